@@ -1,0 +1,58 @@
+# Everything a newcomer needs. `make` alone prints this list.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export TRIBUTARY_HOME ?= $(CURDIR)/data
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := yes
+
+.PHONY: help run test dev check format bench crash lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock requirements-uv.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing the locked packages into $(VENV) (about a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(STAMP) ## sandbox, pipeline, published DuckDB file and a summary, from nothing
+	@$(BIN)/tributary demo
+
+test: $(STAMP) ## the whole suite: format, lint, types, import contracts, SQL style, tests
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest
+
+dev: $(STAMP) ## the Dagster UI with schedules and sensors running
+	@$(BIN)/tributary dev
+
+check: $(STAMP) ## the static half of `make test`
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timestamp
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
+
+format: $(STAMP) ## rewrite Python and SQL in the house style
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models
+
+bench: $(STAMP) ## the figures of the README: throughput, refresh cost, start-up, readers
+	$(BIN)/python -m benchmarks
+
+crash: $(STAMP) ## the long crash test: 200 kills of pull, build and publish, 20 of whole runs
+	$(BIN)/python -m pytest tests/end_to_end/test_crash.py --kills 200 --whole-run-kills 20
+
+lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (versions and hashes only)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean: ## remove the environment and the demo's data
+	rm -rf $(VENV) data dbt_project/target dbt_project/logs

@@ -1,0 +1,1 @@
+"""What every connector shares: streams, errors, HTTP, sign-in, paging and typing of pages."""

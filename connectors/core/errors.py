@@ -1,0 +1,198 @@
+"""Everything that can go wrong between us and a platform.
+
+    ConnectorError
+    ├── Transient              worth another try
+    │   ├── RateLimited        the platform asked us to slow down (retry_after, seconds)
+    │   ├── ServerTrouble      5xx, or the circuit breaker is open
+    │   ├── NetworkTrouble     reset, timeout, or a body that stopped half way
+    │   └── ReportNotReady     an asynchronous report is still being made
+    └── Terminal               trying again as we are cannot help
+        ├── AuthRejected       the credential was refused
+        ├── AccountGone        this account is closed or no longer ours to read
+        ├── BadRequest         the platform refused the question
+        ├── QuotaSpent         the allowance of the day is used up
+        ├── VersionSunset      this API version was switched off
+        └── ShapeChanged       the answer is not in the shape that the connector knows
+
+Messages and addresses are redacted before they get here (see `redaction`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self, TypedDict, Unpack
+
+
+class Place(TypedDict, total=False):
+    """Where an error happened, and what to do about it; see `ConnectorError`."""
+
+    remedy: str
+    platform: str
+    stream: str
+    account: str
+    window: str
+    url: str
+
+
+class ConnectorError(Exception):
+    """The root of the tree: what happened, where, and what the user should do about it.
+
+    Attributes:
+        message: what happened, without the place.
+        platform, stream, account, window: where; empty when not known (yet).
+        url: the redacted address that was asked, or empty.
+        remedy: what the user should do.
+    """
+
+    default_remedy = "Look at the message; run the sync again once the cause is gone."
+
+    def __init__(self, message: str, **place: Unpack[Place]) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = place.get("remedy") or self.default_remedy
+        self.platform = place.get("platform", "")
+        self.stream = place.get("stream", "")
+        self.account = place.get("account", "")
+        self.window = place.get("window", "")
+        self.url = place.get("url", "")
+
+    @property
+    def error_class(self) -> str:
+        """The name under which the sync log files this error."""
+        return type(self).__name__
+
+    def located(
+        self,
+        *,
+        platform: str = "",
+        stream: str = "",
+        account: str = "",
+        window: str = "",
+        url: str = "",
+    ) -> Self:
+        """Fills in the places that are not known yet and returns the same error."""
+        self.platform = self.platform or platform
+        self.stream = self.stream or stream
+        self.account = self.account or account
+        self.window = self.window or window
+        self.url = self.url or url
+        return self
+
+    def __str__(self) -> str:
+        place = "/".join(part for part in (self.platform, self.stream) if part)
+        if self.account:
+            place += f" account {self.account}"
+        if self.window:
+            place += f" window {self.window}"
+        lead = f"{place.strip()}: " if place.strip() else ""
+        tail = f" [{self.url}]" if self.url else ""
+        return f"{lead}{self.message}{tail} Remedy: {self.remedy}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuilt, (type(self), self.message, self.__dict__.copy())
+
+
+class Transient(ConnectorError):
+    """Worth another try.
+
+    Attributes:
+        restart_chunk: repeating the one request cannot help, but fetching the whole chunk again
+            can (an expired page token); what the chunk has brought so far must be thrown away.
+    """
+
+    default_remedy = "Nothing to do: it is tried again by itself."
+
+    def __init__(
+        self, message: str, *, restart_chunk: bool = False, **place: Unpack[Place]
+    ) -> None:
+        super().__init__(message, **place)
+        self.restart_chunk = restart_chunk
+
+
+class RateLimited(Transient):
+    """The platform asked us to slow down.
+
+    Attributes:
+        retry_after: seconds that the platform asked us to wait, or None when it did not say.
+    """
+
+    default_remedy = "Nothing to do: it waits and tries again. If it lasts, pull less often."
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, **place: Unpack[Place]
+    ) -> None:
+        super().__init__(message, **place)
+        self.retry_after = retry_after
+
+
+class ServerTrouble(Transient):
+    """The platform failed (5xx), or the circuit breaker spares it."""
+
+    default_remedy = "Nothing to do: the next sync tries again. Look at the platform's status page."
+
+
+class NetworkTrouble(Transient):
+    """The connection failed, or the body ended before it was complete."""
+
+    default_remedy = "Check this machine's network and proxy; the next sync tries again."
+
+
+class ReportNotReady(Transient):
+    """An asynchronous report is still being made."""
+
+    default_remedy = "Nothing to do: the next sync asks for the report again."
+
+
+class Terminal(ConnectorError):
+    """Trying again as we are cannot help."""
+
+
+class AuthRejected(Terminal):
+    """The credential was refused.
+
+    Attributes:
+        token_expired: the access token may merely be too old; the client refreshes it once.
+    """
+
+    default_remedy = "Connect the account again: the stored credential is no longer accepted."
+
+    def __init__(
+        self, message: str, *, token_expired: bool = False, **place: Unpack[Place]
+    ) -> None:
+        super().__init__(message, **place)
+        self.token_expired = token_expired
+
+
+class AccountGone(Terminal):
+    """The account is closed, or the credential may no longer read it."""
+
+    default_remedy = "Give the credential access to this account again, or remove the connection."
+
+
+class BadRequest(Terminal):
+    """The platform refused the question."""
+
+    default_remedy = "This is a fault of the connector: report it with this message."
+
+
+class QuotaSpent(Terminal):
+    """The allowance of the day is used up."""
+
+    default_remedy = "Wait for the platform's new day, or ask the platform for a higher allowance."
+
+
+class VersionSunset(Terminal):
+    """The API version was switched off."""
+
+    default_remedy = "Update Tributary: this API version no longer answers."
+
+
+class ShapeChanged(Terminal):
+    """The answer is not in the shape that the connector knows."""
+
+    default_remedy = "Update Tributary; if it stays, report it with this message."
+
+
+def _rebuilt(kind: type[ConnectorError], message: str, state: dict[str, Any]) -> ConnectorError:
+    error = kind(message)
+    error.__dict__.update(state)
+    return error

@@ -1,0 +1,82 @@
+"""One chunk of one stream of one account: pages in, typed pages out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connectors.core.arrow import Hasher, PageTyper, TypedPage
+from connectors.core.errors import ConnectorError
+from connectors.core.http import Client
+from connectors.core.stream import Account, Platform, Stream, Window
+
+
+def extract(
+    platform: Platform,
+    stream: Stream,
+    account: Account,
+    window: Window | None,
+    client: Client,
+    hash_pii: Hasher | None = None,
+) -> Iterator[TypedPage]:
+    """Yields the typed pages of one chunk.
+
+    Pages may be empty, and a platform may send a page twice: rows are told apart by the stream's
+    key further down, not here.
+
+    Args:
+        platform: the platform.
+        stream: one of its streams.
+        account: whose data.
+        window: half-open, at most `stream.max_window_days` long; None for a snapshot.
+        client: a client for this account.
+        hash_pii: turns a normalised e-mail address or phone number into a token; needed for
+            streams with personal columns.
+
+    Raises:
+        ValueError: the window does not suit the stream.
+        ConnectorError: with platform, stream, account and window filled in. A `Transient` with
+            `restart_chunk` asks to throw away what this chunk has brought and to extract it again.
+    """
+    _check(stream, window)
+    typer = PageTyper(stream, hash_pii)
+    return _pages(platform, stream, account, window, client, typer)
+
+
+def _pages(
+    platform: Platform,
+    stream: Stream,
+    account: Account,
+    window: Window | None,
+    client: Client,
+    typer: PageTyper,
+) -> Iterator[TypedPage]:
+    pages = stream.pages(client, account, window)
+    try:
+        for page in pages:
+            yield typer.type(page)
+    except ConnectorError as error:
+        error.located(
+            platform=platform.name,
+            stream=stream.name,
+            account=account.id,
+            window="" if window is None else str(window),
+        )
+        raise
+
+
+def _check(stream: Stream, window: Window | None) -> None:
+    if (window is None) != (stream.kind == "snapshot"):
+        needs = "no window" if stream.kind == "snapshot" else "a window"
+        raise ValueError(f"stream {stream.name} is a {stream.kind}: it needs {needs}")
+    if window is None:
+        return
+    if window.is_dated != (stream.kind == "report"):
+        ends = "dates" if stream.kind == "report" else "aware datetimes"
+        raise ValueError(f"stream {stream.name} is a {stream.kind}: its window's ends are {ends}")
+    if stream.kind == "report" and stream.max_window_days is not None:
+        days = (window.end - window.start).days
+        if days > stream.max_window_days:
+            raise ValueError(
+                f"stream {stream.name} takes at most {stream.max_window_days} days at once, "
+                f"not {days}; cut the window with Window.split"
+            )

@@ -1,0 +1,299 @@
+"""The one HTTP client: signing, pace, retries, circuit breaker and redaction in one place."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+import orjson
+
+from connectors.core import addresses
+from connectors.core.auth import SHARED_TOKENS, TokenStore
+from connectors.core.breaker import COOL_DOWN_SECONDS, SHARED_BREAKERS, Breaker
+from connectors.core.errors import (
+    AuthRejected,
+    ConnectorError,
+    NetworkTrouble,
+    RateLimited,
+    ServerTrouble,
+    ShapeChanged,
+    Transient,
+)
+from connectors.core.pacing import (
+    MAX_RETRIES,
+    SHARED_BUCKETS,
+    Bucket,
+    retry_after_seconds,
+    wait_before_retry,
+    wait_scale,
+)
+from connectors.core.redaction import Redactor
+from connectors.core.replies import (
+    ErrorReader,
+    Parser,
+    Reply,
+    json_or_none,
+    oauth_error,
+    status_error,
+)
+from connectors.core.transport import Answer, Request, Transport
+
+if TYPE_CHECKING:
+    import requests
+
+    from connectors.core.stream import Account, Platform
+
+__all__ = ["Client", "Reply", "Stats"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Stats:
+    """What a client has done: requests sent, retries among them, bytes received (decompressed)."""
+
+    requests: int = 0
+    retries: int = 0
+    bytes: int = 0
+
+    def copy(self) -> Stats:
+        """Returns the figures as they stand, to be compared with later ones."""
+        return replace(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A request with what it takes to understand its answer."""
+
+    request: Request
+    read_error: ErrorReader
+    parse: Parser = orjson.loads
+    signed: bool = True
+
+
+class Client:
+    """Talks to one platform for one account, with one credential.
+
+    Args:
+        platform: whom to talk to.
+        credential: the values that the user supplied; never logged.
+        account: for whom; None while accounts are being discovered.
+        base_url: another address of the platform; default its own, or the sandbox's.
+        session: a prepared `requests.Session`, e.g. with an adapter of a test.
+        sleep: waits some seconds; tests replace it.
+        tokens: where access tokens live; default the memory of this process.
+        bucket: the pace; default the one that all clients of this account share.
+        breaker: the circuit breaker; default the one that all clients of this platform share.
+
+    Attributes:
+        stats: what this client has done so far.
+        redact: masks this client's secrets in a text.
+
+    Raises:
+        ValueError: an address would carry credentials without https off this machine, or
+            TRIBUTARY_SANDBOX or TRIBUTARY_RETRY_BASE is malformed.
+    """
+
+    def __init__(
+        self,
+        platform: Platform,
+        credential: Mapping[str, str],
+        account: Account | None = None,
+        *,
+        base_url: str | None = None,
+        session: requests.Session | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        tokens: TokenStore | None = None,
+        bucket: Bucket | None = None,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self.platform = platform
+        self.credential = credential
+        self.account = account
+        self.stats = Stats()
+        self.redact = Redactor(
+            credential.get(f.name, "") for f in platform.credential_fields if f.secret
+        )
+        if base_url is None:
+            self.base_url = addresses.base_url(platform.name, platform.base_url)
+        else:
+            self.base_url = addresses.checked(base_url)
+        self._scale = wait_scale()
+        self._sleep = sleep
+        self._transport = Transport(self.base_url, session, self.redact)
+        self._tokens = SHARED_TOKENS if tokens is None else tokens
+        self._account_id = account.id if account else ""
+        place = f"{platform.name}@{self.base_url}"
+        if bucket is None and self._scale > 0:
+            pace = platform.requests_per_second / self._scale
+            bucket = SHARED_BUCKETS.of(place, self._account_id, pace)
+        self._bucket = bucket
+        self._breaker = breaker or SHARED_BREAKERS.of(place)
+
+    def get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        parse: Parser = orjson.loads,
+    ) -> Reply:
+        """Gets a path (or a whole address on the same host) and returns the parsed answer.
+
+        Raises:
+            ConnectorError: what the platform answered, after the retries that could help.
+        """
+        query = urlencode(params) if params else ""
+        joint = "&" if urlsplit(path).query else "?"
+        return self._call("GET", path + joint + query if query else path, None, headers, parse)
+
+    def post(
+        self,
+        path: str,
+        *,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+        parse: Parser = orjson.loads,
+    ) -> Reply:
+        """Posts JSON and returns the parsed answer. Retried like `get`: it must only read.
+
+        Raises:
+            ConnectorError: what the platform answered, after the retries that could help.
+        """
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        body = orjson.dumps({} if json is None else json)
+        return self._call("POST", path, body, sent, parse)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._transport.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Client({self.platform.name}, account={self._account_id!r})"
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        parse: Parser,
+    ) -> Reply:
+        url = self._transport.address(path)
+        if isinstance(url, ConnectorError):
+            raise self._placed(url, path)
+        wait = self._breaker.admit(self._account_id, COOL_DOWN_SECONDS * self._scale)
+        if wait > 0:
+            message = f"the circuit breaker spares the platform for {wait:.0f} s more"
+            raise self._placed(ServerTrouble(message), url)
+        request = Request(method, url, body, headers or {})
+        try:
+            outcome = self._with_retries(_Call(request, self.platform.read_error, parse))
+        except BaseException:
+            self._breaker.abandoned()
+            raise
+        if isinstance(outcome, (ServerTrouble, NetworkTrouble)) and not outcome.restart_chunk:
+            self._breaker.failed(self._account_id)
+        else:
+            self._breaker.succeeded(self._account_id)
+        if isinstance(outcome, ConnectorError):
+            raise self._placed(outcome, url)
+        return outcome
+
+    def _with_retries(self, call: _Call) -> Reply | ConnectorError:
+        """The one place of retries: at most MAX_RETRIES after the first attempt."""
+        refused: str | None = None
+        for attempt in range(1, MAX_RETRIES + 2):
+            try:
+                signature = self._signature(refused) if call.signed else {}
+            except ConnectorError as trouble:
+                # It has had its own retries at the token address.
+                return trouble
+            outcome = self._attempt(call, signature)
+            if isinstance(outcome, Reply) or attempt > MAX_RETRIES:
+                return outcome
+            if refused is None and self._is_stale(outcome):
+                refused, wait = signature.get("Authorization", "").removeprefix("Bearer "), 0.0
+            elif isinstance(outcome, Transient) and not outcome.restart_chunk:
+                asked = outcome.retry_after if isinstance(outcome, RateLimited) else None
+                wait = wait_before_retry(attempt, asked) * self._scale
+            else:
+                return outcome
+            self.stats.retries += 1
+            place = f"{self.platform.name} {self._account_id}".strip()
+            reason = f"{outcome.error_class}: {self.redact(outcome.message)}"
+            _log.warning("%s: retry %d of %d in %.1f s after %s", place, attempt, MAX_RETRIES, wait,
+                         reason)  # fmt: skip
+            if wait > 0:
+                self._sleep(wait)
+        raise AssertionError("the last attempt returns")
+
+    def _attempt(self, call: _Call, signature: Mapping[str, str]) -> Reply | ConnectorError:
+        pause = self._bucket.reserve() if self._bucket else 0.0
+        if pause > 0:
+            self._sleep(pause)
+        self.stats.requests += 1
+        headers = {**call.request.headers, **signature}
+        answer = self._transport.send(replace(call.request, headers=headers))
+        if isinstance(answer, ConnectorError):
+            return answer
+        self.stats.bytes += len(answer.body)
+        return self._understood(call, answer)
+
+    def _understood(self, call: _Call, answer: Answer) -> Reply | ConnectorError:
+        try:
+            data = json_or_none(answer.body) if answer.status >= 300 else call.parse(answer.body)
+        except ConnectorError as trouble:
+            return trouble
+        except ValueError as trouble:
+            reason = self.redact(str(trouble))
+            size = len(answer.body)
+            return NetworkTrouble(f"the body of {size} bytes is cut short or garbled: {reason}")
+        shown = self.redact(call.request.url)
+        reply = Reply(answer.status, answer.headers, answer.body, data, shown)
+        error = call.read_error(reply) or status_error(reply)
+        if isinstance(error, RateLimited) and error.retry_after is None:
+            error.retry_after = retry_after_seconds(answer.headers)
+        return error or reply
+
+    def _signature(self, refused: str | None) -> dict[str, str]:
+        auth = self.platform.auth
+        headers = auth.headers(self.credential, self._tokens, self._exchange, refused)
+        for value in headers.values():
+            self.redact.learn(value.removeprefix("Bearer "))
+        return headers
+
+    def _exchange(self, token_url: str, form: Mapping[str, str]) -> Mapping[str, object]:
+        """Posts a form to the token address; errors there are errors of the credential."""
+        url = addresses.moved(token_url, self.platform.base_url, self.base_url)
+        sent = {"Content-Type": "application/x-www-form-urlencoded"}
+        request = Request("POST", url, urlencode(form).encode(), sent)
+        outcome = self._with_retries(_Call(request, oauth_error, signed=False))
+        if not isinstance(outcome, ConnectorError) and not isinstance(outcome.data, dict):
+            outcome = ShapeChanged("the token address answered without a token")
+        if isinstance(outcome, ConnectorError):
+            raise self._placed(outcome, url)
+        return dict(outcome.data)
+
+    def _is_stale(self, outcome: ConnectorError) -> bool:
+        """Tells whether a new access token may help."""
+        stale = isinstance(outcome, AuthRejected) and outcome.token_expired
+        return stale and self.platform.auth.refreshable
+
+    def _placed(self, error: ConnectorError, url: str) -> ConnectorError:
+        """Says where an error happened and takes every secret out of it."""
+        error.message, error.remedy = self.redact(error.message), self.redact(error.remedy)
+        error.args = (error.message,)
+        return error.located(
+            platform=self.platform.name, account=self._account_id, url=self.redact(url)
+        )

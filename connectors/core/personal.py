@@ -1,0 +1,57 @@
+"""Personal values become tokens at extraction: nothing downstream ever sees the value itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+
+Hasher = Callable[[str], str]
+"""Turns a normalised personal value into a token (a keyed hash, one key an organization)."""
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9\-]*\.)+[A-Za-z]{2,}")
+
+
+def normalised(value: str, kind: Literal["email", "phone"]) -> str:
+    """Returns the one spelling of an e-mail address or phone number.
+
+    An address loses surrounding space and its capitals. A number keeps its digits, and its `+`
+    also when that is written `00`.
+    """
+    if kind == "email":
+        return value.strip().casefold()
+    digits = re.sub(r"\D", "", value)
+    if value.strip().startswith("+"):
+        return f"+{digits}" if digits else ""
+    return f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
+def token(value: Any, kind: Literal["email", "phone"], hasher: Hasher) -> str | None:
+    """Returns the token of a personal value; None when there is none.
+
+    Raises:
+        ValueError: the value is neither text nor a number.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise ValueError(f"a {type(value).__name__} is no {kind}")
+    plain = normalised(str(value), kind)
+    return hasher(plain) if plain else None
+
+
+def scrubbed(value: Any, hasher: Hasher) -> Any:
+    """Replaces every e-mail address inside a JSON value, keys included, by its token."""
+    if isinstance(value, str):
+        if "@" not in value and "%40" not in value:
+            return value
+        return _EMAIL.sub(lambda found: _email_token(found.group(), hasher), value)
+    if isinstance(value, dict):
+        return {scrubbed(k, hasher): scrubbed(v, hasher) for k, v in value.items()}
+    if isinstance(value, list):
+        return [scrubbed(item, hasher) for item in value]
+    return value
+
+
+def _email_token(found: str, hasher: Hasher) -> str:
+    return hasher(normalised(found.replace("%40", "@"), "email"))

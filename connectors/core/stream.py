@@ -1,0 +1,205 @@
+"""What a platform declares: its columns, streams, windows, accounts and itself. All frozen."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyarrow as pa
+
+from connectors.core.window import Window
+
+if TYPE_CHECKING:
+    from connectors.core.auth import Auth
+    from connectors.core.errors import ConnectorError
+    from connectors.core.http import Client, Reply
+
+__all__ = ["Account", "Column", "CredentialField", "Page", "Platform", "Stream", "Window"]
+
+Kind = Literal["report", "changes", "snapshot"]
+Role = Literal["dimension", "attribute", "metric"]
+Additivity = Literal["additive", "semi", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One typed column of a stream.
+
+    Attributes:
+        name: the name in the raw file.
+        type: the Arrow type in the raw file.
+        source: dotted path in the JSON record, e.g. `metrics.costMicros`.
+        role: a `dimension` of a report is part of its key.
+        description: what it holds, with its unit.
+        additivity: how a metric adds up; `semi` does not add over time, `none` never does.
+        required: a record without it is rejected.
+        pii: what the value is, if it identifies a person; it is then stored as a token.
+        field: the platform's own name in a query, where it differs from `source`.
+    """
+
+    name: str
+    type: pa.DataType
+    source: str
+    role: Role
+    description: str
+    additivity: Additivity | None = None
+    required: bool = False
+    pii: Literal["email", "phone"] | None = None
+    field: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.role == "metric") != (self.additivity is not None):
+            raise ValueError(f"column {self.name}: a metric, and only a metric, has an additivity")
+        if self.pii is not None and not pa.types.is_string(self.type):
+            raise ValueError(f"column {self.name}: a personal column holds a token, so it is text")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of records as the platform sent them; `bytes` is the size of its body."""
+
+    records: list[dict[str, Any]]
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of a platform.
+
+    Attributes:
+        id: the platform's id, as text.
+        name, currency, time_zone: as the platform reports them; empty when not known.
+        login_id: the manager account through which it is reached, or empty.
+        settings: what else a platform needs to know; never a secret.
+    """
+
+    id: str
+    name: str = ""
+    currency: str = ""
+    time_zone: str = ""
+    login_id: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One value that the user must supply to connect a platform."""
+
+    name: str
+    secret: bool
+    help: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One table that a platform offers.
+
+    Attributes:
+        name: plural noun of the platform's own.
+        kind: `report`, `changes` or `snapshot` (there is no fourth).
+        description: what one row is.
+        columns: the typed columns, in the order of the raw file.
+        pages: fetches the pages of one account and window (None for a snapshot).
+        lookback_days: how many days back the platform still restates.
+        lookback_reason: why that many.
+        max_window_days: longest window of one chunk, None for no limit.
+        grain: of a report: one row per `day` or per `hour`.
+        date_column: the column that holds the account's own date of a report row.
+        key_columns: the key of a snapshot or of changes; a report's key are its dimensions.
+        ignored: JSON key names that are known and dropped, at any depth.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    columns: tuple[Column, ...]
+    pages: Callable[[Client, Account, Window | None], Iterator[Page]]
+    lookback_days: int = 0
+    lookback_reason: str = ""
+    max_window_days: int | None = None
+    grain: Literal["day", "hour"] | None = None
+    date_column: str = "date"
+    key_columns: tuple[str, ...] = ()
+    ignored: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"stream {self.name}: a column name is used twice")
+        if not set(self.key) <= set(names) or not self.key:
+            raise ValueError(f"stream {self.name}: its key {self.key} is not among its columns")
+        if (self.kind == "report") != (self.grain is not None):
+            raise ValueError(f"stream {self.name}: a report, and only a report, has a grain")
+        if self.kind == "report" and (self.key_columns or self.date_column not in self.key):
+            raise ValueError(f"stream {self.name}: a report's key are its dimensions, with a date")
+        if self.lookback_days and not self.lookback_reason:
+            raise ValueError(f"stream {self.name}: a lookback needs its reason")
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the columns that tell rows of one account apart."""
+        if self.kind != "report":
+            return self.key_columns
+        return tuple(column.name for column in self.columns if column.role == "dimension")
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """The schema of the stream's own columns in the raw file, without the `_` columns."""
+        return pa.schema([pa.field(column.name, column.type) for column in self.columns])
+
+    def column(self, name: str) -> Column:
+        """Returns one column by its name; KeyError if the stream has none of that name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"stream {self.name} has no column {name!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform: how to reach it, how to sign in, and what it offers.
+
+    Attributes:
+        name: snake_case product name, the same word everywhere.
+        api_sunset: the day on which this API version is switched off, if it is known.
+        base_url: scheme and host, without a path that depends on the version.
+        requests_per_second: pace of one account; bursts of twice that are allowed.
+        discover: lists the accounts that a credential reaches.
+        describe_account: refreshes name, currency and time zone of an account.
+        read_error: reads a platform's error body; None when the reply is no error it knows.
+        shared: a feed that nobody owns (it belongs to the organization `_shared`).
+    """
+
+    name: str
+    display_name: str
+    category: Literal["ads", "analytics", "commerce", "email", "crm", "affiliate", "file"]
+    api_version: str
+    api_sunset: date | None
+    base_url: str
+    auth: Auth
+    requests_per_second: float
+    streams: tuple[Stream, ...]
+    credential_fields: tuple[CredentialField, ...]
+    discover: Callable[[Client], Iterator[Account]]
+    describe_account: Callable[[Client, Account], Account]
+    read_error: Callable[[Reply], ConnectorError | None]
+    shared: bool = False
+    docs_url: str = ""
+
+    def stream(self, name: str) -> Stream:
+        """Returns one stream by its name.
+
+        Raises:
+            ValueError: there is none; the message lists those that exist.
+        """
+        for stream in self.streams:
+            if stream.name == name:
+                return stream
+        names = [stream.name for stream in self.streams]
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"{self.name} has no stream {name!r}{hint} It has: {', '.join(names)}")

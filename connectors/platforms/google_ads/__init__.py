@@ -1,0 +1,134 @@
+"""Google Ads, by its REST API and GAQL.
+
+Surprises: numbers of 64 bits come as strings; a metric that is zero is sent but a field that is
+unset is absent; with a segment in the query, rows without activity are not returned; Performance
+Max spends money on no ad, so ads add up to less than their campaigns; manager accounts refuse
+metrics. https://developers.google.com/google-ads/api/docs/start
+"""
+
+from __future__ import annotations
+
+from connectors.core.auth import OAuth2Refresh
+from connectors.core.stream import Column, CredentialField, Platform, Stream
+from connectors.platforms.google_ads import schema
+from connectors.platforms.google_ads.failures import read_error
+from connectors.platforms.google_ads.hooks import describe_account, discover, pages_of
+
+LOOKBACK_DAYS = 30
+LOOKBACK_REASON = (
+    "Conversions are booked on the day of the click and arrive for weeks, and invalid clicks are "
+    "credited later. The click window can be set to 90 days; by far most arrive within 30."
+)
+DAILY_WINDOW_DAYS = 90
+HOURLY_WINDOW_DAYS = 14
+"""An hourly report has up to 24 times the rows: shorter chunks keep page tokens from expiring."""
+
+
+def _snapshot(
+    name: str, resource: str, description: str, columns: tuple[Column, ...], *key: str
+) -> Stream:
+    return Stream(
+        name=name,
+        kind="snapshot",
+        description=description,
+        columns=columns,
+        pages=pages_of(resource, columns),
+        key_columns=key,
+        ignored=schema.IGNORED,
+    )
+
+
+def _report(name: str, resource: str, description: str, columns: tuple[Column, ...]) -> Stream:
+    hourly = any(column.name == "hour" for column in columns)
+    return Stream(
+        name=name,
+        kind="report",
+        description=description,
+        columns=columns,
+        pages=pages_of(resource, columns),
+        lookback_days=LOOKBACK_DAYS,
+        lookback_reason=LOOKBACK_REASON,
+        max_window_days=HOURLY_WINDOW_DAYS if hourly else DAILY_WINDOW_DAYS,
+        grain="hour" if hourly else "day",
+        ignored=schema.IGNORED,
+    )
+
+
+PLATFORM = Platform(
+    name="google_ads",
+    display_name="Google Ads",
+    category="ads",
+    api_version="v26",
+    # Google has not named the day; a major version lives for about a year (v26: 14 October 2026).
+    api_sunset=None,
+    base_url="https://googleads.googleapis.com",
+    auth=OAuth2Refresh("https://oauth2.googleapis.com/token"),
+    # Google publishes no number; it limits by account and by Cloud project, and says when to wait.
+    requests_per_second=10.0,
+    streams=(
+        _snapshot("accounts", "customer", "The account itself.", schema.ACCOUNTS, "customer_id"),
+        _snapshot(
+            "campaigns",
+            "campaign",
+            "A campaign with its budget, removed ones included.",
+            schema.CAMPAIGNS,
+            "campaign_id",
+        ),
+        _snapshot(
+            "ad_groups",
+            "ad_group",
+            "An ad group, removed ones included.",
+            schema.AD_GROUPS,
+            "ad_group_id",
+        ),
+        _snapshot(
+            "ads",
+            "ad_group_ad",
+            "An ad in its ad group, removed ones included.",
+            schema.ADS,
+            "ad_group_id",
+            "ad_id",
+        ),
+        _report(
+            "campaign_stats",
+            "campaign",
+            "A campaign on a day, if it was active.",
+            schema.CAMPAIGN_STATS,
+        ),
+        _report(
+            "ad_group_stats",
+            "ad_group",
+            "An ad group on a day, if it was active.",
+            schema.AD_GROUP_STATS,
+        ),
+        _report("ad_stats", "ad_group_ad", "An ad on a day, if it was active.", schema.AD_STATS),
+        _report(
+            "campaign_stats_hourly",
+            "campaign",
+            "A campaign in an hour of the account's day, if it was active. The two hours of an "
+            "autumn clock change are one.",
+            schema.CAMPAIGN_STATS_HOURLY,
+        ),
+    ),
+    credential_fields=(
+        CredentialField("client_id", False, "Id of the OAuth client in your Google Cloud project."),
+        CredentialField("client_secret", True, "Secret of that OAuth client."),
+        CredentialField("refresh_token", True, "Refresh token with the scope …/auth/adwords."),
+        CredentialField(
+            "login_customer_id",
+            False,
+            "Id of the manager account through which access goes, if it does.",
+            required=False,
+        ),
+        CredentialField(
+            "developer_token",
+            True,
+            "Ignored by Google since 9 September 2026; sent only if it is given.",
+            required=False,
+        ),
+    ),
+    discover=discover,
+    describe_account=describe_account,
+    read_error=read_error,
+    docs_url="https://developers.google.com/google-ads/api/docs/start",
+)

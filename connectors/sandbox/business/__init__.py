@@ -1,0 +1,117 @@
+"""The simulated business: pure functions of a seed and a size, no HTTP.
+
+`Business` is the one door. Everything is drawn lazily by (account, date) and kept in a bounded
+cache, so that a window costs only its days, and every figure can be asked for as of any clock.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import date, datetime
+
+import numpy as np
+
+from connectors.sandbox.business.catalogue import Catalogue, catalogue
+from connectors.sandbox.business.day_facts import DayFacts
+from connectors.sandbox.business.demand import Demand, demand
+from connectors.sandbox.business.entities import Account, Organization
+from connectors.sandbox.business.observed import observe, observe_cells
+from connectors.sandbox.business.parameters import Parameters
+from connectors.sandbox.business.portfolio import Integers, Portfolio
+from connectors.sandbox.business.rates import Rates
+from connectors.sandbox.business.story import Event, story
+
+__all__ = ["Business", "Parameters"]
+
+_CACHE_BYTES = 96 * 1024 * 1024
+_MOST_PORTFOLIOS = 64
+
+
+class Business:
+    """One simulated business. Not for use by two threads at once."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self.people: Catalogue = catalogue(parameters)
+        self.events: tuple[Event, ...] = story(parameters, self.people)
+        self._rates: Rates | None = None
+        self._portfolios: OrderedDict[str, Portfolio] = OrderedDict()
+        self._days: OrderedDict[tuple[str, date], DayFacts] = OrderedDict()
+        self._weights: dict[tuple[str, date], int] = {}
+        self._bytes = 0
+
+    @property
+    def rates(self) -> Rates:
+        """The exchange rates of this world."""
+        if self._rates is None:
+            self._rates = Rates(self.parameters)
+        return self._rates
+
+    def portfolio(self, account: Account) -> Portfolio:
+        """Returns what an account holds."""
+        portfolio = self._portfolios.get(account.id)
+        if portfolio is None:
+            portfolio = self._portfolios[account.id] = Portfolio(self.parameters, account)
+            if len(self._portfolios) > _MOST_PORTFOLIOS:
+                self._portfolios.popitem(last=False)
+        self._portfolios.move_to_end(account.id)
+        return portfolio
+
+    def shown(
+        self, account: Account, day: date, clock: datetime, *, cells: bool = False
+    ) -> Integers | None:
+        """Returns what the platform shows of a day as of a clock.
+
+        Args:
+            account: Whose day.
+            day: A date in the account's zone.
+            clock: An aware instant.
+            cells: Whether by hour and device, shape (measure, unit, hour, device); else (measure,
+                unit). `observed.MEASURES` names the measures.
+
+        Returns:
+            None for a day outside the business and before the day's first hour has ended.
+        """
+        parameters = self.parameters
+        if not parameters.first_day <= day <= parameters.end:
+            return None
+        portfolio = self.portfolio(account)
+        hidden = np.zeros(len(portfolio.units), dtype=np.bool_)
+        for event in self.events:
+            known = event.known_from is not None and event.known_from <= clock
+            if known and event.account == account and event.covers(day):
+                hidden |= event.campaign is None or portfolio.campaign_of == event.campaign
+        look = observe_cells if cells else observe
+        measures = look(self._facts(portfolio, day), portfolio, hidden, clock.timestamp())
+        self._weigh((account.id, day))
+        return measures
+
+    def demand(self, organization: Organization, day: date) -> Demand:
+        """Returns the sessions and orders of an organization's shop on a day."""
+        size = self.parameters
+        accounts = len(self.people.accounts_of(organization.id))
+        ads = size.campaigns * size.ad_groups * size.ads * accounts
+        return demand(size.seed, organization, ads, day)
+
+    def _facts(self, portfolio: Portfolio, day: date) -> DayFacts:
+        key = (portfolio.account.id, day)
+        facts = self._days.get(key)
+        if facts is None:
+            happening = tuple(
+                event
+                for event in self.events
+                if event.account == portfolio.account and event.covers(day)
+            )
+            facts = DayFacts(self.parameters.seed, portfolio, happening, day)
+            self._days[key] = facts
+        self._days.move_to_end(key)
+        return facts
+
+    def _weigh(self, key: tuple[str, date]) -> None:
+        # A day weighs more once it has been split into cells, so it is weighed after each look.
+        weight = self._days[key].nbytes
+        self._bytes += weight - self._weights.get(key, 0)
+        self._weights[key] = weight
+        while self._bytes > _CACHE_BYTES and len(self._days) > 1:
+            oldest, _ = self._days.popitem(last=False)
+            self._bytes -= self._weights.pop(oldest)

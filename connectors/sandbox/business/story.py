@@ -1,0 +1,106 @@
+"""What happens in the business by script, so that whoever looks for it can be checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from connectors.sandbox.business.calendar import midnight
+from connectors.sandbox.business.catalogue import Catalogue
+from connectors.sandbox.business.entities import Account
+from connectors.sandbox.business.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One scripted thing.
+
+    Attributes:
+        kind: `incident`, `win` or `restated_to_nothing`.
+        account: The ad account it happens to.
+        campaign: Position of the campaign in its account; None for all of them.
+        first: First day concerned, in the account's zone.
+        last: Last day concerned; None when it does not end.
+        factor: What it multiplies the chance of a conversion by.
+        known_from: The instant from which the platform shows it; None when from the first moment.
+        description: What a person would say about it.
+    """
+
+    kind: str
+    account: Account
+    campaign: int | None
+    first: date
+    last: date | None
+    factor: float
+    known_from: datetime | None
+    description: str
+
+    def covers(self, day: date) -> bool:
+        """Says whether the event concerns a day."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+def story(parameters: Parameters, people: Catalogue) -> tuple[Event, ...]:
+    """Writes the script of a business: one incident, one win, two days restated to nothing."""
+    accounts = people.accounts
+    outage, winner, emptied = accounts[0], accounts[len(accounts) // 2], accounts[-1]
+    return (
+        _outage(parameters, outage),
+        _win(parameters, winner),
+        _restated(parameters, accounts[min(1, len(accounts) - 1)], campaign=0),
+        _restated(parameters, emptied, campaign=None),
+    )
+
+
+def _outage(parameters: Parameters, account: Account) -> Event:
+    first = parameters.days_before_end(17)
+    return Event(
+        kind="incident",
+        account=account,
+        campaign=None,
+        first=first,
+        last=min(first + timedelta(days=2), parameters.end),
+        factor=0.02,
+        known_from=None,
+        description=(
+            f"The conversion tag of {account.name} was lost in a site release: for three days "
+            "clicks and spend went on and almost no conversion was counted."
+        ),
+    )
+
+
+def _win(parameters: Parameters, account: Account) -> Event:
+    return Event(
+        kind="win",
+        account=account,
+        campaign=0,
+        first=parameters.days_before_end(30),
+        last=None,
+        factor=2.0,
+        known_from=None,
+        description=(
+            f"New creatives with a clear offer in the brand campaign of {account.name} doubled "
+            "its conversion rate from this day on."
+        ),
+    )
+
+
+def _restated(parameters: Parameters, account: Account, campaign: int | None) -> Event:
+    # Inside a 30-day lookback at both ends: a pull 28 days before the end still sees the day, one
+    # 7 days before the end sees it gone.
+    day = parameters.days_before_end(33 if campaign is not None else 31)
+    known = midnight(account.time_zone, parameters.days_before_end(10))
+    whose = "every campaign" if campaign is None else "the brand campaign"
+    return Event(
+        kind="restated_to_nothing",
+        account=account,
+        campaign=campaign,
+        first=day,
+        last=day,
+        factor=1.0,
+        known_from=known,
+        description=(
+            f"The traffic of {whose} of {account.name} on this day was found to be invalid: from "
+            "then on the platform returns nothing for it."
+        ),
+    )

@@ -1,0 +1,225 @@
+{#-
+The one incremental strategy of this house.
+
+A model names its `key` and, in a CTE called `dirty_keys`, says what its rows depend on:
+
+    dirty_keys as (
+        {% call dirty_keys() %}
+            select connection_id, date_day, <text> as fingerprint from ...
+        {% endcall %}
+    ),
+
+The query inside gives every key of the CURRENT truth once, with a fingerprint of all that the rows
+of that key are computed from. Read as plain SQL, the model is its own full refresh: all keys are
+dirty. The materialization compares those fingerprints with the ones that the model recorded in
+`state.<model>` (same database), replaces the CTE by the keys that differ in either direction (new,
+changed, vanished), and in one transaction deletes those keys, inserts their rows again and records
+their fingerprints. There is no watermark to get wrong: whatever was interrupted, skipped or came
+late differs from the record, and the next build repairs it.
+
+The table is rebuilt whole on `--full-refresh`, on first use, and when the model's compiled SQL or
+anything it is computed from (a view's SQL, a seed, the SQL of a table above it) changed.
+
+State of a database, in its schema `state`:
+  <model>   key columns, fingerprint: what the rows of each key were computed from
+  versions  model, checksum: the SQL that the table was built with
+  rewrites  what each invocation rewrote, one row per model that had anything to do
+-#}
+
+{% macro dirty_keys() -%}
+/*fingerprints:*/ {{ caller() }} /*:fingerprints*/
+{%- endmacro %}
+
+
+{#- The recorded fingerprints of another model: what its table holds now. -#}
+{% macro state_of(model_name) -%}
+    {%- set relation = ref(model_name) -%}
+    {{ relation.database }}.state.{{ relation.identifier }}
+{%- endmacro %}
+
+
+{% macro create_state(database) -%}
+    create schema if not exists {{ database }}.state;
+    create table if not exists {{ database }}.state.versions (
+        model varchar, checksum varchar
+    );
+    create table if not exists {{ database }}.state.rewrites (
+        invocation_id varchar, model varchar, is_rebuild boolean,
+        dirty_keys bigint, rows_deleted bigint, rows_inserted bigint
+    );
+{%- endmacro %}
+
+
+{#- md5 of the SQL that the table is computed by: its own, and that of all views above it; tables
+    above it stand for themselves by their recorded checksum. The home folder is left out, so
+    that moving it rebuilds nothing. -#}
+{% macro code_checksum(compiled_sql) %}
+    {%- set home = env_var('TRIBUTARY_HOME') -%}
+    {%- set views = [] -%}
+    {%- set tables = [] -%}
+    {%- set seeds = [] -%}
+    {%- set queue = model.depends_on.nodes | list -%}
+    {%- set seen = [] -%}
+    {%- for _ in range(1000) if queue -%}
+        {%- set unique_id = queue.pop() -%}
+        {%- if unique_id not in seen and unique_id in graph.nodes -%}
+            {%- do seen.append(unique_id) -%}
+            {%- set node = graph.nodes[unique_id] -%}
+            {%- if node.resource_type == 'seed' -%}
+                {%- do seeds.append(node.name ~ ':' ~ node.checksum.checksum) -%}
+            {%- elif node.config.materialized == 'view' -%}
+                {%- do views.append(node.alias) -%}
+                {%- do queue.extend(node.depends_on.nodes) -%}
+            {%- else -%}
+                {%- do tables.append(node.alias) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- call statement('checksum', fetch_result=true, auto_begin=false) -%}
+        select coalesce(md5(string_agg(name || ':' || code, '|' order by name)), '')
+        from (
+            select view_name as name, replace(sql, '{{ home }}', '') as code
+            from duckdb_views()
+            where database_name = 'build' and view_name in ('{{ views | join("', '") }}')
+            union all
+            select model, checksum from build.state.versions where model in ('{{ tables | join("', '") }}')
+            union all
+            select model, checksum from serve.state.versions where model in ('{{ tables | join("', '") }}')
+        )
+    {%- endcall -%}
+    {%- set upstream = load_result('checksum')['data'][0][0] -%}
+    {{ return(local_md5(compiled_sql | replace(home, '') ~ upstream ~ (seeds | sort | join('|')) ~ (config.get('order_by') or []) | join(','))) }}
+{% endmacro %}
+
+
+{% macro match_keys(key, left, right) -%}
+    {%- for column in key -%}
+        {{ left }}.{{ column }} is not distinct from {{ right }}.{{ column }}
+        {%- if not loop.last %} and {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{% macro count_of(statement_name) -%}
+    {{ return(load_result(statement_name)['data'][0][0]) }}
+{%- endmacro %}
+
+
+{% materialization dirty_keys, adapter='duckdb' %}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- set key = config.require('key') -%}
+    {%- set order_by = config.get('order_by') or key -%}
+    {%- set name = this.identifier -%}
+    {%- set state_schema = this.database ~ '.state' -%}
+    {%- set state_table = state_schema ~ '.' ~ name -%}
+    {%- set now_table = 'temp.main.' ~ name ~ '__now' -%}
+    {%- set dirty_table = 'temp.main.' ~ name ~ '__dirty' -%}
+
+    {%- if sql.count('/*fingerprints:*/') != 1 or sql.count('/*:fingerprints*/') != 1 -%}
+        {% do exceptions.raise_compiler_error(name ~ ': a dirty_keys model calls dirty_keys() exactly once') %}
+    {%- endif -%}
+    {%- set head = sql.split('/*fingerprints:*/')[0] -%}
+    {%- set fingerprints = sql.split('/*fingerprints:*/')[1].split('/*:fingerprints*/')[0] -%}
+    {%- set tail = sql.split('/*:fingerprints*/')[1] -%}
+
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {%- set checksum = code_checksum(sql) -%}
+
+    {%- set existing = load_cached_relation(this) -%}
+    {%- call statement('recorded', fetch_result=true, auto_begin=false) -%}
+        select count(*) from {{ state_schema }}.versions
+        where model = '{{ name }}' and checksum = '{{ checksum }}'
+    {%- endcall -%}
+    {%- set rebuild = should_full_refresh() or existing is none or not existing.is_table or count_of('recorded') != 1 -%}
+
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+    {#- Fingerprints are read before rows: what lands in between is at worst done twice. -#}
+    {%- call statement('fingerprints') -%}
+        create or replace temp table {{ name }}__now as {{ fingerprints }}
+    {%- endcall -%}
+
+    {%- if rebuild -%}
+        {%- if existing is not none and not existing.is_table -%}
+            {%- do adapter.drop_relation(existing) -%}
+        {%- endif -%}
+        {%- call statement('main') -%}
+            create or replace table {{ target_relation }} as
+            select * from ({{ sql }}) order by {{ order_by | join(', ') }}
+        {%- endcall -%}
+        {%- call statement('state') -%}
+            create or replace table {{ state_table }} as
+            select {{ key | join(', ') }}, fingerprint from {{ now_table }}
+        {%- endcall -%}
+        {%- call statement('version') -%}
+            delete from {{ state_schema }}.versions where model = '{{ name }}';
+            insert into {{ state_schema }}.versions values ('{{ name }}', '{{ checksum }}')
+        {%- endcall -%}
+        {%- call statement('dirty', fetch_result=true) -%}
+            select (select count(*) from {{ now_table }}), (select count(*) from {{ target_relation }})
+        {%- endcall -%}
+        {%- set counts = load_result('dirty')['data'][0] -%}
+        {%- set dirty = counts[0] -%}
+        {%- set deleted = 0 -%}
+        {%- set inserted = counts[1] -%}
+    {%- else -%}
+        {%- call statement('dirty_table') -%}
+            create or replace temp table {{ name }}__dirty as
+            select
+                {%- for column in key %}
+                coalesce(truth.{{ column }}, state.{{ column }}) as {{ column }}{{ "," if not loop.last }}
+                {%- endfor %}
+            from {{ now_table }} as truth
+            full outer join {{ state_table }} as state
+                on {{ match_keys(key, 'truth', 'state') }}
+            where truth.fingerprint is distinct from state.fingerprint
+        {%- endcall -%}
+        {%- call statement('dirty', fetch_result=true) -%}
+            select count(*) from {{ dirty_table }}
+        {%- endcall -%}
+        {%- set dirty = count_of('dirty') -%}
+        {%- if dirty > 0 -%}
+            {%- call statement('delete', fetch_result=true) -%}
+                delete from {{ target_relation }} as rows using {{ dirty_table }} as dirty
+                where {{ match_keys(key, 'rows', 'dirty') }}
+            {%- endcall -%}
+            {%- call statement('insert', fetch_result=true) -%}
+                insert into {{ target_relation }} by name
+                select * from ({{ head }} select * from {{ dirty_table }} {{ tail }})
+                order by {{ order_by | join(', ') }}
+            {%- endcall -%}
+            {%- call statement('state') -%}
+                delete from {{ state_table }} as state using {{ dirty_table }} as dirty
+                where {{ match_keys(key, 'state', 'dirty') }};
+                insert into {{ state_table }} by name
+                select truth.{{ key | join(', truth.') }}, truth.fingerprint
+                from {{ now_table }} as truth
+                inner join {{ dirty_table }} as dirty on {{ match_keys(key, 'truth', 'dirty') }}
+            {%- endcall -%}
+        {%- endif -%}
+        {%- set deleted = count_of('delete') if dirty > 0 else 0 -%}
+        {%- set inserted = count_of('insert') if dirty > 0 else 0 -%}
+    {%- endif -%}
+
+    {%- if rebuild or dirty > 0 -%}
+        {%- call statement('rewrites') -%}
+            insert into {{ state_schema }}.rewrites values (
+                '{{ invocation_id }}', '{{ name }}', {{ rebuild }}, {{ dirty }}, {{ deleted }}, {{ inserted }}
+            )
+        {%- endcall -%}
+    {%- endif -%}
+    {%- do store_raw_result(
+        'main',
+        message=('rebuilt ' if rebuild else 'dirty keys ' ~ dirty ~ ', deleted ' ~ deleted ~ ', inserted ') ~ inserted,
+        code='OK', rows_affected=inserted
+    ) -%}
+
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {%- call statement('drop_temporary', auto_begin=false) -%}
+        drop table if exists {{ now_table }};
+        drop table if exists {{ dirty_table }}
+    {%- endcall -%}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}

@@ -1,0 +1,44 @@
+{#- Micros to money. A decimal is multiplied, never divided (a division would be DOUBLE). -#}
+{% macro micros(column) -%}
+    cast({{ column }} * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
+{%- endmacro %}
+
+
+{#- An exact number of six decimals; a platform's double is rounded once, here. -#}
+{% macro exact(column) -%}
+    cast({{ column }} as decimal(18, 6))
+{%- endmacro %}
+
+
+{#- Money in the reporting currency: null when no rate is known, never the amount itself. Nothing is
+    nothing in any currency. -#}
+{% macro convert(amount, rate='exchange_rate') -%}
+    case
+        when {{ amount }} = 0 then cast(0 as decimal(18, 6))
+        else cast({{ amount }} * {{ rate }} as decimal(18, 6))
+    end
+{%- endmacro %}
+
+
+{#- A sum that is unknown when a part of it is: money that could not be converted is not left out. -#}
+{% macro whole_sum(column, type='decimal(24, 6)') -%}
+    case when count(*) = count({{ column }}) then cast(sum({{ column }}) as {{ type }}) end
+{%- endmacro %}
+
+
+{#- A ratio of sums; nothing over nothing is unknown. -#}
+{% macro ratio(numerator, denominator) -%}
+    cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+{%- endmacro %}
+
+
+{#- A measure that this platform does not report. -#}
+{% macro unreported(type) -%}
+    cast(null as {{ type }})
+{%- endmacro %}
+
+
+{#- A parameter of a URL's query, decoded; null when absent or empty. -#}
+{% macro url_parameter(url, name) -%}
+    nullif(url_decode(replace(regexp_extract({{ url }}, '[?&]{{ name }}=([^&#]*)', 1), '+', ' ')), '')
+{%- endmacro %}

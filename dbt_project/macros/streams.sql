@@ -1,0 +1,83 @@
+{#- What a platform's stream brings is declared where the stream is: `config.meta.level` of its
+    source table (campaign_day, campaign_hour, ad_group_day, ad_day, campaign_list, ...). -#}
+{% macro stream_level() -%}
+    case
+        {%- if execute %}
+        {%- for source_node in graph.sources.values() | sort(attribute='unique_id') %}
+        {%- set level = source_node.config.meta.get('level') %}
+        {%- if level %}
+        when platform = '{{ source_node.source_name }}' and stream = '{{ source_node.name }}' then '{{ level }}'
+        {%- endif %}
+        {%- endfor %}
+        {%- endif %}
+        when 1 = 0 then ''
+    end
+{%- endmacro %}
+
+
+{#- Raw rows of a report stream that are the current truth: those of the sync that won their date,
+    once per key (a platform may repeat a page). `newest_first` orders the copies of one key. -#}
+{% macro winning_rows(platform, stream, key) -%}
+    select
+        raw.*,
+        winners.platform,
+        winners.account_id,
+        winners.currency_code,
+        winners.time_zone
+    from {{ source(platform, stream) }} as raw
+    inner join {{ ref('int_report_winners') }} as winners
+        on
+            raw._sync_id = winners.sync_id
+            and raw._connection_id = winners.connection_id
+            and raw._chunk_id = winners.chunk_id
+            and raw.date = winners.date_day
+    where winners.platform = '{{ platform }}' and winners.stream = '{{ stream }}'
+    qualify row_number() over (
+        partition by raw._connection_id, raw.date, raw.{{ key | join(', raw.') }}
+        order by raw._sync_id
+    ) = 1
+{%- endmacro %}
+
+
+{#- Raw rows of every complete list of a snapshot stream, once per key and list. -#}
+{% macro listed_rows(platform, stream, key) -%}
+    select
+        raw.*,
+        lists.platform,
+        lists.account_id,
+        lists.currency_code,
+        lists.is_current_list
+    from {{ source(platform, stream) }} as raw
+    inner join {{ ref('int_snapshot_lists') }} as lists
+        on raw._sync_id = lists.sync_id and raw._connection_id = lists.connection_id
+    where lists.platform = '{{ platform }}' and lists.stream = '{{ stream }}'
+    qualify row_number() over (
+        partition by raw._connection_id, raw._sync_id, raw.{{ key | join(', raw.') }}
+        order by raw._chunk_id
+    ) = 1
+{%- endmacro %}
+
+
+{#- Raw rows of a report stream in every committed version, once per key and version. -#}
+{% macro committed_rows(platform, stream, key) -%}
+    select
+        raw.*,
+        syncs.platform,
+        syncs.account_id
+    from {{ source(platform, stream) }} as raw
+    inner join {{ ref('stg_lake__syncs') }} as syncs
+        on
+            raw._sync_id = syncs.sync_id
+            and raw._connection_id = syncs.connection_id
+            and raw._chunk_id = syncs.chunk_id
+            and raw.date >= syncs.window_from
+            and raw.date < syncs.window_to
+    where
+        syncs.platform = '{{ platform }}'
+        and syncs.stream = '{{ stream }}'
+        and syncs.status = 'succeeded'
+    qualify row_number() over (
+        partition by raw._connection_id, raw._sync_id, raw._chunk_id, raw.date, raw.{{ key | join(', raw.') }}
+        order by raw._sync_id
+    ) = 1
+{%- endmacro %}

@@ -1,0 +1,29 @@
+-- The additive numbers of each account's day as staged, before any model of ours touched them. One CTE
+-- per platform.
+
+with
+
+google_ads as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        date_day,
+        _sync_id,
+        _chunk_id,
+        count(*) as row_count,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(spend) as spend,
+        sum(conversions) as conversions,
+        sum(conversion_value) as conversion_value
+    from {{ ref('stg_google_ads__campaign_stats') }}
+    group by organization_id, platform, connection_id, account_id, date_day, _sync_id, _chunk_id
+),
+
+unioned as (
+    select * from google_ads
+)
+
+select * from unioned

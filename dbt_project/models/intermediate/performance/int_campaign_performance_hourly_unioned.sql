@@ -1,0 +1,44 @@
+-- One CTE per platform: its words on the left, ours on the right. A further platform is one more
+-- CTE and one more `union all`.
+
+with
+
+google_ads as (
+    select
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        campaign_id,
+        date_day,
+        local_hour,
+        impressions,
+        clicks,
+        spend,
+        conversions,
+        conversion_value,
+        {{ unreported('bigint') }} as view_through_conversions,
+        {{ unreported('bigint') }} as engagements,
+        {{ unreported('bigint') }} as likes,
+        {{ unreported('bigint') }} as shares,
+        {{ unreported('bigint') }} as comments,
+        {{ unreported('bigint') }} as video_views,
+        {{ unreported('bigint') }} as video_views_25,
+        {{ unreported('bigint') }} as video_views_50,
+        {{ unreported('bigint') }} as video_views_75,
+        {{ unreported('bigint') }} as video_views_100,
+        {{ unreported('bigint') }} as video_completions,
+        {{ unreported('bigint') }} as mobile_impressions,
+        {{ unreported('bigint') }} as desktop_impressions,
+        {{ unreported('bigint') }} as tablet_impressions,
+        _sync_id,
+        _chunk_id,
+        _synced_at
+    from {{ ref('stg_google_ads__campaign_stats_hourly') }}
+),
+
+unioned as (
+    select * from google_ads
+)
+
+select * from unioned

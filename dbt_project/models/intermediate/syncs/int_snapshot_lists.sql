@@ -1,0 +1,45 @@
+-- A list counts when every chunk of it succeeded: what an account fetched before it failed deletes
+-- nothing.
+
+with
+
+syncs as (
+    select * from {{ ref('stg_lake__syncs') }}
+    where kind = 'snapshot'
+),
+
+complete as (
+    select
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        stream,
+        sync_id,
+        min(chunk_id) as first_chunk_id,
+        max(chunk_id) as last_chunk_id,
+        max(account_currency) as currency_code,
+        coalesce(max(account_time_zone), 'UTC') as time_zone,
+        min(fetch_started_at) as fetch_started_at
+    from syncs
+    group by organization_id, connection_id, platform, account_id, stream, sync_id
+    having count(*) = sum(case when status = 'succeeded' then 1 else 0 end)
+),
+
+sequenced as (
+    select
+        *,
+        {{ stream_level() }} as level,
+        cast({{ instant_to_local('fetch_started_at', 'time_zone') }} as date) as local_day,
+        lag(sync_id) over (
+            partition by connection_id, stream
+            order by fetch_started_at, sync_id
+        ) as previous_sync_id,
+        row_number() over (
+            partition by connection_id, stream
+            order by fetch_started_at desc, sync_id desc
+        ) = 1 as is_current_list
+    from complete
+)
+
+select * from sequenced

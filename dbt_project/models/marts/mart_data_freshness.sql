@@ -1,0 +1,71 @@
+{{ config(materialized='table') }}
+
+with
+
+connections as (
+    select * from {{ ref('int_connections_synced') }}
+),
+
+syncs as (
+    select * from {{ ref('stg_lake__syncs') }}
+    where committed_at <= {{ as_of() }}
+),
+
+recent as (
+    select
+        connection_id,
+        sum(case when status = 'failed' then 1 else 0 end) as failures_7d,
+        sum(case when status = 'succeeded' then row_count else 0 end) as rows_7d,
+        count(distinct sync_id) as syncs_7d
+    from syncs
+    where committed_at > {{ as_of() }} - interval '7 days'
+    group by connection_id
+),
+
+freshest_days as (
+    select
+        connection_id,
+        max(date_day) as last_covered_day
+    from {{ ref('int_report_winners') }}
+    group by connection_id
+),
+
+lagging as (
+    select
+        connections.organization_id,
+        connections.platform,
+        connections.connection_id,
+        connections.account_id,
+        connections.account_name,
+        connections.status as connection_status,
+        connections.sync_frequency,
+        connections.last_success_at,
+        connections.last_failure_at,
+        connections.last_error_class,
+        connections.last_error_message,
+        freshest_days.last_covered_day,
+        {{ seconds_between('connections.last_success_at', as_of()) }} / 3600.0 as lag_hours,
+        case connections.sync_frequency when 'hourly' then 3 when 'weekly' then 192 else 36 end as allowed_lag_hours,
+        cast(coalesce(recent.syncs_7d, 0) as bigint) as syncs_7d,
+        cast(coalesce(recent.failures_7d, 0) as bigint) as failures_7d,
+        cast(coalesce(recent.rows_7d, 0) as bigint) as rows_7d,
+        {{ as_of() }} as as_of
+    from connections
+    left join recent on connections.connection_id = recent.connection_id
+    left join freshest_days on connections.connection_id = freshest_days.connection_id
+),
+
+judged as (
+    select
+        *,
+        case
+            when connection_status <> 'active' then connection_status
+            when last_success_at is null then 'never synced'
+            when last_failure_at > last_success_at then 'failing'
+            when lag_hours > allowed_lag_hours then 'late'
+            else 'fresh'
+        end as freshness
+    from lagging
+)
+
+select * from judged

@@ -1,0 +1,90 @@
+{{ config(key=['organization_id', 'date_day']) }}
+
+-- A day depends on itself, on the day a week before it and on the same weekday a year (364 days)
+-- before it.
+
+{% set compared_with = {'previous_week': 7, 'previous_year': 364} %}
+{% set compared = ['spend_reporting', 'conversions', 'platform_conversion_value_reporting'] %}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        organization_id,
+        date_day,
+        {{ set_fingerprint(['days_before', 'connection_id', 'fingerprint']) }} as fingerprint
+    from (
+        select organization_id, date_day, 0 as days_before, connection_id, fingerprint
+        from {{ state_of('fact_campaign_performance') }}
+        {%- for days in compared_with.values() %}
+        union all
+        select organization_id, {{ add_days('date_day', days) }} as date_day, {{ days }} as days_before, connection_id, fingerprint
+        from {{ state_of('fact_campaign_performance') }}
+        {%- endfor %}
+    ) as depended_on
+    group by organization_id, date_day
+    having min(days_before) = 0
+    {% endcall %}
+),
+
+wanted as (
+    select organization_id, date_day from dirty_keys
+    {%- for days in compared_with.values() %}
+    union
+    select organization_id, {{ add_days('date_day', -days) }} as date_day from dirty_keys
+    {%- endfor %}
+),
+
+facts as (
+    select performance.*
+    from {{ ref('fact_campaign_performance') }} as performance
+    inner join wanted
+        on
+            performance.organization_id = wanted.organization_id
+            and performance.date_day = wanted.date_day
+),
+
+daily as (
+    select
+        organization_id,
+        date_day,
+        date_key,
+        max(reporting_currency) as reporting_currency,
+        count(distinct platform) as platforms,
+        count(distinct case when impressions > 0 or spend > 0 then campaign_key end) as active_campaigns,
+        cast(sum(impressions) as bigint) as impressions,
+        cast(sum(clicks) as bigint) as clicks,
+        cast(sum(conversions) as decimal(24, 6)) as conversions,
+        {{ whole_sum('spend_reporting') }} as spend_reporting,
+        {{ whole_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
+    from facts
+    group by organization_id, date_day, date_key
+),
+
+metrics as (
+    select
+        daily.*,
+        {{ ratio('daily.clicks', 'daily.impressions') }} as ctr,
+        {{ ratio('daily.conversions', 'daily.clicks') }} as conversion_rate,
+        {{ ratio('daily.spend_reporting', 'daily.clicks') }} as cpc_reporting,
+        {{ ratio('1000 * daily.spend_reporting', 'daily.impressions') }} as cpm_reporting,
+        {{ ratio('daily.spend_reporting', 'daily.conversions') }} as cpa_reporting,
+        {{ ratio('daily.platform_conversion_value_reporting', 'daily.spend_reporting') }} as platform_roas
+        {%- for name in compared_with %}
+        {%- for measure in compared %},
+        {{ name }}.{{ measure }} as {{ measure }}_{{ name }}
+        {%- endfor %}
+        {%- endfor %}
+    from daily
+    inner join dirty_keys
+        on daily.organization_id = dirty_keys.organization_id and daily.date_day = dirty_keys.date_day
+    {%- for name, days in compared_with.items() %}
+    left join daily as {{ name }}
+        on
+            daily.organization_id = {{ name }}.organization_id
+            and {{ name }}.date_day = {{ add_days('daily.date_day', -days) }}
+    {%- endfor %}
+)
+
+select * from metrics

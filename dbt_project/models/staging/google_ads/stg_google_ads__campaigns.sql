@@ -1,0 +1,38 @@
+with
+
+source as (
+    {{ listed_rows('google_ads', 'campaigns', ['campaign_id']) }}
+),
+
+renamed as (
+    select
+        -- ids
+        _organization_id as organization_id,
+        _connection_id as connection_id,
+        platform,
+        account_id,
+        campaign_id,
+
+        -- strings
+        name as campaign_name,
+        status as platform_status,
+        advertising_channel_type as campaign_type,
+        budget_id,
+        budget_period,
+        currency_code,
+
+        -- numbers
+        {{ micros('budget_amount_micros') }} as budget_amount,
+
+        -- dates, in the account's zone
+        cast(cast(start_date_time as timestamp) as date) as start_date,
+        cast(cast(end_date_time as timestamp) as date) as end_date,
+
+        -- lineage
+        is_current_list,
+        _sync_id,
+        _synced_at
+    from source
+)
+
+select * from renamed

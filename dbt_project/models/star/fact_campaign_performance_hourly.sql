@@ -1,0 +1,100 @@
+{{ config(
+    key=['organization_id', 'platform', 'connection_id', 'date_day'],
+    order_by=['organization_id', 'date_day', 'hour_at', 'campaign_key'],
+) }}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select organization_id, platform, connection_id, date_day, fingerprint
+    from {{ ref('int_report_days') }}
+    where level = 'campaign_hour'
+    {% endcall %}
+),
+
+days as (
+    select days.*
+    from {{ ref('int_report_days') }} as days
+    inner join dirty_keys
+        on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
+    where days.level = 'campaign_hour'
+),
+
+stats as (
+    select
+        *,
+        cast(date_day as timestamp) + local_hour * interval '1 hour' as local_hour_at
+    from {{ ref('int_campaign_performance_hourly_unioned') }}
+),
+
+converted as (
+    select
+        -- keys
+        stats.organization_id,
+        stats.platform,
+        stats.connection_id,
+        stats.account_id,
+        {{ surrogate_key(['stats.organization_id', 'stats.platform', 'stats.account_id', 'stats.campaign_id']) }} as campaign_key,
+        stats.campaign_id,
+        stats.date_day,
+        {{ date_key('stats.date_day') }} as date_key,
+        stats.local_hour,
+        cast(stats.local_hour * 100 as integer) as time_key,
+        {{ local_to_instant('stats.local_hour_at', 'days.time_zone') }} as hour_at,
+        days.time_zone,
+
+        -- measures; money in the account's currency and in the reporting currency
+        days.currency_code,
+        days.reporting_currency,
+        days.exchange_rate,
+        stats.impressions,
+        stats.clicks,
+        stats.spend,
+        {{ convert('stats.spend', 'days.exchange_rate') }} as spend_reporting,
+        stats.conversions,
+        stats.conversion_value,
+        {{ convert('stats.conversion_value', 'days.exchange_rate') }} as conversion_value_reporting,
+        stats.view_through_conversions,
+        stats.engagements,
+        stats.likes,
+        stats.shares,
+        stats.comments,
+        stats.video_views,
+        stats.video_views_25,
+        stats.video_views_50,
+        stats.video_views_75,
+        stats.video_views_100,
+        stats.video_completions,
+        stats.mobile_impressions,
+        stats.desktop_impressions,
+        stats.tablet_impressions,
+
+        -- lineage
+        stats._sync_id,
+        stats._synced_at
+    from stats
+    inner join days
+        on
+            stats._sync_id = days.sync_id
+            and stats.connection_id = days.connection_id
+            and stats._chunk_id = days.chunk_id
+            and stats.date_day = days.date_day
+),
+
+-- An hour that a clock change repeats is reported once for both: it is put at the later one and
+-- flagged. An hour that a clock change skips does not exist; a platform that reports it anyway has
+-- its numbers at the hour the clock jumped to, flagged too.
+flagged as (
+    select
+        *,
+        {{ instant_to_local("hour_at - interval '1 hour'", 'time_zone') }}
+        = cast(date_day as timestamp) + local_hour * interval '1 hour'
+        or {{ instant_to_local("hour_at + interval '1 hour'", 'time_zone') }}
+        = cast(date_day as timestamp) + local_hour * interval '1 hour' as is_ambiguous_hour,
+        {{ instant_to_local('hour_at', 'time_zone') }}
+        <> cast(date_day as timestamp) + local_hour * interval '1 hour' as is_skipped_hour
+    from converted
+)
+
+select * from flagged

@@ -1,0 +1,177 @@
+{{ config(
+    key=['connection_id', 'date_day'],
+    order_by=['organization_id', 'date_day', 'campaign_key', 'metric', 'known_at'],
+) }}
+
+{% set metrics = {
+    'impressions': false, 'clicks': false, 'spend': true, 'conversions': false,
+    'conversion_value': true,
+} %}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select connection_id, date_day, coverage_fingerprint as fingerprint
+    from {{ ref('int_report_days') }}
+    where level = 'campaign_day'
+    {% endcall %}
+),
+
+syncs as (
+    select
+        *,
+        {{ stream_level() }} as level
+    from {{ ref('stg_lake__syncs') }}
+    where kind = 'report' and status = 'succeeded'
+),
+
+covering as (
+    select
+        syncs.organization_id,
+        syncs.platform,
+        syncs.connection_id,
+        syncs.account_id,
+        syncs.account_currency,
+        syncs.sync_id,
+        syncs.chunk_id,
+        syncs.committed_at,
+        dirty_keys.date_day,
+        row_number() over (
+            partition by dirty_keys.connection_id, dirty_keys.date_day
+            order by syncs.fetch_started_at, syncs.sync_id, syncs.chunk_id
+        ) as place
+    from syncs
+    inner join dirty_keys
+        on
+            syncs.connection_id = dirty_keys.connection_id
+            and syncs.window_from <= dirty_keys.date_day
+            and syncs.window_to > dirty_keys.date_day
+    where syncs.level = 'campaign_day'
+),
+
+-- A sync that was already overtaken when it was committed was never the truth of this day.
+once_true as (
+    select *
+    from covering
+    qualify place = max(place) over (
+        partition by connection_id, date_day
+        order by committed_at
+    )
+),
+
+reported as (
+    select
+        versions.campaign_id,
+        versions.impressions,
+        versions.clicks,
+        versions.spend,
+        versions.conversions,
+        versions.conversion_value,
+        once_true.connection_id,
+        once_true.date_day,
+        once_true.place
+    from {{ ref('int_campaign_versions_unioned') }} as versions
+    inner join once_true
+        on
+            versions._sync_id = once_true.sync_id
+            and versions.connection_id = once_true.connection_id
+            and versions._chunk_id = once_true.chunk_id
+            and versions.date_day = once_true.date_day
+),
+
+campaigns as (
+    select
+        connection_id,
+        date_day,
+        campaign_id,
+        min(place) as first_place
+    from reported
+    group by connection_id, date_day, campaign_id
+),
+
+-- From the first sync that has a campaign's day on, each later one says something of it: its row,
+-- or by leaving it out that there is nothing.
+known as (
+    select
+        once_true.*,
+        campaigns.campaign_id,
+        campaigns.first_place,
+        {%- for metric in metrics %}
+        coalesce(reported.{{ metric }}, 0) as {{ metric }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from once_true
+    inner join campaigns
+        on
+            once_true.connection_id = campaigns.connection_id
+            and once_true.date_day = campaigns.date_day
+            and once_true.place >= campaigns.first_place
+    left join reported
+        on
+            campaigns.connection_id = reported.connection_id
+            and campaigns.date_day = reported.date_day
+            and campaigns.campaign_id = reported.campaign_id
+            and once_true.place = reported.place
+),
+
+by_metric as (
+    {%- for metric, is_money in metrics.items() %}
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        campaign_id,
+        date_day,
+        sync_id,
+        chunk_id,
+        committed_at,
+        place,
+        '{{ metric }}' as metric,
+        {{ 'account_currency' if is_money else unreported('varchar') }} as currency_code,
+        cast({{ metric }} as decimal(24, 6)) as value
+    from known
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+compared as (
+    select
+        *,
+        lag(value) over one_number as previous_value,
+        lag(currency_code) over one_number as previous_currency_code,
+        row_number() over one_number = 1 as is_first
+    from by_metric
+    window one_number as (
+        partition by connection_id, date_day, campaign_id, metric
+        order by place
+    )
+),
+
+restatements as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        {{ surrogate_key(['organization_id', 'platform', 'account_id', 'campaign_id']) }} as campaign_key,
+        campaign_id,
+        date_day,
+        {{ date_key('date_day') }} as date_key,
+        metric,
+        committed_at as known_at,
+        is_first,
+        currency_code,
+        value,
+        previous_value,
+        cast(value - coalesce(previous_value, 0) as decimal(24, 6)) as value_change,
+        sync_id as _sync_id,
+        chunk_id as _chunk_id
+    from compared
+    where
+        is_first
+        or value <> previous_value
+        or currency_code is distinct from previous_currency_code
+)
+
+select * from restatements

@@ -1,0 +1,1 @@
+"""Which window, when, and the receipts: everything that runs the pipeline."""

@@ -1,0 +1,194 @@
+"""One account's part of a sync: plan its chunks, fetch them page by page, tell what happened.
+
+A feed runs in its own thread and speaks through a bounded queue, so a slow disk slows the
+network down instead of filling the memory, and rows reach the file account by account.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from queue import Empty, Full, Queue
+
+from connectors.core import clock
+from connectors.core.arrow import TypedPage
+from connectors.core.errors import ConnectorError, Terminal, Transient
+from connectors.core.extraction import extract
+from connectors.core.http import Client
+from connectors.core.stream import Account, Platform, Stream
+from connectors.core.window import Window
+
+QUEUE_PAGES = 4
+"""Pages in flight per account: enough to keep the writer busy, few enough to bound memory."""
+
+CHUNK_ATTEMPTS = 3
+"""How often a chunk is fetched anew when the platform lets a page token expire in mid-chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkBegin:
+    """A chunk is about to be fetched."""
+
+    account: Account
+    window: Window | None
+    fetch_started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRestart:
+    """What the current chunk has brought must be thrown away; it is fetched again."""
+
+    fetch_started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkEnd:
+    """The current chunk is over, with what it cost; `error` is None when it succeeded."""
+
+    error: ConnectorError | None
+    requests: int
+    retries: int
+    bytes: int
+    seconds: float
+
+
+Event = ChunkBegin | ChunkRestart | TypedPage | ChunkEnd
+ChunkPlan = Callable[[Account], list[Window | None]]
+
+
+class AccountFeed:
+    """Fetches the due chunks of one account in a thread; iterate over it for the events."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        stream: Stream,
+        account: Account,
+        *,
+        client: Client,
+        describe: Callable[[], Account],
+        plan: ChunkPlan,
+        hash_pii: Callable[[str], str] | None = None,
+    ) -> None:
+        self._platform, self._stream, self._account = platform, stream, account
+        self._client, self._describe, self._plan = client, describe, plan
+        self._hash_pii = hash_pii
+        self._queue: Queue[Event | BaseException | None] = Queue(QUEUE_PAGES)
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Fetches everything; called in a worker thread. Never raises: trouble is queued."""
+        try:
+            self._fetch_account()
+        except _Stopped:
+            return
+        except BaseException as trouble:  # the consumer re-raises it in its own thread
+            self._put_quietly(trouble)
+        else:
+            self._put_quietly(None)
+
+    def stop(self) -> None:
+        """Tells the worker that nobody listens any more."""
+        self._stopped.set()
+
+    def __iter__(self) -> Iterator[Event]:
+        while True:
+            event = self._queue.get()
+            if event is None:
+                return
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+
+    def _fetch_account(self) -> None:
+        try:
+            account = self._describe()
+        except ConnectorError as error:
+            self._fail_whole(self._account, error)
+            return
+        for window in self._plan(account):
+            error = self._fetch_chunk(account, window)
+            if isinstance(error, Terminal) or (error and self._stream.kind == "changes"):
+                # The same answer awaits every further chunk, and a cursor moves over a
+                # contiguous prefix only: what is left stays due for the next run.
+                return
+
+    def _fail_whole(self, account: Account, error: ConnectorError) -> None:
+        error.located(platform=self._platform.name, stream=self._stream.name, account=account.id)
+        windows = self._plan(account)
+        if not windows:
+            return
+        first, last = windows[0], windows[-1]
+        window = Window(first.start, last.end) if first and last else None
+        self._put(ChunkBegin(account, window, clock.now()))
+        stats = self._client.stats
+        self._put(ChunkEnd(error, stats.requests, stats.retries, stats.bytes, 0.0))
+
+    def _fetch_chunk(self, account: Account, window: Window | None) -> ConnectorError | None:
+        started, before = time.monotonic(), replace(self._client.stats)
+        self._put(ChunkBegin(account, window, clock.now()))
+        error: ConnectorError | None = None
+        for attempt in range(1, CHUNK_ATTEMPTS + 1):
+            try:
+                for page in extract(
+                    self._platform, self._stream, account, window, self._client, self._hash_pii
+                ):
+                    self._put(page)
+                error = None
+                break
+            except Transient as trouble:
+                error = trouble
+                if not trouble.restart_chunk or attempt == CHUNK_ATTEMPTS:
+                    break
+                self._put(ChunkRestart(clock.now()))
+            except ConnectorError as trouble:
+                error = trouble
+                break
+        if error is not None:
+            error.located(
+                platform=self._platform.name,
+                stream=self._stream.name,
+                account=account.id,
+                window=str(window or ""),
+            )
+        after = self._client.stats
+        self._put(
+            ChunkEnd(
+                error,
+                after.requests - before.requests,
+                after.retries - before.retries,
+                after.bytes - before.bytes,
+                time.monotonic() - started,
+            )
+        )
+        return error
+
+    def _put(self, event: Event) -> None:
+        if not self._offer(event):
+            raise _Stopped
+
+    def _put_quietly(self, last: BaseException | None) -> None:
+        self._offer(last)
+
+    def _offer(self, event: Event | BaseException | None) -> bool:
+        while not self._stopped.is_set():
+            try:
+                self._queue.put(event, timeout=0.2)
+                return True
+            except Full:
+                continue
+        return False
+
+    def drain(self) -> None:
+        """Throws away what is queued, so that a stopped worker can end."""
+        self.stop()
+        while True:
+            try:
+                self._queue.get_nowait()
+            except Empty:
+                return
+
+
+class _Stopped(Exception):
+    """The consumer is gone; unwinds the worker."""

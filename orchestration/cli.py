@@ -1,0 +1,42 @@
+"""The ``tributary`` command."""
+
+import sys
+
+import typer
+
+from connectors.core.errors import ConnectorError
+from orchestration.commands import connections, demo, releases, run, status
+from orchestration.commands.output import EXIT_CODES, EXIT_FAILED, EXIT_USAGE, errors
+
+app = typer.Typer(
+    name="tributary",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Marketing data from every platform into one DuckDB warehouse.\n\n" + EXIT_CODES,
+)
+app.add_typer(connections.app, name="connections")
+app.command()(run.run)
+app.command()(status.status)
+app.command()(releases.query)
+app.command()(releases.publish)
+app.command()(releases.releases)
+app.command()(releases.rollback)
+app.command()(demo.demo)
+app.command()(demo.sandbox)
+app.command()(run.dev)
+
+
+def main() -> None:
+    """Runs the command; what a user can mend ends in one line, not in a traceback."""
+    try:
+        app()
+    except ConnectorError as error:
+        errors.print(f"{error.error_class}: {error}", markup=False)
+        sys.exit(EXIT_FAILED)
+    except ValueError as error:
+        errors.print(f"error: {error}", markup=False)
+        sys.exit(EXIT_USAGE)
+    except (OSError, RuntimeError) as error:
+        errors.print(f"error: {error}", markup=False)
+        sys.exit(EXIT_FAILED)

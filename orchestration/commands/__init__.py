@@ -1,0 +1,1 @@
+"""The sub-commands of ``tributary``, one module per noun. Dagster is imported only when it runs."""

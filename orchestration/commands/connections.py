@@ -1,0 +1,192 @@
+"""``tributary connections``: organizations, credentials and the accounts they reach."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connectors import platforms
+from connectors.core.errors import ConnectorError
+from connectors.core.http import Client
+from orchestration.commands.output import (
+    EXIT_FAILED,
+    console,
+    errors,
+    print_json,
+    print_table,
+)
+from orchestration.workspace import open_workspace
+from warehouse import apply_file
+from warehouse.registry_records import Connection, Organization
+
+app = typer.Typer(
+    no_args_is_help=True, help="Organizations, credentials and the accounts that are pulled."
+)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Label = Annotated[
+    str, typer.Argument(help="organization/platform/account, as `connections list` prints it.")
+]
+
+
+@app.command()
+def apply(
+    file: Annotated[Path, typer.Argument(help="YAML; see docs/connections.md.")],
+    json: Json = False,
+) -> None:
+    """Bring the registry in line with a YAML FILE.
+
+    Secrets are written as ${NAME} and read from the environment; they are stored encrypted.
+    Applying a file twice changes nothing. Nothing is removed: use `connections remove`.
+    """
+    space = open_workspace()
+    declared = apply_file.parse(file, space.credential_fields())
+    changes = apply_file.apply(space.registry, declared).items
+    if json:
+        print_json([{"kind": c.kind, "id": c.name, "change": c.change} for c in changes])
+        return
+    for change in changes:
+        console.print(f"{change.change:9} {change.kind} {change.name}", markup=False)
+
+
+@app.command()
+def add(
+    organization: Annotated[str, typer.Option(help="Organization id; made if it is new.")],
+    platform: Annotated[str, typer.Option(help="Platform name, such as google_ads.")],
+    account: Annotated[str, typer.Option(help="The platform's account id.")],
+    credential: Annotated[
+        str | None,
+        typer.Option(help="Id of a stored credential; without it the secrets are asked for."),
+    ] = None,
+    reporting_currency: Annotated[str, typer.Option(help="For a new organization.")] = "USD",
+    start_date: Annotated[
+        str | None, typer.Option(help="First date to pull, YYYY-MM-DD; default 90 days ago.")
+    ] = None,
+) -> None:
+    """Connect one account."""
+    space = open_workspace()
+    declared = platforms.get(platform)
+    known = {o.organization_id for o in space.registry.organizations()}
+    if organization not in known:
+        space.registry.add_organization(
+            Organization(organization, organization, reporting_currency=reporting_currency)
+        )
+    if credential is None:
+        credential = f"{organization}.{platform}"
+        secrets = {
+            field.name: typer.prompt(
+                f"{field.name} ({field.help})",
+                hide_input=field.secret,
+                default=None if field.required else "",
+                show_default=False,
+            )
+            for field in declared.credential_fields
+        }
+        given = {name: value for name, value in secrets.items() if value}
+        space.registry.add_credential(credential, platform, given, organization)
+    connection = space.registry.add_connection(
+        organization,
+        platform,
+        account,
+        credential,
+        start_date=date.fromisoformat(start_date) if start_date else None,
+    )
+    console.print(f"connected {_label(connection)}; test it with:", markup=False)
+    console.print(f"  tributary connections test {_label(connection)}", markup=False)
+
+
+@app.command()
+def discover(
+    credential: Annotated[
+        str | None, typer.Argument(help="Credential id; without it the stored ones are listed.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the accounts that a (manager) CREDENTIAL reaches."""
+    space = open_workspace()
+    stored = {c.credential_id: c for c in space.registry.credentials()}
+    if credential is None:
+        print_table(["credential", "platform"], [(i, c.platform) for i, c in stored.items()])
+        return
+    secrets = dict(space.registry.secrets(credential))
+    platform = platforms.get(stored[credential].platform)
+    connected = {c.account_id for c in space.registry.connections(platform=platform.name)}
+    rows = [
+        (a.id, a.name, a.currency, a.time_zone, a.login_id, a.id in connected)
+        for a in platform.discover(Client(platform, secrets))
+    ]
+    columns = ["account", "name", "currency", "time_zone", "through", "connected"]
+    if json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table(columns, rows)
+
+
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """List every connection."""
+    columns = ["connection", "account_name", "currency", "time_zone", "status", "frequency", "from"]
+    rows = [
+        (
+            _label(c),
+            c.account_name,
+            c.account_currency,
+            c.account_time_zone,
+            c.status,
+            c.sync_frequency,
+            c.start_date,
+        )
+        for c in open_workspace().registry.connections(statuses=("active", "paused", "removed"))
+    ]
+    if json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table(columns, rows)
+
+
+@app.command()
+def test(label: Label) -> None:
+    """Ask the platform about one account: does the credential work?"""
+    from orchestration.sources import new_source
+
+    space = open_workspace()
+    connection = _find(label)
+    source = new_source(space, platforms.get(connection.platform), connection)
+    try:
+        account = source.describe()
+    except ConnectorError as error:
+        errors.print(f"{error.error_class}: {error.message}", markup=False)
+        errors.print(f"what to do: {error.remedy}", markup=False)
+        raise typer.Exit(EXIT_FAILED) from error
+    console.print(f"ok: {account.name} ({account.currency}, {account.time_zone})", markup=False)
+
+
+@app.command()
+def pause(label: Label) -> None:
+    """Stop pulling an account until `resume`."""
+    open_workspace().registry.pause(_find(label).connection_id)
+
+
+@app.command()
+def resume(label: Label) -> None:
+    """Pull a paused account again; the dates it missed are due."""
+    open_workspace().registry.resume(_find(label).connection_id)
+
+
+@app.command()
+def remove(label: Label) -> None:
+    """Remove a connection. Its rows stay; adding it again continues its history."""
+    open_workspace().registry.remove(_find(label).connection_id)
+
+
+def _find(label: str) -> Connection:
+    found = open_workspace().registry.connections(statuses=("active", "paused", "removed"))
+    by_label = {_label(c): c for c in found}
+    if label not in by_label:
+        known = ", ".join(sorted(by_label)) or "none yet"
+        raise ValueError(f"there is no connection {label!r}. Connections: {known}")
+    return by_label[label]
+
+
+def _label(connection: Connection) -> str:
+    return f"{connection.organization_id}/{connection.platform}/{connection.account_id}"

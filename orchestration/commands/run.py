@@ -1,0 +1,149 @@
+"""``tributary run`` and ``tributary dev``."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from orchestration.commands.output import (
+    EXIT_FAILED,
+    EXIT_PARTIAL,
+    console,
+    errors,
+    print_json,
+)
+from orchestration.progress import watching
+from orchestration.run_records import RunRequest, RunResult
+from orchestration.settings import PROJECT_ROOT
+from orchestration.workspace import Workspace, open_workspace
+
+
+def run(
+    organization: Annotated[str | None, typer.Option(help="Only this organization.")] = None,
+    platform: Annotated[
+        list[str] | None, typer.Option(help="Only this platform; repeatable.")
+    ] = None,
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First date of a backfill, included."),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Last date of a backfill, included."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Pull what is due, build the warehouse, publish the BI file.
+
+    Without dates each account gets its lookback and every date that no succeeded sync covers.
+    With --from and --to exactly those dates are pulled again (a backfill).
+    """
+    request = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
+    result = run_with_progress(open_workspace(), request, quiet=json)
+    if json:
+        print_json(_record(result))
+    else:
+        report(result)
+    raise typer.Exit(exit_code(result))
+
+
+def run_with_progress(space: Workspace, request: RunRequest, quiet: bool = False) -> RunResult:
+    """Runs the pipeline under a progress line that counts rows as they arrive."""
+    from orchestration.runs import run_pipeline
+
+    if quiet or not console.is_terminal:
+        return run_pipeline(space, request)
+    rows: Counter[str] = Counter()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task("starting")
+
+        def page(platform: str, stream: str, count: int, _size: int) -> None:
+            rows[f"{platform}/{stream}"] += count
+            progress.update(
+                task, description=f"{platform}/{stream}: {rows[f'{platform}/{stream}']:,} rows"
+            )
+
+        with watching(page):
+            return run_pipeline(space, request)
+
+
+def report(result: RunResult) -> None:
+    """Prints what a run did, and what to do about what it could not do."""
+    total = sum(row.rows for row in result.log_rows)
+    requests = sum(row.requests for row in result.log_rows)
+    streams = len({(row.platform, row.stream) for row in result.log_rows})
+    console.print(f"pulled {total:,} rows of {streams} streams with {requests:,} requests")
+    for run_id in result.ended_runs:
+        console.print(f"run {run_id[:8]} had been killed; it was put to rest")
+    for step, message in result.failed_steps.items():
+        errors.print(f"failed: {step}: {message}", markup=False)
+    for row in result.failed_accounts:
+        errors.print(
+            f"not pulled: {row.organization_id}/{row.platform}/{row.account_id} {row.stream}: "
+            f"{row.error_class}: {row.error_message}",
+            markup=False,
+        )
+    for check in result.failed_checks:
+        errors.print(f"red check: {check}", markup=False)
+
+
+def exit_code(result: RunResult) -> int:
+    """Returns 0, 1 (a step failed) or 3 (some account or check is red)."""
+    if not result.success:
+        return EXIT_FAILED
+    return EXIT_PARTIAL if result.failed_accounts or result.failed_checks else 0
+
+
+def dev(
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
+) -> None:
+    """Open the Dagster UI with schedules and sensors running."""
+    from orchestration.dbt import manifest
+    from orchestration.instance import configure
+
+    space = open_workspace()
+    configure(space.home)
+    manifest(space.home)
+    space.prepare_lake()
+    dagster = Path(sys.executable).with_name("dagster")
+    console.print(f"Dagster UI: http://127.0.0.1:{port}")
+    done = subprocess.run(
+        [str(dagster), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)],
+        cwd=PROJECT_ROOT,
+        env=os.environ,
+        check=False,
+    )
+    raise typer.Exit(done.returncode)
+
+
+def _date(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _record(result: RunResult) -> dict[str, object]:
+    return {
+        "run_id": result.run_id,
+        "success": result.success,
+        "rows": sum(row.rows for row in result.log_rows),
+        "requests": sum(row.requests for row in result.log_rows),
+        "retries": sum(row.retries for row in result.log_rows),
+        "failed_steps": result.failed_steps,
+        "failed_checks": result.failed_checks,
+        "failed_accounts": [
+            {
+                "connection": f"{r.organization_id}/{r.platform}/{r.account_id}",
+                "stream": r.stream,
+                "error_class": r.error_class,
+                "error": r.error_message,
+            }
+            for r in result.failed_accounts
+        ],
+        "ended_runs": result.ended_runs,
+    }

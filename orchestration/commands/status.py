@@ -1,0 +1,57 @@
+"""``tributary status``: how every connection is doing, and what to do about it."""
+
+from typing import Annotated
+
+import typer
+
+from orchestration.commands.output import EXIT_PARTIAL, console, format_lag, print_json, print_table
+from orchestration.freshness import ConnectionState, connection_states
+from orchestration.workspace import open_workspace
+
+RED = {"failing", "stale", "never synced"}
+
+
+def status(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Show each connection: last sync, rows, lag, state, last error and its remedy."""
+    states = connection_states(open_workspace())
+    if json:
+        print_json([_record(state) for state in states])
+    else:
+        _print(states)
+    if any(state.state in RED for state in states):
+        raise typer.Exit(EXIT_PARTIAL)
+
+
+def _print(states: list[ConnectionState]) -> None:
+    if not states:
+        console.print("no connections yet: add one with `tributary connections add --help`")
+        return
+    print_table(
+        ["connection", "state", "last success (UTC)", "lag", "rows", "quarantined"],
+        [
+            (s.label, s.state, s.succeeded_at, format_lag(s.lag), s.rows, s.rejected_rows)
+            for s in states
+        ],
+    )
+    for state in states:
+        if state.error:
+            console.print(f"\n{state.label} ({', '.join(state.failing_streams)})", markup=False)
+            console.print(f"  error:      {state.error}", markup=False)
+            console.print(f"  what to do: {state.remedy}", markup=False)
+
+
+def _record(state: ConnectionState) -> dict[str, object]:
+    return {
+        "connection": state.label,
+        "state": state.state,
+        "attempted_at": state.attempted_at,
+        "succeeded_at": state.succeeded_at,
+        "lag_seconds": state.lag.total_seconds() if state.lag else None,
+        "rows": state.rows,
+        "rejected_rows": state.rejected_rows,
+        "failing_streams": state.failing_streams,
+        "error": state.error,
+        "remedy": state.remedy,
+    }

@@ -1,0 +1,54 @@
+"""What the business did, read from the published file like any BI tool would."""
+
+from datetime import datetime
+
+from orchestration.commands.output import console, print_table
+from orchestration.settings import home_path
+from warehouse.home import Home
+from warehouse.queries import query
+
+ORGANIZATIONS = """
+select
+    organizations.organization_name as organization,
+    organizations.reporting_currency as currency,
+    round(sum(metrics.spend_reporting), 2)::decimal(18, 2) as spend,
+    round(sum(metrics.conversion_value_reporting), 2)::decimal(18, 2) as claimed_value,
+    round(sum(metrics.conversion_value_reporting) / sum(metrics.spend_reporting), 2) as roas,
+    sum(metrics.clicks)::bigint as clicks,
+    round(sum(metrics.conversions), 2)::decimal(18, 2) as conversions
+from mart_platform_comparison as metrics
+join dim_organizations as organizations using (organization_id)
+group by all
+order by organization
+"""
+
+RESTATEMENT = """
+select
+    date_day,
+    strftime(known_from, '%Y-%m-%d %H:%M') as known_from,
+    round(sum(value), 2)::decimal(18, 2) as conversions
+from fact_restatements
+where metric = 'conversions'
+group by all
+order by known_from
+"""
+
+
+def print_summary(home: Home, now: datetime) -> None:
+    """Prints what is in the published file and what to do next."""
+    found = query(home, ORGANIZATIONS)
+    rows = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    console.print()
+    print_table(found.column_names, rows, title="What the business did, as the platforms tell it")
+    where = home.published_db
+    shown = "data" if home.path == home_path() else str(home.path)
+    console.print(f"\nThe published file, for any BI tool: {where}", markup=False)
+    console.print(
+        "\nWhat next\n"
+        f"  export TRIBUTARY_NOW={now.isoformat()} TRIBUTARY_HOME={shown}   # the demo's clock\n"
+        "  .venv/bin/tributary status\n"
+        "  .venv/bin/tributary query 'select * from docs_tables'\n"
+        "  make dev                                  # the Dagster UI\n"
+        "  .venv/bin/tributary connections add --help  # an account of your own",
+        markup=False,
+    )

@@ -1,0 +1,47 @@
+"""The code location: everything that Dagster loads, and the policies that hold for all of it."""
+
+import dagster as dg
+
+from orchestration.defs.checks import freshness_checks
+from orchestration.defs.publish import publish_asset
+from orchestration.defs.raw import raw_assets
+from orchestration.defs.resources import WorkspaceResource
+from orchestration.defs.schedules import PIPELINE_JOB, PULL_JOB, pull_schedule
+from orchestration.defs.transform import dbt_definitions
+
+AUTOMATION_SECONDS = 60
+
+
+def build_definitions() -> dg.Definitions:
+    """Builds the definitions for the home that ``TRIBUTARY_HOME`` names."""
+    raw = raw_assets()
+    transform, dbt_cli = dbt_definitions()
+    published = publish_asset(list(transform.keys))
+    raw_selection = dg.AssetSelection.assets(*(asset.key for asset in raw))
+    pull_job = dg.define_asset_job(PULL_JOB, raw_selection, description="Pull what is due.")
+    pipeline = dg.define_asset_job(
+        PIPELINE_JOB, dg.AssetSelection.all(), description="Pull, build, publish: `tributary run`."
+    )
+    return dg.Definitions(
+        assets=[*raw, transform, published],
+        asset_checks=freshness_checks(),
+        jobs=[pull_job, pipeline],
+        schedules=[pull_schedule(pull_job)],
+        sensors=[
+            dg.AutomationConditionSensorDefinition(
+                "refresh_downstream",
+                target=dg.AssetSelection.all(),
+                default_status=dg.DefaultSensorStatus.RUNNING,
+                minimum_interval_seconds=AUTOMATION_SECONDS,
+            )
+        ],
+        resources={"workspace": WorkspaceResource(), "dbt_cli": dbt_cli},
+        # Steps share the process: a step's start costs seconds, and none of them needs a wall.
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `workspace.yaml` names; built when Dagster asks for it."""
+    return build_definitions()

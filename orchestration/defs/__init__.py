@@ -1,0 +1,1 @@
+"""The Dagster side: assets, checks, partitions, schedules, sensors and resources."""

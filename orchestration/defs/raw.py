@@ -1,0 +1,140 @@
+"""One raw asset per stream of every platform folder, made by one factory."""
+
+import dagster as dg
+
+from connectors import platforms
+from connectors.core.stream import Platform, Stream
+from orchestration.defs import tags
+from orchestration.defs.partitions import account_dates, window_of
+from orchestration.defs.resources import WorkspaceResource
+from orchestration.pull import Pull, Receipt, pull
+from orchestration.sources import select_sources
+
+CHECK = "connections_healthy"
+OWNER = "team:data-engineering"
+
+
+def raw_assets() -> list[dg.AssetsDefinition]:
+    """Returns an asset for each stream of each platform that has a folder."""
+    return [
+        raw_asset(platform, stream)
+        for platform in platforms.load().values()
+        for stream in platform.streams
+    ]
+
+
+def raw_key(platform: Platform, stream: Stream) -> dg.AssetKey:
+    """Returns ``raw/<platform>/<stream>``."""
+    return dg.AssetKey(["raw", platform.name, stream.name])
+
+
+def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
+    """Builds the asset that pulls one stream of all connected accounts."""
+    key = raw_key(platform, stream)
+    report = stream.kind == "report"
+
+    @dg.asset(
+        key=key,
+        description=stream.description,
+        group_name=platform.name,
+        kinds={"python", "parquet"},
+        owners=[OWNER],
+        pool=platform.name,
+        partitions_def=account_dates() if report else None,
+        backfill_policy=dg.BackfillPolicy.single_run() if report else None,
+        code_version=f"{platform.api_version}",
+        metadata={
+            "dagster/column_schema": _column_schema(stream),
+            "kind": stream.kind,
+            "key": ", ".join(stream.key),
+            "lookback_days": stream.lookback_days,
+            "lookback_reason": stream.lookback_reason,
+            "docs": dg.MetadataValue.url(platform.docs_url) if platform.docs_url else "",
+        },
+        check_specs=[
+            dg.AssetCheckSpec(
+                CHECK,
+                asset=key,
+                description="Every account that was due delivered every chunk.",
+            )
+        ],
+    )
+    def pulled(
+        context: dg.AssetExecutionContext, workspace: WorkspaceResource
+    ) -> dg.MaterializeResult:
+        space = workspace.open()
+        mode = context.run.tags.get(tags.MODE)
+        backfill = report and mode is None
+        job = Pull(
+            space.home,
+            platform,
+            stream,
+            run_id=context.run_id,
+            window=window_of(context.partition_key_range) if backfill else None,
+        )
+        sources = select_sources(
+            space,
+            platform,
+            stream.name,
+            run_id=context.run_id,
+            organization=context.run.tags.get(tags.ORGANIZATION),
+            scheduled=mode == "scheduled",
+        )
+        receipt = pull(job, sources, progress=workspace.progress(platform.name, stream.name))
+        return dg.MaterializeResult(
+            metadata=_metadata(receipt, len(sources)), check_results=[_check(key, receipt)]
+        )
+
+    return pulled
+
+
+def _column_schema(stream: Stream) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=str(column.type),
+                description=column.description,
+                constraints=dg.TableColumnConstraints(
+                    nullable=not column.required,
+                    other=[f"additivity: {column.additivity}"] if column.additivity else [],
+                ),
+            )
+            for column in stream.columns
+        ]
+    )
+
+
+def _metadata(receipt: Receipt, accounts: int) -> dict[str, dg.MetadataValue]:
+    unknown = sorted({row.unknown_fields for row in receipt.rows if row.unknown_fields})
+    metadata: dict[str, dg.MetadataValue] = {
+        "dagster/row_count": dg.MetadataValue.int(receipt.total("rows")),
+        "sync_id": dg.MetadataValue.text(receipt.sync_id),
+        "accounts": dg.MetadataValue.int(accounts),
+        "chunks": dg.MetadataValue.int(len(receipt.rows)),
+        "failed_chunks": dg.MetadataValue.int(len(receipt.failures)),
+        "rejected_rows": dg.MetadataValue.int(receipt.total("rejected_rows")),
+        "requests": dg.MetadataValue.int(receipt.total("requests")),
+        "retries": dg.MetadataValue.int(receipt.total("retries")),
+        "bytes": dg.MetadataValue.int(receipt.total("bytes")),
+    }
+    if unknown:
+        metadata["unknown_fields"] = dg.MetadataValue.text("; ".join(unknown))
+    return metadata
+
+
+def _check(key: dg.AssetKey, receipt: Receipt) -> dg.AssetCheckResult:
+    failures = receipt.failures
+    names = sorted({f"{row.organization_id}/{row.account_id}" for row in failures})
+    lines = [
+        f"{row.organization_id}/{row.account_id}: {row.error_class}: {row.error_message}"
+        for row in failures
+    ]
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=CHECK,
+        passed=not failures,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=(f"failed: {', '.join(names)}" if names else "all accounts delivered"),
+        metadata={"failures": dg.MetadataValue.md("\n\n".join(lines))} if lines else {},
+    )

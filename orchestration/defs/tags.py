@@ -1,0 +1,14 @@
+"""Run tags: ids and modes only, never a secret."""
+
+MODE = "tributary/mode"
+"""``incremental``: whatever is due. ``scheduled``: the same, where the frequency says so.
+Absent: the partitions of the run, as chosen in the UI (a backfill)."""
+
+ORGANIZATION = "tributary/organization"
+"""Only this organization's accounts."""
+
+PROCESS = "tributary/process"
+"""``pid:start-time`` of the process that executes the run, to tell a killed run from a live one."""
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"

@@ -1,0 +1,91 @@
+"""One Dagster asset per dbt model, and the dbt tests as its checks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    dbt_assets,
+)
+from packaging.version import Version
+
+from orchestration import dbt
+from orchestration.defs.automation import when_inputs_land
+from orchestration.defs.raw import OWNER
+from orchestration.defs.resources import WorkspaceResource
+from orchestration.settings import DBT_PROJECT_DIR
+from orchestration.workspace import open_workspace
+
+
+class Translator(DagsterDbtTranslator):
+    """How a dbt model looks in Dagster."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """A model is named as analysts name it; a source by ``meta.dagster.asset_key``."""
+        if dbt_resource_props["resource_type"] in {"model", "seed", "snapshot"}:
+            return dg.AssetKey([dbt_resource_props["name"]])
+        return super().get_asset_key(dbt_resource_props)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The layer: staging, intermediate, star, marts or docs."""
+        folders = dbt_resource_props["fqn"][1:-1]
+        return str(folders[0]) if folders else "seeds"
+
+    def get_automation_condition(
+        self, dbt_resource_props: Mapping[str, Any]
+    ) -> dg.AutomationCondition[Any] | None:
+        """Every model refreshes when what it reads has landed; a seed changes with the code."""
+        if dbt_resource_props["resource_type"] != "model":
+            return None
+        return when_inputs_land()
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
+        """The team that answers for the warehouse."""
+        return [OWNER]
+
+
+class LockedDbt(DbtCliResource):
+    """Runs ``tributary-dbt`` and never opens the build files in Dagster's own process.
+
+    The parent starts ``dbt --version`` and builds an adapter, which costs five seconds a run and
+    would open the database outside the build lock; both are only for features not used here.
+    """
+
+    @property
+    def _cli_version(self) -> Version:
+        return Version(metadata.version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]  # noqa: ARG002
+        return None
+
+
+def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
+    """Returns the dbt assets and the resource that runs dbt, for the current home."""
+    home = open_workspace().home
+    manifest = dbt.manifest(home)
+
+    @dbt_assets(
+        manifest=manifest,
+        dagster_dbt_translator=Translator(
+            settings=DagsterDbtTranslatorSettings(enable_asset_checks=True)
+        ),
+        name="transform",
+        pool="build",
+    )
+    def transform(
+        context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, workspace: WorkspaceResource
+    ) -> Iterator[Any]:
+        workspace.open().prepare_lake()
+        yield from dbt_cli.cli(dbt.build_arguments(), context=context).stream()
+
+    cli = LockedDbt(
+        project_dir=str(DBT_PROJECT_DIR),
+        profiles_dir=str(DBT_PROJECT_DIR),
+        dbt_executable=dbt.EXECUTABLE,
+        target_path=dbt.target_path(home),
+    )
+    return transform, cli

@@ -1,0 +1,103 @@
+"""The state of each connection, read from the registry and the sync log."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from connectors.core import clock
+from orchestration.workspace import Workspace
+from warehouse.coverage import StreamStatus
+from warehouse.registry_records import Connection
+from warehouse.sync_log import SyncLog
+
+FREQUENCY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(days=7)}
+STALE_AFTER = 2
+"""In sync frequencies: one sync may be late, two may not."""
+
+State = Literal["ok", "failing", "stale", "never synced", "paused", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionState:
+    """How one connection is doing.
+
+    Attributes:
+        succeeded_at: the oldest of its streams' last successes; None if one never succeeded.
+        lag: the clock minus ``succeeded_at``.
+        rows: rows that the newest sync of each stream brought, together.
+        error, remedy: of the newest failure that has not been followed by a success.
+    """
+
+    connection: Connection
+    state: State
+    attempted_at: datetime | None
+    succeeded_at: datetime | None
+    lag: timedelta | None
+    rows: int
+    rejected_rows: int
+    failing_streams: tuple[str, ...]
+    error: str = ""
+    remedy: str = ""
+
+    @property
+    def label(self) -> str:
+        """``organization/platform/account``."""
+        c = self.connection
+        return f"{c.organization_id}/{c.platform}/{c.account_id}"
+
+    @property
+    def is_stale(self) -> bool:
+        """It should have succeeded by now and has not."""
+        return self.state in {"stale", "never synced", "failing"} and not self._is_young()
+
+    def _is_young(self) -> bool:
+        allowed = FREQUENCY.get(self.connection.sync_frequency)
+        if allowed is None:
+            return True
+        return self.lag is not None and self.lag <= STALE_AFTER * allowed
+
+
+def connection_states(space: Workspace) -> list[ConnectionState]:
+    """Returns the state of every connection that is not removed, by organization and platform."""
+    now = clock.now()
+    by_connection: dict[str, list[StreamStatus]] = {}
+    for status in SyncLog(space.home).latest_status():
+        by_connection.setdefault(status.connection_id, []).append(status)
+    found = space.registry.connections(statuses=("active", "paused"))
+    states = [_state(c, by_connection.get(c.connection_id, []), now) for c in found]
+    return sorted(states, key=lambda s: s.label)
+
+
+def _state(connection: Connection, streams: list[StreamStatus], now: datetime) -> ConnectionState:
+    failing = [s for s in streams if s.status != "succeeded"]
+    successes = [s.succeeded_at for s in streams]
+    succeeded_at = min((s for s in successes if s), default=None) if all(successes) else None
+    newest_failure = max(failing, key=lambda s: s.attempted_at, default=None)
+    message = (newest_failure.error_message or "") if newest_failure else ""
+    error, _, remedy = message.partition(" Remedy: ")
+    lag = now - succeeded_at if succeeded_at else None
+    return ConnectionState(
+        connection,
+        _verdict(connection, streams, bool(failing), lag),
+        max((s.attempted_at for s in streams), default=None),
+        succeeded_at,
+        lag,
+        sum(s.rows for s in streams),
+        sum(s.rejected_rows for s in streams),
+        tuple(sorted(s.stream for s in failing)),
+        f"{newest_failure.error_class}: {error}" if newest_failure else "",
+        remedy,
+    )
+
+
+def _verdict(
+    connection: Connection, streams: list[StreamStatus], failing: bool, lag: timedelta | None
+) -> State:
+    if connection.status == "paused":
+        return "paused"
+    if failing:
+        return "failing"
+    if not streams or lag is None:
+        return "never synced"
+    allowed = FREQUENCY.get(connection.sync_frequency)
+    return "stale" if allowed and lag > STALE_AFTER * allowed else "ok"

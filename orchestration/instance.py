@@ -1,0 +1,91 @@
+"""The Dagster instance of a home: its configuration, and runs whose process is gone."""
+
+import os
+from pathlib import Path
+
+import psutil
+import yaml
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+
+from orchestration.defs import tags
+from warehouse.home import Home
+
+DATABASE_VARIABLE = "TRIBUTARY_DAGSTER_DATABASE_URL"
+FREE_SLOTS_SECONDS = 60
+LIVE = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+
+
+def open_instance(home: Home) -> DagsterInstance:
+    """Opens the instance of a home; writes its dagster.yaml first if there is none."""
+    configure(home)
+    return DagsterInstance.get()
+
+
+def configure(home: Home) -> Path:
+    """Sets ``DAGSTER_HOME`` and writes dagster.yaml unless the user has one."""
+    os.environ["DAGSTER_HOME"] = str(home.dagster_dir)
+    path = home.dagster_dir / "dagster.yaml"
+    if not path.exists():
+        path.write_text(yaml.safe_dump(_settings(home), sort_keys=False))
+    return path
+
+
+def _settings(home: Home) -> dict[str, object]:
+    settings: dict[str, object] = {
+        "telemetry": {"enabled": False},
+        # A run that was killed keeps its pool's slot until somebody frees it.
+        "run_monitoring": {
+            "enabled": True,
+            "free_slots_after_run_end_seconds": FREE_SLOTS_SECONDS,
+        },
+        "concurrency": {"runs": {"max_concurrent_runs": 4}},
+    }
+    if os.environ.get(DATABASE_VARIABLE):
+        settings["storage"] = {"postgres": {"postgres_url": {"env": DATABASE_VARIABLE}}}
+        return settings
+    history, schedules = str(home.dagster_dir / "history"), str(home.dagster_dir / "schedules")
+    settings |= {
+        "run_storage": _storage("dagster._core.storage.runs", "SqliteRunStorage", history),
+        "event_log_storage": _storage(
+            "orchestration.event_storage", "KeptEngineEventLogStorage", history
+        ),
+        "schedule_storage": _storage(
+            "dagster._core.storage.schedules", "SqliteScheduleStorage", schedules
+        ),
+    }
+    return settings
+
+
+def _storage(module: str, name: str, base_dir: str) -> dict[str, object]:
+    return {"module": module, "class": name, "config": {"base_dir": base_dir}}
+
+
+def process_tag() -> str:
+    """Names this process so that its pid cannot be mistaken for a later one's."""
+    return f"{os.getpid()}:{psutil.Process().create_time():.2f}"
+
+
+def end_dead_runs(instance: DagsterInstance) -> list[str]:
+    """Ends runs of this machine whose process is gone and frees their pool slots.
+
+    Returns:
+        The ids of the runs that were ended.
+    """
+    ended = []
+    for run in instance.get_runs(RunsFilter(statuses=LIVE)):
+        process = run.tags.get(tags.PROCESS)
+        if process is None or _is_alive(process):
+            continue
+        instance.report_run_failed(run, message="Its process was killed; the next run took over.")
+        ended.append(run.run_id)
+    for run_id in ended:
+        instance.event_log_storage.free_concurrency_slots_for_run(run_id)
+    return ended
+
+
+def _is_alive(process: str) -> bool:
+    pid, _, started = process.partition(":")
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" == started
+    except psutil.NoSuchProcess:
+        return False

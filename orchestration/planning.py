@@ -1,0 +1,66 @@
+"""Which dates of an account are due. Pure functions over the coverage that the sync log knows.
+
+A platform restates a date until the date is ``lookback_days`` old. So a date is due when
+
+* no succeeded sync covers it, or
+* the sync that won it was fetched before the date had settled, and time has passed since.
+
+The second rule contains the usual "re-pull the lookback", and more: an account that was out of
+reach for longer than the lookback gets the dates it last saw unsettled once more. A sync at the
+same instant as the last one (a second run with the clock unmoved) has nothing to do.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+ONE_DAY = timedelta(days=1)
+
+
+def due_dates(
+    coverage: Mapping[date, datetime],
+    *,
+    start: date,
+    now: datetime,
+    time_zone: str,
+    lookback_days: int,
+) -> list[date]:
+    """Returns the account's own dates that need a pull, oldest first.
+
+    Args:
+        coverage: date -> when the winning sync of that date began to fetch (aware).
+        start: the connection's first date.
+        now: the clock (aware).
+        time_zone: the account's IANA zone; its "today" is the last date considered.
+        lookback_days: for how many days the platform restates a date.
+    """
+    zone = ZoneInfo(time_zone)
+    today = now.astimezone(zone).date()
+    due = []
+    day = start
+    while day <= today:
+        fetched_at = coverage.get(day)
+        if fetched_at is None or _unsettled(day, fetched_at, now, zone, lookback_days):
+            due.append(day)
+        day += ONE_DAY
+    return due
+
+
+def _unsettled(
+    day: date, fetched_at: datetime, now: datetime, zone: ZoneInfo, lookback_days: int
+) -> bool:
+    if fetched_at >= now:
+        return False
+    age_when_fetched = (fetched_at.astimezone(zone).date() - day).days
+    return age_when_fetched <= lookback_days
+
+
+def date_ranges(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Joins dates (oldest first) into half-open ranges of consecutive dates."""
+    ranges: list[tuple[date, date]] = []
+    for day in days:
+        if ranges and ranges[-1][1] == day:
+            ranges[-1] = (ranges[-1][0], day + ONE_DAY)
+        else:
+            ranges.append((day, day + ONE_DAY))
+    return ranges

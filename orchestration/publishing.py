@@ -1,0 +1,47 @@
+"""Publishing under the build lock, with the one clock."""
+
+from collections.abc import Callable
+
+import yaml
+
+from connectors.core import clock
+from orchestration.settings import DBT_PROJECT_DIR
+from warehouse.home import Home
+from warehouse.locks import build_lock
+from warehouse.publishing import publish, rollback
+from warehouse.releases import Release
+
+
+def schema_version() -> str:
+    """Returns the version of the published tables, as dbt_project.yml states it."""
+    project = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text())
+    return str(project["vars"]["schema_version"])
+
+
+def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) -> Release:
+    """Publishes what the last build left in the serve database.
+
+    Args:
+        home: the home.
+        on_wait: told who holds the build lock when it has to wait.
+
+    Raises:
+        PublishError: there is no build yet, or the copy does not pass its checks.
+    """
+
+    def say(holder: str) -> None:
+        if on_wait:
+            on_wait(f"waiting for the build lock, held by {holder}")
+
+    with build_lock(home, on_wait=say):
+        return publish(home, clock.now(), schema_version=schema_version())
+
+
+def roll_back(home: Home, release: str) -> Release:
+    """Makes an older release the published one, under the build lock.
+
+    Raises:
+        PublishError: there is no such release.
+    """
+    with build_lock(home):
+        return rollback(home, release)

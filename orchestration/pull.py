@@ -1,0 +1,279 @@
+"""Pulls one stream of many accounts into the lake: extract, commit, receipt.
+
+One sync is one stream over all the accounts it was asked for. Accounts are fetched side by side
+and written one after the other; what one account cannot deliver is a ``failed`` row of the log and
+stops nobody else. No Dagster in here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from connectors.core import clock
+from connectors.core.arrow import TypedPage
+from connectors.core.stream import Account, Platform, Stream
+from connectors.core.window import Window
+from orchestration.account_feed import AccountFeed, ChunkBegin, ChunkEnd, ChunkRestart
+from orchestration.planning import date_ranges, due_dates
+from orchestration.settings import accounts_at_once
+from orchestration.sources import Source
+from warehouse.home import Home
+from warehouse.lake import ChunkInfo, Outcome, SyncWriter
+from warehouse.sync_ids import SyncIds, sync_time_milliseconds
+from warehouse.sync_log import SyncLog
+from warehouse.sync_rows import LogRow, Mode
+
+Progress = Callable[[int, int], None]
+"""Called with (rows, bytes) of each page as it arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one sync of one stream brought.
+
+    Attributes:
+        rows: the committed log rows, one per account and chunk; empty when nothing was due.
+    """
+
+    platform: str
+    stream: str
+    sync_id: str
+    rows: Sequence[LogRow] = field(default_factory=list)
+
+    @property
+    def failures(self) -> list[LogRow]:
+        """Chunks that failed."""
+        return [row for row in self.rows if row.status == "failed"]
+
+    def total(self, measure: str) -> int:
+        """Sum of one counter of the log rows: rows, rejected_rows, bytes, requests, retries."""
+        return sum(getattr(row, measure) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A stream to be pulled, with everything that does not depend on the account.
+
+    Attributes:
+        window: an explicit range of dates (a backfill) or None for whatever is due.
+    """
+
+    home: Home
+    platform: Platform
+    stream: Stream
+    run_id: str
+    window: Window | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """How the log files it: a snapshot is full, an explicit window is a backfill."""
+        if self.stream.kind == "snapshot":
+            return "full"
+        return "backfill" if self.window else "incremental"
+
+
+def pull(job: Pull, sources: Sequence[Source], progress: Progress | None = None) -> Receipt:
+    """Fetches what is due of one stream and commits it.
+
+    Args:
+        job: the stream and, for a backfill, its window.
+        sources: the accounts, each with its client.
+        progress: told of every page.
+
+    Returns:
+        The receipt; failed accounts are in it, they raise nothing.
+
+    Raises:
+        LakeFull: the disk is full; parts committed before stay, nothing else is visible.
+    """
+    log = SyncLog(job.home)
+    sync_id, carried = SyncIds(clock.now, log.largest_sync_id()).next()
+    planner = _Planner(job, log)
+    started = datetime.fromtimestamp(sync_time_milliseconds(sync_id) / 1000, UTC)
+    with SyncWriter(
+        job.home,
+        job.platform.name,
+        job.stream.name,
+        job.stream.arrow_schema,
+        sync_id,
+        max(clock.now(), started),
+        job.run_id,
+        now=clock.now,
+        clock_carried_seconds=carried,
+    ) as writer:
+        scribe = _Scribe(writer, job, started, progress)
+        ordered = sorted(sources, key=lambda s: (s.organization_id, s.account.id))
+        with _feeds(job, ordered, planner) as feeds:
+            for source, feed in feeds:
+                scribe.write_account(source, feed)
+    return Receipt(job.platform.name, job.stream.name, sync_id, writer.committed)
+
+
+class _Planner:
+    """Decides which chunks of an account are due, from the log as it stood at the start."""
+
+    def __init__(self, job: Pull, log: SyncLog) -> None:
+        self._job, self._log, self._now = job, log, clock.now()
+        report = job.stream.kind == "report" and job.window is None
+        self._coverage: Mapping[str, Mapping[date, datetime]] = (
+            log.coverage_by_connection(job.platform.name, job.stream.name) if report else {}
+        )
+
+    def chunks(self, source: Source, account: Account) -> list[Window | None]:
+        """Returns the windows to fetch, oldest first; None stands for "the whole list"."""
+        stream = self._job.stream
+        if stream.kind == "snapshot":
+            last = self._log.last_snapshot(source.connection_id, stream.name)
+            return [] if last and last.fetch_started_at >= self._now else [None]
+        if stream.kind == "changes":
+            return self._changes(source)
+        if self._job.window:
+            ranges = [(self._job.window.start, self._job.window.end)]
+        else:
+            due = due_dates(
+                self._coverage.get(source.connection_id, {}),
+                start=source.start_date,
+                now=self._now,
+                time_zone=account.time_zone or "UTC",
+                lookback_days=stream.lookback_days,
+            )
+            ranges = date_ranges(due)
+        return [
+            piece
+            for start, end in ranges
+            for piece in Window(start, end).split(stream.max_window_days)
+        ]
+
+    def _changes(self, source: Source) -> list[Window | None]:
+        start = datetime.combine(source.start_date, datetime.min.time(), UTC)
+        if self._job.window:
+            begin, end = (
+                datetime.combine(edge, datetime.min.time(), UTC)
+                for edge in (self._job.window.start, self._job.window.end)
+            )
+        else:
+            cursor = self._log.cursor(source.connection_id, self._job.stream.name)
+            begin, end = (cursor.replace(tzinfo=UTC) if cursor else start), self._now
+        if begin >= end:
+            return []
+        return list(Window(begin, end).split(self._job.stream.max_window_days))
+
+
+class _Scribe:
+    """Turns the events of the feeds into rows and receipts of one sync."""
+
+    def __init__(
+        self, writer: SyncWriter, job: Pull, started: datetime, progress: Progress | None
+    ) -> None:
+        self._writer, self._job, self._started = writer, job, started
+        self._progress = progress
+        self._chunks = 0
+
+    def write_account(self, source: Source, feed: AccountFeed) -> None:
+        """Writes everything that one account's feed brings."""
+        unknown: set[str] = set()
+        begin: ChunkBegin | None = None
+        for event in feed:
+            if isinstance(event, TypedPage):
+                self._write_page(event, unknown)
+            elif isinstance(event, ChunkBegin):
+                begin, unknown = event, set()
+                self._begin(source, event, event.fetch_started_at)
+            elif isinstance(event, ChunkRestart):
+                if begin is None:
+                    raise RuntimeError("a feed restarted a chunk that it had not begun")
+                self._writer.abandon_chunk()
+                unknown = set()
+                self._begin(source, begin, event.fetch_started_at)
+            else:
+                self._writer.finish_chunk(_outcome(event, unknown))
+
+    def _write_page(self, page: TypedPage, unknown: set[str]) -> None:
+        self._writer.write(page.batch)
+        self._writer.reject([(row.reason, row.payload_json) for row in page.rejected])
+        unknown |= page.unknown_fields
+        if self._progress:
+            self._progress(page.batch.num_rows, page.bytes)
+
+    def _begin(self, source: Source, begin: ChunkBegin, fetch_started_at: datetime) -> None:
+        window = begin.window
+        self._writer.begin_chunk(
+            ChunkInfo(
+                organization_id=source.organization_id,
+                connection_id=source.connection_id,
+                account_id=source.account.id,
+                kind=self._job.stream.kind,
+                chunk_id=self._chunks,
+                mode=self._job.mode,
+                # A clock that stepped back must not let an older sync win over this one.
+                fetch_started_at=max(fetch_started_at, self._started),
+                window_from=_log_edge(window.start) if window else None,
+                window_to=_log_edge(window.end) if window else None,
+                account_name=begin.account.name or None,
+                account_currency=begin.account.currency or None,
+                account_time_zone=begin.account.time_zone or None,
+            )
+        )
+        self._chunks += 1
+
+
+def _log_edge(edge: date) -> date:
+    return edge.astimezone(UTC).replace(tzinfo=None) if isinstance(edge, datetime) else edge
+
+
+def _outcome(end: ChunkEnd, unknown: set[str]) -> Outcome:
+    error = end.error
+    return Outcome(
+        status="failed" if error else "succeeded",
+        bytes=end.bytes,
+        requests=end.requests,
+        retries=end.retries,
+        duration_seconds=round(end.seconds, 3),
+        error_class=error.error_class if error else None,
+        error_message=str(error) if error else None,
+        unknown_fields=sorted(unknown),
+    )
+
+
+@contextmanager
+def _feeds(
+    job: Pull, sources: Sequence[Source], planner: _Planner
+) -> Iterator[list[tuple[Source, AccountFeed]]]:
+    feeds = [(source, _feed(job, source, planner)) for source in sources]
+    pool = ThreadPoolExecutor(max_workers=accounts_at_once(), thread_name_prefix="account")
+    try:
+        for _, feed in feeds:
+            # Started in the order in which they are read, so the one that is read always runs.
+            pool.submit(feed.run)
+        yield feeds
+    finally:
+        for _, feed in feeds:
+            feed.drain()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _feed(job: Pull, source: Source, planner: _Planner) -> AccountFeed:
+    return AccountFeed(
+        job.platform,
+        job.stream,
+        source.account,
+        client=source.client(),
+        describe=source.describe,
+        plan=lambda account: planner.chunks(source, account),
+        hash_pii=source.hash_pii,
+    )
+
+
+def whole_days(first: date, last: date) -> Window:
+    """Returns the window from ``first`` to ``last``, both included.
+
+    Raises:
+        ValueError: the range ends before it starts.
+    """
+    if last < first:
+        raise ValueError(
+            f"the range ends ({last}) before it starts ({first}); give --from the earlier date"
+        )
+    return Window(first, last + timedelta(days=1))

@@ -1,0 +1,47 @@
+"""What a run is asked for and what comes of it. No Dagster here: the command starts fast."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from warehouse.sync_rows import LogRow
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What the user asked for.
+
+    Attributes:
+        first, last: an explicit range of dates, both included; None for whatever is due.
+        platforms: only these; empty for all.
+    """
+
+    organization: str | None = None
+    platforms: Sequence[str] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What came of it.
+
+    Attributes:
+        success: the Dagster run succeeded: everything was built, tested and published.
+        failed_steps: step -> error message.
+        failed_checks: ``asset: check`` of each check that is red.
+        log_rows: what was pulled, one row per account, stream and chunk.
+        ended_runs: runs of killed processes that were put to rest first.
+    """
+
+    run_id: str
+    success: bool
+    failed_steps: dict[str, str] = field(default_factory=dict)
+    failed_checks: list[str] = field(default_factory=list)
+    log_rows: list[LogRow] = field(default_factory=list)
+    ended_runs: list[str] = field(default_factory=list)
+
+    @property
+    def failed_accounts(self) -> list[LogRow]:
+        """Chunks that could not be pulled."""
+        return [row for row in self.log_rows if row.status == "failed"]

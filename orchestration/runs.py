@@ -1,0 +1,94 @@
+"""`tributary run`: pull, build and publish as one Dagster run in this process."""
+
+import dagster as dg
+
+from orchestration.defs import tags
+from orchestration.defs.schedules import PIPELINE_JOB, partition_range
+from orchestration.instance import end_dead_runs, open_instance, process_tag
+from orchestration.pull import whole_days
+from orchestration.run_records import RunRequest, RunResult
+from orchestration.workspace import Workspace
+from warehouse.sync_log import SyncLog
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+"""The terminal shows our own report; every event is in the UI."""
+
+
+def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
+    """Runs the whole pipeline once.
+
+    Raises:
+        ValueError: unknown platform or organization, or a range that ends before it starts.
+    """
+    run_tags = _tags(space, request)
+    # Built here and not at import: the partitions end where the clock stands now.
+    from orchestration.definitions import build_definitions
+
+    with open_instance(space.home) as instance:
+        ended = end_dead_runs(instance)
+        job = build_definitions().resolve_job_def(PIPELINE_JOB)
+        result = job.execute_in_process(
+            instance=instance,
+            tags=run_tags,
+            asset_selection=_selection(space, request, job),
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+        return RunResult(
+            run_id=result.run_id,
+            success=result.success,
+            failed_steps=_failed_steps(result),
+            failed_checks=_failed_checks(result),
+            log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == result.run_id],
+            ended_runs=ended,
+        )
+
+
+def _tags(space: Workspace, request: RunRequest) -> dict[str, str]:
+    for name in request.platforms:
+        if name not in space.platforms:
+            from connectors.platforms import get
+
+            get(name)
+    found = {tags.PROCESS: process_tag()}
+    if request.organization:
+        space.registry.organization(request.organization)
+        found[tags.ORGANIZATION] = request.organization
+    if request.first is None and request.last is None:
+        return found | {tags.MODE: "incremental"} | partition_range()
+    if request.first is None or request.last is None:
+        raise ValueError("give both --from and --to, or neither")
+    whole_days(request.first, request.last)
+    return found | partition_range(request.first.isoformat(), request.last.isoformat())
+
+
+def _selection(
+    space: Workspace, request: RunRequest, job: dg.JobDefinition
+) -> list[dg.AssetKey] | None:
+    if not request.platforms:
+        return None
+    # Without its exchange rates no platform's money can be converted.
+    wanted = {*request.platforms, *(p.name for p in space.platforms.values() if p.shared)}
+    return [
+        key
+        for key in job.asset_layer.executable_asset_keys
+        if key.path[0] != "raw" or key.path[1] in wanted
+    ]
+
+
+def _failed_steps(result: dg.ExecuteInProcessResult) -> dict[str, str]:
+    failed = {}
+    for event in result.all_events:
+        if event.is_step_failure and event.step_key:
+            error = event.step_failure_data.error
+            cause = error.cause if error and error.cause else error
+            failed[event.step_key] = cause.message.strip() if cause else "failed"
+    return failed
+
+
+def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+    return sorted(
+        f"{e.asset_key.to_user_string()}: {e.check_name}"
+        for e in result.get_asset_check_evaluations()
+        if not e.passed
+    )

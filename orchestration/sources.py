@@ -1,0 +1,197 @@
+"""The connected accounts of a platform, each with the client that reads it."""
+
+import copy
+import hashlib
+import hmac
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from connectors.core import clock
+from connectors.core.errors import AccountGone, AuthRejected, ConnectorError
+from connectors.core.http import Client
+from connectors.core.stream import Account, Platform
+from orchestration.workspace import Workspace
+from warehouse.home import SHARED_ORGANIZATION
+from warehouse.registry_records import Connection
+from warehouse.sync_log import SyncLog
+
+FEED_LEAD_DAYS = 10
+"""A shared feed starts this long before the oldest connection: a rate may be 7 days old."""
+
+
+@dataclass(slots=True)
+class Source:
+    """One connected account, as a pull sees it.
+
+    Attributes:
+        credentials: what reaches it, the preferred one first; values are never logged.
+        start_date: the first date to pull.
+    """
+
+    platform: Platform
+    organization_id: str
+    connection_id: str
+    account: Account
+    start_date: date
+    credentials: tuple[dict[str, str], ...]
+    hash_pii: Callable[[str], str] | None = None
+    remember: Callable[[Account], None] = lambda _: None
+    _described: Account | ConnectorError | None = None
+    _chosen: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def client(self) -> Client:
+        """Returns a fresh client, with counters of its own."""
+        return Client(self.platform, self.credentials[self._chosen], self.account)
+
+    def describe(self) -> Account:
+        """Returns the account with the name, currency and zone that the platform reports now.
+
+        Asked once per source; the answer, or the refusal, holds for all its streams. When a
+        credential is refused, the next one that reaches the account is tried.
+
+        Raises:
+            ConnectorError: no credential reaches the account.
+        """
+        with self._lock:
+            if self._described is None:
+                self._described = self._ask()
+            if isinstance(self._described, ConnectorError):
+                raise copy.copy(self._described)
+            return self._described
+
+    def _ask(self) -> Account | ConnectorError:
+        refusal: ConnectorError | None = None
+        for index in range(len(self.credentials)):
+            self._chosen = index
+            try:
+                account = self.platform.describe_account(self.client(), self.account)
+            except (AuthRejected, AccountGone) as error:
+                refusal = refusal or error
+            except ConnectorError as error:
+                return error
+            else:
+                self.remember(account)
+                return account
+        self._chosen = 0
+        return refusal or AuthRejected("no credential is stored for this account")
+
+
+def select_sources(
+    space: Workspace,
+    platform: Platform,
+    stream: str,
+    *,
+    run_id: str,
+    organization: str | None = None,
+    scheduled: bool = False,
+) -> list[Source]:
+    """Returns the active accounts of a platform that a run concerns.
+
+    Args:
+        space: the workspace.
+        platform: whose accounts.
+        stream: the stream to be pulled.
+        run_id: streams of one run share a source, so that an account is described once.
+        organization: only this one's; a shared feed is always included.
+        scheduled: only those whose ``sync_frequency`` makes them due.
+    """
+    if platform.shared:
+        ensure_feed(space, platform)
+        organization = SHARED_ORGANIZATION
+    found = space.registry.connections(platform=platform.name, organization_id=organization)
+    if scheduled:
+        latest = _last_success(SyncLog(space.home), platform.name, stream)
+        found = [c for c in found if is_due(c, latest.get(c.connection_id), clock.now())]
+    known = _sources_of_run(run_id)
+    return [known.setdefault(c.connection_id, new_source(space, platform, c)) for c in found]
+
+
+def ensure_feed(space: Workspace, platform: Platform) -> None:
+    """Registers the one connection of a feed that nobody owns, or moves its start back."""
+    own = space.registry.connections()
+    oldest = min(
+        (c.start_date for c in own if c.organization_id != SHARED_ORGANIZATION),
+        default=clock.now().date(),
+    )
+    start = oldest - timedelta(days=FEED_LEAD_DAYS)
+    space.registry.ensure_shared_organization()
+    for account in platform.discover(Client(platform, {})):
+        space.registry.add_connection(
+            SHARED_ORGANIZATION, platform.name, account.id, None, start_date=start
+        )
+
+
+def is_due(connection: Connection, last: datetime | None, now: datetime) -> bool:
+    """Tells whether a scheduled run should pull an account again.
+
+    Hourly: at the next full hour. Daily: once the account's own date has changed, or its last
+    attempt did not succeed. Weekly: after seven of its dates. Manual: never.
+    """
+    if connection.sync_frequency == "manual":
+        return False
+    if last is None:
+        return True
+    if connection.sync_frequency == "hourly":
+        return now.replace(minute=0, second=0, microsecond=0) > last
+    zone = ZoneInfo(connection.account_time_zone or "UTC")
+    days = (now.astimezone(zone).date() - last.astimezone(zone).date()).days
+    return days >= (7 if connection.sync_frequency == "weekly" else 1)
+
+
+def _last_success(log: SyncLog, platform: str, stream: str) -> dict[str, datetime]:
+    return {
+        status.connection_id: status.succeeded_at
+        for status in log.latest_status()
+        if status.platform == platform and status.stream == stream and status.succeeded_at
+    }
+
+
+@lru_cache(maxsize=2)
+def _sources_of_run(_run_id: str) -> dict[str, Source]:
+    return {}
+
+
+def new_source(space: Workspace, platform: Platform, connection: Connection) -> Source:
+    """Returns the source of one connection, its secrets decrypted in memory."""
+    ids = [connection.credential_id, *connection.alternate_credential_ids]
+    credentials = tuple(dict(space.registry.secrets(i)) for i in ids if i)
+    first = credentials[0] if credentials else {}
+    return Source(
+        platform,
+        connection.organization_id,
+        connection.connection_id,
+        Account(
+            connection.account_id,
+            name=connection.account_name or "",
+            currency=connection.account_currency or "",
+            time_zone=connection.account_time_zone or "",
+            login_id=first.get("login_customer_id", ""),
+        ),
+        connection.start_date,
+        credentials or ({},),
+        hash_pii=_hasher(space, connection.organization_id),
+        remember=lambda account: _remember(space, connection, account),
+    )
+
+
+def _remember(space: Workspace, connection: Connection, account: Account) -> None:
+    space.registry.record_account(
+        connection.connection_id,
+        account.name or None,
+        account.currency or None,
+        account.time_zone or None,
+    )
+
+
+def _hasher(space: Workspace, organization_id: str) -> Callable[[str], str]:
+    key = space.registry.hmac_key(organization_id)
+
+    def token(value: str) -> str:
+        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+    return token

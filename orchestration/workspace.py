@@ -1,0 +1,60 @@
+"""One home with its registry, opened once per process."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from connectors import platforms
+from connectors.core import clock
+from connectors.core.stream import Platform
+from orchestration.settings import database_url, home_path
+from warehouse.home import Home
+from warehouse.lake import seed_empty
+from warehouse.registry import Registry
+from warehouse.registry_records import PlatformRecord
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What every command and asset needs."""
+
+    home: Home
+    registry: Registry
+    platforms: dict[str, Platform]
+
+    def prepare_lake(self) -> None:
+        """Writes what dbt expects to find: a zero-row file per stream and the registry's export."""
+        for platform in self.platforms.values():
+            for stream in platform.streams:
+                seed_empty(self.home, platform.name, stream.name, stream.arrow_schema)
+        self.registry.export(self.home, [_record(p) for p in self.platforms.values()])
+
+    def credential_fields(self) -> dict[str, dict[str, bool]]:
+        """Returns platform -> credential field -> whether it is required."""
+        return {
+            platform.name: {field.name: field.required for field in platform.credential_fields}
+            for platform in self.platforms.values()
+        }
+
+
+def open_workspace() -> Workspace:
+    """Opens the home that ``TRIBUTARY_HOME`` names; the same object for the same home."""
+    return _open(str(home_path()), database_url())
+
+
+@cache
+def _open(path: str, url: str | None) -> Workspace:
+    home = Home.open(path)
+    return Workspace(home, Registry.open(home, clock.now, url=url), platforms.load())
+
+
+def _record(platform: Platform) -> PlatformRecord:
+    return PlatformRecord(
+        platform=platform.name,
+        display_name=platform.display_name,
+        category=platform.category,
+        api_version=platform.api_version,
+        api_sunset=platform.api_sunset,
+        requests_per_second=platform.requests_per_second,
+        is_active=True,
+        shared=platform.shared,
+    )

@@ -1,0 +1,454 @@
+"""The client: retries, refresh, breaker, pace, addresses, and no secret anywhere."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.core import addresses
+from connectors.core.auth import NoAuth
+from connectors.core.breaker import COOL_DOWN_SECONDS, Breaker
+from connectors.core.errors import (
+    AuthRejected,
+    BadRequest,
+    ConnectorError,
+    NetworkTrouble,
+    RateLimited,
+    ServerTrouble,
+    ShapeChanged,
+    Terminal,
+)
+from connectors.core.http import Client
+from connectors.core.pacing import LONGEST_WAIT, MAX_RETRIES, Bucket
+
+ATTEMPTS = MAX_RETRIES + 1
+
+
+@pytest.fixture
+def serve(kit: Any) -> Callable[..., Any]:
+    """Makes a server from a list of answers (the last repeats); the token address always works."""
+
+    def make(*answers: Any) -> Any:
+        left = list(answers)
+
+        def handler(asked: Any) -> Any:
+            if asked.path == "/token":
+                count = sum(each.path == "/token" for each in server.asked)
+                return {"access_token": f"access-token-{count}", "expires_in": 3599}
+            answer = left.pop(0) if len(left) > 1 else left[0]
+            return answer
+
+        server = kit.server(handler)
+        return server
+
+    return make
+
+
+def _calls(server: Any) -> list[Any]:
+    return [asked for asked in server.asked if asked.path != "/token"]
+
+
+def test_an_answer_is_parsed_and_counted(kit: Any, serve: Any) -> None:
+    server = serve({"a": 1})
+    client = kit.client(server)
+    reply = client.get("/v1/things", params={"limit": "5"})
+    assert reply.data == {"a": 1}
+    call = _calls(server)[0]
+    assert call.url == "https://api.example/v1/things?limit=5"
+    assert call.headers["Authorization"] == "Bearer access-token-1"
+    assert client.stats.requests == 2, "the token and the answer"
+    assert client.stats.retries == 0
+    assert client.stats.bytes > len(reply.body)
+
+
+def test_post_sends_json(kit: Any, serve: Any) -> None:
+    server = serve([])
+    kit.client(server).post("v1/search", json={"query": "x"}, headers={"extra": "1"})
+    call = _calls(server)[0]
+    assert (call.method, call.json, call.headers["extra"]) == ("POST", {"query": "x"}, "1")
+    assert call.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 408])
+def test_trouble_that_passes_is_survived(status: int, kit: Any, serve: Any) -> None:
+    sleeper = kit.sleeper()
+    server = serve(kit.answer(status=status), kit.answer(status=status), {"ok": True})
+    client = kit.client(server, sleep=sleeper)
+    assert client.get("/x").data == {"ok": True}
+    assert client.stats.retries == 2
+    first, second = sleeper.waits
+    assert 0.8 <= first <= 1.2
+    assert 1.6 <= second <= 2.4
+
+
+@pytest.mark.parametrize(
+    ("trouble", "kind"),
+    [
+        (requests.ConnectionError("reset"), NetworkTrouble),
+        (requests.Timeout("slow"), NetworkTrouble),
+        (requests.exceptions.ChunkedEncodingError("cut"), NetworkTrouble),
+        (requests.exceptions.SSLError("who?"), NetworkTrouble),
+        (503, ServerTrouble),
+        (429, RateLimited),
+        ("truncated", NetworkTrouble),
+    ],
+    ids=str,
+)
+def test_trouble_that_stays_ends_after_six_attempts(
+    trouble: Any, kind: type[ConnectorError], kit: Any, serve: Any
+) -> None:
+    answer = {
+        int: lambda: kit.answer(status=trouble, data={}),
+        str: lambda: kit.answer(body=b'{"results": [{"a": 1}, {"b'),
+    }.get(type(trouble), lambda: trouble)()
+    server, sleeper = serve(answer), kit.sleeper()
+    with pytest.raises(kind) as caught:
+        kit.client(server, sleep=sleeper).get("/x")
+    assert len(_calls(server)) == ATTEMPTS
+    assert len(sleeper.waits) == MAX_RETRIES
+    assert caught.value.platform == "example"
+    assert caught.value.account == "42"
+    assert caught.value.url == "https://api.example/x"
+
+
+@given(st.lists(st.sampled_from([200, 400, 401, 403, 404, 429, 500, 503, 0, -1]), max_size=20))
+@settings(max_examples=80)
+def test_never_more_than_six_attempts(kit: Any, statuses: list[int]) -> None:
+    """Whatever mixture of answers, resets (0) and truncated bodies (-1) comes."""
+    left = list(statuses)
+
+    def handler(asked: Any) -> Any:
+        if asked.path == "/token":
+            return dict(kit.token)
+        status = left.pop(0) if left else 500
+        if status == 0:
+            return requests.ConnectionError("reset")
+        return kit.answer(body=b"{") if status == -1 else kit.answer({}, status=status)
+
+    server = kit.server(handler)
+    try:
+        kit.client(server).get("/x")
+    except ConnectorError as error:
+        assert isinstance(error, Terminal) or len(_calls(server)) == ATTEMPTS
+    assert len(_calls(server)) <= ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "most"), [("7", 7, 8.4), ("100000", LONGEST_WAIT, LONGEST_WAIT)]
+)
+def test_retry_after_is_honoured_up_to_a_cap(
+    asked: str, least: float, most: float, kit: Any, serve: Any
+) -> None:
+    sleeper = kit.sleeper()
+    server = serve(kit.answer(status=429, headers={"retry-after": asked}), {})
+    kit.client(server, sleep=sleeper).get("/x")
+    assert least <= sleeper.waits[0] <= most
+
+
+def test_a_platforms_own_delay_wins_over_the_header(kit: Any, serve: Any) -> None:
+    platform = kit.platform(
+        read_error=lambda reply: (
+            RateLimited("slow down", retry_after=3.0) if reply.status == 429 else None
+        )
+    )
+    sleeper = kit.sleeper()
+    server = serve(kit.answer(status=429, headers={"Retry-After": "9"}), {})
+    kit.client(server, platform=platform, sleep=sleeper).get("/x")
+    assert 3 <= sleeper.waits[0] <= 3.6
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, BadRequest), (404, BadRequest), (403, AuthRejected)]
+)
+def test_what_cannot_be_helped_is_not_tried_again(
+    status: int, kind: type[ConnectorError], kit: Any, serve: Any
+) -> None:
+    server = serve(kit.answer({"why": "because"}, status=status))
+    with pytest.raises(kind, match="because"):
+        kit.client(server).get("/x")
+    assert len(_calls(server)) == 1
+
+
+def test_an_expired_token_is_refreshed_once(kit: Any, serve: Any) -> None:
+    sleeper = kit.sleeper()
+    server = serve(kit.answer(status=401), {"ok": True})
+    assert kit.client(server, sleep=sleeper).get("/x").data == {"ok": True}
+    assert [call.headers["Authorization"] for call in _calls(server)] == [
+        "Bearer access-token-1",
+        "Bearer access-token-2",
+    ]
+    assert sleeper.waits == []
+
+
+def test_a_new_token_that_is_refused_too_is_the_end(kit: Any, serve: Any) -> None:
+    server = serve(kit.answer(status=401))
+    with pytest.raises(AuthRejected):
+        kit.client(server).get("/x")
+    assert len(_calls(server)) == 2
+
+
+def test_without_refresh_a_401_is_the_end(kit: Any, serve: Any) -> None:
+    server = serve(kit.answer(status=401))
+    with pytest.raises(AuthRejected):
+        kit.client(server, platform=kit.platform(auth=NoAuth())).get("/x")
+    assert len(_calls(server)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "data", "kind", "tries", "word"),
+    [
+        (400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."},
+         AuthRejected, 1, "revoked"),
+        (401, {"error": "invalid_client"}, AuthRejected, 1, "invalid_client"),
+        (403, "<html>", AuthRejected, 1, "html"),
+        (503, {}, ServerTrouble, ATTEMPTS, "503"),
+        (429, {}, RateLimited, ATTEMPTS, "429"),
+        (200, {"nothing": 1}, ShapeChanged, 1, "token"),
+        (200, [], ShapeChanged, 1, "token"),
+    ],
+    ids=["invalid_grant", "invalid_client", "page", "down", "busy", "no token", "no object"],
+)  # fmt: skip
+def test_trouble_at_the_token_address(
+    status: int, data: Any, kind: type[ConnectorError], tries: int, word: str, kit: Any
+) -> None:
+    server = kit.server(lambda asked: kit.answer(data, status=status))
+    with pytest.raises(kind, match=word) as caught:
+        kit.client(server).get("/x")
+    assert len(server.asked) == tries, "its retries are its own: they are not multiplied"
+    assert caught.value.url == "https://login.example/token"
+
+
+def test_an_error_that_asks_for_the_chunk_again_is_not_repeated_here(kit: Any, serve: Any) -> None:
+    platform = kit.platform(read_error=lambda reply: ServerTrouble("expired", restart_chunk=True))
+    breaker, server = Breaker(), serve({})
+    for _ in range(4):
+        with pytest.raises(ServerTrouble) as caught:
+            kit.client(server, platform=platform, breaker=breaker).get("/x")
+        assert caught.value.restart_chunk
+    assert len(_calls(server)) == 4
+    assert breaker.state("42") == "closed"
+
+
+def test_the_breaker_opens_and_spares_the_platform(kit: Any, serve: Any) -> None:
+    time = [0.0]
+    breaker, server = Breaker(lambda: time[0]), serve(kit.answer(status=503))
+    client = kit.client(server, breaker=breaker)
+    for _ in range(3):
+        with pytest.raises(ServerTrouble):
+            client.get("/x")
+    sent = len(_calls(server))
+    with pytest.raises(ServerTrouble, match="circuit breaker"):
+        client.get("/x")
+    assert len(_calls(server)) == sent
+    time[0] = COOL_DOWN_SECONDS + 1
+    server.handler = lambda asked: dict(kit.token) if asked.path == "/token" else {"ok": True}
+    assert client.get("/x").data == {"ok": True}
+
+
+def test_a_refused_question_does_not_open_the_breaker(kit: Any, serve: Any) -> None:
+    breaker = Breaker()
+    client = kit.client(serve(kit.answer(status=400)), breaker=breaker)
+    for _ in range(5):
+        with pytest.raises(BadRequest):
+            client.get("/x")
+    assert breaker.state("42") == "closed"
+
+
+def test_an_interrupted_probe_leaves_the_way_free(kit: Any, serve: Any) -> None:
+    time = [0.0]
+    breaker = Breaker(lambda: time[0])
+    for _ in range(3):
+        breaker.failed("42")
+    time[0] = COOL_DOWN_SECONDS + 1
+
+    def interrupted(body: bytes) -> Any:
+        raise KeyboardInterrupt
+
+    client = kit.client(serve({}), breaker=breaker)
+    with pytest.raises(KeyboardInterrupt):
+        client.get("/x", parse=interrupted)
+    assert client.get("/x").data == {}
+
+
+def test_the_pace_of_the_account_is_kept(kit: Any, serve: Any) -> None:
+    sleeper = kit.sleeper()
+    client = kit.client(
+        serve({}), bucket=Bucket(2.0, lambda: 0.0), sleep=sleeper, platform=kit.platform(auth=NoAuth())
+    )
+    for _ in range(6):
+        client.get("/x")
+    assert sleeper.waits == pytest.approx([0.5, 1.0])
+
+
+def test_the_base_of_the_waits_scales_them_all(
+    kit: Any, serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUTARY_RETRY_BASE", "0.001")
+    sleeper = kit.sleeper()
+    with pytest.raises(ServerTrouble):
+        kit.client(serve(kit.answer(status=500)), sleep=sleeper).get("/x")
+    assert sum(sleeper.waits) <= 0.031 * 1.2
+
+
+def test_a_base_of_zero_never_waits(
+    kit: Any, serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUTARY_RETRY_BASE", "0")
+    sleeper = kit.sleeper()
+    with pytest.raises(RateLimited):
+        kit.client(serve(kit.answer(status=429)), sleep=sleeper, bucket=None).get("/x")
+    assert sleeper.waits == []
+
+
+def test_an_address_on_another_host_is_refused(kit: Any, serve: Any) -> None:
+    server = serve({})
+    client = kit.client(server)
+    assert client.get("https://api.example/next?page=2").data == {}
+    for address in ("https://evil.example/x", "http://api.example/x", "https://api.example:444/"):
+        with pytest.raises(ShapeChanged, match="another host"):
+            client.get(address)
+    assert len(_calls(server)) == 1
+
+
+def test_a_redirect_stays_on_the_host_and_takes_no_header_elsewhere(kit: Any, serve: Any) -> None:
+    away = kit.answer(status=302, headers={"Location": "https://evil.example/x"})
+    server = serve(away)
+    with pytest.raises(ShapeChanged, match="another host"):
+        kit.client(server).get("/x", headers={"developer-token": "dev-token"})
+    assert all("evil" not in asked.url for asked in server.asked)
+    near = kit.answer(status=301, headers={"Location": "/y"})
+    assert kit.client(serve(near, {"at": "y"})).get("/x").data == {"at": "y"}
+    with pytest.raises(ShapeChanged, match="redirects"):
+        kit.client(serve(near)).get("/x")
+
+
+def test_a_header_that_http_forbids_is_said_without_quoting_it(kit: Any, serve: Any) -> None:
+    client, secret = kit.client(serve({})), "-".join(["break", "secret"])
+    with pytest.raises(BadRequest, match="forbids") as caught:
+        client.get("/x", headers={"developer-token": "line\r\n" + secret})
+    assert secret not in "".join(traceback.format_exception(caught.value))
+
+
+class TestAddresses:
+    """Where requests go."""
+
+    def test_the_sandbox_takes_the_place_of_every_address(
+        self, kit: Any, serve: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TRIBUTARY_SANDBOX", "http://127.0.0.1:8080/")
+        server = serve({})
+        server.handler = lambda asked: dict(kit.token)
+        kit.client(server).get("/v1/x")
+        assert [asked.url for asked in server.asked] == [
+            "http://127.0.0.1:8080/example/token",
+            "http://127.0.0.1:8080/example/v1/x",
+        ]
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "http://sandbox.example:8080",
+            "https://10.0.0.1",
+            "http://127.0.0.1@evil.example",
+            "127.0.0.1:8080",
+            "ftp://127.0.0.1",
+            "http://localhost.evil.example",
+        ],
+    )
+    def test_a_sandbox_elsewhere_is_refused(
+        self, address: str, kit: Any, serve: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TRIBUTARY_SANDBOX", address)
+        with pytest.raises(ValueError, match="loopback"):
+            kit.client(serve({}))
+
+    @pytest.mark.parametrize("address", ["http://[::1]:9", "http://localhost:9", "http://127.9.9.9"])
+    def test_loopback_has_several_names(self, address: str) -> None:
+        assert addresses.is_loopback(address)
+
+    def test_credentials_do_not_travel_without_https(self, kit: Any, serve: Any) -> None:
+        with pytest.raises(ValueError, match="https"):
+            kit.client(serve({}), base_url="http://api.example")
+
+    def test_an_explicit_base_moves_the_token_address_too(self, kit: Any) -> None:
+        server = kit.server(lambda asked: dict(kit.token))
+        kit.client(server, base_url="http://127.0.0.1:5/deep/").get("/x")
+        assert [asked.url for asked in server.asked] == [
+            "http://127.0.0.1:5/deep/token",
+            "http://127.0.0.1:5/deep/x",
+        ]
+
+
+class TestSecrets:
+    """No secret reaches a message, a log, an exception chain or a repr."""
+
+    _TROUBLES = (
+        lambda kit, text: kit.answer({"error": text, "access_token": text}, status=400),
+        lambda kit, text: kit.answer(body=f"<html>{text}</html>".encode(), status=503),
+        lambda kit, text: kit.answer(body=text.encode(), status=200),
+        lambda kit, text: requests.ConnectionError(f"no route to https://x/?token={text} {text}"),
+        lambda kit, text: requests.exceptions.SSLError(f"Bearer {text}"),
+        lambda kit, text: requests.exceptions.InvalidHeader(f"bad header {text}"),
+        lambda kit, text: kit.answer(status=302, headers={"Location": f"https://e.example/{text}"}),
+    )
+
+    @pytest.mark.parametrize("number", range(len(_TROUBLES)))
+    @pytest.mark.parametrize("echoed", ["client_secret", "refresh_token", "access"])
+    def test_a_server_that_echoes_a_secret(
+        self, number: int, echoed: str, kit: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        secrets = {**kit.credential, "access": "access-abcdef"}
+        del secrets["client_id"]
+        trouble = type(self)._TROUBLES[number]
+
+        def handler(asked: Any) -> Any:
+            return dict(kit.token) if asked.path == "/token" else trouble(kit, secrets[echoed])
+
+        client = kit.client(kit.server(handler))
+        with caplog.at_level(logging.DEBUG), pytest.raises(ConnectorError) as caught:
+            client.get("/x", params={"access_token": secrets[echoed]})
+        error = caught.value
+        chain = "".join(traceback.format_exception(error))
+        shown = [str(error), repr(error), repr(error.args), error.url, chain, caplog.text]
+        shown += [repr(client), repr(error.__context__), repr(error.__cause__), repr(vars(error))]
+        for secret in secrets.values():
+            assert all(secret not in text for text in shown)
+
+    def test_an_oauth_error_that_echoes_the_form(self, kit: Any) -> None:
+        def handler(asked: Any) -> Any:
+            return kit.answer(
+                {"error": "invalid_grant", "error_description": asked.body.decode()}, status=400
+            )
+
+        with pytest.raises(AuthRejected) as caught:
+            kit.client(kit.server(handler)).get("/x")
+        text = "".join(traceback.format_exception(caught.value))
+        assert "invalid_grant" in text
+        assert kit.credential["refresh_token"] not in text
+        assert "secret%2Bvalue" not in text
+        assert "secret+value" not in text
+
+
+def test_clients_of_one_account_share_pace_and_breaker(kit: Any, serve: Any) -> None:
+    platform, account = kit.platform(name="shared_pace"), None
+    one, two = (
+        Client(platform, kit.credential, account, session=serve({}).session()) for _ in range(2)
+    )
+    assert one._bucket is two._bucket
+    assert one._breaker is two._breaker
+
+
+def test_stats_can_be_kept_as_they_stand(kit: Any, serve: Any) -> None:
+    client = kit.client(serve({}))
+    before = client.stats.copy()
+    with client:
+        client.get("/x")
+    assert before.requests == 0
+    assert client.stats.requests == 2

@@ -1,0 +1,154 @@
+"""Runs dbt in this process on a home folder and reads what it built."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+
+
+class BuildFailed(AssertionError):
+    """dbt reported an error; the message holds the failing nodes."""
+
+
+@dataclass
+class DbtHome:
+    """One pair of database files (build, serve) over one lake.
+
+    Args:
+        path: the TRIBUTARY_HOME; ``lake`` below it may be a link to another home's lake.
+    """
+
+    path: Path
+    manifest: Manifest | None = None
+    seeded: bool = field(default=False)
+
+    @contextmanager
+    def environment(self) -> Iterator[None]:
+        """TRIBUTARY_HOME for dbt; nothing else of the caller's environment reaches the project."""
+        names = {
+            "TRIBUTARY_HOME": str(self.path),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
+            "TRIBUTARY_MEMORY_LIMIT": "1GB",
+        }
+        before = {name: os.environ.get(name) for name in names}
+        os.environ.update(names)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+    def invoke(self, *arguments: str, as_of: str = "2026-03-20T06:00:00Z") -> Any:
+        """One dbt command; parses the project once per home.
+
+        Raises:
+            BuildFailed: a node failed, or dbt itself.
+        """
+        common = [
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+            "--target-path",
+            str(self.path / "target"),
+            "--log-path",
+            str(self.path / "logs"),
+            "--no-partial-parse",
+            "--quiet",
+            "--vars",
+            f'{{as_of: "{as_of}"}}',
+        ]
+        with self.environment():
+            if self.manifest is None:
+                parsed = dbtRunner().invoke(["parse", *common])
+                if not parsed.success:
+                    raise BuildFailed(str(parsed.exception))
+                assert isinstance(parsed.result, Manifest)
+                self.manifest = parsed.result
+            try:
+                outcome = dbtRunner(manifest=self.manifest).invoke([*arguments, *common])
+            finally:
+                _close_databases()
+        if not outcome.success:
+            failed = [
+                f"{result.node.name}: {result.message}"
+                for result in getattr(outcome.result, "results", [])
+                if str(result.status) not in ("success", "pass", "skipped", "warn")
+            ]
+            raise BuildFailed("\n".join(failed) or str(outcome.exception))
+        return outcome.result
+
+    def build(self, *arguments: str, as_of: str = "2026-03-20T06:00:00Z") -> Any:
+        """Builds the models, without tests; the seeds only the first time."""
+        if not self.seeded:
+            self.invoke("seed", as_of=as_of)
+            self.seeded = True
+        return self.invoke("run", *arguments, as_of=as_of)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query on the published tables (``serve``) and ``build``."""
+        with duckdb.connect() as connection:
+            connection.execute("set timezone = 'UTC'")
+            connection.execute(f"attach '{self.path}/build.duckdb' as build (read_only)")
+            connection.execute(f"attach '{self.path}/serve.duckdb' as serve (read_only)")
+            connection.execute("use serve")
+            return connection.execute(sql).fetchall()
+
+    def tables(self) -> list[str]:
+        """The published tables."""
+        rows = self.query(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'serve' and schema_name = 'main' order by 1"
+        )
+        return [row[0] for row in rows]
+
+
+def _close_databases() -> None:
+    """Lets go of the files: dbt in process keeps them open until its process ends."""
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+        DuckDBConnectionManager.close_all_connections()
+
+
+def differences(one: DbtHome, other: DbtHome) -> dict[str, list[tuple[Any, ...]]]:
+    """Rows that only one of two homes has, by published table; empty when they agree.
+
+    Each row begins with ``one`` or ``other``; at most five of a table are given.
+    """
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    assert one.tables() == other.tables()
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(f"attach '{one.path}/serve.duckdb' as one (read_only)")
+        connection.execute(f"attach '{other.path}/serve.duckdb' as other (read_only)")
+        for table in one.tables():
+            left, right = f"select * from one.{table}", f"select * from other.{table}"
+            rows = connection.execute(
+                f"select 'one', * from ({left} except all {right}) "
+                f"union all select 'other', * from ({right} except all {left}) limit 5"
+            ).fetchall()
+            if rows:
+                found[table] = rows
+    return found
+
+
+def twin_of(home: DbtHome, path: Path) -> DbtHome:
+    """A second pair of database files over the same lake."""
+    path.mkdir()
+    (path / "lake").symlink_to(home.path / "lake")
+    return DbtHome(path)

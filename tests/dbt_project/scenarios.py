@@ -1,0 +1,348 @@
+"""Histories that incremental builds get wrong, each one organization of one lake.
+
+A scenario is a generator: it lands data, yields for a build, is sent what was built, checks exact
+numbers, lands more, and so on. All scenarios move in step, so that one build serves them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
+
+Built = Callable[[str], list[tuple[Any, ...]]]
+Scenario = Generator[None, Built, None]
+
+
+def at(day: int, hour: int = 6, minute: int = 0) -> datetime:
+    """An instant in March 2026."""
+    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+
+
+def march(day: int) -> date:
+    """A day in March 2026."""
+    return date(2026, 3, day)
+
+
+def window(first: int, last: int) -> tuple[date, date]:
+    """The half-open window of whole days in March, both given days in it."""
+    return march(first), march(last) + timedelta(days=1)
+
+
+def start(lake: FixtureLake, name: str, currency: str = "EUR", **more: Any) -> Account:
+    """An organization with one account, on the first rates."""
+    lake.organization(name, **more)
+    account = Account(name, f"{name}-1", currency)
+    lake.connection(account)
+    return account
+
+
+def stats(built: Built, organization: str, columns: str = "date_day, campaign_id, spend") -> Any:
+    """Rows of the campaign facts of an organization."""
+    return built(
+        f"select {columns} from fact_campaign_performance "
+        f"where organization_id = '{organization}' order by date_day, campaign_id"
+    )
+
+
+def emptied_day(lake: FixtureLake) -> Scenario:
+    """A day that had rows comes back empty: its rows go, its neighbours stay."""
+    account = start(lake, "emptied")
+    lake.pull(
+        account,
+        "campaign_stats",
+        at(6),
+        [campaign_row(march(d), "1") for d in (3, 4, 5)],
+        window(3, 5),
+    )
+    built = yield
+    assert [row[0] for row in stats(built, "emptied")] == [march(3), march(4), march(5)]
+    sync = lake.pull(
+        account,
+        "campaign_stats",
+        at(7),
+        [campaign_row(march(d), "1") for d in (3, 5)],
+        window(3, 5),
+    )
+    built = yield
+    assert [row[0] for row in stats(built, "emptied")] == [march(3), march(5)]
+    totals = built(
+        "select date_day, spend_month_to_date from mart_campaign_daily_summary "
+        "where organization_id = 'emptied' order by date_day"
+    )
+    assert totals == [(march(3), Decimal(1)), (march(5), Decimal(2))]
+    restated = built(
+        "select value, value_change, _sync_id from fact_restatements where organization_id = "
+        "'emptied' and date_day = '2026-03-04' and metric = 'spend' and not is_first"
+    )
+    assert restated == [(Decimal(0), Decimal(-1), sync)]
+
+
+def late_rate(lake: FixtureLake) -> Scenario:
+    """A day has no rate when it is first built; the rate comes later and converts it."""
+    account = start(lake, "late_rate", "SEK")
+    lake.pull(account, "campaign_stats", at(6), [campaign_row(march(4), "1")], window(4, 4))
+    built = yield
+    assert stats(built, "late_rate", "spend, spend_reporting") == [(Decimal(1), None)]
+    assert built(
+        "select spend_reporting from mart_platform_comparison where organization_id = 'late_rate'"
+    ) == [(None,)]
+    rates = {march(d): {"USD": "1.1", "GBP": "0.85", "SEK": "11"} for d in (2, 3, 4)}
+    lake.pull_rates(at(7), window(2, 4), rates)
+    built = yield
+    assert stats(built, "late_rate", "spend, spend_reporting") == [(Decimal(1), Decimal("0.1"))]
+
+
+def rename_after_facts(lake: FixtureLake) -> Scenario:
+    """A campaign is listed after its numbers, and renamed later: no fact moves, marts do."""
+    account = start(lake, "renamed")
+    rows = [campaign_row(march(d), "1") for d in (3, 4, 5, 6)]
+    lake.pull(account, "campaign_stats", at(7), rows, window(3, 6))
+    names = (
+        "select date_day, campaign_name, channel, campaign_status from mart_campaign_daily_summary "
+        "where organization_id = 'renamed' order by date_day"
+    )
+    built = yield
+    assert {row[1:] for row in built(names)} == {("Unknown campaign", "unattributed", "UNKNOWN")}
+    lake.pull(account, "campaigns", at(4), [listed_campaign("1", "First")])
+    built = yield
+    assert {row[1:] for row in built(names)} == {("First", "paid_search", "ACTIVE")}
+    lake.pull(account, "campaigns", at(5, 23, 30), [listed_campaign("1", "Second", "PAUSED")])
+    built = yield
+    # 23:30 UTC is the 6th in Berlin.
+    assert [row[1] for row in built(names)] == ["First", "First", "First", "Second"]
+    lake.pull(account, "campaigns", at(7), [])
+    built = yield
+    versions = built(
+        "select campaign_name, status, valid_from, valid_to, is_current, is_backfilled "
+        "from dim_campaigns where organization_id = 'renamed' and not is_unknown order by valid_from"
+    )
+    forever, begin = date(9999, 12, 31), date(1900, 1, 1)
+    assert versions == [
+        ("First", "ACTIVE", begin, march(6), False, True),
+        ("Second", "PAUSED", march(6), march(7), False, False),
+        ("Second", "DELETED", march(7), forever, True, False),
+    ]
+
+
+def out_of_order(lake: FixtureLake) -> Scenario:
+    """An older fetch that is committed after a newer one does not win."""
+    account = start(lake, "order")
+    newer = lake.pull(
+        account, "campaign_stats", at(8), [campaign_row(march(5), "1", spend="2")], window(5, 5)
+    )
+    built = yield
+    assert stats(built, "order", "spend, _sync_id") == [(Decimal(2), newer)]
+    lake.pull(
+        account,
+        "campaign_stats",
+        at(7),
+        [campaign_row(march(d), "1", spend="9") for d in (4, 5)],
+        window(4, 5),
+        committed_at=at(9),
+    )
+    built = yield
+    assert stats(built, "order") == [(march(4), "1", Decimal(9)), (march(5), "1", Decimal(2))]
+    known = built(
+        "select date_day, value from fact_restatements "
+        "where organization_id = 'order' and metric = 'spend' order by 1, known_at"
+    )
+    assert known == [(march(4), Decimal(9)), (march(5), Decimal(2))]
+
+
+def partial_success(lake: FixtureLake) -> Scenario:
+    """One account's failure leaves its old rows; what it fetched before it failed is not seen."""
+    account = start(lake, "partial")
+    other = Account("partial", "partial-2", "USD", "America/New_York")
+    lake.connection(other)
+    sync = lake.pull(
+        account, "campaign_stats", at(6), [campaign_row(march(4), "1")], window(4, 5)
+    )
+    lake.pull(
+        other,
+        "campaign_stats",
+        at(6),
+        [campaign_row(march(4), "7", spend="5")],
+        window(4, 5),
+        sync_id=sync,
+    )
+    lake.pull(account, "campaigns", at(6), [listed_campaign("1"), listed_campaign("2")])
+    built = yield
+    assert len(stats(built, "partial")) == 2
+    later = lake.pull(
+        account,
+        "campaign_stats",
+        at(7),
+        [campaign_row(march(4), "1", spend="99")],
+        window(4, 5),
+        status="failed",
+    )
+    lake.pull(
+        other,
+        "campaign_stats",
+        at(7),
+        [campaign_row(march(4), "7", spend="6")],
+        window(4, 5),
+        sync_id=later,
+    )
+    lake.pull(account, "campaigns", at(7), [], status="failed")
+    built = yield
+    assert stats(built, "partial") == [
+        (march(4), "1", Decimal(1)),
+        (march(4), "7", Decimal(6)),
+    ]
+    assert built(
+        "select count(*) from dim_campaigns where organization_id = 'partial' and is_deleted"
+    ) == [(0,)]
+    assert built(
+        "select status from fact_syncs where organization_id = 'partial' and stream = "
+        "'campaign_stats' order by started_at, status"
+    ) == [("succeeded",), ("succeeded",), ("failed",), ("succeeded",)]
+
+
+def removed_and_added_again(lake: FixtureLake) -> Scenario:
+    """An account that is removed keeps its history and continues it when it comes back."""
+    account = start(lake, "again")
+    lake.pull(account, "campaign_stats", at(6), [campaign_row(march(4), "1")], window(4, 4))
+    yield
+    lake.connection(account, status="removed")
+    built = yield
+    assert len(stats(built, "again")) == 1
+    lake.connection(account)
+    lake.pull(account, "campaign_stats", at(8), [campaign_row(march(7), "1")], window(7, 7))
+    built = yield
+    keys = stats(built, "again", "campaign_key")
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+
+
+def overlapping_windows(lake: FixtureLake) -> Scenario:
+    """Two windows share days, across a month's end; each day belongs to the later fetch whole."""
+    account = start(lake, "overlap")
+    february = date(2026, 2, 26)
+    lake.pull(
+        account,
+        "campaign_stats",
+        at(4),
+        [campaign_row(february + timedelta(days=d), "1") for d in range(6)],
+        (february, march(4)),
+    )
+    lake.pull(
+        account,
+        "campaign_stats",
+        at(4, 7),
+        [campaign_row(march(1), "2", spend="3")],
+        (date(2026, 2, 28), march(2)),
+    )
+    built = yield
+    assert stats(built, "overlap", "date_day, campaign_id") == [
+        (date(2026, 2, 26), "1"),
+        (date(2026, 2, 27), "1"),
+        (march(1), "2"),
+        (march(2), "1"),
+        (march(3), "1"),
+    ]
+    lake.pull(
+        account,
+        "campaign_stats",
+        at(4, 8),
+        [campaign_row(date(2026, 2, 28), "1"), campaign_row(march(1), "1")],
+        (date(2026, 2, 28), march(2)),
+    )
+    built = yield
+    assert [row[1] for row in stats(built, "overlap", "date_day, campaign_id")] == ["1"] * 6
+
+
+def reporting_currency_changed(lake: FixtureLake) -> Scenario:
+    """The organization reports in another currency: all its money is converted again."""
+    account = start(lake, "currency", reporting_currency="USD")
+    rows = [campaign_row(march(d), "1", spend="10") for d in (4, 5)]
+    lake.pull(account, "campaign_stats", at(6), rows, window(4, 5))
+    columns = "reporting_currency, spend_reporting"
+    built = yield
+    assert set(stats(built, "currency", columns)) == {("USD", Decimal(11))}
+    lake.organization("currency", reporting_currency="EUR")
+    built = yield
+    assert set(stats(built, "currency", columns)) == {("EUR", Decimal(10))}
+    lake.organization("currency", reporting_currency="GBP")
+    built = yield
+    assert set(stats(built, "currency", columns)) == {("GBP", Decimal("8.5"))}
+
+
+def repeated_page(lake: FixtureLake) -> Scenario:
+    """A page that the platform sent twice counts once."""
+    account = start(lake, "repeated")
+    row = campaign_row(march(4), "1")
+    lake.pull(account, "campaign_stats", at(6), [row, row], window(4, 4))
+    lake.pull(account, "campaigns", at(6), [listed_campaign("1"), listed_campaign("1")])
+    built = yield
+    assert len(stats(built, "repeated")) == 1
+    assert built(
+        "select count(*) from dim_campaigns where organization_id = 'repeated' and not is_unknown"
+    ) == [(1,)]
+
+
+def autumn_hour(lake: FixtureLake) -> Scenario:
+    """Hours of a clock change: the repeated one flagged, the skipped one moved and flagged."""
+    account = start(lake, "hours")
+    autumn, spring = date(2025, 10, 26), date(2025, 3, 30)
+    for day in (autumn, spring):
+        rows = [campaign_row(day, "1", hour=hour) for hour in (1, 2, 3)]
+        lake.pull(
+            account, "campaign_stats_hourly", at(6), rows, (day, day + timedelta(days=1))
+        )
+    built = yield
+    hours = built(
+        "select strftime(hour_at, '%m-%d %H'), local_hour, is_ambiguous_hour, is_skipped_hour "
+        "from fact_campaign_performance_hourly where organization_id = 'hours' "
+        "order by date_day, local_hour"
+    )
+    assert hours == [
+        ("03-30 00", 1, False, False),
+        ("03-30 01", 2, False, True),
+        ("03-30 01", 3, False, False),
+        ("10-25 23", 1, False, False),
+        ("10-26 01", 2, True, False),
+        ("10-26 02", 3, False, False),
+    ]
+
+
+def second_chunk(lake: FixtureLake) -> Scenario:
+    """A sync's chunks count one by one: the failed one leaves its days as they were."""
+    account = start(lake, "chunks")
+    sync = lake.pull(
+        account, "campaign_stats", at(6), [campaign_row(march(3), "1")], window(3, 3)
+    )
+    lake.pull(
+        account,
+        "campaign_stats",
+        at(6, 7),
+        [campaign_row(march(4), "1")],
+        window(4, 4),
+        sync_id=sync,
+        chunk_id=1,
+        status="failed",
+    )
+    built = yield
+    assert [row[0] for row in stats(built, "chunks")] == [march(3)]
+    assert built(
+        "select status, chunks from fact_syncs where organization_id = 'chunks'"
+    ) == [("partial", 2)]
+
+
+SCENARIOS = [
+    emptied_day,
+    late_rate,
+    rename_after_facts,
+    out_of_order,
+    partial_success,
+    removed_and_added_again,
+    overlapping_windows,
+    reporting_currency_changed,
+    repeated_page,
+    autumn_hour,
+    second_chunk,
+]

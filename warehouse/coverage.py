@@ -1,0 +1,180 @@
+"""What the sync log says about a connection's stream: coverage, cursor, snapshot, status.
+
+Pure functions over log rows. Coverage and winners come from the log, never from data rows: a
+window that came back empty covers its dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+Order = tuple[datetime, str, int]
+"""Who wins: (fetch_started_at, sync_id, chunk_id), the largest. Independent of commit order."""
+
+Cell = tuple[Order, date, date]
+"""A succeeded report chunk: its order and its half-open range of dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """The chunk that holds the current truth of a date."""
+
+    fetch_started_at: datetime
+    sync_id: str
+    chunk_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What status needs of one log row."""
+
+    sync_id: str
+    organization_id: str
+    connection_id: str
+    platform: str
+    account_id: str
+    stream: str
+    status: str
+    fetch_started_at: datetime
+    committed_at: datetime
+    rows: int
+    rejected_rows: int
+    window_to: datetime | None
+    error_class: str | None
+    error_message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStatus:
+    """The newest sync of one connection's stream, and its newest success.
+
+    Attributes:
+        status: ``succeeded``, ``failed``, or ``partial`` when only some chunks failed.
+        attempted_at: when fetching of the newest sync began.
+        succeeded_at: when the newest sync whose chunks all succeeded began; None when never.
+        rows: rows of the newest sync's succeeded chunks.
+        rejected_rows: rows of the newest sync that went to quarantine.
+        window_to: furthest end of a succeeded window, in the account's zone for reports.
+        error_class: class of the newest sync's last failure, None when it succeeded.
+        error_message: its message.
+        failed_chunks: failed chunks of the newest sync.
+    """
+
+    organization_id: str
+    connection_id: str
+    platform: str
+    account_id: str
+    stream: str
+    status: Literal["succeeded", "failed", "partial"]
+    sync_id: str
+    attempted_at: datetime
+    committed_at: datetime
+    succeeded_at: datetime | None
+    rows: int
+    rejected_rows: int
+    window_to: datetime | None
+    error_class: str | None
+    error_message: str | None
+    failed_chunks: int
+
+
+def winners(cells: Iterable[Cell]) -> dict[date, Winner]:
+    """The winning chunk of every covered date."""
+    covered: dict[date, Winner] = {}
+    for (fetch_started_at, sync_id, chunk_id), start, end in sorted(cells):
+        winner = Winner(fetch_started_at, sync_id, chunk_id)
+        day = start
+        while day < end:
+            covered[day] = winner
+            day += timedelta(days=1)
+    return covered
+
+
+def coverage_days(cells: Sequence[Cell]) -> dict[date, datetime]:
+    """Every covered date with its winner's ``fetch_started_at``.
+
+    Paints the windows in their order onto one list, so that many overlapping windows stay cheap.
+    """
+    if not cells:
+        return {}
+    base = min(start for _, start, _ in cells)
+    length = (max(end for _, _, end in cells) - base).days
+    painted: list[datetime | None] = [None] * length
+    for (fetch_started_at, _, _), start, end in sorted(cells):
+        begin, stop = (start - base).days, (end - base).days
+        painted[begin:stop] = [fetch_started_at] * (stop - begin)
+    return {
+        base + timedelta(days=offset): fetched
+        for offset, fetched in enumerate(painted)
+        if fetched is not None
+    }
+
+
+def contiguous_end(
+    windows: Iterable[tuple[datetime, datetime]], start: datetime | None
+) -> datetime | None:
+    """End of the contiguous prefix of succeeded windows that begins at ``start``.
+
+    Returns:
+        The end, or None when nothing succeeded from ``start`` on without a gap.
+    """
+    if start is None:
+        return None
+    end = start
+    for window_from, window_to in sorted(windows):
+        if window_from > end:
+            break
+        end = max(end, window_to)
+    return end if end > start else None
+
+
+def stream_statuses(attempts: Iterable[Attempt]) -> list[StreamStatus]:
+    """One status per connection and stream, ordered by organization, platform, account, stream."""
+    grouped: dict[tuple[str, str], dict[str, list[Attempt]]] = {}
+    for attempt in attempts:
+        syncs = grouped.setdefault((attempt.connection_id, attempt.stream), {})
+        syncs.setdefault(attempt.sync_id, []).append(attempt)
+    statuses = [_stream_status(list(syncs.values())) for syncs in grouped.values()]
+    return sorted(statuses, key=lambda s: (s.organization_id, s.platform, s.account_id, s.stream))
+
+
+def _stream_status(syncs: list[list[Attempt]]) -> StreamStatus:
+    syncs.sort(key=lambda sync: (max(a.fetch_started_at for a in sync), sync[0].sync_id))
+    newest = syncs[-1]
+    failed = [attempt for attempt in newest if attempt.status == "failed"]
+    clean = [sync for sync in syncs if all(a.status == "succeeded" for a in sync)]
+    last_failure = max(failed, key=lambda a: a.fetch_started_at, default=None)
+    ends = [
+        attempt.window_to
+        for sync in syncs
+        for attempt in sync
+        if attempt.status == "succeeded" and attempt.window_to is not None
+    ]
+    first = newest[0]
+    return StreamStatus(
+        organization_id=first.organization_id,
+        connection_id=first.connection_id,
+        platform=first.platform,
+        account_id=first.account_id,
+        stream=first.stream,
+        status=_verdict(len(failed), len(newest)),
+        sync_id=first.sync_id,
+        attempted_at=min(a.fetch_started_at for a in newest),
+        committed_at=max(a.committed_at for a in newest),
+        succeeded_at=max((a.fetch_started_at for a in clean[-1]), default=None) if clean else None,
+        rows=sum(a.rows for a in newest if a.status == "succeeded"),
+        rejected_rows=sum(a.rejected_rows for a in newest),
+        window_to=max(ends, default=None),
+        error_class=last_failure.error_class if last_failure else None,
+        error_message=last_failure.error_message if last_failure else None,
+        failed_chunks=len(failed),
+    )
+
+
+def _verdict(failed: int, chunks: int) -> Literal["succeeded", "failed", "partial"]:
+    if failed == 0:
+        return "succeeded"
+    return "failed" if failed == chunks else "partial"

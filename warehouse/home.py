@@ -1,0 +1,254 @@
+"""The tree under ``TRIBUTARY_HOME``: one place that knows where every file lives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import orjson
+
+from warehouse.files import ensure_directory, sweep_temporaries, write_bytes
+
+ORGANIZATION_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
+SHARED_ORGANIZATION = "_shared"
+"""Owner of feeds nobody owns (exchange rates); only the code itself creates it."""
+
+_NAME_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
+_SYNC_PATTERN = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+class HomeError(ValueError):
+    """A home that this version cannot use, or a name that may not become a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the tree's format: ``version`` it leads to, its name, what it does."""
+
+    version: int
+    name: str
+    apply: Callable[[Home], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Typed paths of one ``TRIBUTARY_HOME``. Holds no open file; safe to pass to any process.
+
+    Attributes:
+        path: the absolute directory.
+    """
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path | str) -> Home:
+        """Opens a home, creating its tree when absent and migrating an older format.
+
+        Raises:
+            HomeError: the directory was written by a newer version, or ``format.json`` is
+                unreadable, or the path is a file.
+        """
+        home = cls(Path(path).expanduser().absolute())
+        if home.path.exists() and not home.path.is_dir():
+            raise HomeError(f"{home.path} is a file; TRIBUTARY_HOME must be a directory")
+        done = _applied_migrations(home)
+        for migration in MIGRATIONS:
+            if migration.name not in done:
+                migration.apply(home)
+                done.append(migration.name)
+                _write_format(home, migration.version, done)
+        for directory in home._tree():
+            ensure_directory(directory)
+        sweep_temporaries(home.published)
+        sweep_temporaries(home.releases)
+        return home
+
+    def _tree(self) -> tuple[Path, ...]:
+        lake = self.lake
+        return (
+            lake / "raw",
+            lake / "quarantine",
+            lake / "landing",
+            lake / "registry",
+            self.syncs_dir,
+            self.releases,
+            self.published / "organizations",
+            self.dagster_dir,
+        )
+
+    @property
+    def format_file(self) -> Path:
+        """The format version and the migrations that were applied."""
+        return self.path / "format.json"
+
+    @property
+    def lake(self) -> Path:
+        """Parquet as reported, the sync log, quarantine, landing and registry exports."""
+        return self.path / "lake"
+
+    @property
+    def syncs_dir(self) -> Path:
+        """The sync log: the commit record of the lake."""
+        return self.lake / "syncs"
+
+    @property
+    def registry_dir(self) -> Path:
+        """Registry exports that dbt reads; they hold no secret."""
+        return self.lake / "registry"
+
+    @property
+    def quarantine_root(self) -> Path:
+        """Parent of every quarantine directory."""
+        return self.lake / "quarantine"
+
+    @property
+    def build_db(self) -> Path:
+        """dbt's staging and intermediate models; touched only under the build lock."""
+        return self.path / "build.duckdb"
+
+    @property
+    def serve_db(self) -> Path:
+        """Star and marts, attached to the build; touched only under the build lock."""
+        return self.path / "serve.duckdb"
+
+    @property
+    def build_lock_file(self) -> Path:
+        """The file whose flock guards the build and publishing."""
+        return self.path / "build.lock"
+
+    @property
+    def published(self) -> Path:
+        """Directory that BI tools read."""
+        return self.path / "published"
+
+    @property
+    def published_db(self) -> Path:
+        """The newest release under its fixed name."""
+        return self.published / "tributary.duckdb"
+
+    @property
+    def current_file(self) -> Path:
+        """Which release ``published/tributary.duckdb`` is."""
+        return self.published / "current.json"
+
+    @property
+    def pins_file(self) -> Path:
+        """Releases that readers pinned and pruning leaves alone."""
+        return self.published / "pins.json"
+
+    @property
+    def releases(self) -> Path:
+        """Every kept release under its own name."""
+        return self.published / "releases"
+
+    @property
+    def control_db(self) -> Path:
+        """The registry's SQLite file, unless TRIBUTARY_DATABASE_URL names another database."""
+        return self.path / "control.db"
+
+    @property
+    def dagster_dir(self) -> Path:
+        """DAGSTER_HOME."""
+        return self.path / "dagster"
+
+    def raw_dir(self, platform: str, stream: str) -> Path:
+        """Directory of a stream's raw files, above the ``synced=…`` partitions."""
+        return self.lake / "raw" / _name(platform, "platform") / _name(stream, "stream")
+
+    def quarantine_dir(self, platform: str, stream: str) -> Path:
+        """Directory of a stream's rows that could not be typed."""
+        return self.quarantine_root / _name(platform, "platform") / _name(stream, "stream")
+
+    def landing_dir(self, organization_id: str, source: str) -> Path:
+        """Directory where people, webhooks and collectors drop files of one organization."""
+        organization = check_organization_id(organization_id)
+        return self.lake / "landing" / organization / _name(source, "source")
+
+    def organization_db(self, organization_id: str) -> Path:
+        """One tenant's published file."""
+        organization = check_organization_id(organization_id)
+        return self.published / "organizations" / f"{organization}.duckdb"
+
+
+def check_organization_id(organization_id: str) -> str:
+    """Returns the id when it may be used in paths and SQL.
+
+    Raises:
+        HomeError: it is neither ``_shared`` nor lower-case letters, digits, ``-`` and ``_``.
+    """
+    if organization_id == SHARED_ORGANIZATION or ORGANIZATION_PATTERN.fullmatch(organization_id):
+        return organization_id
+    raise HomeError(
+        f"organization id {organization_id!r} is not allowed: use 1 to 63 lower-case letters, "
+        "digits, '-' and '_', starting with a letter or digit (example: acme_outdoor)"
+    )
+
+
+def partition(day: date) -> str:
+    """Name of the partition directory of a UTC day: ``synced=YYYY-MM-DD``."""
+    return f"synced={day:%Y-%m-%d}"
+
+
+def part_name(sync_id: str, part: int) -> str:
+    """File name of one part of a sync: ``<sync_id>.parquet``, then ``<sync_id>-001.parquet``…
+
+    Raises:
+        HomeError: the sync id is not the text of a UUID (it becomes a path).
+    """
+    if not _SYNC_PATTERN.fullmatch(sync_id):
+        raise HomeError(f"sync id {sync_id!r} is not a UUID")
+    return f"{sync_id}.parquet" if part == 0 else f"{sync_id}-{part:03d}.parquet"
+
+
+def utc_day(instant: datetime) -> date:
+    """The UTC calendar day of an aware instant.
+
+    Raises:
+        ValueError: the instant has no time zone.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} has no time zone; pass an aware datetime")
+    return instant.astimezone(UTC).date()
+
+
+def _name(name: str, what: str) -> str:
+    if not _NAME_PATTERN.fullmatch(name):
+        raise HomeError(f"{what} name {name!r} may not become a path: use [a-z0-9_-], at most 63")
+    return name
+
+
+def _create_tree(home: Home) -> None:
+    for directory in home._tree():
+        ensure_directory(directory)
+
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, "0001_tree", _create_tree),)
+FORMAT_VERSION = MIGRATIONS[-1].version
+
+
+def _applied_migrations(home: Home) -> list[str]:
+    try:
+        found = orjson.loads(home.format_file.read_bytes())
+        version, migrations = int(found["format"]), [str(name) for name in found["migrations"]]
+    except FileNotFoundError:
+        return []
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise HomeError(
+            f"{home.format_file} is unreadable ({error}); restore it from a backup: "
+            f'it should look like {{"format": {FORMAT_VERSION}, "migrations": [...]}}'
+        ) from error
+    if version > FORMAT_VERSION:
+        raise HomeError(
+            f"{home.path} has format {version}, this version of tributary knows up to "
+            f"{FORMAT_VERSION}: upgrade tributary, or point TRIBUTARY_HOME at another directory"
+        )
+    return migrations
+
+
+def _write_format(home: Home, version: int, migrations: list[str]) -> None:
+    ensure_directory(home.path)
+    content = {"format": version, "migrations": migrations}
+    write_bytes(home.format_file, orjson.dumps(content, option=orjson.OPT_INDENT_2))

@@ -1,0 +1,75 @@
+"""Read-only questions to the published file, for ``tributary query``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.home import Home
+from warehouse.releases import NotPublished, read_current, read_release, release_path
+
+
+class QueryError(ValueError):
+    """The SQL is wrong, or asks for what a read-only query may not do."""
+
+
+def query(
+    home: Home, sql: str, *, release: str | None = None, memory_limit: str | None = None
+) -> pa.Table:
+    """Runs SQL on the published file and returns its rows.
+
+    The file is opened read-only without access to other files, extensions or the network, and
+    with ``TimeZone`` UTC. Each call opens the release that is current then, so that a process
+    that asks again after a publish sees the new one.
+
+    Args:
+        home: the home.
+        sql: one or several statements; the rows of the last one are returned.
+        release: a kept release instead of the current one.
+        memory_limit: DuckDB's limit, such as ``"2GB"``.
+
+    Raises:
+        NotPublished: nothing was published yet.
+        PublishError: there is no such release.
+        QueryError: the SQL is wrong or not allowed; the message is DuckDB's.
+    """
+    if not sql.strip():
+        raise QueryError("the query is empty")
+    path = _file(home, release)
+    if not path.exists():
+        # The release was pruned after current.json was read: it names another one by now.
+        path = _file(home, release)
+    return _run(path, sql, memory_limit)
+
+
+def _file(home: Home, release: str | None) -> Path:
+    if release is not None:
+        return release_path(home, read_release(home, release).release)
+    current = read_current(home)
+    if current is None:
+        raise NotPublished(
+            f"nothing is published in {home.published} yet: run `tributary run` first"
+        )
+    return release_path(home, current.release.release)
+
+
+def _run(path: Path, sql: str, memory_limit: str | None) -> pa.Table:
+    if not path.exists():
+        raise NotPublished(f"{path} is gone: run `tributary publish` to make it anew")
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if memory_limit is not None:
+        config["memory_limit"] = memory_limit
+    try:
+        with duckdb.connect(str(path), read_only=True, config=config) as connection:
+            connection.execute("set TimeZone = 'UTC'")  # known only after ICU is loaded
+            connection.execute("set lock_configuration = true")
+            result = connection.execute(sql)
+            return result.to_arrow_table()
+    except duckdb.Error as error:
+        raise QueryError(str(error).strip()) from error

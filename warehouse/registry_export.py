@@ -1,0 +1,85 @@
+"""The registry as Parquet for dbt: organizations, connections and platforms, without secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warehouse.files import replacing, sweep_temporaries
+from warehouse.home import Home
+from warehouse.registry_records import Connection, Organization, PlatformRecord
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+
+_ORGANIZATIONS_FIELDS: list[pa.Field[Any]] = [
+    pa.field("organization_id", pa.string()),
+    pa.field("name", pa.string()),
+    pa.field("plan", pa.string()),
+    pa.field("reporting_currency", pa.string()),
+    pa.field("time_zone", pa.string()),
+    pa.field("fiscal_year_start_month", pa.int32()),
+    pa.field("status", pa.string()),
+    pa.field("created_at", _INSTANT),
+]
+ORGANIZATIONS_SCHEMA = pa.schema(_ORGANIZATIONS_FIELDS)
+
+_CONNECTIONS_FIELDS: list[pa.Field[Any]] = [
+    pa.field("connection_id", pa.string()),
+    pa.field("organization_id", pa.string()),
+    pa.field("platform", pa.string()),
+    pa.field("account_id", pa.string()),
+    pa.field("account_name", pa.string()),
+    pa.field("account_currency", pa.string()),
+    pa.field("account_time_zone", pa.string()),
+    pa.field("status", pa.string()),
+    pa.field("sync_frequency", pa.string()),
+    pa.field("start_date", pa.date32()),
+    pa.field("created_at", _INSTANT),
+    pa.field("removed_at", _INSTANT),
+]
+CONNECTIONS_SCHEMA = pa.schema(_CONNECTIONS_FIELDS)
+
+_PLATFORMS_FIELDS: list[pa.Field[Any]] = [
+    pa.field("platform", pa.string()),
+    pa.field("display_name", pa.string()),
+    pa.field("category", pa.string()),
+    pa.field("api_version", pa.string()),
+    pa.field("api_sunset", pa.date32()),
+    pa.field("requests_per_second", pa.float64()),
+    pa.field("is_active", pa.bool_()),
+    pa.field("shared", pa.bool_()),
+]
+PLATFORMS_SCHEMA = pa.schema(_PLATFORMS_FIELDS)
+
+
+def write_export(
+    home: Home,
+    organizations: Sequence[Organization],
+    connections: Sequence[Connection],
+    platforms: Sequence[PlatformRecord],
+) -> None:
+    """Replaces lake/registry/organizations, connections and platforms.parquet.
+
+    Raises:
+        LakeFull: the disk is full; the files are whole, old or new.
+    """
+    directory = home.registry_dir
+    sweep_temporaries(directory)
+    exports = (
+        ("organizations", ORGANIZATIONS_SCHEMA, organizations),
+        ("connections", CONNECTIONS_SCHEMA, connections),
+        ("platforms", PLATFORMS_SCHEMA, platforms),
+    )
+    for name, schema, records in exports:
+        _write(directory / f"{name}.parquet", schema, [asdict(record) for record in records])
+
+
+def _write(path: Path, schema: pa.Schema, records: list[dict[str, Any]]) -> None:
+    columns = {name: [record[name] for record in records] for name in schema.names}
+    with replacing(path) as temporary:
+        pq.write_table(pa.table(columns, schema=schema), temporary, store_schema=False)
