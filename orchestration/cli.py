@@ -1,6 +1,7 @@
 """The ``tributary`` command."""
 
 import sys
+import warnings
 
 import typer
 
@@ -29,6 +30,9 @@ app.command()(run.dev)
 
 def main() -> None:
     """Runs the command; what a user can mend ends in one line, not in a traceback."""
+    # Dagster and sqlglot speak to developers; whoever types a command cannot act on it.
+    warnings.filterwarnings("ignore", message=".*currently in beta.*")
+    warnings.filterwarnings("ignore", message=".*sqlglot.*")
     try:
         app()
     except ConnectorError as error:

@@ -1,10 +1,21 @@
-"""Progress of long work on the terminal: who watches registers here, who works reports here."""
+"""Progress of long work: who watches registers here, who works reports here."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
-Watcher = Callable[[str, str, int, int], None]
-"""Called with (platform, stream, rows, bytes) for each page."""
+
+class Watcher(Protocol):
+    """Somebody who wants to know, such as the terminal."""
+
+    def phase(self, text: str) -> None:
+        """The run turned to something else."""
+        ...
+
+    def page(self, platform: str, stream: str, rows: int, size: int) -> None:
+        """A page of ``rows`` rows and ``size`` bytes arrived."""
+        ...
+
 
 _watchers: list[Watcher] = []
 
@@ -19,13 +30,17 @@ def watching(watcher: Watcher) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
-def page_progress(platform: str, stream: str) -> Callable[[int, int], None] | None:
-    """Returns a callback for the pages of one stream, or None when nobody watches."""
-    if not _watchers:
-        return None
+def announce(text: str) -> None:
+    """Tells the watchers what the run turns to."""
+    for watcher in _watchers:
+        watcher.phase(text)
+
+
+def page_progress(platform: str, stream: str) -> Callable[[int, int], None]:
+    """Returns a callback (rows, bytes) for the pages of one stream."""
 
     def report(rows: int, size: int) -> None:
         for watcher in _watchers:
-            watcher(platform, stream, rows, size)
+            watcher.page(platform, stream, rows, size)
 
     return report

@@ -1,5 +1,8 @@
 """`tributary run`: pull, build and publish as one Dagster run in this process."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+
 import dagster as dg
 
 from orchestration.defs import tags
@@ -27,13 +30,14 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
     with open_instance(space.home) as instance:
         ended = end_dead_runs(instance)
         job = build_definitions().resolve_job_def(PIPELINE_JOB)
-        result = job.execute_in_process(
-            instance=instance,
-            tags=run_tags,
-            asset_selection=_selection(space, request, job),
-            run_config=QUIET,
-            raise_on_error=False,
-        )
+        with _output_to_file(space):
+            result = job.execute_in_process(
+                instance=instance,
+                tags=run_tags,
+                asset_selection=_selection(space, request, job),
+                run_config=QUIET,
+                raise_on_error=False,
+            )
         return RunResult(
             run_id=result.run_id,
             success=result.success,
@@ -42,6 +46,13 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
             log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == result.run_id],
             ended_runs=ended,
         )
+
+
+@contextmanager
+def _output_to_file(space: Workspace) -> Iterator[None]:
+    """Sends what dbt prints to dagster/last_run.log: the terminal shows our own report."""
+    with (space.home.dagster_dir / "last_run.log").open("w") as log, redirect_stdout(log):
+        yield
 
 
 def _tags(space: Workspace, request: RunRequest) -> dict[str, str]:

@@ -168,3 +168,12 @@ def _is_leftover(path: Path, stale_seconds: float) -> bool:
     if match and match["host"] == host_name() and not process_alive(int(match["pid"])):
         return True
     return time.time() - path.stat().st_mtime > stale_seconds
+
+
+def sweep_tree(directory: Path) -> list[Path]:
+    """``sweep_temporaries`` for a directory and all below it; for maintenance."""
+    removed = sweep_temporaries(directory)
+    for parent, names, _ in os.walk(directory):
+        for name in names:
+            removed += sweep_temporaries(Path(parent) / name)
+    return removed

@@ -92,6 +92,7 @@ class Auth(Protocol):
         tokens: TokenStore,
         exchange: Exchange,
         refused: str | None = None,
+        /,
     ) -> dict[str, str]:
         """Returns the headers that sign a request.
 
@@ -112,10 +113,11 @@ class NoAuth:
 
     def headers(
         self,
-        credential: Mapping[str, str],
-        tokens: TokenStore,
-        exchange: Exchange,
-        refused: str | None = None,
+        _credential: Mapping[str, str],
+        _tokens: TokenStore,
+        _exchange: Exchange,
+        _refused: str | None = None,
+        /,
     ) -> dict[str, str]:
         """Returns no header."""
         return {}
@@ -133,9 +135,10 @@ class ApiKeyHeader:
     def headers(
         self,
         credential: Mapping[str, str],
-        tokens: TokenStore,
-        exchange: Exchange,
-        refused: str | None = None,
+        _tokens: TokenStore,
+        _exchange: Exchange,
+        _refused: str | None = None,
+        /,
     ) -> dict[str, str]:
         """Returns the header with the key."""
         return {self.header: self.prefix + _needed(credential, self.credential_field)}
@@ -154,6 +157,7 @@ class OAuth2Refresh:
         tokens: TokenStore,
         exchange: Exchange,
         refused: str | None = None,
+        /,
     ) -> dict[str, str]:
         """Returns the Authorization header, refreshing the access token if it must be.
 

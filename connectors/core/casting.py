@@ -1,8 +1,8 @@
 """Values as the platform sent them, into one typed Arrow column.
 
 A whole page is cast at once; only when that fails are the values taken apart, by kind and then by
-halves, until those that do not fit stand alone. One rule decides for a page and for a single value, so the two
-ways cannot differ.
+halves, until those that do not fit stand alone. One rule decides for a page and for a single value,
+so the two ways cannot differ.
 """
 
 from __future__ import annotations

@@ -232,7 +232,7 @@ class Client:
             self.stats.retries += 1
             place = f"{self.platform.name} {self._account_id}".strip()
             reason = f"{outcome.error_class}: {self.redact(outcome.message)}"
-            _log.warning("%s: retry %d of %d in %.1f s after %s", place, attempt, MAX_RETRIES, wait,
+            _log.info("%s: retry %d of %d in %.1f s after %s", place, attempt, MAX_RETRIES, wait,
                          reason)  # fmt: skip
             if wait > 0:
                 self._sleep(wait)

@@ -32,7 +32,7 @@ class Next:
 class Paginator(Protocol):
     """Reads one reply after the other."""
 
-    def after(self, reply: Reply, count: int) -> Next | None:
+    def after(self, reply: Reply, count: int, /) -> Next | None:
         """Returns how to get the page after this one; None when it was the last.
 
         Args:
@@ -48,7 +48,7 @@ class Paginator(Protocol):
 class Single:
     """A list that comes whole."""
 
-    def after(self, reply: Reply, count: int) -> Next | None:
+    def after(self, _reply: Reply, _count: int, /) -> Next | None:
         """There is never another page."""
         return None
 
@@ -88,7 +88,7 @@ class TokenInBody:
         self._param = param
         self._trail = _Trail()
 
-    def after(self, reply: Reply, count: int) -> Next | None:
+    def after(self, reply: Reply, _count: int, /) -> Next | None:
         """Follows the token; an empty page with a token continues."""
         marker = self._trail.follow(_at(reply.data, self._path))
         return None if marker is None else Next({self._param: marker})
@@ -101,7 +101,7 @@ class NextUrl:
         self._path = path
         self._trail = _Trail()
 
-    def after(self, reply: Reply, count: int) -> Next | None:
+    def after(self, reply: Reply, _count: int, /) -> Next | None:
         """Follows the address."""
         marker = self._trail.follow(_at(reply.data, self._path))
         return None if marker is None else Next(url=marker)
@@ -113,7 +113,7 @@ class LinkHeader:
     def __init__(self) -> None:
         self._trail = _Trail()
 
-    def after(self, reply: Reply, count: int) -> Next | None:
+    def after(self, reply: Reply, _count: int, /) -> Next | None:
         """Follows the link."""
         for address, attributes in _LINK.findall(reply.headers.get("Link", "")):
             if _NEXT.match(attributes.strip()):
@@ -141,7 +141,7 @@ class PageNumber:
         self._page = first
         self._total_path = total_path
 
-    def after(self, reply: Reply, count: int) -> Next | None:
+    def after(self, reply: Reply, count: int, /) -> Next | None:
         """Counts on while there is more."""
         total = _at(reply.data, self._total_path) if self._total_path else None
         if isinstance(total, int):
@@ -169,7 +169,7 @@ class Offset:
         self._total_path = total_path
         self._seen = 0
 
-    def after(self, reply: Reply, count: int) -> Next | None:
+    def after(self, reply: Reply, count: int, /) -> Next | None:
         """Skips what has been seen while there is more."""
         self._seen += count
         total = _at(reply.data, self._total_path) if self._total_path else None

@@ -57,21 +57,30 @@ def run_with_progress(space: Workspace, request: RunRequest, quiet: bool = False
     """Runs the pipeline under a progress line that counts rows as they arrive."""
     from orchestration.runs import run_pipeline
 
-    if quiet or not console.is_terminal:
+    if quiet:
         return run_pipeline(space, request)
-    rows: Counter[str] = Counter()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as progress:
-        task = progress.add_task("starting")
+    progress = Progress(*columns, console=errors, transient=True)
+    with progress, watching(_Terminal(progress)):
+        return run_pipeline(space, request)
 
-        def page(platform: str, stream: str, count: int, _size: int) -> None:
-            rows[f"{platform}/{stream}"] += count
-            progress.update(
-                task, description=f"{platform}/{stream}: {rows[f'{platform}/{stream}']:,} rows"
-            )
 
-        with watching(page):
-            return run_pipeline(space, request)
+class _Terminal:
+    """Shows the phase of a run, and the rows of each stream as they arrive."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._rows = progress, Counter[str]()
+        self._task = progress.add_task("starting")
+
+    def phase(self, text: str) -> None:
+        self._progress.update(self._task, description=text)
+        if not errors.is_terminal:
+            errors.print(text, markup=False)
+
+    def page(self, platform: str, stream: str, rows: int, _size: int) -> None:
+        name = f"{platform}/{stream}"
+        self._rows[name] += rows
+        self._progress.update(self._task, description=f"{name}: {self._rows[name]:,} rows")
 
 
 def report(result: RunResult) -> None:

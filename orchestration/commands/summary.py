@@ -11,11 +11,12 @@ ORGANIZATIONS = """
 select
     organizations.organization_name as organization,
     organizations.reporting_currency as currency,
-    round(sum(metrics.spend_reporting), 2)::decimal(18, 2) as spend,
-    round(sum(metrics.conversion_value_reporting), 2)::decimal(18, 2) as claimed_value,
-    round(sum(metrics.conversion_value_reporting) / sum(metrics.spend_reporting), 2) as roas,
+    sum(metrics.spend_reporting)::decimal(18, 2) as spend,
+    sum(metrics.platform_conversion_value_reporting)::decimal(18, 2) as claimed_value,
+    round(sum(metrics.platform_conversion_value_reporting) / sum(metrics.spend_reporting), 2)
+        as claimed_roas,
     sum(metrics.clicks)::bigint as clicks,
-    round(sum(metrics.conversions), 2)::decimal(18, 2) as conversions
+    sum(metrics.conversions)::decimal(18, 2) as conversions
 from mart_platform_comparison as metrics
 join dim_organizations as organizations using (organization_id)
 group by all
@@ -24,22 +25,20 @@ order by organization
 
 RESTATEMENT = """
 select
-    date_day,
-    strftime(known_from, '%Y-%m-%d %H:%M') as known_from,
-    round(sum(value), 2)::decimal(18, 2) as conversions
+    known_at,
+    sum(sum(value_change)) over (order by known_at)::decimal(18, 2) as conversions
 from fact_restatements
-where metric = 'conversions'
-group by all
-order by known_from
+where metric = 'conversions' and date_day between '2026-10-12' and '2026-10-18'
+group by known_at
+order by known_at
 """
+"""One week's conversions as they were known at each pull: conversions arrive for weeks."""
 
 
 def print_summary(home: Home, now: datetime) -> None:
     """Prints what is in the published file and what to do next."""
-    found = query(home, ORGANIZATIONS)
-    rows = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
-    console.print()
-    print_table(found.column_names, rows, title="What the business did, as the platforms tell it")
+    _print(home, ORGANIZATIONS, "What the business did, as the platforms tell it")
+    _print(home, RESTATEMENT, "Conversions of the week from 12 October, as known at each pull")
     where = home.published_db
     shown = "data" if home.path == home_path() else str(home.path)
     console.print(f"\nThe published file, for any BI tool: {where}", markup=False)
@@ -52,3 +51,10 @@ def print_summary(home: Home, now: datetime) -> None:
         "  .venv/bin/tributary connections add --help  # an account of your own",
         markup=False,
     )
+
+
+def _print(home: Home, sql: str, title: str) -> None:
+    found = query(home, sql)
+    rows = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    console.print()
+    print_table(found.column_names, rows, title=title)

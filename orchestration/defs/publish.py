@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.progress import announce
 from orchestration.publishing import publish_build
 
 KEY = dg.AssetKey(["published", "tributary"])
@@ -25,10 +26,9 @@ def publish_asset(models: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         automation_condition=when_inputs_land(),
         description="The DuckDB file that BI tools read, as a release that no reader ever locks.",
     )
-    def published(
-        context: dg.AssetExecutionContext, workspace: WorkspaceResource
-    ) -> dg.MaterializeResult:
-        release = publish_build(workspace.open().home, on_wait=context.log.info)
+    def published(workspace: WorkspaceResource) -> dg.MaterializeResult:
+        announce("publishing")
+        release = publish_build(workspace.open().home, on_wait=announce)
         rows = "\n".join(f"| {name} | {count} |" for name, count in sorted(release.tables.items()))
         return dg.MaterializeResult(
             metadata={

@@ -7,6 +7,7 @@ from connectors.core.stream import Platform, Stream
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates, window_of
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.progress import announce
 from orchestration.pull import Pull, Receipt, pull
 from orchestration.sources import select_sources
 
@@ -65,6 +66,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
         space = workspace.open()
         mode = context.run.tags.get(tags.MODE)
         backfill = report and mode is None
+        announce(f"pulling {platform.name}/{stream.name}")
         job = Pull(
             space.home,
             platform,

@@ -14,6 +14,6 @@ class WorkspaceResource(dg.ConfigurableResource):
         """Returns this process's workspace; opened once, so that tokens are fetched once."""
         return open_workspace()
 
-    def progress(self, platform: str, stream: str) -> Progress | None:
-        """Returns who is told of the pages of a stream, if anybody watches."""
+    def progress(self, platform: str, stream: str) -> Progress:
+        """Returns who is told of the pages of a stream."""
         return page_progress(platform, stream)

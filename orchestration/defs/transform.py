@@ -17,6 +17,7 @@ from orchestration import dbt
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.progress import announce
 from orchestration.settings import DBT_PROJECT_DIR
 from orchestration.workspace import open_workspace
 
@@ -79,6 +80,7 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
     def transform(
         context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, workspace: WorkspaceResource
     ) -> Iterator[Any]:
+        announce("building and testing the warehouse")
         workspace.open().prepare_lake()
         yield from dbt_cli.cli(dbt.build_arguments(), context=context).stream()
 

@@ -186,7 +186,9 @@ def make_client(server: Server, **changes: Any) -> Client:
     return Client(platform, credential, values.pop("account"), **values)
 
 
-def make_reply(data: Any = None, status: int = 200, headers: Any = None, body: bytes = b"") -> Reply:
+def make_reply(
+    data: Any = None, status: int = 200, headers: Any = None, body: bytes = b""
+) -> Reply:
     """A reply as a platform's error reader sees it."""
     content = body or orjson.dumps(data)
     return Reply(status, requests.structures.CaseInsensitiveDict(headers or {}), content, data)
@@ -213,4 +215,3 @@ class Kit:
 def kit() -> Kit:
     """Makers of a server, a platform, a stream, a client and a reply."""
     return Kit()
-

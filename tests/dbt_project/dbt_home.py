@@ -99,14 +99,37 @@ class DbtHome:
             self.seeded = True
         return self.invoke("run", *arguments, as_of=as_of)
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of a query on the published tables (``serve``) and ``build``."""
+    def query(self, sql: str, before: str = "") -> list[tuple[Any, ...]]:
+        """Rows of a query on the published tables (``serve``) and ``build``.
+
+        Args:
+            sql: the query.
+            before: statements that make what the query needs, temporary tables only.
+        """
+        with self._connection("read_only") as connection:
+            if before:
+                connection.execute(before)
+            return connection.execute(sql).fetchall()
+
+    def execute(self, sql: str) -> None:
+        """Changes what dbt built, to see what that breaks."""
+        with self._connection("read_write") as connection:
+            connection.execute(sql)
+
+    def rewrites(self) -> list[tuple[Any, ...]]:
+        """What builds rewrote so far: invocation, model, rebuild, dirty keys, deleted, inserted."""
+        return self.query(
+            "select * from build.state.rewrites union all select * from serve.state.rewrites"
+        )
+
+    @contextmanager
+    def _connection(self, mode: str) -> Iterator[duckdb.DuckDBPyConnection]:
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
-            connection.execute(f"attach '{self.path}/build.duckdb' as build (read_only)")
-            connection.execute(f"attach '{self.path}/serve.duckdb' as serve (read_only)")
+            for name in ("build", "serve"):
+                connection.execute(f"attach '{self.path}/{name}.duckdb' as {name} ({mode})")
             connection.execute("use serve")
-            return connection.execute(sql).fetchall()
+            yield connection
 
     def tables(self) -> list[str]:
         """The published tables."""

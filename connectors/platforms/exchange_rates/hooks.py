@@ -22,7 +22,7 @@ RECORDS_PER_PAGE = 10_000
 _NO_RATE = frozenset({"", "N/A"})
 
 
-def pages(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+def pages(client: Client, _account: Account, window: Window | None) -> Iterator[Page]:
     """Yields the rates of a window, oldest day first.
 
     Raises:
@@ -87,17 +87,17 @@ def unpacked(body: bytes) -> str:
     return content.decode("utf-8-sig")
 
 
-def discover(client: Client) -> Iterator[Account]:
+def discover(_client: Client) -> Iterator[Account]:
     """Yields the one account there is."""
     yield ACCOUNT
 
 
-def describe_account(client: Client, account: Account) -> Account:
+def describe_account(_client: Client, _account: Account) -> Account:
     """Returns the one account there is."""
     return ACCOUNT
 
 
-def read_error(reply: Reply) -> ConnectorError | None:
+def read_error(_reply: Reply) -> ConnectorError | None:
     """The file server has no error bodies of its own: the HTTP status says it all."""
     return None
 

@@ -47,7 +47,7 @@ def _allowance(message: str, delay: float | None) -> ConnectorError:
     )
 
 
-def _expired(message: str, delay: float | None) -> ConnectorError:
+def _expired(message: str, _delay: float | None) -> ConnectorError:
     return AuthRejected(
         message,
         token_expired=True,
@@ -55,18 +55,18 @@ def _expired(message: str, delay: float | None) -> ConnectorError:
     )
 
 
-def _restart(message: str, delay: float | None) -> ConnectorError:
+def _restart(message: str, _delay: float | None) -> ConnectorError:
     return ServerTrouble(
         message, restart_chunk=True, remedy="Nothing to do: the chunk is fetched again."
     )
 
 
-def _server(message: str, delay: float | None) -> ConnectorError:
+def _server(message: str, _delay: float | None) -> ConnectorError:
     return ServerTrouble(message)
 
 
 def _as(kind: type[ConnectorError], remedy: str = "") -> _Maker:
-    return lambda message, delay: kind(message, remedy=remedy)
+    return lambda message, _delay: kind(message, remedy=remedy)
 
 
 _NO_ACCESS = (

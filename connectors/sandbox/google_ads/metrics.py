@@ -45,7 +45,7 @@ class Metric:
         """Returns the texts of a ratio, each with a comma before it or empty where unset."""
         key = camel(self.name.removeprefix("metrics."))
         return [
-            "" if isnan(figure) else f',"{key}":{figure:.15g}'
+            "" if isnan(figure) else f',"{key}":{figure!r}'
             for figure in self.work_out(measures).tolist()
         ]
 

@@ -101,9 +101,7 @@ def test_absent_is_null(kit: Any, metrics: Any) -> None:
     ],
     ids=lambda value: None if isinstance(value, dict) else str(value).encode("ascii", "replace"),
 )
-def test_a_bad_row_is_rejected_alone_and_whole(
-    kit: Any, record: Any, path: str, word: str
-) -> None:
+def test_a_bad_row_is_rejected_alone_and_whole(kit: Any, record: Any, path: str, word: str) -> None:
     page = _typed(kit, _good(1), record, _good(2))
     assert page.batch.column("date").to_pylist() == [date(2026, 1, 1), date(2026, 1, 2)]
     assert page.batch.column("clicks").to_pylist() == [3, 3]
@@ -313,7 +311,12 @@ _records = st.one_of(
             "metrics": st.one_of(
                 st.fixed_dictionaries(
                     {},
-                    optional={"clicks": _values, "share": _values, "spend": _values, "new": _values},
+                    optional={
+                        "clicks": _values,
+                        "share": _values,
+                        "spend": _values,
+                        "new": _values,
+                    },
                 ),
                 _values,
             ),

@@ -29,7 +29,9 @@ def test_today_is_the_accounts_own_day(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clock.today("America/New_York") == date(2026, 11, 14)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-11-15", "2026-11-15T06:00:00", "2026-13-01T00Z"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-11-15", "2026-11-15T06:00:00", "2026-13-01T00Z"]
+)
 def test_a_malformed_instant_names_the_variable_and_an_example(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import traceback
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from connectors.core.errors import (
     ServerTrouble,
     ShapeChanged,
     Terminal,
+    Transient,
 )
 from connectors.core.http import Client
 from connectors.core.pacing import LONGEST_WAIT, MAX_RETRIES, Bucket
@@ -42,8 +44,7 @@ def serve(kit: Any) -> Callable[..., Any]:
             if asked.path == "/token":
                 count = sum(each.path == "/token" for each in server.asked)
                 return {"access_token": f"access-token-{count}", "expires_in": 3599}
-            answer = left.pop(0) if len(left) > 1 else left[0]
-            return answer
+            return left.pop(0) if len(left) > 1 else left[0]
 
         server = kit.server(handler)
         return server
@@ -132,12 +133,14 @@ def test_never_more_than_six_attempts(kit: Any, statuses: list[int]) -> None:
             return requests.ConnectionError("reset")
         return kit.answer(body=b"{") if status == -1 else kit.answer({}, status=status)
 
-    server = kit.server(handler)
-    try:
-        kit.client(server).get("/x")
-    except ConnectorError as error:
-        assert isinstance(error, Terminal) or len(_calls(server)) == ATTEMPTS
+    server, gave_up = kit.server(handler), False
+    with contextlib.suppress(Terminal):
+        try:
+            kit.client(server).get("/x")
+        except Transient:
+            gave_up = True
     assert len(_calls(server)) <= ATTEMPTS
+    assert not gave_up or len(_calls(server)) == ATTEMPTS
 
 
 @pytest.mark.parametrize(
@@ -280,7 +283,10 @@ def test_an_interrupted_probe_leaves_the_way_free(kit: Any, serve: Any) -> None:
 def test_the_pace_of_the_account_is_kept(kit: Any, serve: Any) -> None:
     sleeper = kit.sleeper()
     client = kit.client(
-        serve({}), bucket=Bucket(2.0, lambda: 0.0), sleep=sleeper, platform=kit.platform(auth=NoAuth())
+        serve({}),
+        bucket=Bucket(2.0, lambda: 0.0),
+        sleep=sleeper,
+        platform=kit.platform(auth=NoAuth()),
     )
     for _ in range(6):
         client.get("/x")
@@ -297,9 +303,7 @@ def test_the_base_of_the_waits_scales_them_all(
     assert sum(sleeper.waits) <= 0.031 * 1.2
 
 
-def test_a_base_of_zero_never_waits(
-    kit: Any, serve: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_base_of_zero_never_waits(kit: Any, serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIBUTARY_RETRY_BASE", "0")
     sleeper = kit.sleeper()
     with pytest.raises(RateLimited):
@@ -369,7 +373,9 @@ class TestAddresses:
         with pytest.raises(ValueError, match="loopback"):
             kit.client(serve({}))
 
-    @pytest.mark.parametrize("address", ["http://[::1]:9", "http://localhost:9", "http://127.9.9.9"])
+    @pytest.mark.parametrize(
+        "address", ["http://[::1]:9", "http://localhost:9", "http://127.9.9.9"]
+    )
     def test_loopback_has_several_names(self, address: str) -> None:
         assert addresses.is_loopback(address)
 

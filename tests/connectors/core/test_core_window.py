@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.core.window import Window
 
-_instants = st.datetimes(
-    datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)
-)
+_instants = st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 
 
 @given(st.dates(), st.integers(1, 800), st.integers(1, 100))
@@ -24,7 +23,7 @@ def test_pieces_of_dates_tile_the_window(start: date, days: int, size: int) -> N
     pieces = window.split(size)
     assert [day for piece in pieces for day in piece.days()] == list(window.days())
     assert all(1 <= len(piece.days()) <= size for piece in pieces)
-    assert all(a.end == b.start for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.end == b.start for a, b in pairwise(pieces))
 
 
 @given(_instants, st.timedeltas(timedelta(microseconds=1), timedelta(days=90)), st.integers(1, 9))
@@ -33,7 +32,7 @@ def test_pieces_of_instants_tile_the_window(start: datetime, length: timedelta, 
     pieces = window.split(size)
     assert pieces[0].start == window.start
     assert pieces[-1].end == window.end
-    assert all(a.end == b.start for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.end == b.start for a, b in pairwise(pieces))
     assert all(piece.end - piece.start <= timedelta(days=size) for piece in pieces)
 
 

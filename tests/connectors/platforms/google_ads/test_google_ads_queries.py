@@ -20,7 +20,9 @@ _COLUMNS = sorted({c for s in _STREAMS for c in s.columns}, key=lambda c: (c.fie
 
 
 def test_a_report_selects_filters_and_orders_by_its_dimensions() -> None:
-    text = query("campaign", schema.CAMPAIGN_STATS_HOURLY, Window(date(2026, 1, 1), date(2026, 1, 15)))
+    text = query(
+        "campaign", schema.CAMPAIGN_STATS_HOURLY, Window(date(2026, 1, 1), date(2026, 1, 15))
+    )
     assert text == (
         "SELECT customer.id, segments.date, segments.hour, campaign.id, metrics.impressions, "
         "metrics.clicks, metrics.cost_micros, metrics.conversions, metrics.conversions_value "

@@ -1,0 +1,9 @@
+{#- Fails on rows that share the key with another row. -#}
+{% test unique_together(model, columns) %}
+select
+    {{ columns | join(', ') }},
+    count(*) as copies
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}

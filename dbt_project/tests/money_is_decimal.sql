@@ -1,0 +1,15 @@
+-- Every column that holds an amount of money is DECIMAL; ratios of money (cpc, roas, ...) are not
+-- amounts.
+
+select
+    database_name,
+    table_name,
+    column_name,
+    data_type
+from duckdb_columns()
+where
+    database_name in ('build', 'serve')
+    and schema_name = 'main'
+    and regexp_matches(column_name, '(spend|value|budget|bid_amount|profit|revenue|exchange_rate|units_per_euro)')
+    and not regexp_matches(column_name, '^(budget_id|budget_type|budget_period|is_.*)$')
+    and not starts_with(data_type, 'DECIMAL')

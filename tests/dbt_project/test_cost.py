@@ -1,0 +1,172 @@
+"""Cost follows change: what a build rewrites, and what it reads, is what the new syncs touched."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from dbt_home import DbtHome
+from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
+
+FIRST = date(2026, 1, 1)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+HISTORY = 60
+CAMPAIGNS = [str(number) for number in range(4)]
+
+
+def day(number: int) -> date:
+    return FIRST + timedelta(days=number)
+
+
+def clock(number: int) -> datetime:
+    return NOON + timedelta(days=number)
+
+
+def pull(lake: FixtureLake, account: Account, now: int, lookback: int, spend: str = "1") -> str:
+    """What a daily schedule does: the last days again."""
+    days = [day(n) for n in range(now - lookback + 1, now + 1)]
+    rows = [campaign_row(d, campaign, spend=spend) for d in days for campaign in CAMPAIGNS]
+    window = (days[0], days[-1] + timedelta(days=1))
+    return lake.pull(account, "campaign_stats", clock(now), rows, window)
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> tuple[FixtureLake, DbtHome, list[Account]]:
+    """Two accounts with two months of daily syncs, built."""
+    path = tmp_path_factory.mktemp("cost") / "home"
+    path.mkdir()
+    lake = FixtureLake(path)
+    lake.organization("acme")
+    rates = {day(n): {"USD": "1.1"} for n in range(HISTORY + 20)}
+    lake.pull_rates(clock(0), (day(0), day(HISTORY + 20)), rates)
+    accounts = [Account("acme", "1"), Account("acme", "2")]
+    for account in accounts:
+        lake.connection(account)
+        lake.pull(account, "campaigns", clock(0), [listed_campaign(c) for c in CAMPAIGNS])
+        for now in range(6, HISTORY):
+            pull(lake, account, now, 7)
+    home = DbtHome(path)
+    home.build()
+    return lake, home, accounts
+
+
+def test_a_build_with_nothing_new_rewrites_nothing(
+    warm: tuple[FixtureLake, DbtHome, list[Account]],
+) -> None:
+    _, home, _ = warm
+    before = home.rewrites()
+    home.build()
+    assert home.rewrites() == before
+
+
+def test_seven_restated_days_rewrite_seven_days(
+    warm: tuple[FixtureLake, DbtHome, list[Account]],
+) -> None:
+    lake, home, accounts = warm
+    before = home.rewrites()
+    pull(lake, accounts[0], HISTORY, 7, spend="2")
+    home.build()
+    rewritten = {row[1]: row[3:] for row in home.rewrites() if row not in before}
+    rows = len(CAMPAIGNS)
+    # Six of the seven days were there before; the month to date goes no further than they do.
+    assert rewritten["fact_campaign_performance"] == (7, 6 * rows, 7 * rows)
+    assert rewritten["mart_campaign_daily_summary"] == (7, 6 * rows, 7 * rows)
+    assert rewritten["mart_platform_comparison"] == (7, 6, 7)
+    assert rewritten["int_report_winners"][0] == 2, "the two months that the window touches"
+    untouched = {"fact_campaign_performance_hourly", "dim_campaigns", "fact_exchange_rates"}
+    assert not untouched & set(rewritten)
+
+
+def test_a_new_campaign_dirties_no_day_before_its_own(
+    warm: tuple[FixtureLake, DbtHome, list[Account]],
+) -> None:
+    lake, home, accounts = warm
+    listed = [listed_campaign(c) for c in [*CAMPAIGNS, "new"]]
+    lake.pull(accounts[1], "campaigns", clock(HISTORY + 1), listed)
+    last = day(HISTORY + 1)
+    lake.pull(
+        accounts[1],
+        "campaign_stats",
+        clock(HISTORY + 1),
+        [campaign_row(last, "new")],
+        (last, last + timedelta(days=1)),
+    )
+    before = home.rewrites()
+    home.build()
+    rewritten = {row[1]: row[3:] for row in home.rewrites() if row not in before}
+    assert rewritten["mart_campaign_daily_summary"] == (1, 0, 1)
+    assert rewritten["mart_daily_aggregates"][0] == 1
+
+
+def test_only_the_files_of_dirty_syncs_are_scanned(
+    warm: tuple[FixtureLake, DbtHome, list[Account]],
+) -> None:
+    """The dirty days' syncs are pushed into the Parquet scan as a filter on ``_sync_id``."""
+    _, home, accounts = warm
+    compiled = home.path / "target" / "compiled" / "tributary" / "models" / "star"
+    model = (compiled / "fact_campaign_performance.sql").read_text()
+    dirty = (
+        f"select 'acme' as organization_id, 'google_ads' as platform, date_day, "
+        f"'{accounts[0].connection_id}' as connection_id from dim_date "
+        f"where date_day between '{day(HISTORY - 6)}' and '{day(HISTORY)}'"
+    )
+    sql = re.sub(
+        r"/\*fingerprints:\*/.*/\*:fingerprints\*/",
+        "select * from dirty",
+        model,
+        flags=re.DOTALL,
+    )
+    plan = home.query(f"explain analyze {sql}", f"create temp table dirty as {dirty}")[0][1]
+    scans = plan.split("READ_PARQUET")
+    raw = [scan for scan in scans if "impressions" in scan.split("TABLE_SCAN")[0]]
+    scanned = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) rows", " ".join(raw))]
+    everything = home.query(
+        f"select count(*) from read_parquet('{home.path}/lake/raw/google_ads/campaign_stats/*/*')"
+    )[0][0]
+    assert "optional: _sync_id" in plan or "_sync_id=" in plan
+    assert scanned
+    assert scanned[0] < everything / 10, (scanned, everything)
+
+
+def test_what_was_known_at_any_instant(
+    warm: tuple[FixtureLake, DbtHome, list[Account]],
+) -> None:
+    """``fact_restatements`` alone gives every earlier state, as the log and raw rows give it."""
+    lake, home, accounts = warm
+    target = day(30)
+    window = (target, target + timedelta(days=1))
+    account = accounts[0]
+    history = [
+        (HISTORY + 2, "3", 0),
+        (HISTORY + 4, "4", 0),
+        # Fetched before the one above, committed after it: never the truth.
+        (HISTORY + 3, "9", 5),
+        (HISTORY + 9, None, 0),
+    ]
+    for now, spend, late in history:
+        rows = [] if spend is None else [campaign_row(target, "0", spend=spend)]
+        committed = clock(now + late)
+        lake.pull(account, "campaign_stats", clock(now), rows, window, committed_at=committed)
+    home.build()
+    expected = {
+        30: Decimal(1),
+        HISTORY + 1: Decimal(1),
+        HISTORY + 2: Decimal(3),
+        HISTORY + 3: Decimal(3),
+        HISTORY + 4: Decimal(4),
+        HISTORY + 8: Decimal(4),
+        HISTORY + 9: Decimal(0),
+    }
+    for now, spend in expected.items():
+        known_at = clock(now) + timedelta(hours=1)
+        query = (
+            "select value from fact_restatements where campaign_id = '0' and metric = 'spend' "
+            f"and connection_id = '{account.connection_id}' and date_day = '{target}' "
+            f"and known_at <= '{known_at.isoformat()}' "
+            "qualify row_number() over (partition by campaign_key, date_day, metric "
+            "order by known_at desc) = 1"
+        )
+        assert home.query(query) == [(spend,)], now

@@ -1,0 +1,167 @@
+"""What holds of the project as a whole: one clock, portable SQL, words for everything, real types."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlglot
+from sqlglot.errors import ParseError
+
+from dbt_home import PROJECT, DbtHome
+from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
+from scenarios import at, march, window
+
+SQL_FILES = sorted(PROJECT.glob("models/**/*.sql"))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
+    """A home whose lake holds one account with a little of everything, compiled and built."""
+    path = tmp_path_factory.mktemp("project") / "home"
+    path.mkdir()
+    lake = FixtureLake(path)
+    lake.organization("acme")
+    account = Account("acme", "1")
+    lake.connection(account)
+    lake.pull_rates(at(5), window(1, 5), {march(d): {"USD": "1.1"} for d in (2, 3, 4, 5)})
+    rows = [campaign_row(march(d), "1") for d in (3, 4, 5)]
+    lake.pull(account, "campaign_stats", at(6), rows, window(3, 5))
+    lake.pull(account, "campaigns", at(6), [listed_campaign("1")])
+    built = DbtHome(path)
+    built.build()
+    return built
+
+
+def without_words(text: str) -> str:
+    """SQL without its comments."""
+    text = re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL)
+    return re.sub(r"--[^\n]*", "", text)
+
+
+@pytest.mark.parametrize("path", SQL_FILES, ids=lambda path: path.stem)
+def test_no_model_reads_a_clock(path: Path) -> None:
+    clock = r"\b(now\s*\(|current_date|current_timestamp|today\s*\(|get_current_time)"
+    assert not re.search(clock, without_words(path.read_text()), re.IGNORECASE)
+
+
+def test_house_style() -> None:
+    for path in SQL_FILES:
+        text = path.read_text()
+        code = without_words(text)
+        assert not re.search(r",\s*\bfrom\b", code), f"{path.name}: a comma before from"
+        lines = [line for line in text.rstrip().splitlines() if line.strip()]
+        calls_macro = lines[-1].startswith((")", "{{", "}}"))
+        assert calls_macro or re.fullmatch(r"select \* from \w+", lines[-1]), path.name
+        for keyword in re.findall(r"\b(SELECT|FROM|WHERE|JOIN|GROUP BY|UNION|CASE)\b", code):
+            raise AssertionError(f"{path.name}: {keyword} in capitals")
+
+
+def test_every_compiled_model_parses_as_spark(home: DbtHome) -> None:
+    compiled = sorted((home.path / "target" / "compiled").glob("**/models/**/*.sql"))
+    assert len(compiled) >= len(SQL_FILES)
+    for path in compiled:
+        try:
+            statements = sqlglot.parse(path.read_text(), read="spark")
+        except ParseError as error:
+            raise AssertionError(f"{path.name}: {error}") from error
+        assert len([statement for statement in statements if statement]) == 1, path.name
+
+
+def test_published_tables_are_tables_with_words(home: DbtHome) -> None:
+    published = home.query(
+        "select table_name, column_name from duckdb_columns() "
+        "where database_name = 'serve' and schema_name = 'main'"
+    )
+    described = home.query("select table_name, column_name from docs_columns where description <> ''")
+    assert sorted(published) == sorted(described)
+    assert home.query(
+        "select table_name from docs_tables where description = '' or grain = ''"
+    ) == []
+    assert home.query(
+        "select view_name from duckdb_views() where database_name = 'serve' and not internal"
+    ) == []
+
+
+def test_every_tenant_table_names_its_organization(home: DbtHome) -> None:
+    shared = {
+        "dim_date",
+        "dim_time",
+        "dim_platforms",
+        "dim_holidays",
+        "dim_fiscal_calendar",
+        "fact_exchange_rates",
+        "docs_tables",
+        "docs_columns",
+        "release_info",
+    }
+    with_owner = home.query(
+        "select table_name from duckdb_columns() where database_name = 'serve' "
+        "and schema_name = 'main' and column_name = 'organization_id'"
+    )
+    assert set(home.tables()) - {row[0] for row in with_owner} == shared
+
+
+def test_every_model_has_its_yml_and_a_grain_that_is_tested() -> None:
+    text = "\n".join(path.read_text() for path in PROJECT.glob("models/**/*.yml"))
+    for path in SQL_FILES:
+        # A model's block ends where the next begins.
+        block = text.split(f"  - name: {path.stem}\n", 1)[1].split("\n  - name: ", 1)[0]
+        assert "grain:" in block, path.stem
+        assert "unique_together" in block, path.stem
+
+
+def test_raw_assets_are_linked_to_staging() -> None:
+    for folder in ("google_ads", "exchange_rates"):
+        path = PROJECT / "models" / "staging" / folder / f"_{folder}.yml"
+        text = path.read_text()
+        for model in path.parent.glob("stg_*.sql"):
+            stream = model.stem.split("__")[1].removesuffix("_versions")
+            assert f'asset_key: ["raw", "{folder}", "{stream}"]' in text
+
+
+def test_calendar(home: DbtHome) -> None:
+    assert home.query("select count(*), min(date_day)::text, max(date_day)::text from dim_date") == [
+        (7670, "2015-01-01", "2035-12-31")
+    ]
+    # ISO weeks differ from calendar years at their edges.
+    assert home.query(
+        "select iso_year, iso_week, day_name from dim_date where date_day in "
+        "('2020-12-31', '2021-01-03', '2021-01-04') order by date_day"
+    ) == [(2020, 53, "Thursday"), (2020, 53, "Sunday"), (2021, 1, "Monday")]
+    # The United Kingdom's tax-like year, from April: the last days of March are its fourth quarter.
+    assert home.query(
+        "select fiscal_year, fiscal_quarter, fiscal_month from dim_fiscal_calendar where "
+        "fiscal_year_start_month = 4 and date_day in ('2026-03-31', '2026-04-01') order by date_day"
+    ) == [(2026, 4, 12), (2027, 1, 1)]
+    assert home.query("select holiday_names from dim_date where date_day = '2026-12-25'") == [
+        ("Christmas Day",)
+    ]
+    assert home.query("select day_part, label_12h from dim_time where time_key = 1700") == [
+        ("evening", "5 PM")
+    ]
+
+
+def test_a_build_without_a_clock_is_refused(home: DbtHome) -> None:
+    with pytest.raises(AssertionError, match="as_of"):
+        home.build("--select", "release_info", as_of="")
+
+
+def test_data_tests_of_the_project_pass_and_can_fail(home: DbtHome) -> None:
+    kinds = ["money_is_decimal", "performance_days_have_a_campaign_home", "mart_reconciliation"]
+    home.invoke("test", "--select", *kinds)
+    home.execute(
+        "update serve.mart_campaign_daily_summary set spend = spend + 1 "
+        "where date_day = '2026-03-04'; "
+        "delete from serve.state.mart_reconciliation"
+    )
+    home.build("--select", "mart_reconciliation")
+    with pytest.raises(AssertionError, match="mart_reconciliation"):
+        home.invoke("test", "--select", "mart_reconciliation")
+    home.build("--select", "mart_campaign_daily_summary", "mart_reconciliation", "--full-refresh")
+
+
+def test_unit_tests_of_the_project_pass(home: DbtHome) -> None:
+    result = home.invoke("test", "--select", "test_type:unit")
+    assert len(result.results) >= 3

@@ -1,0 +1,119 @@
+"""Facts and marts equal the simulated business's truth, at each clock at which they were built."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from orchestration.commands.demo import CLOCKS
+from tests.end_to_end.conftest import Demo
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+GRAINS = {
+    "campaign_day": ("fact_campaign_performance", ["campaign_id"]),
+    "campaign_hour": ("fact_campaign_performance_hourly", ["local_hour", "campaign_id"]),
+    "ad_group_day": ("fact_ad_group_performance", ["campaign_id", "ad_group_id"]),
+    "ad_day": ("fact_ad_creative_performance", ["campaign_id", "ad_group_id", "ad_id"]),
+}
+MEASURES = ["impressions", "clicks", "spend", "conversions", "conversion_value"]
+
+
+@pytest.mark.parametrize("level", GRAINS)
+@pytest.mark.parametrize("index", range(len(CLOCKS)))
+def test_fact_equals_truth(demo: Demo, level: str, index: int) -> None:
+    table, keys = GRAINS[level]
+    columns = ["organization_id", "account_id", "date_day", *keys, "currency_code", *MEASURES]
+    with demo.release(index) as release:
+        listed = release.execute(f"select {', '.join(columns)} from {table}").fetchall()
+    ours = {_key(row[: 3 + len(keys)]): _numbers(row[3 + len(keys) :]) for row in listed}
+    assert len(ours) == len(listed)
+    truth = {
+        _key([row["organization_id"], row["account_id"], row["date"], *_ids(row, keys)]): _numbers(
+            [
+                row["currency"],
+                row["impressions"],
+                row["clicks"],
+                row["cost"],
+                row["conversions"],
+                row["conversions_value"],
+            ]
+        )
+        for row in demo.sandbox.truth(level, CLOCKS[index])
+    }
+    assert ours == truth
+    assert len(truth) > 1000
+
+
+@pytest.mark.parametrize("index", range(len(CLOCKS)))
+def test_campaign_mart_equals_truth(demo: Demo, index: int) -> None:
+    with demo.release(index) as release:
+        listed = release.execute(
+            "select organization_id, account_id, date_day, campaign_id, impressions, clicks, "
+            "spend, conversions, conversion_value from mart_campaign_daily_summary"
+        ).fetchall()
+    ours = {_key(row[:4]): _numbers(["", *row[4:]]) for row in listed}
+    truth = {
+        _key([r["organization_id"], r["account_id"], r["date"], r["campaign_id"]]): _numbers(
+            ["", r["impressions"], r["clicks"], r["cost"], r["conversions"], r["conversions_value"]]
+        )
+        for r in demo.sandbox.truth("campaign_day", CLOCKS[index])
+    }
+    assert ours == truth
+
+
+def test_organization_totals_in_reporting_currency(demo: Demo) -> None:
+    """Worked out here from the truth and the truth's rates, without any SQL of ours."""
+    rates = _Rates(demo.sandbox.truth("rates", CLOCKS[-1]))
+    with demo.release(-1) as release:
+        currency_of = dict(
+            release.execute(
+                "select organization_id, reporting_currency from dim_organizations"
+            ).fetchall()
+        )
+        ours = {
+            (organization, str(day)): spend
+            for organization, day, spend in release.execute(
+                "select organization_id, date_day, spend_reporting "
+                "from mart_organization_daily_metrics"
+            ).fetchall()
+        }
+    truth: dict[tuple[str, str], Decimal] = {}
+    for row in demo.sandbox.truth("campaign_day", CLOCKS[-1]):
+        rate = rates.cross(row["date"], row["currency"], currency_of[row["organization_id"]])
+        key = (row["organization_id"], row["date"])
+        amount = (Decimal(row["cost"]) * rate).quantize(Decimal("0.000001"), "ROUND_HALF_UP")
+        truth[key] = truth.get(key, Decimal(0)) + amount
+    assert ours.keys() >= truth.keys()
+    for key, amount in truth.items():
+        assert abs(ours[key] - amount) < Decimal("0.005"), key
+
+
+class _Rates:
+    """The rule of the house: that day's rate, else the last one before it, at most 7 days old."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self._rates = {(row["date"], row["currency"]): Decimal(row["rate"]) for row in rows}
+        self._days = sorted({row["date"] for row in rows})
+
+    def cross(self, day: str, source: str, target: str) -> Decimal:
+        known = max(d for d in self._days if d <= day)
+        return (self._per_euro(known, target) / self._per_euro(known, source)).quantize(
+            Decimal("0.0000000001")
+        )
+
+    def _per_euro(self, day: str, currency: str) -> Decimal:
+        return Decimal(1) if currency == "EUR" else self._rates[day, currency]
+
+
+def _ids(row: dict[str, Any], keys: list[str]) -> list[Any]:
+    return [row["hour" if key == "local_hour" else key] for key in keys]
+
+
+def _key(values: Any) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)
+
+
+def _numbers(values: Any) -> tuple[Any, ...]:
+    currency, *measures = values
+    return (currency, *(Decimal(measure) for measure in measures))
