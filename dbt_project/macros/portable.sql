@@ -50,3 +50,9 @@
 {% macro seconds_between(earlier, later) %}{{ return(adapter.dispatch('seconds_between')(earlier, later)) }}{% endmacro %}
 {% macro duckdb__seconds_between(earlier, later) -%} cast(date_diff('second', {{ earlier }}, {{ later }}) as double) {%- endmacro %}
 {% macro spark__seconds_between(earlier, later) -%} cast(unix_timestamp({{ later }}) - unix_timestamp({{ earlier }}) as double) {%- endmacro %}
+
+
+{#- 0 on a Monday, 6 on a Sunday. -#}
+{% macro days_since_monday(date) %}{{ return(adapter.dispatch('days_since_monday')(date)) }}{% endmacro %}
+{% macro duckdb__days_since_monday(date) -%} (isodow({{ date }}) - 1) {%- endmacro %}
+{% macro spark__days_since_monday(date) -%} weekday({{ date }}) {%- endmacro %}

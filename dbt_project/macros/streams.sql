@@ -3,7 +3,7 @@
 {% macro stream_level() -%}
     case
         {%- if execute %}
-        {%- for source_node in graph.sources.values() | sort(attribute='unique_id') %}
+        {%- for source_node in graph.get('sources', {}).values() | sort(attribute='unique_id') %}
         {%- set level = source_node.config.meta.get('level') %}
         {%- if level %}
         when platform = '{{ source_node.source_name }}' and stream = '{{ source_node.name }}' then '{{ level }}'

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+PLACEHOLDER = "/home-of-the-test"
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 
@@ -30,7 +33,6 @@ class DbtHome:
     """
 
     path: Path
-    manifest: Manifest | None = None
     seeded: bool = field(default=False)
 
     @contextmanager
@@ -53,7 +55,7 @@ class DbtHome:
                     os.environ[name] = value
 
     def invoke(self, *arguments: str, as_of: str = "2026-03-20T06:00:00Z") -> Any:
-        """One dbt command; parses the project once per home.
+        """One dbt command.
 
         Raises:
             BuildFailed: a node failed, or dbt itself.
@@ -73,14 +75,8 @@ class DbtHome:
             f'{{as_of: "{as_of}"}}',
         ]
         with self.environment():
-            if self.manifest is None:
-                parsed = dbtRunner().invoke(["parse", *common])
-                if not parsed.success:
-                    raise BuildFailed(str(parsed.exception))
-                assert isinstance(parsed.result, Manifest)
-                self.manifest = parsed.result
             try:
-                outcome = dbtRunner(manifest=self.manifest).invoke([*arguments, *common])
+                outcome = dbtRunner(manifest=_manifest_for(self.path)).invoke([*arguments, *common])
             finally:
                 _close_databases()
         if not outcome.success:
@@ -138,6 +134,44 @@ class DbtHome:
             "where database_name = 'serve' and schema_name = 'main' order by 1"
         )
         return [row[0] for row in rows]
+
+
+@cache
+def _parsed() -> tuple[Manifest, dict[str, str]]:
+    """The project, parsed once per process, and where its sources read for the placeholder home."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = os.environ.get("TRIBUTARY_HOME")
+        os.environ["TRIBUTARY_HOME"] = PLACEHOLDER
+        try:
+            outcome = dbtRunner().invoke(
+                [
+                    "parse",
+                    *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                    *("--target-path", folder, "--log-path", folder),
+                    *("--no-partial-parse", "--quiet", "--vars", '{as_of: ""}'),
+                ]
+            )
+        finally:
+            if before is None:
+                del os.environ["TRIBUTARY_HOME"]
+            else:
+                os.environ["TRIBUTARY_HOME"] = before
+    if not isinstance(outcome.result, Manifest):
+        raise BuildFailed(str(outcome.exception))
+    locations = {
+        name: source.config.extra["external_location"]
+        for name, source in outcome.result.sources.items()
+    }
+    return outcome.result, locations
+
+
+def _manifest_for(home: Path) -> Manifest:
+    """The parsed project with its sources in a home: parsing takes longer than most builds."""
+    manifest, locations = _parsed()
+    for name, source in manifest.sources.items():
+        source.config.extra["external_location"] = locations[name].replace(PLACEHOLDER, str(home))
+    manifest.build_flat_graph()
+    return manifest
 
 
 def _close_databases() -> None:

@@ -332,14 +332,14 @@ class FixtureLake:
             "_extra": None,
         }
         schema = raw_schema(account.platform, stream)
-        full = [{name: None for name in schema.names} | dict(row) | stamp for row in rows]
+        full = [dict.fromkeys(schema.names) | dict(row) | stamp for row in rows]
         for row in full:
             if "customer_id" in row:
                 row["customer_id"] = account.id
         unique = f"{sync_id}-{chunk_id:03d}-{account.connection_id[:6]}"
         if full:
             self._write(f"raw/{account.platform}/{stream}", unique, schema, full, at)
-        log = {name: None for name in LOG.names} | {
+        log = dict.fromkeys(LOG.names) | {
             "sync_id": sync_id,
             "organization_id": account.organization,
             "connection_id": account.connection_id,

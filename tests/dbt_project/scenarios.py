@@ -118,7 +118,8 @@ def rename_after_facts(lake: FixtureLake) -> Scenario:
     built = yield
     versions = built(
         "select campaign_name, status, valid_from, valid_to, is_current, is_backfilled "
-        "from dim_campaigns where organization_id = 'renamed' and not is_unknown order by valid_from"
+        "from dim_campaigns where organization_id = 'renamed' and not is_unknown "
+        "order by valid_from"
     )
     forever, begin = date(9999, 12, 31), date(1900, 1, 1)
     assert versions == [
@@ -158,9 +159,7 @@ def partial_success(lake: FixtureLake) -> Scenario:
     account = start(lake, "partial")
     other = Account("partial", "partial-2", "USD", "America/New_York")
     lake.connection(other)
-    sync = lake.pull(
-        account, "campaign_stats", at(6), [campaign_row(march(4), "1")], window(4, 5)
-    )
+    sync = lake.pull(account, "campaign_stats", at(6), [campaign_row(march(4), "1")], window(4, 5))
     lake.pull(
         other,
         "campaign_stats",
@@ -291,9 +290,7 @@ def autumn_hour(lake: FixtureLake) -> Scenario:
     autumn, spring = date(2025, 10, 26), date(2025, 3, 30)
     for day in (autumn, spring):
         rows = [campaign_row(day, "1", hour=hour) for hour in (1, 2, 3)]
-        lake.pull(
-            account, "campaign_stats_hourly", at(6), rows, (day, day + timedelta(days=1))
-        )
+        lake.pull(account, "campaign_stats_hourly", at(6), rows, (day, day + timedelta(days=1)))
     built = yield
     hours = built(
         "select strftime(hour_at, '%m-%d %H'), local_hour, is_ambiguous_hour, is_skipped_hour "
@@ -313,9 +310,7 @@ def autumn_hour(lake: FixtureLake) -> Scenario:
 def second_chunk(lake: FixtureLake) -> Scenario:
     """A sync's chunks count one by one: the failed one leaves its days as they were."""
     account = start(lake, "chunks")
-    sync = lake.pull(
-        account, "campaign_stats", at(6), [campaign_row(march(3), "1")], window(3, 3)
-    )
+    sync = lake.pull(account, "campaign_stats", at(6), [campaign_row(march(3), "1")], window(3, 3))
     lake.pull(
         account,
         "campaign_stats",
@@ -328,9 +323,9 @@ def second_chunk(lake: FixtureLake) -> Scenario:
     )
     built = yield
     assert [row[0] for row in stats(built, "chunks")] == [march(3)]
-    assert built(
-        "select status, chunks from fact_syncs where organization_id = 'chunks'"
-    ) == [("partial", 2)]
+    assert built("select status, chunks from fact_syncs where organization_id = 'chunks'") == [
+        ("partial", 2)
+    ]
 
 
 SCENARIOS = [

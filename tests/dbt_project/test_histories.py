@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from dbt_home import DbtHome, differences, twin_of
+from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dbt_home import DbtHome, differences, twin_of
-from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
-
+# One worker, so that its homes are built once.
+pytestmark = pytest.mark.xdist_group("dbt_histories")
 STEPS = 3
 HISTORIES = 48
 # Across the end of a month and the spring clock change of New York.
@@ -159,7 +161,7 @@ def _land(lake: FixtureLake, accounts: list[Account], event: Any, now: datetime)
         if event.first <= row["day"] <= last
     ]
     # One number per key: a platform repeats a row, it does not contradict it.
-    keys = {k: None for k in ("date", "campaign_id", "hour", "ad_group_id", "ad_id")}
+    keys = dict.fromkeys(("date", "campaign_id", "hour", "ad_group_id", "ad_id"))
     unique = {tuple(number.get(k) for k in keys): number for number in numbers}
     lake.pull(
         account,

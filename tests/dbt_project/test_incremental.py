@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-
 from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from scenarios import SCENARIOS, Scenario, at, march, window
+
+# One worker, so that its homes are built once.
+pytestmark = pytest.mark.xdist_group("dbt_incremental")
 
 
 @pytest.fixture(scope="module")

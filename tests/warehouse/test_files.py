@@ -10,7 +10,14 @@ import pytest
 
 from warehouse import files
 from warehouse.file_copies import copy_file, link_or_copy
-from warehouse.files import LakeFull, replacing, sweep_temporaries, temporary_for, write_bytes
+from warehouse.files import (
+    LakeFull,
+    replacing,
+    sweep_temporaries,
+    sweep_tree,
+    temporary_for,
+    write_bytes,
+)
 
 
 def test_replacing_shows_the_old_content_until_the_new_is_whole(tmp_path: Path) -> None:
@@ -121,3 +128,18 @@ def test_a_file_system_without_kernel_copies_or_links(
     link_or_copy(source, tmp_path / "link")
     for name in ("copy", "link"):
         assert (tmp_path / name).read_bytes() == source.read_bytes()
+
+
+def test_leftovers_are_found_in_every_directory(tmp_path: Path):
+    deep = tmp_path / "raw" / "google_ads" / "synced=2026-01-01"
+    deep.mkdir(parents=True)
+    committed = deep / "a.parquet"
+    committed.write_text("rows")
+    left = [folder / ".tmp-other-1-0-a.parquet.part" for folder in (tmp_path, deep)]
+    for path in left:
+        path.write_text("half")
+    assert sweep_tree(tmp_path) == []
+    for path in left:
+        os.utime(path, (0, 0))
+    assert sorted(sweep_tree(tmp_path)) == sorted(left)
+    assert committed.exists()

@@ -117,3 +117,15 @@ def test_an_unsigned_lock_is_described(home):
     assert str(LockHolder(0, "", None)) == "another process"
     with build_lock(home):
         assert f'"pid":{os.getpid()}'.encode() in home.build_lock_file.read_bytes()
+
+
+def test_a_child_keeps_it_after_the_block_of_its_parent_ended(home):
+    with build_lock(home) as lock:
+        child = subprocess.Popen(
+            [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=(lock.fd,)
+        )
+    with pytest.raises(LockTimeout), build_lock(home, timeout_seconds=0.3):
+        pytest.fail("the child still runs")
+    child.communicate(b"\n")
+    with build_lock(home, timeout_seconds=5):
+        pass

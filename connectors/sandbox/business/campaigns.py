@@ -34,12 +34,12 @@ _THEMES = (
     "All Products",
     "{product}",
 )
+# Demand Gen ad groups have no type: the platform keeps UNSPECIFIED, which JSON leaves out.
 _AD_GROUP_TYPES = {
     "SEARCH": "SEARCH_STANDARD",
     "SHOPPING": "SHOPPING_PRODUCT_ADS",
     "DISPLAY": "DISPLAY_STANDARD",
     "VIDEO": "VIDEO_RESPONSIVE",
-    "DEMAND_GEN": "UNSPECIFIED",
 }
 _AD_TYPES = {
     "SEARCH": ("RESPONSIVE_SEARCH_AD",),
@@ -148,7 +148,7 @@ class _Builder:
             yield AdGroup(
                 id=_FIRST_AD_GROUP_ID + self._account.serial * _IDS_PER_ACCOUNT + running * 3 + 1,
                 name=History.of(created, name, *changes),
-                type=_AD_GROUP_TYPES[channel],
+                type=_AD_GROUP_TYPES.get(channel),
                 cpc_bid_cents=bid,
                 status=History.of(created, "ENABLED"),
                 ads=tuple(self._ads(number, index, channel, campaign, created)),

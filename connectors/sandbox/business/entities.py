@@ -103,7 +103,7 @@ class AdGroup:
 
     id: int
     name: History[str]
-    type: str
+    type: str | None
     cpc_bid_cents: int | None
     status: History[str]
     ads: tuple[Ad, ...]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from connectors.sandbox.business.catalogue import AGENCY_MANAGER_ID, Catalogue
 from connectors.sandbox.business.entities import Account, Manager
+from connectors.sandbox.faults import FaultPlan
 from connectors.sandbox.google_ads.errors import GoogleAdsError, request_error
 
 LIFETIME = timedelta(seconds=3599)
@@ -46,9 +47,9 @@ class Credential:
 class _Token:
     credential: Credential
     expires_at: datetime
+    spared_under: FaultPlan | None
+    ended_under: FaultPlan | None = None
     served: int = 0
-    replaced: bool = False
-    ended: bool = False
 
 
 def credentials(people: Catalogue) -> tuple[Credential, ...]:
@@ -92,8 +93,13 @@ class Access:
         self._tokens: OrderedDict[str, _Token] = OrderedDict()
         self._issued = 0
 
-    def issue(self, form: dict[str, str], now: datetime) -> str:
+    def issue(self, form: dict[str, str], now: datetime, plan: FaultPlan) -> str:
         """Exchanges a refresh token for an access token.
+
+        Args:
+            form: The fields of the request.
+            now: The instant from which the token lives.
+            plan: The faults of the moment: a token that replaces one they ended is spared a while.
 
         Raises:
             OAuthRefusal: Unknown client, wrong secret, unknown refresh token or another grant type.
@@ -113,10 +119,13 @@ class Access:
         self._issued += 1
         digest = hashlib.sha256(f"{credential.refresh_token} {self._issued}".encode()).hexdigest()
         token = f"ya29.sandbox-{digest[:40]}"
-        after_fault = any(
-            one.ended and one.credential == credential for one in self._tokens.values()
+        replaces_ended = any(
+            one.ended_under is plan and one.credential == credential
+            for one in self._tokens.values()
         )
-        self._tokens[token] = _Token(credential, now + LIFETIME, replaced=after_fault)
+        self._tokens[token] = _Token(
+            credential, now + LIFETIME, spared_under=plan if replaces_ended else None
+        )
         if len(self._tokens) > _MOST_TOKENS:
             self._tokens.popitem(last=False)
         return token
@@ -128,23 +137,25 @@ class Access:
             GoogleAdsError: 401: no token, an unknown one, or one that has expired.
         """
         token = self._find(authorization)
-        if token.ended or now >= token.expires_at:
+        if token.ended_under is not None or now >= token.expires_at:
             raise GoogleAdsError(
                 401, "authenticationError", "OAUTH_TOKEN_EXPIRED", "OAuth token has expired."
             )
         token.served += 1
         return token.credential
 
-    def end_token(self, authorization: str | None, grace: int) -> bool:
+    def end_token(self, authorization: str | None, plan: FaultPlan) -> bool:
         """Ends a token before its time, as a fault. Says whether it did.
 
-        The successor of a token that was ended like this first serves `grace` requests, so that
-        several workers who share it are not kept refreshing for ever.
+        The successor of a token that was ended like this first serves `plan.token_grace` requests,
+        so that several workers who share it are not kept refreshing for ever.
         """
         token = self._tokens.get(_bearer(authorization) or "")
-        if token is None or (token.replaced and token.served < grace):
+        if token is None:
             return False
-        token.ended = True
+        if token.spared_under is plan and token.served < plan.token_grace:
+            return False
+        token.ended_under = plan
         return True
 
     def account(

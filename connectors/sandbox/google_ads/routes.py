@@ -76,7 +76,9 @@ class GoogleAds:
 
     async def _token(self, request: Request) -> Response:
         try:
-            token = self.access.issue(await read_form(request), self._world.clock.now())
+            token = self.access.issue(
+                await read_form(request), self._world.clock.now(), self._world.faults.plan
+            )
         except OAuthRefusal as refusal:
             body = {"error": refusal.error, "error_description": refusal.description}
             return json_response(refusal.http, body)
@@ -217,9 +219,7 @@ class GoogleAds:
             )
 
     def _end_token(self, request: Request) -> bool:
-        return self.access.end_token(
-            request.headers.get("authorization"), self._world.faults.plan.token_grace
-        )
+        return self.access.end_token(request.headers.get("authorization"), self._world.faults.plan)
 
     def _authenticate(self, request: Request) -> Credential:
         return self.access.authenticate(

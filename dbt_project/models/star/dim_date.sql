@@ -34,7 +34,7 @@ described as (
         days.date_day,
         day(days.date_day) as day_of_month,
         dayofyear(days.date_day) as day_of_year,
-        weekday(days.date_day) as days_since_monday,
+        {{ days_since_monday('days.date_day') }} as days_since_monday,
         weekofyear(days.date_day) as iso_week,
         month(days.date_day) as month_number,
         quarter(days.date_day) as quarter_number,

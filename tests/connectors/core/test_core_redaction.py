@@ -102,6 +102,7 @@ def test_one_secret_may_begin_another(secrets: list[str]) -> None:
     clean = Redactor(whole)
     for secret in whole:
         assert secret not in clean(f"x {secret} y")
+    assert "tail-of-it" not in clean(f"x {whole[-1]} y"), "the longer secret goes as a whole"
 
 
 def test_short_values_do_not_mask_words() -> None:

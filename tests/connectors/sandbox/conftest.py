@@ -72,7 +72,9 @@ class GoogleClient:
         status, received, answer = self.call("POST", path, json.dumps(body), sent)
         return status, received, json.loads(answer)
 
-    def refusal(self, customer: str, body: dict[str, Any], **more: str) -> tuple[int, dict[str, str]]:
+    def refusal(
+        self, customer: str, body: dict[str, Any], **more: str
+    ) -> tuple[int, dict[str, str]]:
         """The status and the error code of a call that is refused."""
         status, _, answer = self.post(customer, body, **more)
         failure = (answer[0] if isinstance(answer, list) else answer)["error"]

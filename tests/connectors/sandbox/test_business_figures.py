@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_conversions_only_arrive_and_end_after_28_days(business: Business) -> No
         shown = business.shown(berlin, day, clock)
         assert shown is not None
         seen.append(shown[[CONVERSIONS, VALUE]])
-    for earlier, later in zip(seen, seen[1:], strict=False):
+    for earlier, later in pairwise(seen):
         assert (later >= earlier).all()
     totals = [int(one[0].sum()) for one in seen]
     assert totals[0] < totals[7] < totals[27], "some come in the first week, some after it"

@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def test_published_rates_never_change(business: Business) -> None:
 
 def test_rates_move_but_not_wildly(business: Business) -> None:
     path = [one.rates["USD"] for one in business.rates.known(LATE)]
-    moves = [abs(new / old - 1) for new, old in zip(path, path[1:], strict=False)]
+    moves = [abs(new / old - 1) for new, old in pairwise(path)]
     assert max(moves) < Decimal("0.02")
     assert len(set(path)) > len(path) / 2
 

@@ -81,7 +81,8 @@ def test_what_cannot_be_read_is_refused(text: str, code: str) -> None:
             "EXPECTED_FILTERS_ON_DATE_RANGE",
         ),
         (
-            "SELECT segments.hour, metrics.clicks FROM ad_group_ad WHERE segments.date = '2026-01-01'",
+            "SELECT segments.hour, metrics.clicks FROM ad_group_ad "
+            "WHERE segments.date = '2026-01-01'",
             "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
         ),
         (
@@ -90,7 +91,8 @@ def test_what_cannot_be_read_is_refused(text: str, code: str) -> None:
         ),
         ("SELECT campaign.id FROM campaign WHERE segments.date = '1 May'", "INVALID_DATE_FORMAT"),
         (
-            "SELECT campaign.id FROM campaign WHERE segments.date BETWEEN '2026-02-01' AND '2026-01-01'",
+            "SELECT campaign.id FROM campaign "
+            "WHERE segments.date BETWEEN '2026-02-01' AND '2026-01-01'",
             "START_DATE_AFTER_END_DATE",
         ),
         (
@@ -118,7 +120,11 @@ def test_the_platforms_rules_are_kept(query: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("where", "first", "last"),
     [
-        ("segments.date BETWEEN '2026-11-01' AND '2026-11-03'", date(2026, 11, 1), date(2026, 11, 3)),
+        (
+            "segments.date BETWEEN '2026-11-01' AND '2026-11-03'",
+            date(2026, 11, 1),
+            date(2026, 11, 3),
+        ),
         ("segments.date = '2026-11-01'", date(2026, 11, 1), date(2026, 11, 1)),
         (
             "segments.date >= '2026-11-01' AND segments.date < '2026-11-03'",

@@ -33,7 +33,9 @@ def test_a_row_has_the_wires_types(acme: Any) -> None:
     assert row["customer"] == {"resourceName": f"customers/{BERLIN}", "id": BERLIN}
     group, ad = row["adGroup"]["id"], row["adGroupAd"]["ad"]["id"]
     assert row["adGroupAd"]["resourceName"] == f"customers/{BERLIN}/adGroupAds/{group}~{ad}"
-    assert row["campaign"]["resourceName"] == f"customers/{BERLIN}/campaigns/{row['campaign']['id']}"
+    assert (
+        row["campaign"]["resourceName"] == f"customers/{BERLIN}/campaigns/{row['campaign']['id']}"
+    )
     metrics = row["metrics"]
     for name in ("impressions", "clicks", "costMicros"):
         assert metrics[name].isdigit()
@@ -44,7 +46,9 @@ def test_a_row_has_the_wires_types(acme: Any) -> None:
 
 def test_a_page_names_its_fields_and_ends_without_a_token(acme: Any) -> None:
     _, headers, page = acme.post(BERLIN, {"query": DAILY})
-    assert page["fieldMask"].startswith("customer.id,segments.date,campaign.id,adGroup.id,adGroupAd.ad")
+    assert page["fieldMask"].startswith(
+        "customer.id,segments.date,campaign.id,adGroup.id,adGroupAd.ad"
+    )
     assert page["queryResourceConsumption"].isdigit()
     assert "nextPageToken" not in page
     assert "totalResultsCount" not in page
@@ -156,11 +160,15 @@ def test_entities_are_shown_as_of_the_clock(acme: Any, sandbox: SandboxClient) -
     assert len(early) == len(late) - 1, "one starts late"
     assert {row["campaign"]["status"] for row in early.values()} == {"ENABLED"}
     assert {row["campaign"]["status"] for row in late.values()} == {"ENABLED", "PAUSED", "REMOVED"}
-    renamed = [one for one in early if early[one]["campaign"]["name"] != late[one]["campaign"]["name"]]
+    renamed = [
+        one for one in early if early[one]["campaign"]["name"] != late[one]["campaign"]["name"]
+    ]
     assert len(renamed) == 1
     budget = [rows[renamed[0]]["campaignBudget"]["amountMicros"] for rows in (early, late)]
     assert int(budget[1]) == 2 * int(budget[0])
-    ends = [row["campaign"]["endDateTime"] for row in late.values() if "endDateTime" in row["campaign"]]
+    ends = [
+        row["campaign"]["endDateTime"] for row in late.values() if "endDateTime" in row["campaign"]
+    ]
     assert [end[10:] for end in ends] == [" 23:59:59"]
 
 

@@ -3,7 +3,7 @@
 -- A day has the rate of the last day on which both currencies were published, at most
 -- `exchange_rate_max_age_days` before it. A cross rate is divided once, here, and rounded.
 
-{% set max_age = var('exchange_rate_max_age_days') %}
+{% set max_age = var('exchange_rate_max_age_days') | int %}
 
 with
 

@@ -1,0 +1,282 @@
+"""A pull over made-up accounts: what succeeds is committed, what fails is told, nothing else moves."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from connectors.core.auth import NoAuth
+from connectors.core.errors import AccountGone, AuthRejected, ServerTrouble, Transient
+from connectors.core.http import Client
+from connectors.core.stream import Account, Column, CredentialField, Page, Platform, Stream
+from connectors.core.window import Window
+from orchestration.pull import Pull, Receipt, pull, whole_days
+from orchestration.sources import Source
+from warehouse.files import LakeFull
+from warehouse.home import Home
+from warehouse.sync_log import SyncLog
+
+START = date(2026, 11, 1)
+Pages = Callable[[Client, Account, Window | None], Iterator[Page]]
+
+
+def _rows(account: Account, window: Window | None) -> list[dict[str, Any]]:
+    assert window is not None
+    return [
+        {"date": day.isoformat(), "campaign": account.id, "clicks": str(day.day)}
+        for day in window.days()
+    ]
+
+
+def _serve(_client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+    for row in _rows(account, window):
+        yield Page([row], 10)
+
+
+def _platform(pages: Pages = _serve, chunk: int = 4, lookback: int = 2) -> Platform:
+    stream = Stream(
+        "stats",
+        "report",
+        "One row per campaign and day.",
+        (
+            Column("date", pa.date32(), "date", "dimension", "Day.", required=True),
+            Column("campaign_id", pa.string(), "campaign", "dimension", "Id.", required=True),
+            Column("clicks", pa.int64(), "clicks", "metric", "Clicks.", additivity="additive"),
+        ),
+        pages,
+        lookback_days=lookback,
+        lookback_reason="made up",
+        max_window_days=chunk,
+        grain="day",
+    )
+    return Platform(
+        "made_up",
+        "Made up",
+        "ads",
+        "v1",
+        None,
+        "https://made-up.example",
+        NoAuth(),
+        1000.0,
+        (stream,),
+        (CredentialField("token", secret=True, help="any"),),
+        discover=lambda client: iter(()),
+        describe_account=lambda client, account: account,
+        read_error=lambda reply: None,
+    )
+
+
+def _source(platform: Platform, account: str, credentials: tuple[str, ...] = ("one",)) -> Source:
+    return Source(
+        platform,
+        "acme",
+        f"connection-{account}",
+        Account(account, currency="EUR", time_zone="UTC"),
+        START,
+        tuple({"token": value} for value in credentials),
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    _at(monkeypatch, "2026-11-10T12:00:00Z")
+    return Home.open(tmp_path / "home")
+
+
+def _at(monkeypatch: pytest.MonkeyPatch, now: str) -> None:
+    monkeypatch.setenv("TRIBUTARY_NOW", now)
+
+
+def _pull(home: Home, platform: Platform, *accounts: str, window: Window | None = None) -> Receipt:
+    job = Pull(home, platform, platform.streams[0], "run", window)
+    return pull(job, [_source(platform, account) for account in accounts])
+
+
+def _visible(home: Home) -> list[tuple[str, date, int]]:
+    """Raw rows that a succeeded log row vouches for, in the order of their files."""
+    vouched = {
+        (row.sync_id, row.connection_id, row.chunk_id)
+        for row in SyncLog(home).rows()
+        if row.status == "succeeded"
+    }
+    found = []
+    for path in sorted(home.raw_dir("made_up", "stats").rglob("*.parquet")):
+        for row in pq.read_table(path).to_pylist():
+            if (row["_sync_id"], row["_connection_id"], row["_chunk_id"]) in vouched:
+                found.append((row["campaign_id"], row["date"], row["clicks"]))
+    return found
+
+
+def test_rows_of_all_accounts_are_ordered_by_account_and_date(home: Home) -> None:
+    receipt = _pull(home, _platform(), "b", "a", "c")
+    rows = _visible(home)
+    assert [(r[0], r[1]) for r in rows] == sorted((r[0], r[1]) for r in rows)
+    assert len(rows) == 30
+    assert receipt.total("rows") == 30
+    assert {row.status for row in receipt.rows} == {"succeeded"}
+
+
+def test_nothing_is_due_again_at_the_same_instant(home: Home) -> None:
+    _pull(home, _platform(), "a")
+    assert list(_pull(home, _platform(), "a").rows) == []
+
+
+def test_the_next_day_pulls_the_lookback_and_the_new_day(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pull(home, _platform(), "a")
+    _at(monkeypatch, "2026-11-11T12:00:00Z")
+    receipt = _pull(home, _platform(), "a")
+    windows = [(row.window_from.date(), row.window_to.date()) for row in receipt.rows]
+    assert windows == [(date(2026, 11, 8), date(2026, 11, 12))]
+
+
+def test_a_failed_middle_stays_due_and_the_rest_counts(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def middle_fails(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        pages = list(_serve(client, account, window))
+        yield pages[0]
+        if date(2026, 11, 6) in window:
+            raise ServerTrouble("it is down")
+        yield from pages[1:]
+
+    receipt = _pull(home, _platform(middle_fails), "a")
+    assert [row.status for row in receipt.rows] == ["succeeded", "failed", "succeeded"]
+    assert {row[1].day for row in _visible(home)} == {1, 2, 3, 4, 9, 10}
+    _at(monkeypatch, "2026-11-10T12:00:01Z")
+    again = _pull(home, _platform(), "a")
+    assert (again.rows[0].window_from.day, again.rows[0].window_to.day) == (5, 9)
+    assert {row[1].day for row in _visible(home)} == set(range(1, 11))
+
+
+def test_one_accounts_refusal_stops_no_other(home: Home) -> None:
+    def refuse_b(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        if account.id == "b":
+            raise AccountGone("access was revoked", remedy="grant it again")
+        yield from _serve(client, account, window)
+
+    receipt = _pull(home, _platform(refuse_b), "a", "b", "c")
+    assert {row[0] for row in _visible(home)} == {"a", "c"}
+    (failure,) = receipt.failures
+    assert failure.account_id == "b"
+    assert failure.error_class == "AccountGone"
+    assert "grant it again" in failure.error_message
+
+
+def test_what_an_account_fetched_before_it_failed_is_never_seen(home: Home) -> None:
+    def fails_late(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        yield from _serve(client, account, window)
+        raise ServerTrouble("just before the end")
+
+    _pull(home, _platform(fails_late), "a")
+    assert _visible(home) == []
+
+
+def test_an_expired_page_token_fetches_the_chunk_anew(home: Home) -> None:
+    tries: list[str] = []
+
+    def expires_once(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        pages = list(_serve(client, account, window))
+        yield pages[0]
+        tries.append(str(window))
+        if tries.count(str(window)) == 1:
+            raise Transient("the page token expired", restart_chunk=True)
+        yield from pages[1:]
+
+    receipt = _pull(home, _platform(expires_once), "a")
+    assert [row.status for row in receipt.rows] == ["succeeded"] * 3
+    assert [row[1].day for row in _visible(home)] == list(range(1, 11))
+
+
+def test_the_second_credential_is_tried_when_the_first_is_refused(home: Home) -> None:
+    platform = _platform()
+
+    def describe(client: Client, account: Account) -> Account:
+        if client.credential["token"] == "old":
+            raise AuthRejected("revoked")
+        return account
+
+    object.__setattr__(platform, "describe_account", describe)
+    job = Pull(home, platform, platform.streams[0], "run")
+    receipt = pull(job, [_source(platform, "a", ("old", "new"))])
+    assert not receipt.failures
+    assert len(_visible(home)) == 10
+
+
+def test_a_refused_account_is_one_failed_row_with_its_window(home: Home) -> None:
+    platform = _platform()
+
+    def describe(client: Client, account: Account) -> Account:
+        raise AuthRejected("revoked")
+
+    object.__setattr__(platform, "describe_account", describe)
+    (row,) = _pull(home, platform, "a").rows
+    assert row.status == "failed"
+    assert (row.window_from.day, row.window_to.day) == (1, 11)
+
+
+def test_a_backfill_pulls_exactly_its_dates(home: Home) -> None:
+    _pull(home, _platform(), "a")
+    window = whole_days(date(2026, 11, 3), date(2026, 11, 4))
+    (row,) = _pull(home, _platform(), "a", window=window).rows
+    assert row.mode == "backfill"
+    assert (row.window_from.day, row.window_to.day) == (3, 5)
+
+
+def test_a_clock_that_steps_back_does_not_let_the_older_sync_win(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = _pull(home, _platform(), "a")
+    _at(monkeypatch, "2026-11-09T12:00:00Z")
+    second = _pull(home, _platform(), "a", window=whole_days(START, START))
+    assert second.sync_id > first.sync_id
+    assert second.rows[0].fetch_started_at >= first.rows[0].fetch_started_at
+    assert second.rows[0].clock_carried_seconds > 0
+    assert SyncLog(home).winners("connection-a", "stats")[START].sync_id == second.sync_id
+
+
+def test_a_bad_row_goes_to_quarantine_and_the_others_stay(home: Home) -> None:
+    def one_bad(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        rows = _rows(account, window)
+        rows[0]["clicks"] = "many"
+        rows[1]["brand_new"] = 1
+        yield Page(rows, 10)
+
+    receipt = _pull(home, _platform(one_bad, chunk=30), "a")
+    assert len(_visible(home)) == 9
+    assert receipt.total("rejected_rows") == 1
+    assert receipt.rows[0].unknown_fields == '["brand_new"]'
+    (path,) = home.quarantine_dir("made_up", "stats").rglob("*.parquet")
+    (row,) = pq.read_table(path).to_pylist()
+    assert "clicks" in row["reason"]
+    assert '"many"' in row["payload"]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+    import os
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(LakeFull, match=r"(?i)disk|full|space"):
+        _pull(home, _platform(), "a", "b")
+    monkeypatch.undo()
+    monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-10T12:00:00Z")
+    assert _visible(home) == []
+    assert not list(home.raw_dir("made_up", "stats").rglob("*.parquet"))
+    _pull(home, _platform(), "a", "b")
+    assert len(_visible(home)) == 20
+
+
+def test_a_range_that_ends_before_it_starts_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"ends .* before it starts"):
+        whole_days(date(2026, 11, 2), date(2026, 11, 1))
