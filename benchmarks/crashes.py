@@ -18,6 +18,7 @@ import tempfile
 import time
 from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from warehouse.sync_log import SyncLog
 SCHEMA = pa.schema([pa.field("date", pa.date32()), pa.field("clicks", pa.int64())])
 PLATFORM, STREAM = "google_ads", "ad_stats"
 LARGEST_DELAY_SECONDS = 0.25
+KILLS_PER_HOME = 20
+"""Every check reads the whole lake, so a long run goes on with a fresh one."""
 
 
 def now() -> datetime:
@@ -114,35 +117,48 @@ def leftovers_of(home: Home) -> int:
     return len(list(home.lake.rglob(f"{TEMPORARY_PREFIX}*")))
 
 
+def kill_one(
+    home: Home, context: ForkServerContext, delay_seconds: float
+) -> tuple[bool, list[str]]:
+    """Kills one writer and lets the next one write; returns whether a temporary was left."""
+    receiver, sender = context.Pipe(duplex=False)
+    victim = context.Process(target=write_for_ever, args=(str(home.path), sender), daemon=True)
+    victim.start()
+    sender.close()
+    receiver.recv()
+    time.sleep(delay_seconds)
+    victim.kill()
+    victim.join()
+    left = leftovers_of(home) > 0
+    problems = problems_of(home)
+    before = SyncLog(home).read().num_rows
+    write_sync(home)
+    if SyncLog(home).read().num_rows != before + 6:
+        problems.append("the next writer's rows are not in the log")
+    if after := leftovers_of(home):
+        problems.append(f"the next writer left {after} temporary files")
+    return left, problems
+
+
 def measure(kills: int, seed: int, directory: Path) -> dict[str, Any]:
-    """Kills writer after writer on one home, checking the lake after each."""
-    home = Home.open(directory)
+    """Kills writer after writer, checking the lake after each."""
     chance = random.Random(seed)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["warehouse.lake", "warehouse.sync_ids"])
+    homes: list[Home] = []
     problems: list[str] = []
     with_leftovers = 0
-    for _ in range(kills):
-        receiver, sender = context.Pipe(duplex=False)
-        victim = context.Process(target=write_for_ever, args=(str(directory), sender), daemon=True)
-        victim.start()
-        sender.close()
-        receiver.recv()
-        time.sleep(chance.uniform(0, LARGEST_DELAY_SECONDS))
-        victim.kill()
-        victim.join()
-        with_leftovers += leftovers_of(home) > 0
-        problems += problems_of(home)
-        before = SyncLog(home).read().num_rows
-        write_sync(home)
-        if SyncLog(home).read().num_rows != before + 6:
-            problems.append("the next writer's rows are not in the log")
-        if left := leftovers_of(home):
-            problems.append(f"the next writer left {left} temporary files")
+    for number in range(kills):
+        if number % KILLS_PER_HOME == 0:
+            homes.append(Home.open(directory / str(number)))
+        left, found = kill_one(homes[-1], context, chance.uniform(0, LARGEST_DELAY_SECONDS))
+        with_leftovers += left
+        problems += found
+    synced = [set(SyncLog(home).read().column("sync_id").to_pylist()) for home in homes]
     return {
         "kills": kills,
         "kills_that_left_a_temporary": with_leftovers,
-        "syncs_committed": len(set(SyncLog(home).read().column("sync_id").to_pylist())),
+        "syncs_committed": sum(map(len, synced)),
         "problems": len(problems),
         "first_problems": problems[:5],
     }
@@ -155,7 +171,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        result = measure(options.kills, options.seed, Path(directory) / "home")
+        result = measure(options.kills, options.seed, Path(directory))
     print(json.dumps(result, indent=2))
     return 1 if result["problems"] else 0
 

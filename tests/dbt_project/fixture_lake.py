@@ -56,11 +56,12 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("name", TEXT),
         ("status", TEXT),
         ("advertising_channel_type", TEXT),
-        ("start_date_time", TEXT),
-        ("end_date_time", TEXT),
+        ("start_date_time", LOCAL),
+        ("end_date_time", LOCAL),
         ("budget_id", TEXT),
         ("budget_amount_micros", INT),
         ("budget_period", TEXT),
+        ("budget_delivery_method", TEXT),
     ],
     ("google_ads", "ad_groups"): [
         ("customer_id", TEXT),
@@ -371,6 +372,15 @@ class FixtureLake:
         self._write("syncs", f"{unique}-{stream}", LOG, [log], at)
         return sync_id
 
+    def forget(self, account: Account) -> None:
+        """Removes an account's organization, connection, log and rows, as an erasure does."""
+        del self.organizations[account.organization]
+        del self.connections[account.connection_id]
+        self._registry("organizations", ORGANIZATIONS, list(self.organizations.values()))
+        self._registry("connections", CONNECTIONS, list(self.connections.values()))
+        for path in (self.home / "lake").rglob(f"*-{account.connection_id[:6]}*.parquet"):
+            path.unlink()
+
     def pull_rates(
         self,
         at: datetime,
@@ -445,7 +455,7 @@ def listed_campaign(
         "name": name or f"Campaign {campaign}",
         "status": status,
         "advertising_channel_type": kind,
-        "start_date_time": "2026-01-01 00:00:00",
+        "start_date_time": datetime(2026, 1, 1),
         "end_date_time": None,
         "budget_id": f"b{campaign}",
         "budget_amount_micros": int(Decimal(budget) * 1_000_000),

@@ -328,7 +328,37 @@ def second_chunk(lake: FixtureLake) -> Scenario:
     ]
 
 
+def forgotten(lake: FixtureLake) -> Scenario:
+    """An organization is erased: its keys vanish from the truth, so its rows vanish."""
+    account = start(lake, "forgotten")
+    lake.pull(account, "campaign_stats", at(6), [campaign_row(march(4), "1")], window(4, 4))
+    lake.pull(account, "campaigns", at(6), [listed_campaign("1")])
+    tables = (
+        "dim_organizations",
+        "dim_connections",
+        "dim_campaigns",
+        "fact_campaign_performance",
+        "fact_restatements",
+        "fact_syncs",
+        "mart_campaign_daily_summary",
+        "mart_daily_aggregates",
+        "mart_reconciliation",
+    )
+    built = yield
+    for table in tables:
+        assert built(f"select count(*) > 0 from {table} where organization_id = 'forgotten'") == [
+            (True,)
+        ], table
+    lake.forget(account)
+    built = yield
+    for table in tables:
+        assert built(f"select count(*) from {table} where organization_id = 'forgotten'") == [
+            (0,)
+        ], table
+
+
 SCENARIOS = [
+    forgotten,
     emptied_day,
     late_rate,
     rename_after_facts,

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 import sqlglot
 from dbt_home import PROJECT, DbtHome
-from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
+from fixture_lake import STREAMS, Account, FixtureLake, campaign_row, listed_campaign
 from scenarios import at, march, window
 from sqlglot.errors import ParseError
+
+from connectors.platforms import load
 
 # One worker, so that its homes are built once.
 pytestmark = pytest.mark.xdist_group("dbt_project")
@@ -172,3 +174,13 @@ def test_data_tests_of_the_project_pass_and_can_fail(home: DbtHome) -> None:
 def test_unit_tests_of_the_project_pass(home: DbtHome) -> None:
     result = home.invoke("test", "--select", "test_type:unit")
     assert len(result.results) >= 3
+
+
+def test_the_fixture_lake_has_the_columns_that_connectors_write() -> None:
+    declared = {
+        (platform.name, stream.name): {column.name: column.type for column in stream.columns}
+        for platform in load().values()
+        for stream in platform.streams
+    }
+    for key, columns in STREAMS.items():
+        assert dict(columns) == declared[key], key

@@ -1,4 +1,8 @@
-"""One demo for all tests of this folder: `tributary demo` as a user runs it, in its own home."""
+"""What the tests of this folder share, each made once.
+
+``demo`` is `tributary demo` as a user runs it; ``reference`` is a smaller business pulled at three
+clocks without any trouble, to which troubled runs are compared.
+"""
 
 import os
 import subprocess
@@ -12,6 +16,8 @@ import pytest
 
 from connectors.sandbox.server import SandboxClient, SandboxProcess
 from orchestration.commands.demo import CLOCKS, DAYS, LAST_DAY, SEED
+from tests.end_to_end import stages
+from tests.end_to_end.tables import contents, differences
 
 TRIBUTARY = str(Path(sys.executable).with_name("tributary"))
 
@@ -48,7 +54,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Runs the demo twice."""
     folder = tmp_path_factory.mktemp("demo")
     environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith(("TRIBUTARY_", "DAGSTER_"))},
+        **_clean_environment(),
         "TRIBUTARY_HOME": str(folder / "home"),
         "TRIBUTARY_KEY_FILE": str(folder / "key"),
     }
@@ -65,3 +71,62 @@ def _run_demo(environment: dict[str, str]) -> str:
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return done.stdout
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A small business, and the home of a run over it that nothing disturbed."""
+
+    sandbox: SandboxClient
+    folder: Path
+    clocks: tuple[str, ...] = (
+        "2026-11-05T06:00:00+00:00",
+        "2026-11-12T06:00:00+00:00",
+        "2026-11-16T06:00:00+00:00",
+    )
+
+    def environment(self, folder: Path, now: str) -> dict[str, str]:
+        """The environment of a home in ``folder`` at a clock."""
+        return _clean_environment() | {
+            "TRIBUTARY_HOME": str(folder / "home"),
+            "TRIBUTARY_KEY_FILE": str(folder / "key"),
+            "TRIBUTARY_SANDBOX": self.sandbox.url,
+            "TRIBUTARY_NOW": now,
+            "TRIBUTARY_RETRY_BASE": "0.01",
+        }
+
+    def connected(self, folder: Path) -> Path:
+        """Makes a home in ``folder`` that is connected to every account."""
+        folder.mkdir(exist_ok=True)
+        stages.finish("connect", self.environment(folder, self.clocks[0]))
+        return folder
+
+    def run(self, folder: Path, now: str) -> None:
+        """Pulls, builds and publishes at a clock."""
+        self.sandbox.set_clock(now)
+        for stage in stages.STAGES:
+            stages.finish(stage, self.environment(folder, now))
+
+    def differences(self, folder: Path) -> dict[str, object]:
+        """What another home published differently at the end; sync counters aside."""
+        published = Path("home", "published", "tributary.duckdb")
+        ours = contents(self.folder / published, {"fact_syncs"})
+        assert len(ours["fact_campaign_performance"]) > 100
+        return dict(differences(ours, contents(folder / published, {"fact_syncs"})))
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
+    """Runs the undisturbed home through all clocks."""
+    size = ["--days", "24", "--campaigns", "3", "--ad-groups", "2", "--ads", "2"]
+    with SandboxProcess(*size, now=Reference.clocks[0]) as sandbox:
+        found = Reference(sandbox, tmp_path_factory.mktemp("reference"))
+        found.connected(found.folder)
+        for now in found.clocks:
+            found.run(found.folder, now)
+        yield found
+
+
+def _clean_environment() -> dict[str, str]:
+    ours = ("TRIBUTARY_", "DAGSTER_", "DBT_")
+    return {k: v for k, v in os.environ.items() if not k.startswith(ours)}

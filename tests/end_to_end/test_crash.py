@@ -5,65 +5,43 @@ looked at as a reader would: every visible Parquet file is whole, and the publis
 `make crash` runs the long version.
 """
 
+import json
 import os
 import random
 import signal
+import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.sandbox.server import SandboxClient, SandboxProcess
 from tests.end_to_end import stages
-from tests.end_to_end.tables import contents, differences
+from tests.end_to_end.conftest import TRIBUTARY, Reference
 
-pytestmark = pytest.mark.xdist_group("crash")
+pytestmark = pytest.mark.xdist_group("reference")
 
-CLOCKS = ["2026-11-05T06:00:00+00:00", "2026-11-12T06:00:00+00:00", "2026-11-16T06:00:00+00:00"]
-SIZE = ["--days", "24", "--campaigns", "3", "--ad-groups", "2", "--ads", "2"]
-SECONDS = {"pull": 4.0, "build": 8.0, "publish": 2.5}
-"""Roughly how long each stage runs here; a kill that comes too late kills nothing and counts not."""
+SECONDS = {"pull": 3.0, "build": 7.0, "publish": 2.0}
+"""Roughly how long each stage runs; a kill that comes too late kills nothing."""
 SHARE = {"pull": 0.4, "build": 0.4, "publish": 0.2}
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxClient]:
-    with SandboxProcess(*SIZE, now=CLOCKS[0]) as client:
-        yield client
-
-
-def _environment(folder: Path, sandbox: SandboxClient, now: str) -> dict[str, str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("TRIBUTARY_", "DAGSTER_"))}
-    return clean | {
-        "TRIBUTARY_HOME": str(folder / "home"),
-        "TRIBUTARY_KEY_FILE": str(folder / "key"),
-        "TRIBUTARY_SANDBOX": sandbox.url,
-        "TRIBUTARY_NOW": now,
-    }
-
-
 def test_killed_runs_end_as_an_uninterrupted_one(
-    sandbox: SandboxClient, tmp_path: Path, request: pytest.FixtureRequest
+    reference: Reference, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     kills = request.config.getoption("--kills")
     seed = random.SystemRandom().randrange(10**9)
     print(f"seed {seed}")
     chance = random.Random(seed)
-    quiet, killed = tmp_path / "quiet", tmp_path / "killed"
-    for folder in (quiet, killed):
-        folder.mkdir()
-        stages.finish("connect", _environment(folder, sandbox, CLOCKS[0]))
+    killed = reference.connected(tmp_path / "killed")
     done = 0
-    for index, now in enumerate(CLOCKS):
-        sandbox.set_clock(now)
-        target = kills * (index + 1) // len(CLOCKS)
+    for index, now in enumerate(reference.clocks):
+        reference.sandbox.set_clock(now)
+        environment = reference.environment(killed, now)
+        target = kills * (index + 1) // len(reference.clocks)
         plan = chance.choices(list(SHARE), list(SHARE.values()), k=target - done)
         for stage in stages.STAGES:
-            stages.finish(stage, _environment(quiet, sandbox, now))
-            environment = _environment(killed, sandbox, now)
             for _ in range(plan.count(stage)):
                 while not _kill(stage, environment, chance):
                     pass
@@ -71,10 +49,40 @@ def test_killed_runs_end_as_an_uninterrupted_one(
                 _look(killed / "home")
             stages.finish(stage, environment)
     assert done == kills
-    left = contents(quiet / "home" / "published" / "tributary.duckdb", {"fact_syncs"})
-    right = contents(killed / "home" / "published" / "tributary.duckdb", {"fact_syncs"})
-    assert differences(left, right) == {}
-    assert len(left["fact_campaign_performance"]) > 100
+    assert reference.differences(killed) == {}
+
+
+def test_a_killed_whole_run_frees_what_it_held(
+    reference: Reference, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """`tributary run` through Dagster: the next one starts at once and ends the dead one."""
+    killed = reference.connected(tmp_path / "killed")
+    now = reference.clocks[-1]
+    reference.sandbox.set_clock(now)
+    environment = reference.environment(killed, now)
+    chance = random.Random(7)
+    for _ in range(request.config.getoption("--whole-run-kills")):
+        process = subprocess.Popen(
+            [TRIBUTARY, "run"], env=environment, start_new_session=True, stdout=subprocess.DEVNULL
+        )
+        _wait_for_a_run(killed / "home")
+        time.sleep(chance.uniform(0.0, 12.0))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    done = subprocess.run(
+        [TRIBUTARY, "run", "--json"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout)["ended_runs"]
+
+
+def _wait_for_a_run(home: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if list((home / "lake" / "syncs").rglob("synced=2*/*.parquet")):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the run did not commit anything within a minute")
 
 
 def _kill(stage: str, environment: dict[str, str], chance: random.Random) -> bool:

@@ -1,4 +1,4 @@
-"""A pull over made-up accounts: what succeeds is committed, what fails is told, nothing else moves."""
+"""A pull over made-up accounts: what succeeds is committed, what fails is told."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -25,7 +25,7 @@ START = datetime(2026, 11, 1)
 NOON = datetime(2026, 11, 15, 12, tzinfo=UTC)
 DAY = NOON.date()
 QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -1,0 +1,103 @@
+"""A server that records a sandbox's answers byte for byte and serves them again without work.
+
+What it has not seen it asks the sandbox; what it has seen it serves from memory, so that a client
+is measured and not the simulation. Google Ads queries are told apart by what they select from and
+by their page token, not by their dates: every window gets the recorded pages, in their order.
+
+    python -m benchmarks.replay http://127.0.0.1:PORT     (ends when standard input closes)
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+_PASSED_ON = ("Authorization", "Content-Type", "login-customer-id")
+
+Answer = tuple[int, str, bytes]
+
+
+class Recorder(ThreadingHTTPServer):
+    """The server; ``upstream`` is the host and port of the sandbox."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, upstream: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self._upstream = upstream
+        self._kept: dict[tuple[str, ...], Answer] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        """Returns what was recorded for a request, or what the sandbox says."""
+        key = (method, path, *_question(body))
+        kept = self._kept.get(key)
+        if kept is None:
+            with self._lock:
+                kept = self._ask(method, path, headers, body)
+                if kept[0] == 200:
+                    self._kept[key] = kept
+        return kept
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        connection = http.client.HTTPConnection(self._upstream, timeout=120)
+        try:
+            connection.request(method, path, body or None, headers)
+            response = connection.getresponse()
+            return response.status, response.headers["Content-Type"], response.read()
+        finally:
+            connection.close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Recorder
+
+    def do_GET(self) -> None:
+        """Serves one request."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {name: self.headers[name] for name in _PASSED_ON if name in self.headers}
+        status, kind, content = self.server.answer(self.command, self.path, headers, body)
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_GET
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def _question(body: bytes) -> tuple[str, ...]:
+    """What tells two requests to one path apart."""
+    if not body.startswith(b"{"):
+        return ()
+    asked = json.loads(body)
+    resource = str(asked.get("query", "")).partition(" FROM ")[2].partition(" ")[0]
+    return resource, str(asked.get("pageToken", ""))
+
+
+def main() -> None:
+    """Serves until standard input closes."""
+    recorder = Recorder(urlsplit(sys.argv[1]).netloc)
+    threading.Thread(target=recorder.serve_forever, daemon=True).start()
+    print(recorder.url, flush=True)
+    while sys.stdin.read(1):
+        continue
+
+
+if __name__ == "__main__":
+    main()

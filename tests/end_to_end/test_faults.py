@@ -1,0 +1,92 @@
+"""Trouble on the wire: the same marts at the end; one account's trouble is nobody else's."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end import stages
+from tests.end_to_end.conftest import TRIBUTARY, Reference
+
+pytestmark = pytest.mark.xdist_group("reference")
+
+KINDS = [
+    "429",
+    "429_retry_after",
+    "500",
+    "503",
+    "reset",
+    "truncated",
+    "expired_token",
+    "duplicate_page",
+    "empty_page",
+    "unknown_field",
+    "slow",
+]
+REVOKED = "4200000337"
+
+
+def test_faults_at_20_percent_change_no_mart(reference: Reference, tmp_path: Path) -> None:
+    troubled = reference.connected(tmp_path / "troubled")
+    reference.sandbox.set_faults(rate=0.2, kinds=KINDS, seed=3, retry_after=0.01, slow_seconds=0.05)
+    try:
+        for now in reference.clocks:
+            reference.run(troubled, now)
+    finally:
+        reference.sandbox.set_faults()
+    assert reference.differences(troubled) == {}
+
+
+def test_a_revoked_account_stops_nobody_else(reference: Reference, tmp_path: Path) -> None:
+    home = tmp_path / "revoked"
+    shutil.copytree(reference.folder, home)
+    later = "2026-11-17T06:00:00+00:00"
+    environment = reference.environment(home, later)
+    reference.sandbox.set_clock(later)
+    reference.sandbox.set_faults(revoked_accounts=[REVOKED])
+    try:
+        done = subprocess.run(
+            [TRIBUTARY, "run", "--json"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        reference.sandbox.set_faults()
+    assert done.returncode == 3, done.stderr[-3000:]
+    result = json.loads(done.stdout)
+    assert {row["connection"] for row in result["failed_accounts"]} == {
+        f"kiwi_kitchen/google_ads/{REVOKED}"
+    }
+    red = set(result["failed_checks"])
+    assert "raw/google_ads/campaign_stats: connections_healthy" in red
+    assert "raw/exchange_rates/reference_rates: connections_healthy" not in red
+    status = subprocess.run(
+        [TRIBUTARY, "status", "--json"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert status.returncode == 3
+    states = {row["connection"]: row for row in json.loads(status.stdout)}
+    bad = states.pop(f"kiwi_kitchen/google_ads/{REVOKED}")
+    assert bad["state"] == "failing"
+    assert "AccountGone" in bad["error"]
+    assert bad["remedy"]
+    assert {row["state"] for row in states.values()} == {"ok"}
+
+
+def test_incremental_equals_full_refresh(reference: Reference, tmp_path: Path) -> None:
+    """The lake of three clocks, built anew in one go, gives the very same tables."""
+    folder = tmp_path / "full"
+    shutil.copytree(reference.folder, folder)
+    for name in ("build.duckdb", "serve.duckdb"):
+        (folder / "home" / name).unlink()
+    environment = reference.environment(folder, reference.clocks[-1])
+    stages.finish("build", environment)
+    stages.finish("publish", environment)
+    assert reference.differences(folder) == {}
