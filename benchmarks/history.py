@@ -23,6 +23,7 @@ from orchestration.workspace import Workspace, open_workspace
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.lake import ChunkInfo, Outcome, SyncWriter
 from warehouse.registry import connection_id
+from warehouse.registry_records import Organization
 from warehouse.sync_ids import SyncIds
 from warehouse.sync_log import SyncLog
 
@@ -47,6 +48,7 @@ class Historian:
         days = [first + timedelta(days=n) for n in range((last - first).days)]
         columns = {"date": days, "currency": ["USD"] * len(days), "rate": [Decimal("1.1")] * len(days)}
         window = (first, last)
+        self._now = datetime.combine(first, time(), UTC)
         self._write("exchange_rates", "reference_rates", columns, window)
 
     def day(self, last: date, *, version: int, lists: bool) -> None:
@@ -167,7 +169,7 @@ def write_history(space: Workspace, days: int, campaigns: int) -> None:
     first = last - timedelta(days=days - 1)
     registry = space.registry
     registry.ensure_shared_organization()
-    registry.add_organization(ORGANIZATION, "Acme", reporting_currency="USD")
+    registry.add_organization(Organization(ORGANIZATION, "Acme", reporting_currency="USD"))
     registry.add_connection(ORGANIZATION, "google_ads", ACCOUNT, None, start_date=first)
     registry.add_connection(SHARED_ORGANIZATION, "exchange_rates", "ecb", None, start_date=first)
     historian = Historian(space, campaigns)

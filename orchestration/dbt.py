@@ -16,7 +16,7 @@ from pathlib import Path
 from connectors.core import clock
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from warehouse.home import Home
-from warehouse.locks import build_lock
+from warehouse.locks import LockHolder, build_lock
 
 WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
 EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
@@ -97,5 +97,5 @@ def main() -> None:
         cli()
 
 
-def _say_waiting(holder: str) -> None:
+def _say_waiting(holder: LockHolder) -> None:
     print(f"waiting for the build lock, held by {holder}", file=sys.stderr, flush=True)

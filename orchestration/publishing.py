@@ -6,8 +6,9 @@ import yaml
 
 from connectors.core import clock
 from orchestration.settings import DBT_PROJECT_DIR
+from warehouse.build_fingerprints import build_fingerprint
 from warehouse.home import Home
-from warehouse.locks import build_lock
+from warehouse.locks import LockHolder, build_lock
 from warehouse.publishing import publish, rollback
 from warehouse.releases import Release
 
@@ -29,12 +30,17 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
         PublishError: there is no build yet, or the copy does not pass its checks.
     """
 
-    def say(holder: str) -> None:
+    def say(holder: LockHolder) -> None:
         if on_wait:
             on_wait(f"waiting for the build lock, held by {holder}")
 
     with build_lock(home, on_wait=say):
-        return publish(home, clock.now(), schema_version=schema_version())
+        return publish(
+            home,
+            clock.now(),
+            schema_version=schema_version(),
+            fingerprint=build_fingerprint(home.serve_db),
+        )
 
 
 def roll_back(home: Home, release: str) -> Release:

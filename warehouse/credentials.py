@@ -70,8 +70,8 @@ class SecretBox:
         except ValueError:
             # `from None`: the cause's text could hold parts of the key.
             raise CredentialKeyError(
-                "the credential key is malformed: it must be 32 bytes in url-safe base64 "
-                "(44 characters), as Fernet.generate_key() makes them"
+                f"the credential key ({KEY_VARIABLE} or its file) is malformed: it must be 32 "
+                "bytes in url-safe base64 (44 characters), as Fernet.generate_key() makes them"
             ) from None
 
     def __repr__(self) -> str:

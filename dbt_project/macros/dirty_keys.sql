@@ -167,8 +167,9 @@ State of a database, in its schema `state`:
             create or replace temp table {{ name }}__dirty as
             select
                 {%- for column in key %}
-                coalesce(truth.{{ column }}, state.{{ column }}) as {{ column }}{{ "," if not loop.last }}
+                coalesce(truth.{{ column }}, state.{{ column }}) as {{ column }},
                 {%- endfor %}
+                truth.fingerprint is not null as is_in_truth
             from {{ now_table }} as truth
             full outer join {{ state_table }} as state
                 on {{ match_keys(key, 'truth', 'state') }}
@@ -185,7 +186,10 @@ State of a database, in its schema `state`:
             {%- endcall -%}
             {%- call statement('insert', fetch_result=true) -%}
                 insert into {{ target_relation }} by name
-                select * from ({{ head }} select * from {{ dirty_table }} {{ tail }})
+                select * from (
+                    {#- A vanished key is deleted and not computed: a model may make rows of the key alone. -#}
+                    {{ head }} select {{ key | join(', ') }} from {{ dirty_table }} where is_in_truth {{ tail }}
+                )
                 order by {{ order_by | join(', ') }}
             {%- endcall -%}
             {%- call statement('state') -%}

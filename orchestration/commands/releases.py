@@ -26,8 +26,9 @@ class Format(StrEnum):
 
 def publish() -> None:
     """Publish what the last build made as a new release."""
-    release = publish_build(Home.open(home_path()), on_wait=lambda text: errors.print(text))
-    console.print(f"published {release.release}: {sum(release.tables.values())} rows")
+    release = publish_build(Home.open(home_path()), on_wait=errors.print)
+    said = "is published already, nothing changed" if release.skipped else "published"
+    console.print(f"{release.release} {said}: {sum(release.tables.values()):,} rows")
 
 
 def releases(

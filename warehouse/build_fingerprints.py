@@ -1,0 +1,41 @@
+"""What a build is made of, as one short text: equal builds have equal fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+STATE_SCHEMA = "state"
+_PER_BUILD = "rewrites"
+"""Counts what each invocation did, also when nothing changed."""
+
+
+def build_fingerprint(serve_db: Path) -> str | None:
+    """Returns the fingerprint of what ``serve.duckdb`` holds. Call under the build lock.
+
+    Each model records beside its table what every key of it was computed from (schema ``state``),
+    so these records name the content of the whole file without reading it.
+
+    Returns:
+        None when the file or its records do not exist: then nothing can be said.
+    """
+    if not serve_db.exists():
+        return None
+    with duckdb.connect(str(serve_db), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = ? and table_name <> ? "
+            "order by 1",
+            [STATE_SCHEMA, _PER_BUILD],
+        ).fetchall()
+        digest = hashlib.sha256()
+        for (name,) in tables:
+            quoted = '"' + str(name).replace('"', '""') + '"'
+            # A sum over rows: their order in the file means nothing.
+            row = connection.execute(
+                "select count(*), sum(hash(records)::hugeint) "
+                f"from {STATE_SCHEMA}.{quoted} as records"
+            ).fetchone()
+            digest.update(f"{name}:{row}\n".encode())
+    return digest.hexdigest() if tables else None
