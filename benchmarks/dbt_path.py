@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from dbt.adapters.duckdb import environments
+from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 from dbt.cli.main import dbtRunner
 
 from benchmarks.processes import say
@@ -24,8 +24,6 @@ from orchestration import dbt
 from orchestration.settings import DBT_PROJECT_DIR
 from orchestration.workspace import open_workspace
 from warehouse.locks import build_lock
-
-_SCANS = {"READ_PARQUET", "SEQ_SCAN", "TABLE_SCAN"}
 
 
 class Scans:
@@ -58,7 +56,7 @@ def _scanned(extra: dict[str, Any]) -> str:
 
 def _profiled(scans: Scans) -> None:
     """Lets every statement that dbt executes be profiled."""
-    execute = environments.RetryableCursor.execute
+    execute = DuckDBCursorWrapper.execute
 
     def counted(self: Any, sql: str, bindings: Any = None) -> Any:
         self._cursor.execute("pragma enable_profiling = 'no_output'")
@@ -69,7 +67,7 @@ def _profiled(scans: Scans) -> None:
             scans.rows["statements without a profile"] += 1
         return done
 
-    environments.RetryableCursor.execute = counted
+    DuckDBCursorWrapper.execute = counted
 
 
 def read_bytes() -> int:

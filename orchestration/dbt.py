@@ -18,6 +18,10 @@ from orchestration.settings import DBT_PROJECT_DIR, home_path
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
 
+NOT_IN_A_RUN = "resource_type:unit_test path:models/staging,resource_type:test"
+"""What only `make test` runs. Unit tests are about the SQL, not about the data; a test of a staging
+view reads the whole history from Parquet, and the facts above it carry the same tests."""
+
 WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
 EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
 
@@ -27,11 +31,19 @@ def target_path(home: Home) -> Path:
     return home.path / "dbt" / "target"
 
 
-def build_arguments(select: Sequence[str] = (), full_refresh: bool = False) -> list[str]:
-    """Returns the arguments of ``dbt build`` with the one clock in them."""
+def build_arguments(
+    select: Sequence[str] = (), full_refresh: bool = False, exclude: bool = True
+) -> list[str]:
+    """Returns the arguments of ``dbt build`` with the one clock in them.
+
+    Args:
+        select: models, in dbt's syntax; default all.
+        full_refresh: build everything anew.
+        exclude: leave out what is not in a run; Dagster does that by its own selection.
+    """
     arguments = ["build", "--vars", json.dumps({"as_of": clock.now().isoformat()})]
-    # Unit tests are about the SQL, not about the data: `make test` runs them.
-    arguments += ["--exclude-resource-type", "unit_test"]
+    if exclude:
+        arguments += ["--exclude", *NOT_IN_A_RUN.split()]
     if select:
         arguments += ["--select", *select]
     if full_refresh:

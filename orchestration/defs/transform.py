@@ -71,6 +71,7 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
 
     @dbt_assets(
         manifest=manifest,
+        exclude=dbt.NOT_IN_A_RUN,
         dagster_dbt_translator=Translator(
             settings=DagsterDbtTranslatorSettings(enable_asset_checks=True)
         ),
@@ -82,7 +83,7 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
     ) -> Iterator[Any]:
         announce("building and testing the warehouse")
         workspace.open().prepare_lake()
-        yield from dbt_cli.cli(dbt.build_arguments(), context=context).stream()
+        yield from dbt_cli.cli(dbt.build_arguments(exclude=False), context=context).stream()
 
     cli = LockedDbt(
         project_dir=str(DBT_PROJECT_DIR),

@@ -45,7 +45,7 @@ def build(*, tests: bool = False, full_refresh: bool = False) -> None:
     dbt.set_environment(space.home)
     arguments = dbt.build_arguments(full_refresh=full_refresh)
     if not tests:
-        arguments += ["--exclude-resource-type", "test"]
+        arguments += ["--exclude-resource-types", "test", "unit_test"]
     sys.argv = ["tributary-dbt", "--quiet", *arguments]
     dbt.main()
 
