@@ -12,6 +12,7 @@ from warehouse.home import Home
 
 DATABASE_VARIABLE = "TRIBUTARY_DAGSTER_DATABASE_URL"
 FREE_SLOTS_SECONDS = 60
+OURS = "# Written by tributary. Delete this line to keep changes of your own.\n"
 LIVE = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 
 
@@ -22,17 +23,21 @@ def open_instance(home: Home) -> DagsterInstance:
 
 
 def configure(home: Home) -> Path:
-    """Sets ``DAGSTER_HOME`` and writes dagster.yaml unless the user has one."""
+    """Sets ``DAGSTER_HOME`` and writes dagster.yaml unless the user has one of their own."""
     os.environ["DAGSTER_HOME"] = str(home.dagster_dir)
     path = home.dagster_dir / "dagster.yaml"
-    if not path.exists():
-        path.write_text(yaml.safe_dump(_settings(home), sort_keys=False))
+    # Written anew each time: a home that was moved must not write to its old place.
+    if not path.exists() or path.read_text().startswith(OURS):
+        text = OURS + yaml.safe_dump(_settings(home), sort_keys=False)
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
     return path
 
 
 def _settings(home: Home) -> dict[str, object]:
     settings: dict[str, object] = {
         "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
         # A run that was killed keeps its pool's slot until somebody frees it.
         "run_monitoring": {
             "enabled": True,

@@ -111,6 +111,20 @@ def select_sources(
     return [known.setdefault(c.connection_id, new_source(space, platform, c)) for c in found]
 
 
+def never_pulled(space: Workspace) -> list[date]:
+    """Returns the first dates of the active accounts of which a report was never pulled."""
+    log = SyncLog(space.home)
+    active = space.registry.connections()
+    starts = []
+    for platform in space.platforms.values():
+        own = [c for c in active if c.platform == platform.name]
+        for stream in platform.streams if own else ():
+            if stream.kind == "report":
+                covered = log.coverage_by_connection(platform.name, stream.name)
+                starts += [c.start_date for c in own if c.connection_id not in covered]
+    return starts
+
+
 def ensure_feed(space: Workspace, platform: Platform) -> None:
     """Registers the one connection of a feed that nobody owns, or moves its start back."""
     own = space.registry.connections()

@@ -20,6 +20,11 @@ late differs from the record, and the next build repairs it.
 The table is rebuilt whole on `--full-refresh`, on first use, and when the model's compiled SQL or
 anything it is computed from (a view's SQL, a seed, the SQL of a table above it) changed.
 
+A model with `own_days=true` reads of the raw report rows its own dirty days only. While its rows are
+inserted, `winning_rows` and `committed_rows` show the days from the first dirty one to the last:
+DuckDB does not carry a join's filter through the window that drops repeated rows, so without that
+every build would scan all of history. The two variables live as long as the model's connection.
+
 State of a database, in its schema `state`:
   <model>   key columns, fingerprint: what the rows of each key were computed from
   versions  model, checksum: the SQL that the table was built with
@@ -180,6 +185,12 @@ State of a database, in its schema `state`:
         {%- endcall -%}
         {%- set dirty = count_of('dirty') -%}
         {%- if dirty > 0 -%}
+            {%- if config.get('own_days') -%}
+                {%- call statement('shown_days') -%}
+                    set variable first_shown_day = (select min(date_day) from {{ dirty_table }});
+                    set variable last_shown_day = (select max(date_day) from {{ dirty_table }})
+                {%- endcall -%}
+            {%- endif -%}
             {%- call statement('delete', fetch_result=true) -%}
                 delete from {{ target_relation }} as rows using {{ dirty_table }} as dirty
                 where {{ match_keys(key, 'rows', 'dirty') }}
@@ -192,6 +203,12 @@ State of a database, in its schema `state`:
                 )
                 order by {{ order_by | join(', ') }}
             {%- endcall -%}
+            {%- if config.get('own_days') -%}
+                {%- call statement('all_days') -%}
+                    reset variable first_shown_day;
+                    reset variable last_shown_day
+                {%- endcall -%}
+            {%- endif -%}
             {%- call statement('state') -%}
                 delete from {{ state_table }} as state using {{ dirty_table }} as dirty
                 where {{ match_keys(key, 'state', 'dirty') }};

@@ -56,3 +56,14 @@
 {% macro days_since_monday(date) %}{{ return(adapter.dispatch('days_since_monday')(date)) }}{% endmacro %}
 {% macro duckdb__days_since_monday(date) -%} (isodow({{ date }}) - 1) {%- endmacro %}
 {% macro spark__days_since_monday(date) -%} weekday({{ date }}) {%- endmacro %}
+
+
+{#- Whether a date lies within the days that the model now being built wants to see; all do when it
+    has not said so (see dirty_keys.sql). -#}
+{% macro is_shown_day(date) %}{{ return(adapter.dispatch('is_shown_day')(date)) }}{% endmacro %}
+{% macro duckdb__is_shown_day(date) -%}
+    {{ date }} between
+    coalesce(getvariable('first_shown_day'), cast('0001-01-01' as date))
+    and coalesce(getvariable('last_shown_day'), cast('9999-12-31' as date))
+{%- endmacro %}
+{% macro spark__is_shown_day(date) -%} true {%- endmacro %}

@@ -31,7 +31,11 @@
             and raw._connection_id = winners.connection_id
             and raw._chunk_id = winners.chunk_id
             and raw.date = winners.date_day
-    where winners.platform = '{{ platform }}' and winners.stream = '{{ stream }}'
+    where
+        winners.platform = '{{ platform }}'
+        and winners.stream = '{{ stream }}'
+        and {{ is_shown_day('winners.date_day') }}
+        and {{ is_shown_day('raw.date') }}
     qualify row_number() over (
         partition by raw._connection_id, raw.date, raw.{{ key | join(', raw.') }}
         order by raw._sync_id
@@ -76,6 +80,7 @@
         syncs.platform = '{{ platform }}'
         and syncs.stream = '{{ stream }}'
         and syncs.status = 'succeeded'
+        and {{ is_shown_day('raw.date') }}
     qualify row_number() over (
         partition by raw._connection_id, raw._sync_id, raw._chunk_id, raw.date, raw.{{ key | join(', raw.') }}
         order by raw._sync_id

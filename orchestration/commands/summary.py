@@ -1,9 +1,9 @@
 """What the business did, read from the published file like any BI tool would."""
 
 from datetime import datetime
+from pathlib import Path
 
 from orchestration.commands.output import console, print_table
-from orchestration.settings import home_path
 from warehouse.home import Home
 from warehouse.queries import query
 
@@ -39,12 +39,13 @@ def print_summary(home: Home, now: datetime) -> None:
     """Prints what is in the published file and what to do next."""
     _print(home, ORGANIZATIONS, "What the business did, as the platforms tell it")
     _print(home, RESTATEMENT, "Conversions of the week from 12 October, as known at each pull")
-    where = home.published_db
-    shown = "data" if home.path == home_path() else str(home.path)
-    console.print(f"\nThe published file, for any BI tool: {where}", markup=False)
+    here = Path.cwd()
+    shown = home.path.relative_to(here) if home.path.is_relative_to(here) else home.path
+    published = shown / "published" / home.published_db.name
+    console.print(f"\nThe published file, for any BI tool: {published}", markup=False)
     console.print(
         "\nWhat next\n"
-        f"  export TRIBUTARY_NOW={now.isoformat()} TRIBUTARY_HOME={shown}   # the demo's clock\n"
+        f"  export TRIBUTARY_HOME={shown} TRIBUTARY_NOW={now.isoformat()}   # the demo's clock\n"
         "  .venv/bin/tributary status\n"
         "  .venv/bin/tributary query 'select * from docs_tables'\n"
         "  make dev                                  # the Dagster UI\n"

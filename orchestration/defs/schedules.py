@@ -8,6 +8,8 @@ from connectors.core import clock
 from orchestration.defs import tags
 from orchestration.defs.partitions import DAYS_AHEAD, FIRST_DATE
 from orchestration.planning import ONE_DAY
+from orchestration.sources import never_pulled
+from orchestration.workspace import open_workspace
 
 PULL_JOB = "pull"
 PIPELINE_JOB = "pipeline"
@@ -19,12 +21,14 @@ def longest_lookback() -> int:
 
 
 def partition_range(first: str | None = None, last: str | None = None) -> dict[str, str]:
-    """Returns the run tags of a range of partitions; default the longest lookback until now.
+    """Returns the run tags of a range of partitions.
 
-    It is what the UI shows as attempted. Which dates are pulled is decided per account.
+    It is what the UI shows as attempted; which dates are pulled is decided per account. Default:
+    the longest lookback until now, or from the first date of an account that was never pulled.
     """
     today = clock.now().date()
-    start = first or (today - longest_lookback() * ONE_DAY).isoformat()
+    recent = today - longest_lookback() * ONE_DAY
+    start = first or min([recent, *never_pulled(open_workspace())]).isoformat()
     end = last or (today + (DAYS_AHEAD - 1) * ONE_DAY).isoformat()
     return {tags.RANGE_START: max(start, FIRST_DATE), tags.RANGE_END: max(end, FIRST_DATE)}
 

@@ -1,6 +1,7 @@
 {{ config(
     key=['organization_id', 'platform', 'connection_id', 'date_day'],
     order_by=['organization_id', 'date_day', 'platform', 'account_id', 'metric'],
+    own_days=true,
 ) }}
 
 -- Looked at again whenever the truth, the fact or the mart of a day changed, or one of them did not.

@@ -1,6 +1,7 @@
 {{ config(
     key=['organization_id', 'platform', 'connection_id', 'date_day'],
     order_by=['organization_id', 'date_day', 'hour_at', 'campaign_key'],
+    own_days=true,
 ) }}
 
 with

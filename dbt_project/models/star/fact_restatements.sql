@@ -1,6 +1,7 @@
 {{ config(
     key=['connection_id', 'date_day'],
     order_by=['organization_id', 'date_day', 'campaign_key', 'metric', 'known_at'],
+    own_days=true,
 ) }}
 
 {% set metrics = {

@@ -1,0 +1,80 @@
+"""The graph that Dagster loads: every stream and model is there, linked and checked."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+from connectors import platforms
+from orchestration.definitions import build_definitions
+from orchestration.defs import tags
+from orchestration.defs.schedules import PULL_JOB
+from orchestration.workspace import open_workspace
+
+pytestmark = pytest.mark.xdist_group("definitions")
+
+
+@pytest.fixture(scope="module")
+def defs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.Definitions]:
+    folder = tmp_path_factory.mktemp("definitions")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIBUTARY_HOME", str(folder / "home"))
+        patch.setenv("TRIBUTARY_KEY_FILE", str(folder / "key"))
+        patch.setenv("TRIBUTARY_NOW", "2026-11-16T06:00:00Z")
+        open_workspace()
+        yield build_definitions()
+
+
+@pytest.fixture(scope="module")
+def graph(defs: dg.Definitions) -> AssetGraph:
+    return defs.resolve_asset_graph()
+
+
+def test_every_stream_is_an_asset_with_its_schema_and_check(graph: AssetGraph) -> None:
+    for platform in platforms.load().values():
+        for stream in platform.streams:
+            key = dg.AssetKey(["raw", platform.name, stream.name])
+            node = graph.get(key)
+            schema = node.metadata["dagster/column_schema"]
+            assert [c.name for c in schema.columns] == [c.name for c in stream.columns]
+            assert dg.AssetCheckKey(key, "connections_healthy") in graph.asset_check_keys
+            assert (node.partitions_def is not None) == (stream.kind == "report")
+
+
+def test_every_raw_asset_feeds_a_model_and_all_tables_feed_the_file(graph: AssetGraph) -> None:
+    for key in graph.materializable_asset_keys:
+        if key.path[0] == "raw":
+            assert graph.get(key).child_keys, key
+    (published,) = [k for k in graph.materializable_asset_keys if k.path[0] == "published"]
+    above = graph.get(published).parent_keys
+    assert dg.AssetKey(["mart_campaign_daily_summary"]) in above
+    assert dg.AssetKey(["fact_campaign_performance"]) in above
+
+
+def test_partitions_reach_aucklands_tomorrow_and_no_further(graph: AssetGraph) -> None:
+    node = graph.get(dg.AssetKey(["raw", "google_ads", "campaign_stats"]))
+    assert node.partitions_def is not None
+    keys = node.partitions_def.get_partition_keys()
+    assert keys[0] == "2015-01-01"
+    assert keys[-1] == "2026-11-17"
+
+
+def test_the_schedule_carries_ids_and_modes_only(defs: dg.Definitions) -> None:
+    schedule = defs.resolve_schedule_def("pull_due_accounts")
+    assert schedule.job_name == PULL_JOB
+    with dg.build_schedule_context() as context:
+        request = schedule.evaluate_tick(context).run_requests[0]
+    assert request.tags[tags.MODE] == "scheduled"
+    assert request.tags[tags.RANGE_START] == "2026-10-17"
+    assert request.tags[tags.RANGE_END] == "2026-11-17"
+    assert not request.run_config
+
+
+def test_models_refresh_by_themselves_and_raw_assets_by_schedule(graph: AssetGraph) -> None:
+    for key in graph.materializable_asset_keys:
+        condition = graph.get(key).automation_condition
+        if key.path[0] == "raw" or graph.get(key).group_name == "seeds":
+            assert condition is None, key
+        else:
+            assert condition is not None, key

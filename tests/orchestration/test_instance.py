@@ -1,0 +1,83 @@
+"""Runs whose process is gone are ended, live ones and other machines' are left alone."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster import DagsterInstance, DagsterRunStatus
+
+from orchestration.defs import tags
+from orchestration.instance import OURS, configure, end_dead_runs, process_tag
+from warehouse.home import Home
+
+
+@dg.op
+def nothing() -> None: ...
+
+
+@dg.job
+def job() -> None:
+    nothing()
+
+
+def _run(instance: DagsterInstance, process: str) -> str:
+    run = instance.create_run_for_job(
+        job, status=DagsterRunStatus.STARTED, tags={tags.PROCESS: process}
+    )
+    return run.run_id
+
+
+def _dead_process() -> str:
+    code = "from orchestration.instance import process_tag; print(process_tag())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_only_runs_of_dead_processes_are_ended() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        dead, alive = _run(instance, _dead_process()), _run(instance, process_tag())
+        assert end_dead_runs(instance) == [dead]
+        assert instance.get_run_by_id(dead).status is DagsterRunStatus.FAILURE
+        assert instance.get_run_by_id(alive).status is DagsterRunStatus.STARTED
+        assert end_dead_runs(instance) == []
+
+
+def test_a_later_process_with_the_same_pid_is_not_mistaken() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        run = _run(instance, f"{os.getpid()}:1.00")
+        assert end_dead_runs(instance) == [run]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    return Home.open(tmp_path / "home")
+
+
+def test_the_configuration_follows_a_home_that_moved(home: Home, tmp_path: Path) -> None:
+    configure(home)
+    moved = home.path.rename(tmp_path / "moved")
+    text = configure(Home.open(moved)).read_text()
+    assert str(moved) in text
+    assert str(home.path) not in text
+
+
+def test_a_configuration_of_the_users_own_is_kept(home: Home) -> None:
+    path = configure(home)
+    own = path.read_text().removeprefix(OURS) + "# mine\n"
+    path.write_text(own)
+    assert configure(home).read_text() == own
+
+
+def test_the_event_log_keeps_its_engines(home: Home) -> None:
+    configure(home)
+    with DagsterInstance.get() as instance:
+        assert type(instance.event_log_storage).__name__ == "KeptEngineEventLogStorage"
+        result = job.execute_in_process(instance=instance)
+        stored = instance.all_logs(result.run_id)
+        assert [e.dagster_event_type for e in stored if e.dagster_event] == [
+            e.event_type for e in result.all_events
+        ]
