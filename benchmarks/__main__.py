@@ -59,7 +59,9 @@ def main() -> int:
     options = parser.parse_args()
     unknown = set(options.names) - set(BENCHMARKS)
     if unknown:
-        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+        parser.error(
+            f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}"
+        )
     console, outcomes, where = Console(), [], machine()
     for name in options.names or BENCHMARKS:
         outcome = BENCHMARKS[name](options.quick)

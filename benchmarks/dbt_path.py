@@ -1,9 +1,9 @@
-"""One dbt build in a process of its own, with what each statement read.
+"""One dbt build in a process of its own; with `--profile`, what its statements read.
 
 DuckDB's profiler tells, after each statement of dbt, how many rows left each scan: of the raw
 Parquet files, of the sync log, of the registry, and of each table.
 
-    python -m benchmarks.dbt_path
+    python -m benchmarks.dbt_path [--profile]
 """
 
 from __future__ import annotations
@@ -85,7 +85,8 @@ def main() -> None:
     space = open_workspace()
     space.prepare_lake()
     dbt.set_environment(space.home)
-    manifest = dbtRunner().invoke(["parse", "--quiet", "--project-dir", str(DBT_PROJECT_DIR)]).result
+    project = ["--quiet", "--project-dir", str(DBT_PROJECT_DIR)]
+    manifest = dbtRunner().invoke(["parse", *project]).result
     scans = Scans()
     if profiling:
         _profiled(scans)
@@ -95,7 +96,8 @@ def main() -> None:
         outcome = dbtRunner(manifest=manifest).invoke(["--quiet", *arguments])
     if not outcome.success:
         bad = [r for r in getattr(outcome.result, "results", []) if str(r.status) == "error"]
-        raise RuntimeError("; ".join(f"{r.node.name}: {r.message}" for r in bad) or outcome.exception)
+        told = "; ".join(f"{result.node.name}: {result.message}" for result in bad)
+        raise RuntimeError(told or str(outcome.exception))
     seconds = time.perf_counter() - began
     say(seconds=seconds, read_bytes=read_bytes() - before, scanned=scans.rows)
 

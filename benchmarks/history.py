@@ -46,7 +46,11 @@ class Historian:
     def rates(self, first: date, last: date) -> None:
         """Writes the reference rates of a range of days."""
         days = [first + timedelta(days=n) for n in range((last - first).days)]
-        columns = {"date": days, "currency": ["USD"] * len(days), "rate": [Decimal("1.1")] * len(days)}
+        columns = {
+            "date": days,
+            "currency": ["USD"] * len(days),
+            "rate": [Decimal("1.1")] * len(days),
+        }
         window = (first, last)
         self._now = datetime.combine(first, time(), UTC)
         self._write("exchange_rates", "reference_rates", columns, window)
@@ -73,7 +77,9 @@ class Historian:
         hourly = self._report(window[0], 1, HOURS, 99)
         self._write("google_ads", "campaign_stats_hourly", hourly, window)
 
-    def _report(self, first: date, members: int, hours: int, version: int) -> dict[str, list[object]]:
+    def _report(
+        self, first: date, members: int, hours: int, version: int
+    ) -> dict[str, list[object]]:
         keys = list(self._keys(members))
         cells = [(day, hour) for day in range(LOOKBACK) for hour in range(hours)]
         figures = [100 + day + hour + version for day, hour in cells for _ in keys]

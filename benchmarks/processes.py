@@ -35,6 +35,11 @@ class Run:
         return float(self.result["peak_bytes"]) / 1e6
 
     @property
+    def cpu_per_million(self) -> float:
+        """Processor seconds of all its threads per million rows."""
+        return float(self.result["cpu_seconds"]) / float(self.result["rows"]) * 1e6
+
+    @property
     def rows_per_second(self) -> float:
         """Rows that the process told of, by its whole time."""
         return float(self.result["rows"]) / self.seconds
@@ -69,8 +74,10 @@ def run(module: str, *arguments: str, environment: Mapping[str, str]) -> Run:
 
 
 def say(**result: Any) -> None:
-    """Prints a child's result and its peak memory as one line, its last."""
-    print(json.dumps({**result, "peak_bytes": peak_bytes()}), flush=True)
+    """Prints a child's result, its peak memory and its processor time as one line, its last."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    cost = {"peak_bytes": peak_bytes(), "cpu_seconds": usage.ru_utime + usage.ru_stime}
+    print(json.dumps({**result, **cost}), flush=True)
 
 
 def peak_bytes() -> int:

@@ -1,7 +1,7 @@
 """Our real path in a process of its own: from the platform's API to committed Parquet.
 
-    python -m benchmarks.pull_path connect SANDBOX_URL
-    python -m benchmarks.pull_path pull STREAM WINDOWS     (90 days each, ending at the clock)
+python -m benchmarks.pull_path connect SANDBOX_URL
+python -m benchmarks.pull_path pull STREAM WINDOWS     (90 days each, ending at the clock)
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def connect(url: str) -> None:
     from warehouse import apply_file
 
     space = open_workspace()
-    declared = apply_file.parse_text(SandboxClient(url).connections_yaml(), space.credential_fields())
+    declared = apply_file.parse_text(
+        SandboxClient(url).connections_yaml(), space.credential_fields()
+    )
     apply_file.apply(space.registry, declared)
 
 

@@ -113,7 +113,10 @@ def measure(quick: bool) -> Outcome:
     """Refreshes both histories, interleaved."""
     short, factor, campaigns = (30, 3, 5) if quick else (60, 10, 20)
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as ten:
-        homes = [History(Path(one), short, campaigns), History(Path(ten), short * factor, campaigns)]
+        homes = [
+            History(Path(one), short, campaigns),
+            History(Path(ten), short * factor, campaigns),
+        ]
         timed: list[list[Refresh]] = [[], []]
         for number in range(1, REPEATS + 1):
             for results, home in zip(timed, homes, strict=True):
@@ -129,7 +132,9 @@ def measure(quick: bool) -> Outcome:
             Figure(f"rows of tables read at {label}", profile.rows_read("tables"), "rows"),
             Figure(f"keys compared at {label}", profile.rows_read("keys"), "rows"),
             Figure(f"log rows read at {label}", profile.rows_read("log"), "rows"),
-            Figure(f"read from files at {label}", median(r.bytes_read for r in results) / 1e6, "MB"),
+            Figure(
+                f"read from files at {label}", median(r.bytes_read for r in results) / 1e6, "MB"
+            ),
         ]
     ratios = {
         "rows rewritten": [r[-1].rewritten.total() for r in timed],

@@ -74,8 +74,8 @@ def measure(quick: bool) -> Outcome:
             lean.append(count / (_cpu_seconds(process) - before))
     return Outcome(
         "sandbox",
-        f"The sandbox serves {count:,} rows of ad_stats in pages of 10,000, sorted by date and ids, "
-        "to one reader that parses nothing; its process has one busy thread. Cold: a fresh "
+        f"The sandbox serves {count:,} rows of ad_stats in pages of 10,000, sorted by date and "
+        "ids, to one reader that parses nothing; its process has one busy thread. Cold: a fresh "
         "process, the business not yet computed. Warm: the same query again. Medians of three.",
         [
             Figure("cold", median(cold), "rows/s", GATE),

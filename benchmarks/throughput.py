@@ -109,6 +109,12 @@ def measure(quick: bool) -> Outcome:
             Figure("ours", median(r.rows_per_second for r in ours), "rows/s"),
             Figure("floor", median(r.rows_per_second for r in floors), "rows/s"),
             Figure("ours as a share of the floor", 100 * share, "%", GATE_SHARE),
+            Figure(
+                "processor time, ours", median(r.cpu_per_million for r in ours), "s per 1M rows"
+            ),
+            Figure(
+                "processor time, floor", median(r.cpu_per_million for r in floors), "s per 1M rows"
+            ),
             Figure("peak memory, ours", median(r.peak_megabytes for r in ours), "MB"),
             Figure("peak memory, floor", median(r.peak_megabytes for r in floors), "MB"),
             Figure("Parquet per row, ours", ours[0].result["file_bytes"] / rows, "bytes"),

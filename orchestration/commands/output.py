@@ -36,7 +36,9 @@ def print_json(value: Any) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
     """Prints rows for people; text from outside cannot change the markup."""
-    table = Table(title=title or None, title_justify="left", header_style="bold")
+    if title:
+        console.print(title, style="bold", markup=False)
+    table = Table(header_style="bold")
     listed = [list(row) for row in rows]
     for index, column in enumerate(columns):
         numeric = all(_is_number(row[index]) for row in listed) and bool(listed)

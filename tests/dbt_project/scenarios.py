@@ -96,6 +96,32 @@ def late_rate(lake: FixtureLake) -> Scenario:
     assert stats(built, "late_rate", "spend, spend_reporting") == [(Decimal(1), Decimal("0.1"))]
 
 
+def conversion_rule(lake: FixtureLake) -> Scenario:
+    """Weekend and holidays take the last rate, up to 7 days old; older or none converts nothing."""
+    april = [date(2026, 4, day) for day in (1, 2, 3, 4, 6, 7, 14, 15)]
+    account = start(lake, "conversion_rule", "NOK")
+    rows = [campaign_row(day, "1") for day in april]
+    lake.pull(account, "campaign_stats", at(6), rows, (april[0], date(2026, 4, 16)))
+    # Good Friday to Easter Monday 2026 have no reference rates; the first for NOK is of the 2nd.
+    rates = {
+        date(2026, 4, 1): {"USD": "1.25"},
+        date(2026, 4, 2): {"USD": "1.25", "NOK": "10"},
+        date(2026, 4, 7): {"USD": "1.2", "NOK": "12"},
+    }
+    lake.pull_rates(at(6), (date(2026, 4, 1), date(2026, 4, 16)), rates)
+    built = yield
+    thursdays, tuesdays = Decimal("0.125"), Decimal("0.1")
+    converted = stats(built, "conversion_rule", "date_day, spend_reporting")
+    assert converted == list(
+        zip(april, [None, *[thursdays] * 4, tuesdays, tuesdays, None], strict=True)
+    )
+    carried = built(
+        "select rate_date from fact_exchange_rates where from_currency = 'NOK' and to_currency = "
+        "'USD' and date_day between '2026-04-02' and '2026-04-07' order by date_day"
+    )
+    assert carried == [(date(2026, 4, 2),)] * 5 + [(date(2026, 4, 7),)]
+
+
 def rename_after_facts(lake: FixtureLake) -> Scenario:
     """A campaign is listed after its numbers, and renamed later: no fact moves, marts do."""
     account = start(lake, "renamed")
@@ -361,6 +387,7 @@ SCENARIOS = [
     forgotten,
     emptied_day,
     late_rate,
+    conversion_rule,
     rename_after_facts,
     out_of_order,
     partial_success,

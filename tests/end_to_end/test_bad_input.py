@@ -1,11 +1,13 @@
 """What a user can get wrong: a clear error with the fix in it, exit code not 0, nothing written."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from connectors.sandbox.server import sandbox_thread
 from orchestration import cli, workspace
 
 GOOD = """
@@ -98,6 +100,26 @@ def test_a_wrong_call_says_what_is_wrong(
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not list((tmp_path / "home" / "lake" / "raw").rglob("*.parquet"))
+
+
+def test_a_wrong_token_says_what_to_do(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sandbox_thread() as sandbox:
+        monkeypatch.setenv("TRIBUTARY_SANDBOX", sandbox.url)
+        right = sandbox.connections_yaml()
+        assert "account: '4100000037'" in right
+        wrong = re.sub(r"(refresh_token: *).*", r"\1stolen-and-revoked", right)
+        assert _apply(run, tmp_path, wrong).returncode == 0
+        done = run("connections", "test", "acme_outdoor/google_ads/4100000037")
+        assert done.returncode == 1
+        assert "AuthRejected" in done.stderr
+        assert "what to do:" in done.stderr
+        assert "stolen-and-revoked" not in done.stderr + done.stdout
+        assert _apply(run, tmp_path, right).returncode == 0
+        done = run("connections", "test", "acme_outdoor/google_ads/4100000037")
+        assert done.returncode == 0, done.stderr
+        assert "Europe/Berlin" in done.stdout
 
 
 @pytest.mark.parametrize(
