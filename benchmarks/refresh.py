@@ -18,6 +18,8 @@ NOW = "2026-11-16T08:00:00+00:00"
 LATER = "2026-11-16T{:02d}:00:00+00:00"
 REPEATS = 3
 GATE_RATIO = 1.5
+NAMED = 6
+"""How many of the tables are named that a longer history makes a refresh read more of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def measure(quick: bool) -> Outcome:
         ]
     ratios = {
         "rows rewritten": [r[-1].rewritten.total() for r in timed],
-        "rows of data read": [p.rows_read("raw") + p.rows_read("tables") for p in profiled],
+        "raw rows read": [p.rows_read("raw") for p in profiled],
+        "rows of tables read": [p.rows_read("tables") for p in profiled],
         "seconds": [median(r.seconds for r in results) for results in timed],
     }
     figures += [
@@ -161,5 +164,5 @@ def _growth(profiled: list[Refresh]) -> list[str]:
     grown = [(ten[n] - one[n], n) for n in ten if ten[n] > one[n] * GATE_RATIO + 100]
     return [
         f"{name}: {one[name]:,} rows read at 1x, {ten[name]:,} on the long history"
-        for _, name in sorted(grown, reverse=True)
+        for _, name in sorted(grown, reverse=True)[:NAMED]
     ]

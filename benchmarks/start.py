@@ -77,8 +77,8 @@ def measure(quick: bool) -> Outcome:
         again = [runs.run(hour) for hour in hours]
     return Outcome(
         "start",
-        f"`tributary run` as a process: pull of 8 streams of 5 accounts and of the rates ({days} days "
-        "of business), dbt build with its tests, publish. Medians of three, after the first run.",
+        f"`tributary run` as a process: pull of 8 streams of 5 accounts and of the rates ({days} "
+        "days of business), dbt build with its tests, publish. Medians of three, after the first.",
         [
             Figure("first API call after the start", median(first for first, _ in idle), "s"),
             Figure("whole run, nothing due", median(total for _, total in idle), "s"),

@@ -102,6 +102,9 @@ class AccountFeed:
             yield event
 
     def _fetch_account(self) -> None:
+        # Nothing due by the zone that is known from before: not even the account is asked about.
+        if self._account.time_zone and not self._plan(self._account):
+            return
         try:
             account = self._describe()
         except ConnectorError as error:

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.defs.checks import freshness_checks
+from orchestration.defs.checks import file_checks
 from orchestration.defs.publish import publish_asset
 from orchestration.defs.raw import raw_assets
 from orchestration.defs.resources import WorkspaceResource
@@ -24,7 +24,7 @@ def build_definitions() -> dg.Definitions:
     )
     return dg.Definitions(
         assets=[*raw, transform, published],
-        asset_checks=freshness_checks(),
+        asset_checks=file_checks(),
         jobs=[pull_job, pipeline],
         schedules=[pull_schedule(pull_job)],
         sensors=[

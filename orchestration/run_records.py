@@ -30,6 +30,7 @@ class RunResult:
         success: the Dagster run succeeded: everything was built, tested and published.
         failed_steps: step -> error message.
         failed_checks: ``asset: check`` of each check that is red.
+        warnings: the same of checks that only warn.
         log_rows: what was pulled, one row per account, stream and chunk.
         ended_runs: runs of killed processes that were put to rest first.
     """
@@ -38,6 +39,7 @@ class RunResult:
     success: bool
     failed_steps: dict[str, str] = field(default_factory=dict)
     failed_checks: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     log_rows: list[LogRow] = field(default_factory=list)
     ended_runs: list[str] = field(default_factory=list)
 

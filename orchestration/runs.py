@@ -6,6 +6,7 @@ from contextlib import contextmanager, redirect_stdout
 import dagster as dg
 
 from orchestration.defs import tags
+from orchestration.defs.publish import KEY
 from orchestration.defs.schedules import PIPELINE_JOB, partition_range
 from orchestration.instance import end_dead_runs, open_instance, process_tag
 from orchestration.pull import whole_days
@@ -42,7 +43,8 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
             run_id=result.run_id,
             success=result.success,
             failed_steps=_failed_steps(result),
-            failed_checks=_failed_checks(result),
+            failed_checks=_checks(result, dg.AssetCheckSeverity.ERROR),
+            warnings=_checks(result, dg.AssetCheckSeverity.WARN),
             log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == result.run_id],
             ended_runs=ended,
         )
@@ -97,9 +99,10 @@ def _failed_steps(result: dg.ExecuteInProcessResult) -> dict[str, str]:
     return failed
 
 
-def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+def _checks(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[str]:
     return sorted(
         f"{e.asset_key.to_user_string()}: {e.check_name}"
+        + (f": {e.description}" if e.description and e.asset_key == KEY else "")
         for e in result.get_asset_check_evaluations()
-        if not e.passed
+        if not e.passed and e.severity == severity
     )

@@ -101,6 +101,8 @@ def report(result: RunResult) -> None:
         )
     for check in result.failed_checks:
         errors.print(f"red check: {check}", markup=False)
+    for check in result.warnings:
+        console.print(f"warning: {check}", markup=False)
 
 
 def exit_code(result: RunResult) -> int:
@@ -145,6 +147,7 @@ def _record(result: RunResult) -> dict[str, object]:
         "retries": sum(row.retries for row in result.log_rows),
         "failed_steps": result.failed_steps,
         "failed_checks": result.failed_checks,
+        "warnings": result.warnings,
         "failed_accounts": [
             {
                 "connection": f"{r.organization_id}/{r.platform}/{r.account_id}",

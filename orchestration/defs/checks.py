@@ -1,6 +1,7 @@
-"""Checks that are not about one run: is every connection fresh?"""
+"""Checks of the published file as a whole: fresh connections, converted money, emptied days."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import dagster as dg
@@ -8,11 +9,61 @@ import dagster as dg
 from orchestration.defs.publish import KEY
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.freshness import ConnectionState, connection_states
+from warehouse.queries import query
+
+SHOWN_ROWS = 20
 
 
-def freshness_checks() -> Sequence[dg.AssetChecksDefinition]:
-    """Returns the check that every active connection was pulled when it was due."""
+@dataclass(frozen=True, slots=True)
+class QueryCheck:
+    """A rule as a query for what breaks it, asked of the published file."""
 
+    name: str
+    description: str
+    severity: dg.AssetCheckSeverity
+    sql: str
+
+
+QUERY_CHECKS = [
+    QueryCheck(
+        "money_is_converted",
+        "All spend has an exchange rate that is at most 7 days old; without one it is null in the "
+        "reporting currency, and so are the sums above it.",
+        dg.AssetCheckSeverity.ERROR,
+        """
+        select organization_id, currency_code, reporting_currency,
+            min(date_day) as first_day, max(date_day) as last_day
+        from fact_campaign_performance
+        where spend is not null and spend_reporting is null
+        group by all
+        order by all
+        """,
+    ),
+    QueryCheck(
+        "no_day_emptied",
+        "No account's day that had numbers came back empty within the last seven days.",
+        dg.AssetCheckSeverity.WARN,
+        """
+        select restated.organization_id, restated.platform, restated.account_id, restated.date_day
+        from fact_restatements as restated
+        cross join release_info
+        anti join fact_campaign_performance as facts
+            on restated.connection_id = facts.connection_id and restated.date_day = facts.date_day
+        where restated.value = 0 and restated.value_change < 0
+            and restated.known_at > release_info.as_of - interval 7 days
+        group by all
+        order by all
+        """,
+    ),
+]
+
+
+def file_checks() -> Sequence[dg.AssetChecksDefinition]:
+    """Returns the checks of the published file."""
+    return [_freshness_check(), *(_query_check(rule) for rule in QUERY_CHECKS)]
+
+
+def _freshness_check() -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=KEY,
         name="connections_fresh",
@@ -27,7 +78,22 @@ def freshness_checks() -> Sequence[dg.AssetChecksDefinition]:
             metadata={state.label: str(state.lag or "never") for state in stale},
         )
 
-    return [connections_fresh]
+    return connections_fresh
+
+
+def _query_check(rule: QueryCheck) -> dg.AssetChecksDefinition:
+    @dg.asset_check(asset=KEY, name=rule.name, description=rule.description)
+    def check(workspace: WorkspaceResource) -> dg.AssetCheckResult:
+        found = query(workspace.open().home, rule.sql).to_pylist()
+        lines = [", ".join(str(value) for value in row.values()) for row in found[:SHOWN_ROWS]]
+        return dg.AssetCheckResult(
+            passed=not found,
+            severity=rule.severity,
+            description="; ".join(lines) or rule.description,
+            metadata={"rows": len(found)},
+        )
+
+    return check
 
 
 def _names(stale: Sequence[ConnectionState]) -> str:

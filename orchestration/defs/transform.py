@@ -9,6 +9,7 @@ from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
     DbtCliResource,
+    DbtProject,
     dbt_assets,
 )
 from packaging.version import Version
@@ -43,6 +44,18 @@ class Translator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] != "model":
             return None
         return when_inputs_land()
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        """A test is a check, unless it is one that a run leaves out (`dbt.NOT_IN_A_RUN`)."""
+        if asset_spec.group_name == "staging":
+            return None
+        return super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
         """The team that answers for the warehouse."""

@@ -125,6 +125,17 @@ def test_nothing_is_due_again_at_the_same_instant(home: Home) -> None:
     assert list(_pull(home, _platform(), "a").rows) == []
 
 
+def test_an_account_with_nothing_due_is_not_even_asked_about(home: Home) -> None:
+    _pull(home, _platform(), "a")
+    platform = _platform()
+
+    def describe(client: Client, account: Account) -> Account:
+        raise AssertionError("asked")
+
+    object.__setattr__(platform, "describe_account", describe)
+    assert list(_pull(home, platform, "a").rows) == []
+
+
 def test_the_next_day_pulls_the_lookback_and_the_new_day(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
