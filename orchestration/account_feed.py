@@ -4,6 +4,7 @@ A feed runs in its own thread and speaks through a bounded queue, so a slow disk
 network down instead of filling the memory, and rows reach the file account by account.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,11 +14,13 @@ from queue import Empty, Full, Queue
 
 from connectors.core import clock
 from connectors.core.arrow import TypedPage
-from connectors.core.errors import ConnectorError, Terminal, Transient
+from connectors.core.errors import ConnectorError, ShapeChanged, Terminal, Transient
 from connectors.core.extraction import extract
 from connectors.core.http import Client
 from connectors.core.stream import Account, Platform, Stream
 from connectors.core.window import Window
+
+_log = logging.getLogger(__name__)
 
 QUEUE_PAGES = 4
 """Pages in flight per account: enough to keep the writer busy, few enough to bound memory."""
@@ -66,13 +69,13 @@ class AccountFeed:
         stream: Stream,
         account: Account,
         *,
-        client: Client,
+        client: Callable[[], Client],
         describe: Callable[[], Account],
         plan: ChunkPlan,
         hash_pii: Callable[[str], str] | None = None,
     ) -> None:
         self._platform, self._stream, self._account = platform, stream, account
-        self._client, self._describe, self._plan = client, describe, plan
+        self._make_client, self._describe, self._plan = client, describe, plan
         self._hash_pii = hash_pii
         self._queue: Queue[Event | BaseException | None] = Queue(QUEUE_PAGES)
         self._stopped = threading.Event()
@@ -102,31 +105,40 @@ class AccountFeed:
             yield event
 
     def _fetch_account(self) -> None:
-        # Nothing due by the zone that is known from before: not even the account is asked about.
-        if self._account.time_zone and not self._plan(self._account):
-            return
         try:
+            # Nothing due by the zone that is known from before: nobody is even asked.
+            if self._account.time_zone and not self._plan(self._account):
+                return
             account = self._describe()
-        except ConnectorError as error:
-            self._fail_whole(self._account, error)
+            windows = self._plan(account)
+        except _Stopped:
+            raise
+        except Exception as trouble:
+            self._fail_whole(_as_connector_error(trouble))
             return
-        for window in self._plan(account):
+        # Only now: which credential reaches the account is known since it was described.
+        self._client = self._make_client()
+        for window in windows:
             error = self._fetch_chunk(account, window)
             if isinstance(error, Terminal) or (error and self._stream.kind == "changes"):
                 # The same answer awaits every further chunk, and a cursor moves over a
                 # contiguous prefix only: what is left stays due for the next run.
                 return
 
-    def _fail_whole(self, account: Account, error: ConnectorError) -> None:
+    def _fail_whole(self, error: ConnectorError) -> None:
+        account = self._account
         error.located(platform=self._platform.name, stream=self._stream.name, account=account.id)
-        windows = self._plan(account)
+        try:
+            windows = self._plan(account)
+        except ValueError:
+            # Its zone is what is wrong; which dates failed is then told by UTC's calendar.
+            windows = self._plan(replace(account, time_zone="UTC"))
         if not windows:
             return
         first, last = windows[0], windows[-1]
         window = Window(first.start, last.end) if first and last else None
         self._put(ChunkBegin(account, window, clock.now()))
-        stats = self._client.stats
-        self._put(ChunkEnd(error, stats.requests, stats.retries, stats.bytes, 0.0))
+        self._put(ChunkEnd(error, 0, 0, 0, 0.0))
 
     def _fetch_chunk(self, account: Account, window: Window | None) -> ConnectorError | None:
         started, before = time.monotonic(), replace(self._client.stats)
@@ -145,8 +157,10 @@ class AccountFeed:
                 if not trouble.restart_chunk or attempt == CHUNK_ATTEMPTS:
                     break
                 self._put(ChunkRestart(clock.now()))
-            except ConnectorError as trouble:
-                error = trouble
+            except _Stopped:
+                raise
+            except Exception as trouble:
+                error = _as_connector_error(trouble)
                 break
         if error is not None:
             error.located(
@@ -191,6 +205,17 @@ class AccountFeed:
                 self._queue.get_nowait()
             except Empty:
                 return
+
+
+def _as_connector_error(trouble: Exception) -> ConnectorError:
+    """A fault of ours on one account's answer is that account's failure, nobody else's.
+
+    Only its class is told: the text of an unforeseen error may hold a piece of the answer.
+    """
+    if isinstance(trouble, ConnectorError):
+        return trouble
+    _log.exception("unforeseen error while an account was fetched", exc_info=trouble)
+    return ShapeChanged(f"the connector failed on this account's answer: {type(trouble).__name__}")
 
 
 class _Stopped(Exception):

@@ -17,6 +17,7 @@ from connectors.core import clock
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
+from warehouse.sync_log import SyncLog
 
 NOT_IN_A_RUN = "resource_type:unit_test path:models/staging,resource_type:test"
 """What only `make test` runs. Unit tests are about the SQL, not about the data; a test of a staging
@@ -104,9 +105,18 @@ def main() -> None:
         home = Home.open(home_path())
         # Kept until the process ends, so that nothing of dbt outlives its lock.
         with build_lock(home, on_wait=_say_waiting):
+            _compact_log(home)
             cli()
     else:
         cli()
+
+
+def _compact_log(home: Home) -> None:
+    """Makes one file of each past day of the sync log, while no other build reads it."""
+    log, today = SyncLog(home), clock.now().date()
+    for day in log.days():
+        if day < today:
+            log.compact_log(day)
 
 
 def _say_waiting(holder: LockHolder) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psutil
 import yaml
-from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 
 from orchestration.defs import tags
 from warehouse.home import Home
@@ -43,7 +43,8 @@ def _settings(home: Home) -> dict[str, object]:
             "enabled": True,
             "free_slots_after_run_end_seconds": FREE_SLOTS_SECONDS,
         },
-        "concurrency": {"runs": {"max_concurrent_runs": 4}},
+        # Fairness: two runs do not pull the same platform at once, each at full pace.
+        "concurrency": {"runs": {"max_concurrent_runs": 4}, "pools": {"default_limit": 1}},
     }
     if os.environ.get(DATABASE_VARIABLE):
         settings["storage"] = {"postgres": {"postgres_url": {"env": DATABASE_VARIABLE}}}
@@ -68,6 +69,12 @@ def _storage(module: str, name: str, base_dir: str) -> dict[str, object]:
 def process_tag() -> str:
     """Names this process so that its pid cannot be mistaken for a later one's."""
     return f"{os.getpid()}:{psutil.Process().create_time():.2f}"
+
+
+def sign_run(instance: DagsterInstance, run: DagsterRun) -> None:
+    """Writes this process into the run's tags, so that a kill can be told, however it started."""
+    if run.tags.get(tags.PROCESS) != process_tag():
+        instance.add_run_tags(run.run_id, {tags.PROCESS: process_tag()})
 
 
 def end_dead_runs(instance: DagsterInstance) -> list[str]:

@@ -49,9 +49,10 @@ def due_dates(
 def _unsettled(
     day: date, fetched_at: datetime, now: datetime, zone: ZoneInfo, lookback_days: int
 ) -> bool:
-    if fetched_at >= now:
+    if fetched_at == now:
         return False
-    age_when_fetched = (fetched_at.astimezone(zone).date() - day).days
+    # A sync from the future (the clock was wrong then, or is now) vouches for no more than now.
+    age_when_fetched = (min(fetched_at, now).astimezone(zone).date() - day).days
     return age_when_fetched <= lookback_days
 
 

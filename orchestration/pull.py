@@ -126,7 +126,7 @@ class _Planner:
         stream = self._job.stream
         if stream.kind == "snapshot":
             last = self._log.last_snapshot(source.connection_id, stream.name)
-            return [] if last and last.fetch_started_at >= self._now else [None]
+            return [] if last and last.fetch_started_at == self._now else [None]
         if stream.kind == "changes":
             return self._changes(source)
         if self._job.window:
@@ -259,7 +259,7 @@ def _feed(job: Pull, source: Source, planner: _Planner) -> AccountFeed:
         job.platform,
         job.stream,
         source.account,
-        client=source.client(),
+        client=source.client,
         describe=source.describe,
         plan=lambda account: planner.chunks(source, account),
         hash_pii=source.hash_pii,

@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.defs import tags
 from orchestration.defs.publish import KEY
-from orchestration.defs.schedules import PIPELINE_JOB, partition_range
+from orchestration.defs.schedules import PIPELINE_JOB, check_partitions, partition_range
 from orchestration.instance import end_dead_runs, open_instance, process_tag
 from orchestration.pull import whole_days
 from orchestration.run_records import RunRequest, RunResult
@@ -72,7 +72,8 @@ def _tags(space: Workspace, request: RunRequest) -> dict[str, str]:
     if request.first is None or request.last is None:
         raise ValueError("give both --from and --to, or neither")
     whole_days(request.first, request.last)
-    return found | partition_range(request.first.isoformat(), request.last.isoformat())
+    check_partitions(request.first, request.last)
+    return found | partition_range(request.first, request.last)
 
 
 def _selection(

@@ -5,19 +5,21 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from connectors.core import clock
-from connectors.core.errors import AccountGone, AuthRejected, ConnectorError
+from connectors.core.errors import AccountGone, AuthRejected, ConnectorError, ShapeChanged
 from connectors.core.http import Client
 from connectors.core.stream import Account, Platform
 from orchestration.workspace import Workspace
 from warehouse.home import SHARED_ORGANIZATION
-from warehouse.registry_records import Connection
+from warehouse.registry_records import Connection, RegistryError
 from warehouse.sync_log import SyncLog
+
+UPDATE_ZONES = "Update the tzdata package, which knows the world's time zones, and run again."
 
 FEED_LEAD_DAYS = 10
 """A shared feed starts this long before the oldest connection: a rate may be 7 days old."""
@@ -45,8 +47,10 @@ class Source:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def client(self) -> Client:
-        """Returns a fresh client, with counters of its own."""
-        return Client(self.platform, self.credentials[self._chosen], self.account)
+        """Returns a fresh client of the credential that reaches the account."""
+        credential = self.credentials[self._chosen]
+        through = replace(self.account, login_id=credential.get("login_customer_id", ""))
+        return Client(self.platform, credential, through)
 
     def describe(self) -> Account:
         """Returns the account with the name, currency and zone that the platform reports now.
@@ -69,13 +73,16 @@ class Source:
         for index in range(len(self.credentials)):
             self._chosen = index
             try:
-                account = self.platform.describe_account(self.client(), self.account)
+                client = self.client()
+                account = self.platform.describe_account(client, client.account or self.account)
+                self.remember(account)
+            except RegistryError as error:
+                return ShapeChanged(str(error), remedy=UPDATE_ZONES)
             except (AuthRejected, AccountGone) as error:
                 refusal = refusal or error
             except ConnectorError as error:
                 return error
             else:
-                self.remember(account)
                 return account
         self._chosen = 0
         return refusal or AuthRejected("no credential is stored for this account")
@@ -127,12 +134,10 @@ def never_pulled(space: Workspace) -> list[date]:
 
 def ensure_feed(space: Workspace, platform: Platform) -> None:
     """Registers the one connection of a feed that nobody owns, or moves its start back."""
-    own = space.registry.connections()
-    oldest = min(
-        (c.start_date for c in own if c.organization_id != SHARED_ORGANIZATION),
-        default=clock.now().date(),
-    )
-    start = oldest - timedelta(days=FEED_LEAD_DAYS)
+    known = space.registry.connections()
+    own = [c.start_date for c in known if c.organization_id != SHARED_ORGANIZATION]
+    start = min(own, default=clock.now().date()) - timedelta(days=FEED_LEAD_DAYS)
+    start = min([start, *(c.start_date for c in known if c.platform == platform.name)])
     space.registry.ensure_shared_organization()
     for account in platform.discover(Client(platform, {})):
         space.registry.add_connection(
@@ -174,7 +179,6 @@ def new_source(space: Workspace, platform: Platform, connection: Connection) -> 
     """Returns the source of one connection, its secrets decrypted in memory."""
     ids = [connection.credential_id, *connection.alternate_credential_ids]
     credentials = tuple(dict(space.registry.secrets(i)) for i in ids if i)
-    first = credentials[0] if credentials else {}
     return Source(
         platform,
         connection.organization_id,
@@ -184,7 +188,6 @@ def new_source(space: Workspace, platform: Platform, connection: Connection) -> 
             name=connection.account_name or "",
             currency=connection.account_currency or "",
             time_zone=connection.account_time_zone or "",
-            login_id=first.get("login_customer_id", ""),
         ),
         connection.start_date,
         credentials or ({},),

@@ -113,8 +113,8 @@ def _full_message(where: Path, error: OSError) -> str:
     return (
         f"no space left while writing under {where} ({error.strerror}; "
         f"{usage.free / 1e6:.0f} MB free of {usage.total / 1e9:.1f} GB). Nothing was committed. "
-        "Free space on that disk and run again: older releases (`tributary releases`, "
-        "published/releases/), `tributary compact`, or move TRIBUTARY_HOME to a larger disk"
+        "Free space on that disk and run again: older releases (published/releases/), or move "
+        "TRIBUTARY_HOME to a larger disk"
     )
 
 

@@ -82,6 +82,9 @@ def publish(
         LakeFull: the disk is full. In every case what is published stays as it was.
     """
     current = read_current(home)
+    if current is not None and not _points_at(home, current):
+        # A process was killed between the two steps that move the name.
+        _point_at(home, current)
     if current is not None and fingerprint is not None and _is_known(home, current, fingerprint):
         return replace(current.release, skipped=True)
     sweep_temporaries(home.published)
@@ -136,6 +139,17 @@ def rollback(home: Home, release: str) -> Release:
     same_build = target.fingerprint == turned_away
     _point_at(home, Current(target, None if same_build else turned_away))
     return target
+
+
+def _points_at(home: Home, current: Current) -> bool:
+    """Tells whether the published name holds the release that ``current.json`` names."""
+    if not home.published_db.exists() or not release_path(home, current.release.release).exists():
+        return True  # there is nothing to mend: the next release takes both places
+    try:
+        with duckdb.connect(str(home.published_db), read_only=True) as connection:
+            return _one(connection, "select release from schema_version") == current.release.release
+    except duckdb.Error:
+        return False
 
 
 def _is_known(home: Home, current: Current, fingerprint: str) -> bool:

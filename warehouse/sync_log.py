@@ -178,9 +178,11 @@ class SyncLog:
         rows = table_to_rows(self.read(None, stream, connection_id, where=complete))
         return max(rows, key=lambda r: (r.fetch_started_at, r.sync_id, r.chunk_id), default=None)
 
-    def latest_status(self) -> list[StreamStatus]:
+    def latest_status(
+        self, platform: str | None = None, stream: str | None = None
+    ) -> list[StreamStatus]:
         """The newest sync of every connection and stream, for `tributary status`."""
-        table = self.read(columns=_ATTEMPT_COLUMNS).select(list(_ATTEMPT_COLUMNS))
+        table = self.read(platform, stream, columns=_ATTEMPT_COLUMNS).select(list(_ATTEMPT_COLUMNS))
         return stream_statuses(Attempt(**record) for record in table.to_pylist())
 
     def days(self) -> list[date]:

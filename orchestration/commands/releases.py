@@ -12,7 +12,7 @@ from orchestration.publishing import publish_build, roll_back
 from orchestration.settings import home_path
 from warehouse.home import Home
 from warehouse.queries import query as run_query
-from warehouse.releases import read_current
+from warehouse.releases import pin, pins, read_current, unpin
 from warehouse.releases import releases as kept_releases
 
 
@@ -33,13 +33,24 @@ def publish() -> None:
 
 def releases(
     json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    keep: Annotated[
+        str | None, typer.Option("--pin", help="Keep this release until it is unpinned.")
+    ] = None,
+    let_go: Annotated[
+        str | None, typer.Option("--unpin", help="Let this release go with the others.")
+    ] = None,
 ) -> None:
     """List the kept releases; the one that BI opens is marked."""
     home = Home.open(home_path())
+    if keep:
+        pin(home, keep, keep)
+    if let_go:
+        unpin(home, let_go)
+    pinned = set(pins(home).values())
     current = read_current(home)
     name = current.release.release if current else None
     rows = [
-        (r.release, "current" if r.release == name else "", r.published_at, r.size_bytes)
+        (r.release, _marks(r.release == name, r.release in pinned), r.published_at, r.size_bytes)
         for r in kept_releases(home)
     ]
     columns = ["release", "is", "published_at", "bytes"]
@@ -47,6 +58,10 @@ def releases(
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         print_table(columns, rows)
+
+
+def _marks(current: bool, pinned: bool) -> str:
+    return ", ".join(word for word, holds in (("current", current), ("pinned", pinned)) if holds)
 
 
 def rollback(

@@ -9,7 +9,7 @@ from connectors.core import clock
 from connectors.core.window import Window
 
 FIRST_DATE = "2015-01-01"
-"""Where dim_date begins. Older dates are pulled all the same: the log decides coverage."""
+"""Where dim_date begins. An account whose start is older is pulled from there all the same."""
 
 DAYS_AHEAD = 2
 """Auckland's today is UTC's tomorrow, so the partition of tomorrow exists already."""

@@ -22,7 +22,6 @@ def publish_asset(models: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         group_name="published",
         kinds={"duckdb"},
         owners=[OWNER],
-        pool="build",
         automation_condition=when_inputs_land(),
         description="The DuckDB file that BI tools read, as a release that no reader ever locks.",
     )

@@ -1,15 +1,22 @@
 """One raw asset per stream of every platform folder, made by one factory."""
 
+from datetime import timedelta
+
 import dagster as dg
 
 from connectors import platforms
 from connectors.core.stream import Platform, Stream
+from connectors.core.window import Window
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates, window_of
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.instance import sign_run
 from orchestration.progress import announce
 from orchestration.pull import Pull, Receipt, pull
-from orchestration.sources import select_sources
+from orchestration.sources import FEED_LEAD_DAYS, select_sources
+from orchestration.workspace import Workspace
+from warehouse.coverage import StreamStatus
+from warehouse.sync_log import SyncLog
 
 CHECK = "connections_healthy"
 OWNER = "team:data-engineering"
@@ -56,13 +63,14 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 CHECK,
                 asset=key,
-                description="Every account that was due delivered every chunk.",
+                description="The newest sync of every active account delivered every row.",
             )
         ],
     )
     def pulled(
         context: dg.AssetExecutionContext, workspace: WorkspaceResource
     ) -> dg.MaterializeResult:
+        sign_run(context.instance, context.run)
         space = workspace.open()
         mode = context.run.tags.get(tags.MODE)
         backfill = report and mode is None
@@ -72,7 +80,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             platform,
             stream,
             run_id=context.run_id,
-            window=window_of(context.partition_key_range) if backfill else None,
+            window=_backfill_window(context, platform) if backfill else None,
         )
         sources = select_sources(
             space,
@@ -84,7 +92,8 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
         )
         receipt = pull(job, sources, progress=workspace.progress(platform.name, stream.name))
         return dg.MaterializeResult(
-            metadata=_metadata(receipt, len(sources)), check_results=[_check(key, receipt)]
+            metadata=_metadata(receipt, len(sources)),
+            check_results=[_check(key, unhealthy(space, platform, stream))],
         )
 
     return pulled
@@ -125,18 +134,40 @@ def _metadata(receipt: Receipt, accounts: int) -> dict[str, dg.MetadataValue]:
     return metadata
 
 
-def _check(key: dg.AssetKey, receipt: Receipt) -> dg.AssetCheckResult:
-    failures = receipt.failures
-    names = sorted({f"{row.organization_id}/{row.account_id}" for row in failures})
-    lines = [
-        f"{row.organization_id}/{row.account_id}: {row.error_class}: {row.error_message}"
-        for row in failures
+def _backfill_window(context: dg.AssetExecutionContext, platform: Platform) -> Window:
+    window = window_of(context.partition_key_range)
+    # A weekend's spend is converted at the rate of the Friday before.
+    lead = timedelta(days=FEED_LEAD_DAYS if platform.shared else 0)
+    return Window(window.start - lead, window.end)
+
+
+def unhealthy(space: Workspace, platform: Platform, stream: Stream) -> list[StreamStatus]:
+    """Returns the active accounts whose newest sync of a stream did not deliver everything.
+
+    It is judged by the log and not by this run, which may have been about other accounts.
+    """
+    active = {c.connection_id for c in space.registry.connections(platform=platform.name)}
+    return [
+        status
+        for status in SyncLog(space.home).latest_status(platform.name, stream.name)
+        if status.connection_id in active and (status.status != "succeeded" or status.rejected_rows)
     ]
+
+
+def _check(key: dg.AssetKey, found: list[StreamStatus]) -> dg.AssetCheckResult:
+    names = sorted(f"{s.organization_id}/{s.account_id}" for s in found)
+    lines = [f"{s.organization_id}/{s.account_id}: {_trouble(s)}" for s in found]
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=CHECK,
-        passed=not failures,
+        passed=not found,
         severity=dg.AssetCheckSeverity.ERROR,
         description=(f"failed: {', '.join(names)}" if names else "all accounts delivered"),
         metadata={"failures": dg.MetadataValue.md("\n\n".join(lines))} if lines else {},
     )
+
+
+def _trouble(status: StreamStatus) -> str:
+    if status.status == "succeeded":
+        return f"{status.rejected_rows} rows could not be typed, see lake/quarantine"
+    return f"{status.error_class}: {status.error_message}"

@@ -1,5 +1,7 @@
 """When streams are pulled: every hour the due ones, each account by its own frequency."""
 
+from datetime import date
+
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
@@ -20,7 +22,7 @@ def longest_lookback() -> int:
     return max(s.lookback_days for p in platforms.load().values() for s in p.streams)
 
 
-def partition_range(first: str | None = None, last: str | None = None) -> dict[str, str]:
+def partition_range(first: date | None = None, last: date | None = None) -> dict[str, str]:
     """Returns the run tags of a range of partitions.
 
     It is what the UI shows as attempted; which dates are pulled is decided per account. Default:
@@ -28,9 +30,23 @@ def partition_range(first: str | None = None, last: str | None = None) -> dict[s
     """
     today = clock.now().date()
     recent = today - longest_lookback() * ONE_DAY
-    start = first or min([recent, *never_pulled(open_workspace())]).isoformat()
-    end = last or (today + (DAYS_AHEAD - 1) * ONE_DAY).isoformat()
-    return {tags.RANGE_START: max(start, FIRST_DATE), tags.RANGE_END: max(end, FIRST_DATE)}
+    start = (first or min([recent, *never_pulled(open_workspace())])).isoformat()
+    end = (last or today + (DAYS_AHEAD - 1) * ONE_DAY).isoformat()
+    return {tags.RANGE_START: max(start, FIRST_DATE), tags.RANGE_END: end}
+
+
+def check_partitions(first: date, last: date) -> None:
+    """Refuses a range of which some date has no partition.
+
+    Raises:
+        ValueError: the range begins before the warehouse's calendar, or ends after tomorrow.
+    """
+    end = clock.now().date() + (DAYS_AHEAD - 1) * ONE_DAY
+    if first.isoformat() < FIRST_DATE or last > end:
+        raise ValueError(
+            f"the range {first} to {last} is not within {FIRST_DATE} to {end}, the dates that can "
+            "be pulled again"
+        )
 
 
 def pull_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:

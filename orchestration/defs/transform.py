@@ -18,6 +18,7 @@ from orchestration import dbt
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.instance import sign_run
 from orchestration.progress import announce
 from orchestration.settings import DBT_PROJECT_DIR
 from orchestration.workspace import open_workspace
@@ -89,11 +90,11 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
             settings=DagsterDbtTranslatorSettings(enable_asset_checks=True)
         ),
         name="transform",
-        pool="build",
     )
     def transform(
         context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, workspace: WorkspaceResource
     ) -> Iterator[Any]:
+        sign_run(context.instance, context.run)
         announce("building and testing the warehouse")
         workspace.open().prepare_lake()
         yield from dbt_cli.cli(dbt.build_arguments(exclude=False), context=context).stream()

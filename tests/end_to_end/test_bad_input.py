@@ -83,6 +83,8 @@ def test_a_bad_file_is_refused_whole(run: Run, tmp_path: Path, text: str, said: 
     [
         (["run", "--from", "2026-11-02", "--to", "2026-11-01"], "before it starts"),
         (["run", "--from", "2026-11-02"], "--to"),
+        (["run", "--from", "2014-12-01", "--to", "2014-12-31"], "2015-01-01"),
+        (["run", "--from", "2026-11-01", "--to", "2099-12-31"], "2099-12-31"),
         (["run", "--platform", "gogle_ads"], "google_ads"),
         (["run", "--organization", "../../etc"], "../../etc"),
         (["run", "--from", "yesterday", "--to", "today"], "yesterday"),

@@ -57,10 +57,19 @@ def test_an_account_that_failed_for_longer_than_the_lookback_catches_up() -> Non
     assert due[-1] == NOW.date()
 
 
+def test_a_sync_from_the_future_settles_nothing() -> None:
+    """The clock stood a month ahead once: what it pulled then is due again, as ever."""
+    ahead = NOW + timedelta(days=35)
+    coverage = {START + timedelta(days=n): ahead for n in range(112)}
+    due = _due(coverage)
+    assert due[0] == NOW.date() - timedelta(days=30)
+    assert due[-1] == NOW.date()
+
+
 @given(
     coverage=st.dictionaries(
         st.dates(START, NOW.date()),
-        st.integers(0, 80 * 24).map(lambda hours: NOW - timedelta(hours=hours)),
+        st.integers(-40 * 24, 80 * 24).map(lambda hours: NOW - timedelta(hours=hours)),
     ),
     zone=st.sampled_from(ZONES),
     lookback=st.integers(0, 40),
@@ -75,7 +84,7 @@ def test_due_is_the_rule(coverage: dict[date, datetime], zone: str, lookback: in
             expected.add(day)
             continue
         settles = day + timedelta(days=lookback)
-        if fetched < NOW and fetched.astimezone(ZoneInfo(zone)).date() <= settles:
+        if fetched != NOW and min(fetched, NOW).astimezone(ZoneInfo(zone)).date() <= settles:
             expected.add(day)
     due = _due(coverage, zone, lookback)
     assert set(due) == expected

@@ -1,6 +1,7 @@
 """A pull over made-up accounts: what succeeds is committed, what fails is told."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -205,7 +206,12 @@ def test_an_expired_page_token_fetches_the_chunk_anew(home: Home) -> None:
 
 
 def test_the_second_credential_is_tried_when_the_first_is_refused(home: Home) -> None:
-    platform = _platform()
+    def only_with_new(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        if client.credential["token"] != "new":
+            raise AuthRejected("revoked")
+        yield from _serve(client, account, window)
+
+    platform = _platform(only_with_new)
 
     def describe(client: Client, account: Account) -> Account:
         if client.credential["token"] == "old":
@@ -217,6 +223,30 @@ def test_the_second_credential_is_tried_when_the_first_is_refused(home: Home) ->
     receipt = pull(job, [_source(platform, "a", ("old", "new"))])
     assert not receipt.failures
     assert len(_visible(home)) == 10
+
+
+def test_a_fault_of_ours_on_one_account_stops_no_other(home: Home) -> None:
+    def breaks_on_b(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        yield from _serve(client, account, window)
+        if account.id == "b":
+            raise KeyError("private words of an answer")
+
+    receipt = _pull(home, _platform(breaks_on_b), "a", "b", "c")
+    assert {row[0] for row in _visible(home)} == {"a", "c"}
+    assert {row.error_class for row in receipt.failures} == {"ShapeChanged"}
+    assert all("private" not in row.error_message for row in receipt.failures)
+
+
+def test_an_unknown_time_zone_is_that_accounts_failure_alone(home: Home) -> None:
+    platform = _platform()
+
+    def describe(client: Client, account: Account) -> Account:
+        return replace(account, time_zone="Mars/Olympus" if account.id == "b" else "UTC")
+
+    object.__setattr__(platform, "describe_account", describe)
+    receipt = _pull(home, platform, "a", "b", "c")
+    assert {row[0] for row in _visible(home)} == {"a", "c"}
+    assert {row.account_id for row in receipt.failures} == {"b"}
 
 
 def test_a_refused_account_is_one_failed_row_with_its_window(home: Home) -> None:

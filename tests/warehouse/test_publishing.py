@@ -346,3 +346,22 @@ def test_an_unknown_release_is_named(home, clock):
     missing = release_path(home, next_release_name(home, clock() + timedelta(days=1))).stem
     with pytest.raises(PublishError, match=f"{missing} does not exist"):
         query(home, "select 1", release=missing)
+
+
+def test_a_kill_between_the_two_steps_of_a_rollback_is_mended(home, clock, monkeypatch):
+    build(home, 1)
+    first = publish(home, clock(), fingerprint="f1")
+    build(home, 2)
+    publish(home, clock(), fingerprint="f2")
+
+    def killed(home, current):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "write_current", killed)
+        with pytest.raises(KeyboardInterrupt):
+            rollback(home, first.release)
+    assert value_of(home.published_db) == 1
+    assert publish(home, clock(), fingerprint="f2").skipped
+    assert value_of(home.published_db) == 2
+    assert query(home, "select max(value) as v from fact_orders").to_pylist() == [{"v": 2}]
