@@ -1,5 +1,6 @@
 """The Dagster instance of a home: its configuration, and runs whose process is gone."""
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -18,8 +19,11 @@ LIVE = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CA
 
 def open_instance(home: Home) -> DagsterInstance:
     """Opens the instance of a home; writes its dagster.yaml first if there is none."""
-    configure(home)
-    return DagsterInstance.get()
+    with (home.dagster_dir / "open.lock").open("w") as lock:
+        # Two first runs on a new home would both create Dagster's tables, and one would fail.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        configure(home)
+        return DagsterInstance.get()
 
 
 def configure(home: Home) -> Path:
