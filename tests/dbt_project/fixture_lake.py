@@ -272,8 +272,10 @@ class FixtureLake:
         rows = list(self.organizations.values())
         self._registry("organizations", ORGANIZATIONS, rows)
 
-    def connection(self, account: Account, status: str = "active") -> None:
-        """Adds a connection or changes its status."""
+    def connection(
+        self, account: Account, status: str = "active", sync_frequency: str = "daily"
+    ) -> None:
+        """Adds a connection or changes it."""
         self.connections[account.connection_id] = {
             "connection_id": account.connection_id,
             "organization_id": account.organization,
@@ -283,7 +285,7 @@ class FixtureLake:
             "account_currency": account.currency,
             "account_time_zone": account.zone,
             "status": status,
-            "sync_frequency": "daily",
+            "sync_frequency": sync_frequency,
             "start_date": date(2026, 1, 1),
             "created_at": CREATED,
             "removed_at": CREATED if status == "removed" else None,
@@ -309,6 +311,8 @@ class FixtureLake:
         committed_at: datetime | None = None,
         sync_id: str | None = None,
         chunk_id: int = 0,
+        rejected: int = 0,
+        logged: bool = True,
     ) -> str:
         """One sync of one stream of one account: its raw rows, then its log row.
 
@@ -322,6 +326,8 @@ class FixtureLake:
             committed_at: when it became visible; default a minute after ``at``.
             sync_id: to add a chunk to an earlier sync.
             chunk_id: number of the chunk within the sync.
+            rejected: rows that went to quarantine; they are not among ``rows``.
+            logged: False leaves raw rows of a chunk that was never committed.
         """
         sync_id = sync_id or self.next_sync_id(at)
         stamp = {
@@ -340,6 +346,8 @@ class FixtureLake:
         unique = f"{sync_id}-{chunk_id:03d}-{account.connection_id[:6]}"
         if full:
             self._write(f"raw/{account.platform}/{stream}", unique, schema, full, at)
+        if not logged:
+            return sync_id
         log = dict.fromkeys(LOG.names) | {
             "sync_id": sync_id,
             "organization_id": account.organization,
@@ -356,7 +364,7 @@ class FixtureLake:
             "fetch_started_at": at,
             "committed_at": committed_at or at + timedelta(minutes=1),
             "rows": len(full),
-            "rejected_rows": 0,
+            "rejected_rows": rejected,
             "bytes": 100 * len(full),
             "requests": 1,
             "retries": 0,

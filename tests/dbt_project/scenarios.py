@@ -144,7 +144,7 @@ def rename_after_facts(lake: FixtureLake) -> Scenario:
     built = yield
     versions = built(
         "select campaign_name, status, valid_from, valid_to, is_current, is_backfilled "
-        "from dim_campaigns where organization_id = 'renamed' and not is_unknown "
+        "from dim_campaigns where organization_id = 'renamed' and not is_inferred "
         "order by valid_from"
     )
     forever, begin = date(9999, 12, 31), date(1900, 1, 1)
@@ -306,7 +306,7 @@ def repeated_page(lake: FixtureLake) -> Scenario:
     built = yield
     assert len(stats(built, "repeated")) == 1
     assert built(
-        "select count(*) from dim_campaigns where organization_id = 'repeated' and not is_unknown"
+        "select count(*) from dim_campaigns where organization_id = 'repeated' and not is_inferred"
     ) == [(1,)]
 
 
@@ -383,7 +383,276 @@ def forgotten(lake: FixtureLake) -> Scenario:
         ], table
 
 
+def rejected_rows(lake: FixtureLake) -> Scenario:
+    """A list with rejected rows adds and changes and deletes nothing; the next whole one does."""
+    account = start(lake, "rejected")
+    one, two, three = (listed_campaign(c) for c in "123")
+    current = (
+        "select campaign_id, campaign_name, status, is_deleted from dim_campaigns "
+        "where organization_id = 'rejected' and is_current order by campaign_id"
+    )
+    names = [("1", "Campaign 1", "ACTIVE", False), ("2", "Campaign 2", "ACTIVE", False)]
+    lake.pull(account, "campaigns", at(3), [one, two])
+    built = yield
+    assert built(current) == names
+    renamed = listed_campaign("1", "Renamed")
+    lake.pull(account, "campaigns", at(4), [renamed, three], rejected=1)
+    built = yield
+    names = [("1", "Renamed", "ACTIVE", False), names[1], ("3", "Campaign 3", "ACTIVE", False)]
+    assert built(current) == names
+    lake.pull(account, "campaigns", at(5), [renamed], rejected=2)
+    built = yield
+    assert built(current) == names
+    lake.pull(account, "campaigns", at(6), [renamed])
+    built = yield
+    gone = [(*row[:2], "DELETED", True) for row in names[1:]]
+    assert built(current) == [names[0], *gone]
+    # A list from before is found to come between: it could delete, so the others answer for it.
+    lake.pull(account, "campaigns", at(4, 12), [renamed, two, listed_campaign("4")])
+    built = yield
+    listed = "select campaign_id, status from dim_campaigns where organization_id = 'rejected' "
+    assert built(listed + "and valid_to > '2026-03-04' and valid_from < '2026-03-06' order by 1, 2")
+    assert built(listed + "and is_current order by 1") == [
+        ("1", "ACTIVE"),
+        ("2", "DELETED"),
+        ("3", "DELETED"),
+        ("4", "DELETED"),
+    ]
+
+
+def large_amounts(lake: FixtureLake) -> Scenario:
+    """Amounts up to the largest that a column holds, into a weak currency and out of it."""
+    may = [date(2026, 5, day) for day in (4, 5, 6)]
+    whole_may = (may[0], date(2026, 5, 7))
+    rates = {"USD": "1.1", "IDR": "20123.45"}
+    lake.pull_rates(at(6), whole_may, dict.fromkeys(may, rates))
+    most = "999999999999.999999"
+    dollars = start(lake, "large", "USD", reporting_currency="IDR")
+    rows = [campaign_row(d, c, spend=most, value=999999999999.0) for d in may for c in "12"]
+    for stream, more in {
+        "campaign_stats": {},
+        "campaign_stats_hourly": {"hour": 1},
+        "ad_group_stats": {"ad_group_id": "1"},
+        "ad_stats": {"ad_group_id": "1", "ad_id": "1"},
+    }.items():
+        lake.pull(dollars, stream, at(6), [row | more for row in rows], whole_may)
+    rupiah = start(lake, "small", "IDR", reporting_currency="USD")
+    lake.pull(
+        rupiah, "campaign_stats", at(6), [campaign_row(may[0], "1", spend="123456789012")], whole_may
+    )
+    built = yield
+    cross = Decimal("20123.45") / Decimal("1.1")
+    each = Decimal(most) * cross
+    # A double has 16 digits, as many as these amounts have before their point.
+    near = each * Decimal("1e-15")
+    assert all(abs(row[0] - each) < near for row in stats(built, "large", "spend_reporting"))
+    ((total, cpm),) = built(
+        "select spend_month_to_date, cpm from mart_campaign_daily_summary "
+        "where organization_id = 'large' and campaign_id = '1' and date_day = '2026-05-06'"
+    )
+    assert total == 3 * Decimal(most)
+    assert cpm == 1000 * float(most) / 100
+    for mart in ("mart_platform_comparison", "mart_organization_daily_metrics"):
+        ((spend, cpm),) = built(
+            f"select spend_reporting, cpm_reporting from {mart} "
+            "where organization_id = 'large' and date_day = '2026-05-04'"
+        )
+        assert abs(spend - 2 * each) < 2 * near
+        assert abs(cpm / (1000 * float(2 * each) / 200) - 1) < 1e-12
+    ((dollars_spent,),) = stats(built, "small", "spend_reporting")
+    assert abs(dollars_spent - Decimal(123456789012) / cross) < Decimal("0.005")
+    ((rate,),) = built(
+        "select exchange_rate from fact_exchange_rates where from_currency = 'IDR' "
+        "and to_currency = 'USD' and date_day = '2026-05-04'"
+    )
+    assert abs(rate * cross - 1) < Decimal("1e-12")
+
+
+def abandoned_chunk(lake: FixtureLake) -> Scenario:
+    """Rows of a chunk that was never committed are not listed; a chunk that comes later is."""
+    account = start(lake, "abandoned")
+    sync = lake.pull(account, "campaigns", at(4), [listed_campaign("1", "Right")], chunk_id=1)
+    wrong = [listed_campaign("1", "Wrong"), listed_campaign("2", "Wrong")]
+    lake.pull(account, "campaigns", at(4), wrong, sync_id=sync, chunk_id=0, logged=False)
+    names = (
+        "select campaign_id, campaign_name from dim_campaigns "
+        "where organization_id = 'abandoned' order by 1, 2"
+    )
+    built = yield
+    assert built(names) == [("1", "Right")]
+    later = [listed_campaign("3", "Later")]
+    lake.pull(account, "campaigns", at(4, 7), later, sync_id=sync, chunk_id=2)
+    built = yield
+    assert built(names) == [("1", "Right"), ("3", "Later")]
+
+
+def account_currency_changed(lake: FixtureLake) -> Scenario:
+    """An account changes its currency: nothing adds the two or takes one from the other."""
+    euros = start(lake, "recurrent")
+    rows = [campaign_row(march(d), "1", spend="10") for d in (2, 3)]
+    lake.pull(euros, "campaign_stats", at(4), rows, window(2, 3))
+    months = (
+        "select date_day, spend_month_to_date, roas_month_to_date is null, "
+        "spend_reporting_month_to_date, conversions_month_to_date "
+        "from mart_campaign_daily_summary where organization_id = 'recurrent' order by date_day"
+    )
+    built = yield
+    assert [row[1] for row in built(months)] == [Decimal(10), Decimal(20)]
+    dollars = Account("recurrent", euros.id, "USD")
+    rows = [campaign_row(march(d), "1", spend="11") for d in (3, 4)]
+    lake.pull(dollars, "campaign_stats", at(5), rows, window(3, 4))
+    built = yield
+    assert built(months) == [
+        (march(2), Decimal(10), False, Decimal(11), Decimal(1)),
+        (march(3), None, True, Decimal(22), Decimal(2)),
+        (march(4), None, True, Decimal(33), Decimal(3)),
+    ]
+    assert built(
+        "select metric, value, value_change, currency_code from fact_restatements "
+        "where organization_id = 'recurrent' and not is_first order by metric"
+    ) == [
+        ("conversion_value", Decimal(5), None, "USD"),
+        ("spend", Decimal(11), None, "USD"),
+    ]
+
+
+def unlisted_entities(lake: FixtureLake) -> Scenario:
+    """What no list has is a member of its dimension until one has it; no join loses spend."""
+    account = start(lake, "unlisted")
+    ids = {"ad_group_id": "11", "ad_id": "111"}
+    rows = [campaign_row(march(d), "1", spend="2", **ids) for d in (3, 4)]
+    for stream in ("campaign_stats", "ad_group_stats", "ad_stats"):
+        lake.pull(account, stream, at(5), rows, window(3, 4))
+    hourly = [campaign_row(march(4), "9", spend="2", hour=1)]
+    lake.pull(account, "campaign_stats_hourly", at(5), hourly, window(4, 4))
+    joined = {
+        "dim_campaigns": ("fact_campaign_performance", "campaign_key"),
+        "dim_ad_groups": ("fact_ad_group_performance", "ad_group_key"),
+        "dim_ads": ("fact_ad_creative_performance", "ad_key"),
+    }
+
+    def lost(built: Built) -> list[Any]:
+        return [
+            built(
+                f"select sum(spend) from {fact} inner join {dimension} as members using ({key}) "
+                f"where {fact}.organization_id = 'unlisted' and members.is_current"
+            )
+            for dimension, (fact, key) in joined.items()
+        ]
+
+    members = (
+        "select campaign_id, campaign_name, channel, status, valid_from, is_current, is_inferred "
+        "from dim_campaigns where organization_id = 'unlisted' order by campaign_id"
+    )
+    begin = date(1900, 1, 1)
+    one, nine, two = (
+        (campaign, "Unknown campaign", "unattributed", "UNKNOWN", begin, True, True)
+        for campaign in "192"
+    )
+    built = yield
+    assert built(members) == [one, nine]
+    assert lost(built) == [[(Decimal(4),)]] * 3
+    assert built(
+        "select ad_group_name, ad_name, campaign_id = '1', ads.is_inferred and groups.is_inferred "
+        "from dim_ads as ads inner join dim_ad_groups as groups "
+        "using (ad_group_key, campaign_key, campaign_id) where ads.organization_id = 'unlisted'"
+    ) == [("Unknown ad group", "Unknown ad", True, True)]
+    lake.pull(account, "campaigns", at(6), [listed_campaign("1", "Known")])
+    built = yield
+    known = ("1", "Known", "paid_search", "ACTIVE", begin, True, False)
+    assert built(members) == [known, nine]
+    rows = [campaign_row(march(4), c, spend="2") for c in "12"]
+    lake.pull(account, "campaign_stats", at(7), rows, window(4, 4))
+    built = yield
+    assert built(members) == [known, two, nine]
+    assert lost(built)[0] == [(Decimal(6),)]
+    lake.pull(account, "campaign_stats_hourly", at(7), [], window(4, 4))
+    built = yield
+    assert built(members) == [known, two]
+
+
+def failing_stream(lake: FixtureLake) -> Scenario:
+    """A connection is as fresh as its oldest stream; what the other streams do hides nothing."""
+    account = start(lake, "failing")
+    for day in (18, 19):
+        lake.pull(account, "campaign_stats", at(day, 12), [], window(day, day))
+    lake.pull(account, "campaigns", at(18, 8), [])
+    sync = lake.pull(account, "campaigns", at(19, 8), [])
+    lake.pull(account, "campaigns", at(19, 8), [], sync_id=sync, chunk_id=1, status="failed")
+    others = {}
+    for frequency, success in {
+        "hourly": at(20, 3),
+        "daily": at(18, 5),
+        "weekly": at(7),
+        "manual": at(1),
+    }.items():
+        others[frequency] = Account("failing", frequency)
+        lake.connection(others[frequency], sync_frequency=frequency)
+        lake.pull(others[frequency], "campaigns", success, [])
+    never = Account("failing", "never")
+    lake.connection(never)
+    lake.pull(never, "campaigns", at(19, 8), [])
+    lake.pull(never, "campaign_stats", at(19, 8), [], window(19, 19), status="failed")
+    fresh = (
+        "select account_id, freshness, allowed_lag_hours, last_success_at::timestamp, "
+        "last_error_class from mart_data_freshness where organization_id = 'failing' order by 1"
+    )
+    rest = [
+        ("daily", "stale", 48, datetime(2026, 3, 18, 5, 1), None),
+        ("hourly", "stale", 2, datetime(2026, 3, 20, 3, 1), None),
+        ("manual", "fresh", None, datetime(2026, 3, 1, 6, 1), None),
+        ("never", "failing", 48, None, "AuthRejected"),
+        ("weekly", "fresh", 336, datetime(2026, 3, 7, 6, 1), None),
+    ]
+    built = yield
+    (first, *others_built) = sorted(built(fresh), key=lambda row: row[0] != account.id)
+    assert first == (
+        account.id,
+        "failing",
+        48,
+        datetime(2026, 3, 18, 8, 1),
+        "AuthRejected",
+    )
+    assert others_built == rest
+    lake.pull(account, "campaigns", at(19, 20), [])
+    built = yield
+    (first, *_) = sorted(built(fresh), key=lambda row: row[0] != account.id)
+    assert first == (account.id, "fresh", 48, datetime(2026, 3, 19, 12, 1), None)
+    assert built(
+        "select failing_streams, last_error_class, last_failure_at is null from dim_connections "
+        f"where connection_id = '{account.connection_id}'"
+    ) == [(0, None, False)]
+
+
+def contradicting_pages(lake: FixtureLake) -> Scenario:
+    """Two copies of a key that differ: the same one is picked, in whatever order they came."""
+    account = start(lake, "contradicting")
+    for day in (3, 4):
+        copies = [campaign_row(march(day), "1", spend=spend) for spend in ("1", "2")]
+        if day == 4:
+            copies.reverse()
+        lake.pull(account, "campaign_stats", at(6), copies, window(day, day))
+    for hour, names in ((5, ("A", "B")), (6, ("B", "A"))):
+        lake.pull(account, "campaigns", at(6, hour), [listed_campaign("1", n) for n in names])
+    built = yield
+    assert stats(built, "contradicting", "spend") == [(Decimal(2),), (Decimal(2),)]
+    assert built(
+        "select distinct value from fact_restatements "
+        "where organization_id = 'contradicting' and metric = 'spend'"
+    ) == [(Decimal(2),)]
+    assert built(
+        "select campaign_name from dim_campaigns where organization_id = 'contradicting'"
+    ) == [("B",)]
+
+
 SCENARIOS = [
+    rejected_rows,
+    large_amounts,
+    abandoned_chunk,
+    account_currency_changed,
+    unlisted_entities,
+    failing_stream,
+    contradicting_pages,
     forgotten,
     emptied_day,
     late_rate,
