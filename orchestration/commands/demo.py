@@ -16,6 +16,7 @@ from orchestration.commands.output import EXIT_PARTIAL, console
 from orchestration.commands.run import exit_code, report, run_with_progress
 from orchestration.commands.summary import print_summary
 from orchestration.run_records import RunRequest
+from orchestration.sandboxes import mark_as_demo
 from orchestration.workspace import Workspace, open_workspace
 from warehouse import apply_file
 from warehouse.sync_log import SyncLog
@@ -49,6 +50,7 @@ def demo(
         os.environ["TRIBUTARY_SANDBOX"] = sandbox.url
         with at_clock(CLOCKS[0], sandbox):
             space = open_workspace()
+            mark_as_demo(space.home, arguments, END.isoformat())
             connect(space, sandbox)
         worst = 0
         for moment in _clocks_to_come(space):

@@ -20,8 +20,10 @@ from orchestration.commands.output import (
 )
 from orchestration.progress import watching
 from orchestration.run_records import RunRequest, RunResult
-from orchestration.settings import PROJECT_ROOT
+from orchestration.sandboxes import demo_sandbox
+from orchestration.settings import PROJECT_ROOT, home_path
 from orchestration.workspace import Workspace, open_workspace
+from warehouse.home import Home
 
 
 def run(
@@ -45,7 +47,8 @@ def run(
     With --from and --to exactly those dates are pulled again (a backfill).
     """
     request = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
-    result = run_with_progress(open_workspace(), request, quiet=json)
+    with demo_sandbox(Home(home_path())):
+        result = run_with_progress(open_workspace(), request, quiet=json)
     if json:
         print_json(_record(result))
     else:
@@ -115,22 +118,26 @@ def exit_code(result: RunResult) -> int:
 def dev(
     port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
 ) -> None:
-    """Open the Dagster UI with schedules and sensors running."""
+    """Open the Dagster UI with schedules and sensors running.
+
+    On a home that `make run` made, the sandbox runs beside it, at the demo's last clock.
+    """
     from orchestration.dbt import manifest
     from orchestration.instance import configure
 
-    space = open_workspace()
-    configure(space.home)
-    manifest(space.home)
-    space.prepare_lake()
-    dagster = Path(sys.executable).with_name("dagster")
-    console.print(f"Dagster UI: http://127.0.0.1:{port}")
-    done = subprocess.run(
-        [str(dagster), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)],
-        cwd=PROJECT_ROOT,
-        env=os.environ,
-        check=False,
-    )
+    with demo_sandbox(Home(home_path())):
+        space = open_workspace()
+        configure(space.home)
+        manifest(space.home)
+        space.prepare_lake()
+        dagster = Path(sys.executable).with_name("dagster")
+        console.print(f"Dagster UI: http://127.0.0.1:{port}")
+        done = subprocess.run(
+            [str(dagster), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)],
+            cwd=PROJECT_ROOT,
+            env=os.environ,
+            check=False,
+        )
     raise typer.Exit(done.returncode)
 
 
