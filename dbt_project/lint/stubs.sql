@@ -16,17 +16,24 @@
 {% macro surrogate_key(columns) %}md5(concat_ws('|', {{ columns | join(', ') }})){% endmacro %}
 {% macro micros(column) %}cast({{ column }} as decimal(18, 6)){% endmacro %}
 {% macro exact(column) %}cast({{ column }} as decimal(18, 6)){% endmacro %}
-{% macro convert(amount, rate='exchange_rate') %}cast({{ amount }} * {{ rate }} as decimal(18, 6)){% endmacro %}
+{% macro convert(amount, rate='exchange_rate') %}cast({{ amount }} * {{ rate }} as decimal(24, 6)){% endmacro %}
 {% macro whole_sum(column, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
 {% macro ratio(numerator, denominator) %}{{ numerator }} / nullif({{ denominator }}, 0){% endmacro %}
+{% macro cpm(amount, impressions) %}1000 * {{ amount }} / nullif({{ impressions }}, 0){% endmacro %}
 {% macro unreported(type) %}cast(null as {{ type }}){% endmacro %}
 {% macro url_parameter(url, name) %}regexp_extract({{ url }}, 'x', 1){% endmacro %}
 {% macro stream_level() %}case when platform = 'x' then 'y' end{% endmacro %}
-{% macro winning_rows(platform, stream, key) %}select * from {{ stream }}{% endmacro %}
-{% macro listed_rows(platform, stream, key) %}select * from {{ stream }}{% endmacro %}
-{% macro committed_rows(platform, stream, key) %}select * from {{ stream }}{% endmacro %}
+{% macro winning_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
+{% macro listed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
+{% macro committed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro list_changes(unioned, level, entity, attributes) %}select * from {{ unioned }}{% endmacro %}
-{% macro list_versions_fingerprints(changes) %}select * from {{ changes }}{% endmacro %}
+{% macro list_versions_fingerprints(changes, entity, facts, parents=[]) %}select * from {{ changes }}{% endmacro %}
+{% macro campaign_days(fact) %}select * from {{ fact }}{% endmacro %}
+{% macro unlisted_of_dirty_keys(changes, entity, facts, parents=[]) %}
+unlisted as (
+    select * from dirty_keys
+),
+{% endmacro %}
 {% macro list_versions(changes, entity) %}
 versions as (
     select * from {{ changes }}

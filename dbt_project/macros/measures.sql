@@ -11,11 +11,13 @@
 
 
 {#- Money in the reporting currency: null when no rate is known, never the amount itself. Nothing is
-    nothing in any currency. -#}
+    nothing in any currency. A product has 38 digits: a rate of 100 and more gives up decimals that
+    it does not need, and the amount may be anything that its type holds. -#}
 {% macro convert(amount, rate='exchange_rate') -%}
     case
-        when {{ amount }} = 0 then cast(0 as decimal(18, 6))
-        else cast({{ amount }} * {{ rate }} as decimal(18, 6))
+        when {{ amount }} = 0 then cast(0 as decimal(24, 6))
+        when {{ rate }} >= 100 then cast({{ amount }} * cast({{ rate }} as decimal(24, 12)) as decimal(24, 6))
+        else cast({{ amount }} * {{ rate }} as decimal(24, 6))
     end
 {%- endmacro %}
 
@@ -29,6 +31,13 @@
 {#- A ratio of sums; nothing over nothing is unknown. -#}
 {% macro ratio(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+{%- endmacro %}
+
+
+{#- Cost per thousand impressions. The amount is made a double first: a thousand times a large decimal
+    is no decimal of its type. -#}
+{% macro cpm(amount, impressions) -%}
+    1000 * {{ ratio(amount, impressions) }}
 {%- endmacro %}
 
 

@@ -15,9 +15,18 @@
 {%- endmacro %}
 
 
+{#- Puts the copies of a raw row in an order that depends on nothing but what they say. -#}
+{% macro largest_first(values) -%}
+    {%- for column in values -%}
+    raw.{{ column }} desc nulls last{{ ", " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {#- Raw rows of a report stream that are the current truth: those of the sync that won their date,
-    once per key (a platform may repeat a page). `newest_first` orders the copies of one key. -#}
-{% macro winning_rows(platform, stream, key) -%}
+    once per key (a platform may repeat a page). Copies of one key that contradict each other are
+    picked by their `values`, so that every build picks the same one. -#}
+{% macro winning_rows(platform, stream, key, values) -%}
     select
         raw.*,
         winners.platform,
@@ -38,13 +47,15 @@
         and {{ is_shown_day('raw.date') }}
     qualify row_number() over (
         partition by raw._connection_id, raw.date, raw.{{ key | join(', raw.') }}
-        order by raw._sync_id
+        order by {{ largest_first(values) }}
     ) = 1
 {%- endmacro %}
 
 
-{#- Raw rows of every complete list of a snapshot stream, once per key and list. -#}
-{% macro listed_rows(platform, stream, key) -%}
+{#- Raw rows of every complete list of a snapshot stream, once per key and list; of copies that
+    contradict each other as in `winning_rows`. Rows of a chunk that the log does not have were never
+    committed. -#}
+{% macro listed_rows(platform, stream, key, values) -%}
     select
         raw.*,
         lists.platform,
@@ -54,16 +65,22 @@
     from {{ source(platform, stream) }} as raw
     inner join {{ ref('int_snapshot_lists') }} as lists
         on raw._sync_id = lists.sync_id and raw._connection_id = lists.connection_id
+    inner join {{ ref('stg_lake__syncs') }} as chunks
+        on
+            lists.sync_id = chunks.sync_id
+            and lists.connection_id = chunks.connection_id
+            and lists.stream = chunks.stream
+            and raw._chunk_id = chunks.chunk_id
     where lists.platform = '{{ platform }}' and lists.stream = '{{ stream }}'
     qualify row_number() over (
         partition by raw._connection_id, raw._sync_id, raw.{{ key | join(', raw.') }}
-        order by raw._chunk_id
+        order by raw._chunk_id, {{ largest_first(values) }}
     ) = 1
 {%- endmacro %}
 
 
 {#- Raw rows of a report stream in every committed version, once per key and version. -#}
-{% macro committed_rows(platform, stream, key) -%}
+{% macro committed_rows(platform, stream, key, values) -%}
     select
         raw.*,
         syncs.platform,
@@ -83,6 +100,6 @@
         and {{ is_shown_day('raw.date') }}
     qualify row_number() over (
         partition by raw._connection_id, raw._sync_id, raw._chunk_id, raw.date, raw.{{ key | join(', raw.') }}
-        order by raw._sync_id
+        order by {{ largest_first(values) }}
     ) = 1
 {%- endmacro %}

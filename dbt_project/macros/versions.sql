@@ -1,10 +1,21 @@
 {#-
 How complete lists become versions (SCD2). `list_changes` keeps, per list, only what differs from
 the list before it, so that a new list costs two lists and not history; `list_versions` turns an
-account's changes into versions with dates.
+account's changes into versions with dates. What a list lacks is deleted only if nothing of the list
+was rejected; it then answers for all lists since the last one that could delete.
 
 `entity` is the entity's id within its account, `attributes` what a version is made of.
 -#}
+
+{#- Whether a list's silence on what `earlier` has deletes it: `earlier` is the last list before it
+    that could delete, or one after that. -#}
+{% macro is_answered_for(list, earlier) -%}
+    {{ list }}.connection_id = {{ earlier }}.connection_id
+            and {{ list }}.stream = {{ earlier }}.stream
+            and {{ list }}.can_delete
+            and {{ list }}.deleting_lists = {{ earlier }}.deleting_lists + 1
+{%- endmacro %}
+
 
 {% macro list_changes(unioned, level, entity, attributes) -%}
 {%- set owner = ['organization_id', 'connection_id', 'platform', 'account_id'] -%}
@@ -13,11 +24,24 @@ with
 dirty_keys as (
     {% call dirty_keys() %}
     select
-        connection_id,
-        sync_id,
-        {{ fingerprint(['sync_id', 'previous_sync_id', 'local_day', 'fetch_started_at', 'currency_code']) }} as fingerprint
-    from {{ ref('int_snapshot_lists') }}
-    where level = '{{ level }}'
+        lists.connection_id,
+        lists.sync_id,
+        concat_ws(
+            '-',
+            {{ fingerprint([
+                'lists.sync_id', 'lists.previous_sync_id', 'lists.local_day', 'lists.fetch_started_at',
+                'lists.currency_code', 'lists.can_delete', 'lists.chunks_fingerprint',
+                'lists.previous_chunks_fingerprint',
+            ]) }},
+            {{ set_fingerprint(['earlier.sync_id', 'earlier.fetch_started_at', 'earlier.chunks_fingerprint']) }}
+        ) as fingerprint
+    from {{ ref('int_snapshot_lists') }} as lists
+    left join {{ ref('int_snapshot_lists') }} as earlier
+        on {{ is_answered_for('lists', 'earlier') }}
+    where lists.level = '{{ level }}'
+    group by
+        lists.connection_id, lists.sync_id, lists.previous_sync_id, lists.local_day, lists.fetch_started_at,
+        lists.currency_code, lists.can_delete, lists.chunks_fingerprint, lists.previous_chunks_fingerprint
     {% endcall %}
 ),
 
@@ -50,12 +74,28 @@ listed as (
 listed_before as (
     select
         entities.*,
-        steps.sync_id,
-        steps.local_day,
-        steps.fetch_started_at
+        steps.sync_id
     from entities
     inner join steps
         on entities._sync_id = steps.previous_sync_id and entities.connection_id = steps.connection_id
+),
+
+-- Of the lists that a list answers for, each entity as the last of them had it.
+last_listed as (
+    select
+        entities.*,
+        steps.sync_id,
+        steps.local_day,
+        steps.fetch_started_at
+    from steps
+    inner join {{ ref('int_snapshot_lists') }} as earlier
+        on {{ is_answered_for('steps', 'earlier') }}
+    inner join entities
+        on earlier.sync_id = entities._sync_id and earlier.connection_id = entities.connection_id
+    qualify row_number() over (
+        partition by steps.connection_id, steps.sync_id, entities.{{ entity | join(', entities.') }}
+        order by earlier.fetch_started_at desc, earlier.sync_id desc
+    ) = 1
 ),
 
 appeared_or_changed as (
@@ -82,20 +122,20 @@ appeared_or_changed as (
 vanished as (
     select
         {%- for column in owner + entity + attributes %}
-        listed_before.{{ column }},
+        last_listed.{{ column }},
         {%- endfor %}
-        listed_before.attributes_hash,
+        last_listed.attributes_hash,
         true as is_deleted,
-        listed_before.sync_id,
-        listed_before.local_day,
-        listed_before.fetch_started_at
-    from listed_before
+        last_listed.sync_id,
+        last_listed.local_day,
+        last_listed.fetch_started_at
+    from last_listed
     left join listed
         on
-            listed_before.connection_id = listed.connection_id
-            and listed_before.sync_id = listed.sync_id
+            last_listed.connection_id = listed.connection_id
+            and last_listed.sync_id = listed.sync_id
             {%- for column in entity %}
-            and listed_before.{{ column }} = listed.{{ column }}
+            and last_listed.{{ column }} = listed.{{ column }}
             {%- endfor %}
     where listed.connection_id is null
 ),
@@ -110,30 +150,80 @@ select * from changes
 {%- endmacro %}
 
 
-{#- The versions' fingerprints: an account's changes, and one unknown member per organization. -#}
-{% macro list_versions_fingerprints(changes) -%}
+{#- The entities that facts show and no list has, once each: `entity` in an account, `parents` as the
+    facts have them. -#}
+{% macro unlisted_entities(changes, entity, facts, parents=[]) -%}
+    select
+        seen.organization_id,
+        seen.platform,
+        seen.connection_id,
+        {%- for column in entity %}
+        seen.{{ column }},
+        {%- endfor %}
+        {%- for column in parents %}
+        max(seen.{{ column }}) as {{ column }},
+        {%- endfor %}
+        seen.account_id
+    from (
+        {%- for fact in facts %}
+        select distinct organization_id, platform, connection_id, account_id, {{ (entity + parents) | join(', ') }}
+        from {{ ref(fact) }}
+        {{ "union all" if not loop.last }}
+        {%- endfor %}
+    ) as seen
+    left join (select distinct connection_id, {{ entity | join(', ') }} from {{ ref(changes) }}) as listed
+        on
+            seen.connection_id = listed.connection_id
+            {%- for column in entity %}
+            and seen.{{ column }} = listed.{{ column }}
+            {%- endfor %}
+    where listed.connection_id is null
+    group by
+        seen.organization_id, seen.platform, seen.connection_id, seen.account_id,
+        seen.{{ entity | join(', seen.') }}
+{%- endmacro %}
+
+
+{#- The versions' fingerprints: an account's changes, and what its facts show that no list has. -#}
+{% macro list_versions_fingerprints(changes, entity, facts, parents=[]) -%}
     select
         organization_id,
         connection_id,
-        {{ set_fingerprint(['sync_id', 'fingerprint']) }} as fingerprint
+        {{ set_fingerprint(['source', 'name', 'content']) }} as fingerprint
     from (
         select
             lists.organization_id,
             state.connection_id,
-            state.sync_id,
-            state.fingerprint
+            'list' as source,
+            state.sync_id as name,
+            state.fingerprint as content
         from {{ state_of(changes) }} as state
         inner join {{ ref(changes) }} as lists
             on state.connection_id = lists.connection_id and state.sync_id = lists.sync_id
         group by all
-    ) as changing_lists
+        union all
+        select
+            organization_id,
+            connection_id,
+            'facts' as source,
+            {{ row_text(entity) }} as name,
+            {{ row_text(['platform', 'account_id'] + parents) }} as content
+        from ({{ unlisted_entities(changes, entity, facts, parents) }}) as unlisted
+    ) as members
     group by organization_id, connection_id
-    union all
-    select
-        organization_id,
-        'unknown' as connection_id,
-        'unknown' as fingerprint
-    from {{ ref('stg_registry__organizations') }}
+{%- endmacro %}
+
+
+{#- CTE `unlisted`: what the facts of the dirty accounts show and no list has. -#}
+{% macro unlisted_of_dirty_keys(changes, entity, facts, parents=[]) -%}
+unlisted as (
+    select unlisted.*
+    from ({{ unlisted_entities(changes, entity, facts, parents) }}) as unlisted
+    inner join dirty_keys
+        on
+            unlisted.organization_id = dirty_keys.organization_id
+            and unlisted.connection_id = dirty_keys.connection_id
+),
 {%- endmacro %}
 
 

@@ -54,13 +54,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Listing:
-    """A complete list, or one that failed."""
+    """A complete list, one of which rows were rejected, or one that failed."""
 
     account: int
     stream: str
     entities: tuple[tuple[str, str, str], ...]
     hours: int
     succeeded: bool
+    rejected: int
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ LISTINGS = st.builds(
     ).map(tuple),
     hours=st.integers(-120, 20),
     succeeded=st.sampled_from([True, True, True, False]),
+    rejected=st.sampled_from([0, 0, 1]),
 )
 REGISTRIES = st.builds(
     Registry, currency=st.sampled_from(["USD", "EUR", "GBP"]), removed=st.booleans()
@@ -152,7 +154,7 @@ def _land(lake: FixtureLake, accounts: list[Account], event: Any, now: datetime)
     account = accounts[event.account]
     if isinstance(event, Listing):
         rows = [_entity(event.stream, *entity) for entity in event.entities]
-        lake.pull(account, event.stream, at, rows, status=status)
+        lake.pull(account, event.stream, at, rows, status=status, rejected=event.rejected)
         return
     last = event.first + event.days - 1
     numbers = [

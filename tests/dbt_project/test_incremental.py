@@ -46,3 +46,5 @@ def test_every_scenario(homes: tuple[FixtureLake, DbtHome, DbtHome]) -> None:
                 del running[name]
         step += 1
     assert home.query("select count(*) from mart_reconciliation where not is_reconciled") == [(0,)]
+    # The data tests of the project hold on the strangest of lakes too.
+    home.invoke("test", "--exclude", "test_type:unit")

@@ -92,6 +92,16 @@ def test_published_tables_are_tables_with_words(home: DbtHome) -> None:
     )
 
 
+def test_the_sync_log_has_no_column_that_nothing_fills(home: DbtHome) -> None:
+    ((syncs, *filled),) = home.query(
+        "select count(*), count(rows_read), count(rows_failed), count(bytes), count(requests) "
+        "from fact_syncs"
+    )
+    assert filled == [syncs] * 4
+    columns = home.query("select column_name from (describe fact_syncs)")
+    assert not {("rows_created",), ("rows_updated",)} & set(columns)
+
+
 def test_every_tenant_table_names_its_organization(home: DbtHome) -> None:
     shared = {
         "dim_date",

@@ -60,8 +60,14 @@ running as (
         end as {{ measure }}_month_to_date{{ "," if not loop.last }}
         {%- elif measure in ('impressions', 'clicks') %}
         cast(sum({{ measure }}) over month_so_far as bigint) as {{ measure }}_month_to_date{{ "," if not loop.last }}
-        {%- else %}
+        {%- elif measure == 'conversions' %}
         cast(sum({{ measure }}) over month_so_far as decimal(24, 6)) as {{ measure }}_month_to_date{{ "," if not loop.last }}
+        {%- else %}
+        -- An account that changed its currency has no sum in its own currency.
+        case
+            when min(coalesce(currency_code, '')) over month_so_far = max(coalesce(currency_code, '')) over month_so_far
+                then cast(sum({{ measure }}) over month_so_far as decimal(24, 6))
+        end as {{ measure }}_month_to_date{{ "," if not loop.last }}
         {%- endif %}
         {%- endfor %}
     from facts
@@ -113,8 +119,8 @@ summary as (
         {{ ratio('running.conversions', 'running.clicks') }} as conversion_rate,
         {{ ratio('running.spend', 'running.clicks') }} as cpc,
         {{ ratio('running.spend_reporting', 'running.clicks') }} as cpc_reporting,
-        {{ ratio('1000 * running.spend', 'running.impressions') }} as cpm,
-        {{ ratio('1000 * running.spend_reporting', 'running.impressions') }} as cpm_reporting,
+        {{ cpm('running.spend', 'running.impressions') }} as cpm,
+        {{ cpm('running.spend_reporting', 'running.impressions') }} as cpm_reporting,
         {{ ratio('running.spend', 'running.conversions') }} as cpa,
         {{ ratio('running.spend_reporting', 'running.conversions') }} as cpa_reporting,
         {{ ratio('running.conversion_value', 'running.spend') }} as roas,

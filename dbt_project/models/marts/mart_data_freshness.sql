@@ -41,11 +41,13 @@ lagging as (
         connections.sync_frequency,
         connections.last_success_at,
         connections.last_failure_at,
+        connections.failing_streams,
         connections.last_error_class,
         connections.last_error_message,
         freshest_days.last_covered_day,
         {{ seconds_between('connections.last_success_at', as_of()) }} / 3600.0 as lag_hours,
-        case connections.sync_frequency when 'hourly' then 3 when 'weekly' then 192 else 36 end as allowed_lag_hours,
+        -- One sync may be late, two may not.
+        2 * case connections.sync_frequency when 'hourly' then 1 when 'daily' then 24 when 'weekly' then 168 end as allowed_lag_hours,
         cast(coalesce(recent.syncs_7d, 0) as bigint) as syncs_7d,
         cast(coalesce(recent.failures_7d, 0) as bigint) as failures_7d,
         cast(coalesce(recent.rows_7d, 0) as bigint) as rows_7d,
@@ -60,9 +62,9 @@ judged as (
         *,
         case
             when connection_status <> 'active' then connection_status
+            when failing_streams > 0 then 'failing'
             when last_success_at is null then 'never synced'
-            when last_failure_at > last_success_at then 'failing'
-            when lag_hours > allowed_lag_hours then 'late'
+            when lag_hours > allowed_lag_hours then 'stale'
             else 'fresh'
         end as freshness
     from lagging

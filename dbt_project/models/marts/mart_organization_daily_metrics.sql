@@ -68,7 +68,7 @@ metrics as (
         {{ ratio('daily.clicks', 'daily.impressions') }} as ctr,
         {{ ratio('daily.conversions', 'daily.clicks') }} as conversion_rate,
         {{ ratio('daily.spend_reporting', 'daily.clicks') }} as cpc_reporting,
-        {{ ratio('1000 * daily.spend_reporting', 'daily.impressions') }} as cpm_reporting,
+        {{ cpm('daily.spend_reporting', 'daily.impressions') }} as cpm_reporting,
         {{ ratio('daily.spend_reporting', 'daily.conversions') }} as cpa_reporting,
         {{ ratio('daily.platform_conversion_value_reporting', 'daily.spend_reporting') }} as platform_roas
         {%- for name in compared_with %}

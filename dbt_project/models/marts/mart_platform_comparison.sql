@@ -47,7 +47,7 @@ compared as (
         *,
         {{ ratio('clicks', 'impressions') }} as ctr,
         {{ ratio('spend_reporting', 'clicks') }} as cpc_reporting,
-        {{ ratio('1000 * spend_reporting', 'impressions') }} as cpm_reporting,
+        {{ cpm('spend_reporting', 'impressions') }} as cpm_reporting,
         {{ ratio('spend_reporting', 'conversions') }} as cpa_reporting,
         {{ ratio('platform_conversion_value_reporting', 'spend_reporting') }} as platform_roas,
         cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6)) as platform_profit_reporting,

@@ -3,15 +3,19 @@
     order_by=['organization_id', 'connection_id', 'ad_group_key', 'valid_from'],
 ) }}
 
+{% set facts = ['fact_ad_group_performance', 'fact_ad_creative_performance'] %}
+
 with
 
 dirty_keys as (
     {% call dirty_keys() %}
-    {{ list_versions_fingerprints('int_ad_group_changes') }}
+    {{ list_versions_fingerprints('int_ad_group_changes', ['ad_group_id'], facts, ['campaign_id']) }}
     {% endcall %}
 ),
 
 {{ list_versions('int_ad_group_changes', ['ad_group_id']) }}
+
+{{ unlisted_of_dirty_keys('int_ad_group_changes', ['ad_group_id'], facts, ['campaign_id']) }}
 
 statuses as (
     select * from {{ ref('entity_statuses') }}
@@ -41,7 +45,7 @@ named as (
         versions.is_current,
         versions.is_backfilled,
         versions.is_deleted,
-        false as is_unknown,
+        false as is_inferred,
         versions.sync_id as _sync_id
     from versions
     left join statuses
@@ -50,38 +54,37 @@ named as (
             and versions.platform_status = statuses.platform_status
 ),
 
--- Where facts without a listed parent go, one per organization.
-unknown_members as (
+-- What facts show and no list has yet has a member of its own, so that no join loses it.
+inferred as (
     select
-        {{ surrogate_key(["dirty_keys.organization_id", "'unknown'"]) }} as ad_group_key,
-        dirty_keys.organization_id,
-        'unknown' as platform,
-        dirty_keys.connection_id,
-        'unknown' as account_id,
-        {{ surrogate_key(["dirty_keys.organization_id", "'unknown'"]) }} as campaign_key,
-        'unknown' as campaign_id,
-        'unknown' as ad_group_id,
+        {{ surrogate_key(['unlisted.organization_id', 'unlisted.platform', 'unlisted.account_id', 'unlisted.ad_group_id']) }} as ad_group_key,
+        unlisted.organization_id,
+        unlisted.platform,
+        unlisted.connection_id,
+        unlisted.account_id,
+        {{ surrogate_key(['unlisted.organization_id', 'unlisted.platform', 'unlisted.account_id', 'unlisted.campaign_id']) }} as campaign_key,
+        unlisted.campaign_id,
+        unlisted.ad_group_id,
         'Unknown ad group' as ad_group_name,
         {{ unreported('varchar') }} as ad_group_type,
         {{ unreported('varchar') }} as currency_code,
         {{ unreported('decimal(18, 6)') }} as bid_amount,
         'UNKNOWN' as status,
-        'unknown' as platform_status,
+        {{ unreported('varchar') }} as platform_status,
         cast('1900-01-01' as date) as valid_from,
         cast('9999-12-31' as date) as valid_to,
         true as is_current,
-        false as is_backfilled,
+        true as is_backfilled,
         false as is_deleted,
-        true as is_unknown,
+        true as is_inferred,
         {{ unreported('varchar') }} as _sync_id
-    from dirty_keys
-    where dirty_keys.connection_id = 'unknown'
+    from unlisted
 ),
 
 unioned as (
     select * from named
     union all
-    select * from unknown_members
+    select * from inferred
 ),
 
 keyed as (

@@ -3,15 +3,22 @@
     order_by=['organization_id', 'connection_id', 'campaign_key', 'valid_from'],
 ) }}
 
+{% set facts = [
+    'fact_campaign_performance', 'fact_campaign_performance_hourly', 'fact_ad_group_performance',
+    'fact_ad_creative_performance', 'fact_restatements',
+] %}
+
 with
 
 dirty_keys as (
     {% call dirty_keys() %}
-    {{ list_versions_fingerprints('int_campaign_changes') }}
+    {{ list_versions_fingerprints('int_campaign_changes', ['campaign_id'], facts) }}
     {% endcall %}
 ),
 
 {{ list_versions('int_campaign_changes', ['campaign_id']) }}
+
+{{ unlisted_of_dirty_keys('int_campaign_changes', ['campaign_id'], facts) }}
 
 statuses as (
     select * from {{ ref('entity_statuses') }}
@@ -50,7 +57,7 @@ named as (
         versions.is_current,
         versions.is_backfilled,
         versions.is_deleted,
-        false as is_unknown,
+        false as is_inferred,
         versions.sync_id as _sync_id
     from versions
     left join statuses
@@ -63,15 +70,15 @@ named as (
             and versions.campaign_type = channel_rules.campaign_type
 ),
 
--- Where facts without a listed parent go, one per organization.
-unknown_members as (
+-- What facts show and no list has yet has a member of its own, so that no join loses it.
+inferred as (
     select
-        {{ surrogate_key(["dirty_keys.organization_id", "'unknown'"]) }} as campaign_key,
-        dirty_keys.organization_id,
-        'unknown' as platform,
-        dirty_keys.connection_id,
-        'unknown' as account_id,
-        'unknown' as campaign_id,
+        {{ surrogate_key(['unlisted.organization_id', 'unlisted.platform', 'unlisted.account_id', 'unlisted.campaign_id']) }} as campaign_key,
+        unlisted.organization_id,
+        unlisted.platform,
+        unlisted.connection_id,
+        unlisted.account_id,
+        unlisted.campaign_id,
         'Unknown campaign' as campaign_name,
         {{ unreported('varchar') }} as objective,
         {{ unreported('varchar') }} as campaign_type,
@@ -84,22 +91,21 @@ unknown_members as (
         {{ unreported('date') }} as end_date,
         {{ unreported('varchar') }} as targeting,
         'UNKNOWN' as status,
-        'unknown' as platform_status,
+        {{ unreported('varchar') }} as platform_status,
         cast('1900-01-01' as date) as valid_from,
         cast('9999-12-31' as date) as valid_to,
         true as is_current,
-        false as is_backfilled,
+        true as is_backfilled,
         false as is_deleted,
-        true as is_unknown,
+        true as is_inferred,
         {{ unreported('varchar') }} as _sync_id
-    from dirty_keys
-    where dirty_keys.connection_id = 'unknown'
+    from unlisted
 ),
 
 unioned as (
     select * from named
     union all
-    select * from unknown_members
+    select * from inferred
 ),
 
 keyed as (

@@ -3,7 +3,7 @@
 {% set columns = [
     'organization_id', 'platform', 'account_id', 'account_name', 'currency_code', 'time_zone',
     'status', 'sync_frequency', 'start_date', 'created_at', 'removed_at', 'last_sync_at',
-    'last_success_at', 'last_failure_at', 'last_error_class', 'last_error_message',
+    'last_success_at', 'last_failure_at', 'failing_streams', 'last_error_class', 'last_error_message',
 ] %}
 
 with

@@ -165,7 +165,11 @@ restatements as (
         currency_code,
         value,
         previous_value,
-        cast(value - coalesce(previous_value, 0) as decimal(24, 6)) as value_change,
+        -- Amounts of two currencies have no difference.
+        case
+            when is_first or not (currency_code is distinct from previous_currency_code)
+                then cast(value - coalesce(previous_value, 0) as decimal(24, 6))
+        end as value_change,
         sync_id as _sync_id,
         chunk_id as _chunk_id
     from compared

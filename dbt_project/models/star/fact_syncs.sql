@@ -45,8 +45,6 @@ summed as (
 
         -- counts
         cast(sum(row_count) as bigint) as rows_read,
-        {{ unreported('bigint') }} as rows_created,
-        {{ unreported('bigint') }} as rows_updated,
         cast(sum(rejected_row_count) as bigint) as rows_failed,
         cast(sum(byte_count) as bigint) as bytes,
         cast(sum(request_count) as bigint) as requests,

@@ -1,4 +1,5 @@
--- What the log says of each connection: its newest success and its newest failure after that.
+-- What the log says of each connection, stream by stream first: one stream that works does not hide
+-- another that fails every day. A sync succeeded when all of its chunks did.
 
 with
 
@@ -10,26 +11,58 @@ syncs as (
     select * from {{ ref('stg_lake__syncs') }}
 ),
 
+attempts as (
+    select
+        connection_id,
+        stream,
+        sync_id,
+        max(fetch_started_at) as fetch_started_at,
+        max(committed_at) as committed_at,
+        max(case when status = 'failed' then committed_at end) as failed_at,
+        count(*) = sum(case when status = 'succeeded' then 1 else 0 end) as is_success
+    from syncs
+    group by connection_id, stream, sync_id
+),
+
+streams as (
+    select
+        *,
+        max(case when is_success then committed_at end) over (partition by connection_id, stream) as last_success_at,
+        max(committed_at) over (partition by connection_id, stream) as last_sync_at,
+        max(failed_at) over (partition by connection_id, stream) as last_failure_at
+    from attempts
+    qualify row_number() over (
+        partition by connection_id, stream
+        order by fetch_started_at desc, sync_id desc
+    ) = 1
+),
+
 outcomes as (
     select
         connection_id,
-        max(case when status = 'succeeded' then committed_at end) as last_success_at,
-        max(committed_at) as last_sync_at,
-        max(case when status = 'failed' then committed_at end) as last_failure_at
-    from syncs
+        case when count(*) = count(last_success_at) then min(last_success_at) end as last_success_at,
+        max(last_sync_at) as last_sync_at,
+        max(last_failure_at) as last_failure_at,
+        sum(case when is_success then 0 else 1 end) as failing_streams
+    from streams
     group by connection_id
 ),
 
 last_failures as (
     select
-        connection_id,
-        error_class,
-        error_message
+        syncs.connection_id,
+        syncs.error_class,
+        syncs.error_message
     from syncs
-    where status = 'failed'
+    inner join streams
+        on
+            syncs.connection_id = streams.connection_id
+            and syncs.stream = streams.stream
+            and syncs.sync_id = streams.sync_id
+    where syncs.status = 'failed'
     qualify row_number() over (
-        partition by connection_id
-        order by committed_at desc, sync_id desc, stream, chunk_id desc
+        partition by syncs.connection_id
+        order by syncs.committed_at desc, syncs.sync_id desc, syncs.stream, syncs.chunk_id desc
     ) = 1
 ),
 
@@ -63,6 +96,7 @@ joined as (
         outcomes.last_sync_at,
         outcomes.last_success_at,
         outcomes.last_failure_at,
+        cast(coalesce(outcomes.failing_streams, 0) as bigint) as failing_streams,
         last_failures.error_class as last_error_class,
         last_failures.error_message as last_error_message
     from connections

@@ -29,7 +29,7 @@ converted as (
         {{ stream_level() }} as level,
         case
             when with_currency.currency_code = with_currency.reporting_currency
-                then cast(1 as decimal(20, 10))
+                then cast(1 as decimal(38, 18))
             else rates.exchange_rate
         end as exchange_rate
     from with_currency

@@ -1,5 +1,6 @@
 -- A list counts when every chunk of it succeeded: what an account fetched before it failed deletes
--- nothing.
+-- nothing. A list of which rows went to quarantine adds and changes, and deletes nothing either:
+-- what it lacks may be what could not be read.
 
 with
 
@@ -20,7 +21,9 @@ complete as (
         max(chunk_id) as last_chunk_id,
         max(account_currency) as currency_code,
         coalesce(max(account_time_zone), 'UTC') as time_zone,
-        min(fetch_started_at) as fetch_started_at
+        min(fetch_started_at) as fetch_started_at,
+        coalesce(sum(rejected_row_count), 0) = 0 as can_delete,
+        {{ set_fingerprint(['chunk_id', 'account_currency', 'rejected_row_count']) }} as chunks_fingerprint
     from syncs
     group by organization_id, connection_id, platform, account_id, stream, sync_id
     having count(*) = sum(case when status = 'succeeded' then 1 else 0 end)
@@ -35,6 +38,14 @@ sequenced as (
             partition by connection_id, stream
             order by fetch_started_at, sync_id
         ) as previous_sync_id,
+        lag(chunks_fingerprint) over (
+            partition by connection_id, stream
+            order by fetch_started_at, sync_id
+        ) as previous_chunks_fingerprint,
+        sum(case when can_delete then 1 else 0 end) over (
+            partition by connection_id, stream
+            order by fetch_started_at, sync_id
+        ) as deleting_lists,
         row_number() over (
             partition by connection_id, stream
             order by fetch_started_at desc, sync_id desc

@@ -1,7 +1,7 @@
 with
 
 source as (
-    {{ winning_rows('exchange_rates', 'reference_rates', ['currency']) }}
+    {{ winning_rows('exchange_rates', 'reference_rates', ['currency'], values=['rate']) }}
 ),
 
 renamed as (

@@ -1,7 +1,9 @@
 with
 
 source as (
-    {{ listed_rows('google_ads', 'accounts', ['customer_id']) }}
+    {{ listed_rows('google_ads', 'accounts', ['customer_id'], values=[
+        'descriptive_name', 'currency_code', 'time_zone', 'manager', 'status',
+    ]) }}
 ),
 
 renamed as (

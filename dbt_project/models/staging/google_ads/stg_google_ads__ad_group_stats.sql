@@ -1,7 +1,9 @@
 with
 
 source as (
-    {{ winning_rows('google_ads', 'ad_group_stats', ['campaign_id', 'ad_group_id']) }}
+    {{ winning_rows('google_ads', 'ad_group_stats', ['campaign_id', 'ad_group_id'], values=[
+        'impressions', 'clicks', 'cost_micros', 'conversions', 'conversions_value',
+    ]) }}
 ),
 
 renamed as (

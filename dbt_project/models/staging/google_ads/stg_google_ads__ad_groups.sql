@@ -1,7 +1,9 @@
 with
 
 source as (
-    {{ listed_rows('google_ads', 'ad_groups', ['ad_group_id']) }}
+    {{ listed_rows('google_ads', 'ad_groups', ['ad_group_id'], values=[
+        'campaign_id', 'name', 'status', 'type', 'cpc_bid_micros',
+    ]) }}
 ),
 
 renamed as (

@@ -1,7 +1,10 @@
 with
 
 source as (
-    {{ winning_rows('google_ads', 'ad_stats', ['campaign_id', 'ad_group_id', 'ad_id']) }}
+    {{ winning_rows('google_ads', 'ad_stats', ['campaign_id', 'ad_group_id', 'ad_id'], values=[
+        'impressions', 'clicks', 'cost_micros', 'conversions', 'conversions_value',
+        'interactions', 'video_trueview_views', 'view_through_conversions',
+    ]) }}
 ),
 
 renamed as (

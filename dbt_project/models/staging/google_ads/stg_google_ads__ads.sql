@@ -1,7 +1,9 @@
 with
 
 source as (
-    {{ listed_rows('google_ads', 'ads', ['ad_group_id', 'ad_id']) }}
+    {{ listed_rows('google_ads', 'ads', ['ad_group_id', 'ad_id'], values=[
+        'campaign_id', 'name', 'type', 'final_urls', 'status', 'image_url',
+    ]) }}
 ),
 
 renamed as (

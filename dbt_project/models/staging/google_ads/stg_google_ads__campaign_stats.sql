@@ -1,7 +1,10 @@
 with
 
 source as (
-    {{ winning_rows('google_ads', 'campaign_stats', ['campaign_id']) }}
+    {{ winning_rows('google_ads', 'campaign_stats', ['campaign_id'], values=[
+        'impressions', 'clicks', 'cost_micros', 'conversions', 'conversions_value',
+        'interactions', 'video_trueview_views', 'view_through_conversions',
+    ]) }}
 ),
 
 renamed as (

@@ -1,7 +1,9 @@
 with
 
 source as (
-    {{ winning_rows('google_ads', 'campaign_stats_hourly', ['campaign_id', 'hour']) }}
+    {{ winning_rows('google_ads', 'campaign_stats_hourly', ['campaign_id', 'hour'], values=[
+        'impressions', 'clicks', 'cost_micros', 'conversions', 'conversions_value',
+    ]) }}
 ),
 
 renamed as (

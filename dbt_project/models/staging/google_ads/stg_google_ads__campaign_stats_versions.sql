@@ -4,7 +4,10 @@
 with
 
 source as (
-    {{ committed_rows('google_ads', 'campaign_stats', ['campaign_id']) }}
+    {{ committed_rows('google_ads', 'campaign_stats', ['campaign_id'], values=[
+        'impressions', 'clicks', 'cost_micros', 'conversions', 'conversions_value',
+        'interactions', 'video_trueview_views', 'view_through_conversions',
+    ]) }}
 ),
 
 renamed as (

@@ -1,7 +1,10 @@
 with
 
 source as (
-    {{ listed_rows('google_ads', 'campaigns', ['campaign_id']) }}
+    {{ listed_rows('google_ads', 'campaigns', ['campaign_id'], values=[
+        'name', 'status', 'advertising_channel_type', 'start_date_time', 'end_date_time',
+        'budget_id', 'budget_amount_micros', 'budget_period',
+    ]) }}
 ),
 
 renamed as (
