@@ -38,7 +38,7 @@ check: $(STAMP) ## the static half of `make test`
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timestamp
+	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
 
 format: $(STAMP) ## rewrite Python and SQL in the house style
