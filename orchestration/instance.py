@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,8 @@ from warehouse.home import Home
 DATABASE_VARIABLE = "TRIBUTARY_DAGSTER_DATABASE_URL"
 FREE_SLOTS_SECONDS = 60
 OURS = "# Written by tributary. Delete this line to keep changes of your own.\n"
+RESUMED_WITHIN = timedelta(days=1)
+_BACKFILL = (tags.RANGE_START, tags.RANGE_END, tags.ORGANIZATION)
 LIVE = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 
 
@@ -93,10 +96,38 @@ def end_dead_runs(instance: DagsterInstance) -> list[str]:
         if process is None or _is_alive(process):
             continue
         instance.report_run_failed(run, message="Its process was killed; the next run took over.")
+        instance.add_run_tags(run.run_id, {tags.KILLED: "true"})
         ended.append(run.run_id)
     for run_id in ended:
         instance.event_log_storage.free_concurrency_slots_for_run(run_id)
     return ended
+
+
+def killed_runs_like(instance: DagsterInstance, run: DagsterRun) -> frozenset[str]:
+    """Returns the killed backfills of the same dates and organization that a run goes on with.
+
+    Only those since the last such run that came to its end, and of the last day: what was fetched
+    longer ago is fetched again, as whoever asks for a backfill expects.
+    """
+    same = {name: run.tags[name] for name in _BACKFILL if name in run.tags}
+    found = instance.get_run_records(
+        RunsFilter(tags=same, created_after=datetime.now(UTC) - RESUMED_WITHIN)
+    )
+    killed = []
+    for record in found:  # newest first
+        other = record.dagster_run
+        if other.run_id == run.run_id or _differs(other, run):
+            continue
+        if tags.KILLED not in other.tags:
+            break
+        killed.append(other.run_id)
+    return frozenset(killed)
+
+
+def _differs(one: DagsterRun, other: DagsterRun) -> bool:
+    """A filter by tags finds runs that have more of them, too: an organization, a mode."""
+    names = (*_BACKFILL, tags.MODE)
+    return any(one.tags.get(name) != other.tags.get(name) for name in names)
 
 
 def _is_alive(process: str) -> bool:

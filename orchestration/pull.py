@@ -5,7 +5,7 @@ and written one after the other; what one account cannot deliver is a ``failed``
 stops nobody else. No Dagster in here.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,17 +13,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from connectors.core import clock
 from connectors.core.arrow import TypedPage
-from connectors.core.stream import Account, Platform, Stream
 from connectors.core.window import Window
 from orchestration.account_feed import AccountFeed, ChunkBegin, ChunkEnd, ChunkRestart
-from orchestration.planning import date_ranges, due_dates
+from orchestration.planner import Planner, Pull, log_edge
 from orchestration.settings import accounts_at_once
 from orchestration.sources import Source
-from warehouse.home import Home
 from warehouse.lake import ChunkInfo, Outcome, SyncWriter
 from warehouse.sync_ids import SyncIds, sync_time_milliseconds
 from warehouse.sync_log import SyncLog
-from warehouse.sync_rows import LogRow, Mode
+from warehouse.sync_rows import LogRow
+
+__all__ = ["Progress", "Pull", "Receipt", "pull", "whole_days"]
 
 Progress = Callable[[int, int], None]
 """Called with (rows, bytes) of each page as it arrives."""
@@ -52,28 +52,6 @@ class Receipt:
         return sum(getattr(row, measure) for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """A stream to be pulled, with everything that does not depend on the account.
-
-    Attributes:
-        window: an explicit range of dates (a backfill) or None for whatever is due.
-    """
-
-    home: Home
-    platform: Platform
-    stream: Stream
-    run_id: str
-    window: Window | None = None
-
-    @property
-    def mode(self) -> Mode:
-        """How the log files it: a snapshot is full, an explicit window is a backfill."""
-        if self.stream.kind == "snapshot":
-            return "full"
-        return "backfill" if self.window else "incremental"
-
-
 def pull(job: Pull, sources: Sequence[Source], progress: Progress | None = None) -> Receipt:
     """Fetches what is due of one stream and commits it.
 
@@ -90,7 +68,7 @@ def pull(job: Pull, sources: Sequence[Source], progress: Progress | None = None)
     """
     log = SyncLog(job.home)
     sync_id, carried = SyncIds(clock.now, log.largest_sync_id()).next()
-    planner = _Planner(job, log)
+    planner = Planner(job, log)
     started = datetime.fromtimestamp(sync_time_milliseconds(sync_id) / 1000, UTC)
     with SyncWriter(
         job.home,
@@ -109,56 +87,6 @@ def pull(job: Pull, sources: Sequence[Source], progress: Progress | None = None)
             for source, feed in feeds:
                 scribe.write_account(source, feed)
     return Receipt(job.platform.name, job.stream.name, sync_id, writer.committed)
-
-
-class _Planner:
-    """Decides which chunks of an account are due, from the log as it stood at the start."""
-
-    def __init__(self, job: Pull, log: SyncLog) -> None:
-        self._job, self._log, self._now = job, log, clock.now()
-        report = job.stream.kind == "report" and job.window is None
-        self._coverage: Mapping[str, Mapping[date, datetime]] = (
-            log.coverage_by_connection(job.platform.name, job.stream.name) if report else {}
-        )
-
-    def chunks(self, source: Source, account: Account) -> list[Window | None]:
-        """Returns the windows to fetch, oldest first; None stands for "the whole list"."""
-        stream = self._job.stream
-        if stream.kind == "snapshot":
-            last = self._log.last_snapshot(source.connection_id, stream.name)
-            return [] if last and last.fetch_started_at == self._now else [None]
-        if stream.kind == "changes":
-            return self._changes(source)
-        if self._job.window:
-            ranges = [(self._job.window.start, self._job.window.end)]
-        else:
-            due = due_dates(
-                self._coverage.get(source.connection_id, {}),
-                start=source.start_date,
-                now=self._now,
-                time_zone=account.time_zone or "UTC",
-                lookback_days=stream.lookback_days,
-            )
-            ranges = date_ranges(due)
-        return [
-            piece
-            for start, end in ranges
-            for piece in Window(start, end).split(stream.max_window_days)
-        ]
-
-    def _changes(self, source: Source) -> list[Window | None]:
-        start = datetime.combine(source.start_date, datetime.min.time(), UTC)
-        if self._job.window:
-            begin, end = (
-                datetime.combine(edge, datetime.min.time(), UTC)
-                for edge in (self._job.window.start, self._job.window.end)
-            )
-        else:
-            cursor = self._log.cursor(source.connection_id, self._job.stream.name)
-            begin, end = (cursor.replace(tzinfo=UTC) if cursor else start), self._now
-        if begin >= end:
-            return []
-        return list(Window(begin, end).split(self._job.stream.max_window_days))
 
 
 class _Scribe:
@@ -209,18 +137,14 @@ class _Scribe:
                 mode=self._job.mode,
                 # A clock that stepped back must not let an older sync win over this one.
                 fetch_started_at=max(fetch_started_at, self._started),
-                window_from=_log_edge(window.start) if window else None,
-                window_to=_log_edge(window.end) if window else None,
+                window_from=log_edge(window.start) if window else None,
+                window_to=log_edge(window.end) if window else None,
                 account_name=begin.account.name or None,
                 account_currency=begin.account.currency or None,
                 account_time_zone=begin.account.time_zone or None,
             )
         )
         self._chunks += 1
-
-
-def _log_edge(edge: date) -> date:
-    return edge.astimezone(UTC).replace(tzinfo=None) if isinstance(edge, datetime) else edge
 
 
 def _outcome(end: ChunkEnd, unknown: set[str]) -> Outcome:
@@ -239,7 +163,7 @@ def _outcome(end: ChunkEnd, unknown: set[str]) -> Outcome:
 
 @contextmanager
 def _feeds(
-    job: Pull, sources: Sequence[Source], planner: _Planner
+    job: Pull, sources: Sequence[Source], planner: Planner
 ) -> Iterator[list[tuple[Source, AccountFeed]]]:
     feeds = [(source, _feed(job, source, planner)) for source in sources]
     pool = ThreadPoolExecutor(max_workers=accounts_at_once(), thread_name_prefix="account")
@@ -254,7 +178,7 @@ def _feeds(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _feed(job: Pull, source: Source, planner: _Planner) -> AccountFeed:
+def _feed(job: Pull, source: Source, planner: Planner) -> AccountFeed:
     return AccountFeed(
         job.platform,
         job.stream,

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from urllib.parse import urlsplit
 
 VARIABLE = "TRIBUTARY_SANDBOX"
+PLACE = "{account}"
+
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
-def base_url(platform: str, own: str) -> str:
+def base_url(platform: str, own: str, account: str = "") -> str:
     """Returns the address to send a platform's requests to, without a trailing slash.
 
+    Args:
+        platform: its name, the first part of a sandbox's paths.
+        own: its own address; `{account}` in it stands for the account's id, where every account
+            has a host of its own.
+        account: that id; it may be empty for a platform with one address.
+
     Raises:
-        ValueError: TRIBUTARY_SANDBOX names an address that is not on this machine.
+        ValueError: TRIBUTARY_SANDBOX names an address that is not on this machine, or the
+            account's id cannot be part of a host's name.
     """
+    own, place = _of_account(own, account)
     sandbox = os.environ.get(VARIABLE, "").strip().rstrip("/")
     if not sandbox:
         return checked(own)
@@ -23,7 +35,19 @@ def base_url(platform: str, own: str) -> str:
         raise ValueError(
             f"{VARIABLE}={sandbox!r} must be a loopback address: http://127.0.0.1:8080"
         )
-    return f"{sandbox}/{platform}"
+    return f"{sandbox}/{platform}{place}"
+
+
+def _of_account(own: str, account: str) -> tuple[str, str]:
+    """Returns the account's own address, and the part of a sandbox's path that stands for it."""
+    if PLACE not in own:
+        return own, ""
+    if not _LABEL.fullmatch(account):
+        # It becomes part of a host's name: anything else could send a token elsewhere.
+        raise ValueError(
+            f"account {account!r} is no part of an address: use letters, digits and dashes"
+        )
+    return own.replace(PLACE, account), f"/{account}"
 
 
 def checked(address: str) -> str:

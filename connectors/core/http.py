@@ -51,6 +51,8 @@ __all__ = ["Client", "Reply", "Stats"]
 
 _log = logging.getLogger(__name__)
 
+_FORM = "application/x-www-form-urlencoded"
+
 
 @dataclass(slots=True)
 class Stats:
@@ -118,15 +120,15 @@ class Client:
         self.redact = Redactor(
             credential.get(f.name, "") for f in platform.credential_fields if f.secret
         )
+        self._account_id = account.id if account else ""
         if base_url is None:
-            self.base_url = addresses.base_url(platform.name, platform.base_url)
+            self.base_url = addresses.base_url(platform.name, platform.base_url, self._account_id)
         else:
             self.base_url = addresses.checked(base_url)
         self._scale = wait_scale()
         self._sleep = sleep
         self._transport = Transport(self.base_url, session, self.redact)
         self._tokens = SHARED_TOKENS if tokens is None else tokens
-        self._account_id = account.id if account else ""
         place = f"{platform.name}@{self.base_url}"
         if bucket is None and self._scale > 0:
             pace = platform.requests_per_second / self._scale
@@ -156,17 +158,23 @@ class Client:
         path: str,
         *,
         json: object = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         parse: Parser = orjson.loads,
     ) -> Reply:
-        """Posts JSON and returns the parsed answer. Retried like `get`: it must only read.
+        """Posts JSON, or a form, and returns the parsed answer.
+
+        Retried like `get`: what it asks for must do no harm when it is asked for twice.
 
         Raises:
             ConnectorError: what the platform answered, after the retries that could help.
         """
-        sent = {"Content-Type": "application/json", **(headers or {})}
-        body = orjson.dumps({} if json is None else json)
-        return self._call("POST", path, body, sent, parse)
+        if form is not None:
+            sent, body = {"Content-Type": _FORM}, urlencode(form).encode()
+        else:
+            sent = {"Content-Type": "application/json"}
+            body = orjson.dumps({} if json is None else json)
+        return self._call("POST", path, body, {**sent, **(headers or {})}, parse)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -276,7 +284,7 @@ class Client:
     def _exchange(self, token_url: str, form: Mapping[str, str]) -> Mapping[str, object]:
         """Posts a form to the token address; errors there are errors of the credential."""
         url = addresses.moved(token_url, self.platform.base_url, self.base_url)
-        sent = {"Content-Type": "application/x-www-form-urlencoded"}
+        sent = {"Content-Type": _FORM}
         request = Request("POST", url, urlencode(form).encode(), sent)
         outcome = self._with_retries(_Call(request, oauth_error, signed=False))
         if not isinstance(outcome, ConnectorError) and not isinstance(outcome.data, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -107,6 +107,10 @@ class Stream:
         lookback_days: how many days back the platform still restates.
         lookback_reason: why that many.
         max_window_days: longest window of one chunk, None for no limit.
+        cursor_overlap: of changes: how far before the cursor the next window starts, for what
+            the platform shows late.
+        version_column: of changes: the platform's own time of modification; the newest version
+            of a key is the one with the largest, then the one fetched last.
         grain: of a report: one row per `day` or per `hour`.
         date_column: the column that holds the account's own date of a report row.
         key_columns: the key of a snapshot or of changes; a report's key are its dimensions.
@@ -121,6 +125,8 @@ class Stream:
     lookback_days: int = 0
     lookback_reason: str = ""
     max_window_days: int | None = None
+    cursor_overlap: timedelta = timedelta(0)
+    version_column: str = ""
     grain: Literal["day", "hour"] | None = None
     date_column: str = "date"
     key_columns: tuple[str, ...] = ()
@@ -136,6 +142,10 @@ class Stream:
             raise ValueError(f"stream {self.name}: a report, and only a report, has a grain")
         if self.kind == "report" and (self.key_columns or self.date_column not in self.key):
             raise ValueError(f"stream {self.name}: a report's key are its dimensions, with a date")
+        if self.version_column and (self.kind != "changes" or self.version_column not in names):
+            raise ValueError(
+                f"stream {self.name}: a version column is a column of a changes stream"
+            )
         if self.lookback_days and not self.lookback_reason:
             raise ValueError(f"stream {self.name}: a lookback needs its reason")
 

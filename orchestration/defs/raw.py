@@ -10,7 +10,7 @@ from connectors.core.window import Window
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates, window_of
 from orchestration.defs.resources import WorkspaceResource
-from orchestration.instance import sign_run
+from orchestration.instance import killed_runs_like, sign_run
 from orchestration.progress import announce
 from orchestration.pull import Pull, Receipt, pull
 from orchestration.sources import FEED_LEAD_DAYS, select_sources
@@ -81,6 +81,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             stream,
             run_id=context.run_id,
             window=_backfill_window(context, platform) if backfill else None,
+            resumes=killed_runs_like(context.instance, context.run) if backfill else frozenset(),
         )
         sources = select_sources(
             space,

@@ -10,5 +10,8 @@ ORGANIZATION = "tributary/organization"
 PROCESS = "tributary/process"
 """``pid:start-time`` of the process that executes the run, to tell a killed run from a live one."""
 
+KILLED = "tributary/killed"
+"""Set on a run whose process was gone when the next one looked; a like backfill resumes it."""
+
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"

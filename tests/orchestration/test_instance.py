@@ -10,7 +10,7 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
 from orchestration.defs import tags
-from orchestration.instance import OURS, configure, end_dead_runs, process_tag
+from orchestration.instance import OURS, configure, end_dead_runs, killed_runs_like, process_tag
 from warehouse.home import Home
 
 
@@ -43,6 +43,36 @@ def test_only_runs_of_dead_processes_are_ended() -> None:
         assert instance.get_run_by_id(dead).status is DagsterRunStatus.FAILURE
         assert instance.get_run_by_id(alive).status is DagsterRunStatus.STARTED
         assert end_dead_runs(instance) == []
+
+
+def _backfill(
+    instance: DagsterInstance, status: DagsterRunStatus, last: str = "2026-11-05", **more: str
+) -> dg.DagsterRun:
+    dates = {tags.RANGE_START: "2026-11-01", tags.RANGE_END: last}
+    return instance.create_run_for_job(job, status=status, tags=dates | more)
+
+
+def test_a_backfill_goes_on_with_the_killed_ones_before_it() -> None:
+    started, failed = DagsterRunStatus.STARTED, DagsterRunStatus.FAILURE
+    killed = {tags.KILLED: "true"}
+    with DagsterInstance.ephemeral() as instance:
+        _backfill(instance, failed, **killed)
+        _backfill(instance, DagsterRunStatus.SUCCESS)
+        one, other = (_backfill(instance, failed, **killed).run_id for _ in range(2))
+        _backfill(instance, failed, **killed, last="2026-11-06")
+        _backfill(instance, failed, **killed, **{tags.ORGANIZATION: "acme"})
+        _backfill(instance, failed, **killed, **{tags.MODE: "incremental"})
+        run = _backfill(instance, started)
+        assert killed_runs_like(instance, run) == {one, other}
+        of_acme = _backfill(instance, started, **{tags.ORGANIZATION: "acme"})
+        assert len(killed_runs_like(instance, of_acme)) == 1
+
+
+def test_a_killed_run_is_marked() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        dead = _run(instance, _dead_process())
+        end_dead_runs(instance)
+        assert instance.get_run_by_id(dead).tags[tags.KILLED] == "true"
 
 
 def test_a_later_process_with_the_same_pid_is_not_mistaken() -> None:

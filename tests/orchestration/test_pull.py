@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -267,6 +267,102 @@ def test_a_backfill_pulls_exactly_its_dates(home: Home) -> None:
     (row,) = _pull(home, _platform(), "a", window=window).rows
     assert row.mode == "backfill"
     assert (row.window_from.day, row.window_to.day) == (3, 5)
+
+
+def test_a_killed_backfill_goes_on_where_it_was(home: Home) -> None:
+    platform, window = _platform(chunk=2), whole_days(START, date(2026, 11, 8))
+    asked: list[str] = []
+
+    def dies_on_the_fifth(
+        client: Client, account: Account, window: Window | None
+    ) -> Iterator[Page]:
+        asked.append(str(window))
+        if date(2026, 11, 5) in (window or ()):
+            raise AccountGone("as good as a kill")
+        yield from _serve(client, account, window)
+
+    dying = replace(platform, streams=(replace(platform.streams[0], pages=dies_on_the_fifth),))
+    pull(Pull(home, dying, dying.streams[0], "killed", window), [_source(dying, "a")])
+    asked.clear()
+    counting = replace(platform, streams=(replace(platform.streams[0], pages=_counting(asked)),))
+    job = Pull(home, counting, counting.streams[0], "next", window, frozenset({"killed"}))
+    pull(job, [_source(counting, "a"), _source(counting, "b")])
+    last = ["2026-11-05..2026-11-07", "2026-11-07..2026-11-09"]
+    first = ["2026-11-01..2026-11-03", "2026-11-03..2026-11-05"]
+    assert sorted(asked) == sorted([*last, *first, *last])
+    assert [row[1].day for row in _visible(home) if row[0] == "a"] == list(range(1, 9))
+    asked.clear()
+    pull(Pull(home, counting, counting.streams[0], "anew", window), [_source(counting, "a")])
+    assert sorted(asked) == sorted([*first, *last])
+
+
+def _counting(asked: list[str]) -> Pages:
+    def serve(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        asked.append(str(window))
+        yield from _serve(client, account, window)
+
+    return serve
+
+
+def _changes(pages: Pages, overlap: timedelta = timedelta(minutes=5)) -> Platform:
+    platform = _platform()
+    stream = Stream(
+        "orders",
+        "changes",
+        "One row per order.",
+        (
+            Column("order_id", pa.string(), "id", "dimension", "Id.", required=True),
+            Column("updated_at", pa.timestamp("us", "UTC"), "at", "attribute", "Modified."),
+        ),
+        pages,
+        max_window_days=7,
+        key_columns=("order_id",),
+        version_column="updated_at",
+        cursor_overlap=overlap,
+    )
+    return replace(platform, streams=(stream,))
+
+
+def test_changes_go_on_a_little_before_the_cursor(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Window | None] = []
+
+    def serve(_client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        asked.append(window)
+        yield Page([{"id": account.id, "at": "2026-11-02T00:00:00Z"}], 10)
+
+    platform = _changes(serve)
+    _pull(home, platform, "a")
+    assert [str(window)[:10] for window in asked] == ["2026-11-01", "2026-11-08"]
+    asked.clear()
+    _pull(home, platform, "a")
+    assert asked == []
+    _at(monkeypatch, "2026-11-10T13:00:00Z")
+    _pull(home, platform, "a")
+    (window,) = asked
+    assert str(window) == "2026-11-10T11:55:00+00:00..2026-11-10T13:00:00+00:00"
+
+
+def test_a_failed_window_of_changes_holds_the_cursor(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    failing = {"2026-11-08"}
+
+    def serve(_client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        asked.append(str(window)[:10])
+        if asked[-1] in failing:
+            raise ServerTrouble("down")
+        yield Page([{"id": account.id, "at": "2026-11-02T00:00:00Z"}], 10)
+
+    platform = _changes(serve, timedelta(0))
+    _pull(home, platform, "a")
+    failing.clear()
+    asked.clear()
+    _at(monkeypatch, "2026-11-11T12:00:00Z")
+    _pull(home, platform, "a")
+    assert asked == ["2026-11-08"]
 
 
 def test_a_clock_that_steps_back_does_not_let_the_older_sync_win(

@@ -458,3 +458,26 @@ def test_stats_can_be_kept_as_they_stand(kit: Any, serve: Any) -> None:
         client.get("/x")
     assert before.requests == 0
     assert client.stats.requests == 2
+
+
+def test_a_form_is_posted_as_one(kit: Any, serve: Any) -> None:
+    server = serve({"report_run_id": "1"})
+    kit.client(server).post("/insights", form={"level": "ad", "fields": "a,b"})
+    (asked,) = _calls(server)
+    assert asked.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert asked.body == b"level=ad&fields=a%2Cb"
+
+
+def test_an_account_may_be_part_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = "https://{account}.myshop.example"
+    monkeypatch.delenv(addresses.VARIABLE, raising=False)
+    assert addresses.base_url("shop", own, "acme-1") == "https://acme-1.myshop.example"
+    monkeypatch.setenv(addresses.VARIABLE, "http://127.0.0.1:80")
+    assert addresses.base_url("shop", own, "acme-1") == "http://127.0.0.1:80/shop/acme-1"
+    assert addresses.base_url("ads", "https://ads.example", "1") == "http://127.0.0.1:80/ads"
+
+
+@pytest.mark.parametrize("account", ["", "evil.example/", "a@b", "a.b", "-a", "a/../b", "a#", "é"])
+def test_an_account_that_would_change_the_host_is_refused(account: str) -> None:
+    with pytest.raises(ValueError, match="part of an address"):
+        addresses.base_url("shop", "https://{account}.myshop.example", account)

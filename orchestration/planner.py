@@ -1,0 +1,123 @@
+"""Which chunks of an account a pull fetches, from what the sync log knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from connectors.core import clock
+from connectors.core.stream import Account, Platform, Stream
+from connectors.core.window import Window
+from orchestration.planning import date_ranges, due_dates
+from orchestration.sources import Source
+from warehouse.home import Home
+from warehouse.sync_log import SyncLog
+from warehouse.sync_rows import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A stream to be pulled, with everything that does not depend on the account.
+
+    Attributes:
+        window: an explicit range of dates (a backfill) or None for whatever is due.
+        resumes: killed runs of that very backfill: what they committed is not fetched again.
+    """
+
+    home: Home
+    platform: Platform
+    stream: Stream
+    run_id: str
+    window: Window | None = None
+    resumes: frozenset[str] = frozenset()
+
+    @property
+    def mode(self) -> Mode:
+        """How the log files it: a snapshot is full, an explicit window is a backfill."""
+        if self.stream.kind == "snapshot":
+            return "full"
+        return "backfill" if self.window else "incremental"
+
+
+class Planner:
+    """Decides which chunks of an account are due, from the log as it stood at the start."""
+
+    def __init__(self, job: Pull, log: SyncLog) -> None:
+        self._job, self._log, self._now = job, log, clock.now()
+        self._resumed = frozenset(
+            (row.connection_id, row.window_from, row.window_to)
+            for row in (log.rows(job.platform.name, job.stream.name) if job.resumes else ())
+            if row.run_id in job.resumes and row.status == "succeeded"
+        )
+        report = job.stream.kind == "report" and job.window is None
+        self._coverage: Mapping[str, Mapping[date, datetime]] = (
+            log.coverage_by_connection(job.platform.name, job.stream.name) if report else {}
+        )
+
+    def chunks(self, source: Source, account: Account) -> list[Window | None]:
+        """Returns the windows to fetch, oldest first; None stands for "the whole list"."""
+        stream = self._job.stream
+        if stream.kind == "snapshot":
+            last = self._log.last_snapshot(source.connection_id, stream.name)
+            return [] if last and last.fetch_started_at == self._now else [None]
+        if stream.kind == "changes":
+            return self._changes(source)
+        if self._job.window:
+            ranges = [(self._job.window.start, self._job.window.end)]
+        else:
+            due = due_dates(
+                self._coverage.get(source.connection_id, {}),
+                start=source.start_date,
+                now=self._now,
+                time_zone=account.time_zone or "UTC",
+                lookback_days=stream.lookback_days,
+            )
+            ranges = date_ranges(due)
+        pieces = [
+            piece
+            for start, end in ranges
+            for piece in Window(start, end).split(stream.max_window_days)
+        ]
+        return [piece for piece in pieces if not self._is_committed(source, piece)]
+
+    def _is_committed(self, source: Source, piece: Window) -> bool:
+        """Says of a chunk of a backfill whether a killed run of it got as far as that."""
+        edges = (_log_time(piece.start), _log_time(piece.end))
+        return (source.connection_id, *edges) in self._resumed
+
+    def _changes(self, source: Source) -> list[Window | None]:
+        start = datetime.combine(source.start_date, datetime.min.time(), UTC)
+        if self._job.window:
+            begin, end = (
+                datetime.combine(edge, datetime.min.time(), UTC)
+                for edge in (self._job.window.start, self._job.window.end)
+            )
+        else:
+            begin, end = self._since_cursor(source, start), self._now
+        if begin >= end:
+            return []
+        pieces = Window(begin, end).split(self._job.stream.max_window_days)
+        return [piece for piece in pieces if not self._is_committed(source, piece)]
+
+    def _since_cursor(self, source: Source, start: datetime) -> datetime:
+        """Where the next incremental window of changes begins."""
+        stream = self._job.stream
+        # The start is given: one that was moved back asks for what lies before the first window.
+        cursor = self._log.cursor(source.connection_id, stream.name, start.replace(tzinfo=None))
+        if cursor is None:
+            return start
+        reached = cursor.replace(tzinfo=UTC)
+        # At the instant of the last sync there is nothing new, whatever the overlap.
+        return reached if reached >= self._now else max(start, reached - stream.cursor_overlap)
+
+
+def log_edge(edge: date) -> date:
+    """Returns the edge of a window as the log keeps it: instants in UTC without a zone."""
+    return edge.astimezone(UTC).replace(tzinfo=None) if isinstance(edge, datetime) else edge
+
+
+def _log_time(edge: date) -> datetime:
+    """The edge of a window as a log row that was read back has it: a time without a zone."""
+    logged = log_edge(edge)
+    if isinstance(logged, datetime):
+        return logged
+    return datetime.combine(logged, datetime.min.time())
