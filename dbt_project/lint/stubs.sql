@@ -22,6 +22,8 @@
 {% macro cpm(amount, impressions) %}1000 * {{ amount }} / nullif({{ impressions }}, 0){% endmacro %}
 {% macro unreported(type) %}cast(null as {{ type }}){% endmacro %}
 {% macro url_parameter(url, name) %}regexp_extract({{ url }}, 'x', 1){% endmacro %}
+{% macro log_files() %}select * from files{% endmacro %}
+{% macro month_of_log_file(file) %}cast({{ file }} as date){% endmacro %}
 {% macro stream_level() %}case when platform = 'x' then 'y' end{% endmacro %}
 {% macro winning_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro listed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}

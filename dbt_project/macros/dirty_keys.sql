@@ -25,6 +25,9 @@ inserted, `winning_rows` and `committed_rows` show the days from the first dirty
 DuckDB does not carry a join's filter through the window that drops repeated rows, so without that
 every build would scan all of history. The two variables live as long as the model's connection.
 
+A model with `own_log_files=true` has the key `log_month` and reads of the sync log the files of its
+dirty months only; `log_files` names them without opening any.
+
 State of a database, in its schema `state`:
   <model>   key columns, fingerprint: what the rows of each key were computed from
   versions  model, checksum: the SQL that the table was built with
@@ -207,6 +210,15 @@ State of a database, in its schema `state`:
                     set variable last_shown_day = (select max(date_day) from {{ dirty_table }})
                 {%- endcall -%}
             {%- endif -%}
+            {%- if config.get('own_log_files') -%}
+                {%- call statement('shown_log_files') -%}
+                    set variable shown_log_files = (
+                        select list(files.file)
+                        from ({{ log_files() }}) as files
+                        inner join {{ dirty_table }} as dirty on files.log_month = dirty.log_month
+                    )
+                {%- endcall -%}
+            {%- endif -%}
             {%- set within = within_dirty_days(key, 'rows', dirty_table) -%}
             {%- call statement('delete', fetch_result=true) -%}
                 delete from {{ target_relation }} as rows using {{ dirty_table }} as dirty
@@ -224,6 +236,11 @@ State of a database, in its schema `state`:
                 {%- call statement('all_days') -%}
                     reset variable first_shown_day;
                     reset variable last_shown_day
+                {%- endcall -%}
+            {%- endif -%}
+            {%- if config.get('own_log_files') -%}
+                {%- call statement('all_log_files') -%}
+                    reset variable shown_log_files
                 {%- endcall -%}
             {%- endif -%}
             {%- call statement('state') -%}

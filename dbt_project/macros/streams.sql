@@ -15,6 +15,33 @@
 {%- endmacro %}
 
 
+{#- The files of the sync log, each with the month of its folder; none is opened. -#}
+{% macro log_files() %}{{ return(adapter.dispatch('log_files')()) }}{% endmacro %}
+{% macro duckdb__log_files() -%}
+    select
+        filename as file,
+        size,
+        last_modified as modified_at,
+        {{ month_of_log_file('filename') }} as log_month
+    from read_blob('{{ env_var("TRIBUTARY_HOME") }}/lake/syncs/*/[0-9a-z]*.parquet')
+{%- endmacro %}
+{% macro spark__log_files() -%}
+    select
+        _metadata.file_path as file,
+        _metadata.file_size as size,
+        _metadata.file_modification_time as modified_at,
+        {{ month_of_log_file('_metadata.file_path') }} as log_month
+    from lake_syncs
+    group by _metadata.file_path, _metadata.file_size, _metadata.file_modification_time
+{%- endmacro %}
+
+
+{#- The month that a file of the log lies under: `…/synced=2026-11-15/…` lies under 2026-11-01. -#}
+{% macro month_of_log_file(file) -%}
+    cast(concat(regexp_extract({{ file }}, 'synced=([0-9]{4}-[0-9]{2})', 1), '-01') as date)
+{%- endmacro %}
+
+
 {#- Puts the copies of a raw row in an order that depends on nothing but what they say. -#}
 {% macro largest_first(values) -%}
     {%- for column in values -%}

@@ -1,8 +1,7 @@
-"""Cost follows change: what a build rewrites, and what it reads, is what the new syncs touched."""
+"""Cost follows change: what a build rewrites is what the new syncs touched."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -101,42 +100,6 @@ def test_a_new_campaign_dirties_no_day_before_its_own(
     rewritten = {row[1]: row[3:] for row in home.rewrites() if row not in before}
     assert rewritten["mart_campaign_daily_summary"] == (1, 0, 1)
     assert rewritten["mart_daily_aggregates"][0] == 1
-
-
-def test_only_the_files_of_dirty_syncs_are_scanned(
-    warm: tuple[FixtureLake, DbtHome, list[Account]],
-) -> None:
-    """The dirty days' syncs are pushed into the Parquet scan as a filter on ``_sync_id``."""
-    _, home, accounts = warm
-    compiled = home.path / "target" / "compiled" / "tributary" / "models" / "star"
-    model = (compiled / "fact_campaign_performance.sql").read_text()
-    dirty = (
-        f"select 'acme' as organization_id, 'google_ads' as platform, date_day, "
-        f"'{accounts[0].connection_id}' as connection_id from dim_date "
-        f"where date_day between '{day(HISTORY - 6)}' and '{day(HISTORY)}'"
-    )
-    sql = re.sub(
-        r"/\*fingerprints:\*/.*/\*:fingerprints\*/",
-        "select * from dirty",
-        model,
-        flags=re.DOTALL,
-    )
-    # As the materialization does while it inserts.
-    shown = (
-        f"set variable first_shown_day = date '{day(HISTORY - 6)}';"
-        f"set variable last_shown_day = date '{day(HISTORY)}'"
-    )
-    before = f"create temp table dirty as {dirty}; {shown}"
-    plan = home.query(f"explain analyze {sql}", before)[0][1]
-    scans = plan.split("READ_PARQUET")
-    raw = [scan for scan in scans if "impressions" in scan.split("TABLE_SCAN")[0]]
-    scanned = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) rows", " ".join(raw))]
-    everything = home.query(
-        f"select count(*) from read_parquet('{home.path}/lake/raw/google_ads/campaign_stats/*/*')"
-    )[0][0]
-    assert "optional: _sync_id" in plan or "_sync_id=" in plan
-    assert scanned
-    assert scanned[0] < everything / 5, (scanned, everything)
 
 
 def test_what_was_known_at_any_instant(

@@ -81,7 +81,7 @@ def test_a_killed_whole_run_frees_what_it_held(
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr[-3000:]
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         assert json.loads(done.stdout)["ended_runs"]
     assert reference.differences(killed) == {}
 

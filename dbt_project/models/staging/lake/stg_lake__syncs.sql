@@ -1,16 +1,35 @@
+{{ config(materialized='dirty_keys', key=['log_month'], own_log_files=true) }}
+
+-- Kept by month of the log's folders, and told by the files' names and sizes whether a month has
+-- changed: the files of the months before are not even opened.
+
 with
 
-source as (
-    select * from {{ source('lake', 'syncs') }}
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        log_month,
+        {{ set_fingerprint(["regexp_extract(file, 'synced=.*')", 'size', 'modified_at']) }} as fingerprint
+    from ({{ log_files() }}) as files
+    group by log_month
+    {% endcall %}
 ),
 
--- While the log is being compacted a row may show in two files for an instant.
+source as (
+    select
+        syncs.*,
+        dirty_keys.log_month
+    from {{ source('lake', 'syncs') }} as syncs
+    inner join dirty_keys on {{ month_of_log_file('syncs.filename') }} = dirty_keys.log_month
+),
+
+-- After a kill in mid-compaction a row may stand in two files of its month.
 deduplicated as (
     select *
     from source
     qualify row_number() over (
         partition by sync_id, stream, connection_id, chunk_id
-        order by committed_at
+        order by committed_at, filename
     ) = 1
 ),
 
@@ -53,6 +72,7 @@ renamed as (
         clock_carried_seconds,
 
         -- times
+        log_month,
         fetch_started_at,
         committed_at
     from deduplicated
