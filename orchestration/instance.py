@@ -13,6 +13,9 @@ from orchestration.defs import tags
 from warehouse.home import Home
 
 DATABASE_VARIABLE = "TRIBUTARY_DAGSTER_DATABASE_URL"
+RESOLVED_VARIABLE = "TRIBUTARY_DAGSTER_POSTGRES_URL"
+"""Set by us to the same address with its driver; dagster.yaml names it."""
+
 FREE_SLOTS_SECONDS = 60
 OURS = "# Written by tributary. Delete this line to keep changes of your own.\n"
 RESUMED_WITHIN = timedelta(days=1)
@@ -54,7 +57,13 @@ def _settings(home: Home) -> dict[str, object]:
         "concurrency": {"runs": {"max_concurrent_runs": 4}, "pools": {"default_limit": 1}},
     }
     if os.environ.get(DATABASE_VARIABLE):
-        settings["storage"] = {"postgres": {"postgres_url": {"env": DATABASE_VARIABLE}}}
+        # SQLAlchemy's own default for PostgreSQL is psycopg 3, which neither Dagster nor we have.
+        url = os.environ[DATABASE_VARIABLE]
+        scheme, _, rest = url.partition("://")
+        named = "postgresql+psycopg2" if scheme in {"postgres", "postgresql"} else scheme
+        # By way of the environment: the password is not written to a file.
+        os.environ[RESOLVED_VARIABLE] = f"{named}://{rest}"
+        settings["storage"] = {"postgres": {"postgres_url": {"env": RESOLVED_VARIABLE}}}
         return settings
     history, schedules = str(home.dagster_dir / "history"), str(home.dagster_dir / "schedules")
     settings |= {

