@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DLT_STAMP := .venv-dlt/.installed
 UV_SYNC := $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 export TRIBUTARY_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK := 1
@@ -46,8 +47,13 @@ format: $(STAMP) ## rewrite Python and SQL in the house style
 	$(BIN)/ruff format --quiet .
 	$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models
 
-bench: $(STAMP) ## the figures of the README: throughput, refresh cost, start-up, readers
+bench: $(STAMP) $(DLT_STAMP) ## the figures of the README: throughput, refresh cost, start-up, readers
 	$(BIN)/python -m benchmarks
+
+$(DLT_STAMP): benchmarks/requirements-dlt.txt | $(STAMP) # dlt beside us, in an environment of its own
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-dlt
+	$(BIN)/uv pip install --quiet --python .venv-dlt/bin/python -r benchmarks/requirements-dlt.txt
+	@touch $@
 
 crash: $(STAMP) ## the long crash test: 200 kills of pull, build and publish, 20 of whole runs
 	$(BIN)/python -m pytest tests/end_to_end/test_crash.py --kills 200 --whole-run-kills 20

@@ -46,6 +46,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "sandbox": _own("sandbox"),
     "refresh": _own("refresh"),
     "start": _own("start"),
+    "organizations": _own("organizations"),
     "readers": _readers,
 }
 

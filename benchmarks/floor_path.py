@@ -3,95 +3,92 @@
 `requests`, `orjson`, one list comprehension per column, pyarrow. No retries, no checks of keys or
 types beyond Arrow's casts, no unknown fields, no lineage, no fsync, no log.
 
-    python -m benchmarks.floor_path URL CONNECTIONS_YAML WINDOWS FILE
+    python -m benchmarks.floor_path FEED.json TIMES FILE
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import requests
-import yaml
 
 from benchmarks.processes import say
 
-QUERY = (
-    "SELECT customer.id, segments.date, campaign.id, ad_group.id, ad_group_ad.ad.id, "
-    "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
-    "metrics.conversions_value, metrics.interactions, metrics.video_trueview_views, "
-    "metrics.view_through_conversions FROM ad_group_ad"
-)
-TEXT, INT, DOUBLE = pa.string(), pa.int64(), pa.float64()
-SCHEMA = pa.schema(
-    [
-        ("customer_id", TEXT),
-        ("date", pa.date32()),
-        ("campaign_id", TEXT),
-        ("ad_group_id", TEXT),
-        ("ad_id", TEXT),
-        ("impressions", INT),
-        ("clicks", INT),
-        ("cost_micros", INT),
-        ("conversions", DOUBLE),
-        ("conversions_value", DOUBLE),
-        ("interactions", INT),
-        ("video_trueview_views", INT),
-        ("view_through_conversions", INT),
-    ]
-)
+TYPES = {
+    "text": pa.string(),
+    "whole": pa.int64(),
+    "double": pa.float64(),
+    "money": pa.decimal128(24, 6),
+    "date": pa.date32(),
+    "instant": pa.timestamp("us", "UTC"),
+    "json": pa.string(),
+}
+Reader = Callable[[list[dict[str, Any]]], list[Any]]
 
 
-def table_of(rows: list[dict]) -> pa.Table:
-    """One page as a table."""
-    metrics = [row["metrics"] for row in rows]
-    columns = [
-        pa.array([row["customer"]["id"] for row in rows]),
-        pa.array([row["segments"]["date"] for row in rows]),
-        pa.array([row["campaign"]["id"] for row in rows]),
-        pa.array([row["adGroup"]["id"] for row in rows]),
-        pa.array([row["adGroupAd"]["ad"]["id"] for row in rows]),
-        pa.array([m["impressions"] for m in metrics]),
-        pa.array([m["clicks"] for m in metrics]),
-        pa.array([m["costMicros"] for m in metrics]),
-        pa.array([m["conversions"] for m in metrics]),
-        pa.array([m["conversionsValue"] for m in metrics]),
-        pa.array([m["interactions"] for m in metrics]),
-        pa.array([m["videoTrueviewViews"] for m in metrics]),
-        pa.array([m["viewThroughConversions"] for m in metrics]),
-    ]
-    cast = [c.cast(f.type) for c, f in zip(columns, SCHEMA, strict=True)]
-    return pa.Table.from_arrays(cast, schema=SCHEMA)
+def reader(path: list[str], kind: str) -> Reader:
+    """Compiles the list comprehension that a programmer would write for a column."""
+    place = "row" + "".join(f"[{name!r}]" for name in path[:-1]) + f".get({path[-1]!r})"
+    if kind == "json":
+        place = f"(dumps(found).decode() if (found := {place}) is not None else None)"
+    compiled: Reader = eval(f"lambda rows: [{place} for row in rows]", {"dumps": orjson.dumps})
+    return compiled
 
 
-def main(url: str, connections: str, windows: int, path: str) -> None:
-    """Fetches the pages of each window and writes them."""
-    declared = yaml.safe_load(Path(connections).read_text())
-    secrets = declared["credentials"][0]["secrets"]
-    account = declared["connections"][0]["account"]
+def at(data: Any, path: str) -> Any:
+    """What an answer holds at a dotted path; None when it ends before."""
+    for name in path.split("."):
+        data = data.get(name) if isinstance(data, dict) else None
+    return data
+
+
+def pages(session: requests.Session, feed: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int]]:
+    """Yields the answers with their sizes."""
+    params, body = dict(feed["params"]), deepcopy(feed["body"])
+    while True:
+        if body is None:
+            content = session.get(feed["url"], params=params).content
+        else:
+            content = session.post(feed["url"], json=body).content
+        answer = orjson.loads(content)
+        yield answer, len(content)
+        marker = at(answer, feed["marker"])
+        if not marker or (feed["has_more"] and not at(answer, feed["has_more"])):
+            return
+        if body is None:
+            params[feed["marker_param"]] = marker
+        else:
+            *parents, last = feed["marker_param"].split(".")
+            place = body
+            for name in parents:
+                place = place[name]
+            place[last] = marker
+
+
+def main(feed: dict[str, Any], times: int, path: str) -> None:
+    """Fetches the pages and writes them, so many times."""
+    columns = [(name, reader(place, kind), TYPES[kind]) for name, place, kind in feed["columns"]]
+    schema = pa.schema([(name, type_) for name, _, type_ in columns])
     session = requests.Session()
-    form = {"grant_type": "refresh_token", **secrets}
-    token = session.post(f"{url}/google_ads/token", data=form).json()["access_token"]
-    session.headers["Authorization"] = f"Bearer {token}"
-    search = f"{url}/google_ads/v26/customers/{account}/googleAds:search"
+    session.headers.update(feed["headers"])
     count = size = 0
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
-        for _ in range(windows):
-            body = {"query": QUERY}
-            while True:
-                content = session.post(search, json=body).content
-                page = orjson.loads(content)
-                table = table_of(page["results"])
-                writer.write_table(table)
-                count, size = count + table.num_rows, size + len(content)
-                if "nextPageToken" not in page:
-                    break
-                body = {"query": QUERY, "pageToken": page["nextPageToken"]}
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for _ in range(times):
+            for answer, length in pages(session, feed):
+                rows = at(answer, feed["records"])
+                arrays = [pa.array(read(rows)).cast(type_) for _, read, type_ in columns]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+                count, size = count + len(rows), size + length
     say(rows=count, bytes=size, file_bytes=Path(path).stat().st_size)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])
+    main(json.loads(Path(sys.argv[1]).read_text()), int(sys.argv[2]), sys.argv[3])

@@ -36,10 +36,11 @@ LISTS = ("accounts", "campaigns", "ad_groups", "ads")
 
 
 class Historian:
-    """Writes syncs into one home."""
+    """Writes syncs of one organization into one home."""
 
-    def __init__(self, space: Workspace, campaigns: int) -> None:
+    def __init__(self, space: Workspace, campaigns: int, organization: str = ORGANIZATION) -> None:
         self._space, self._campaigns = space, campaigns
+        self._organization = organization
         self._ids = SyncIds(lambda: self._now, SyncLog(space.home).largest_sync_id())
         self._now = clock.now()
 
@@ -127,7 +128,9 @@ class Historian:
     ) -> None:
         stream = self._stream(platform, name)
         shared = platform == "exchange_rates"
-        organization, account = (SHARED_ORGANIZATION, "ecb") if shared else (ORGANIZATION, ACCOUNT)
+        organization, account = (
+            (SHARED_ORGANIZATION, "ecb") if shared else (self._organization, ACCOUNT)
+        )
         sync_id, _ = self._ids.next()
         count = len(next(iter(columns.values())))
         columns = columns | {"customer_id": [ACCOUNT] * count}
@@ -183,9 +186,7 @@ def write_history(space: Workspace, days: int, campaigns: int) -> None:
     for number in range(LOOKBACK - 1, days):
         lists = number == LOOKBACK - 1 or number % 30 == 0
         historian.day(first + timedelta(days=number), version=number, lists=lists)
-    log = SyncLog(space.home)
-    for day in log.days():
-        log.compact_log(day)
+    SyncLog(space.home).compact_log(clock.now().date())
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,9 +57,18 @@ def run(module: str, *arguments: str, environment: Mapping[str, str]) -> Run:
     Raises:
         RuntimeError: it failed; the message ends with what it printed.
     """
+    return run_command([sys.executable, "-m", module, *arguments], environment)
+
+
+def run_command(command: Sequence[str], environment: Mapping[str, str]) -> Run:
+    """Runs a command to its end; the last line that it prints is its result, as JSON.
+
+    Raises:
+        RuntimeError: it failed; the message ends with what it printed.
+    """
     began = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+        list(command),
         cwd=ROOT,
         env=dict(environment),
         capture_output=True,
@@ -68,7 +77,9 @@ def run(module: str, *arguments: str, environment: Mapping[str, str]) -> Run:
     )
     seconds = time.perf_counter() - began
     if done.returncode:
-        raise RuntimeError(f"{module} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+        raise RuntimeError(
+            f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+        )
     lines = done.stdout.strip().splitlines()
     return Run(seconds, json.loads(lines[-1]) if lines else {})
 

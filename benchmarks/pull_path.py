@@ -1,7 +1,7 @@
 """Our real path in a process of its own: from the platform's API to committed Parquet.
 
 python -m benchmarks.pull_path connect SANDBOX_URL
-python -m benchmarks.pull_path pull STREAM WINDOWS     (90 days each, ending at the clock)
+python -m benchmarks.pull_path pull PLATFORM STREAM DAYS     (that many, ending at the clock)
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from orchestration.pull import Pull, pull
 from orchestration.sources import select_sources
 from orchestration.workspace import open_workspace
 
-WINDOW_DAYS = 90
-
 
 def connect(url: str) -> None:
     """Connects the sandbox's accounts."""
@@ -32,14 +30,14 @@ def connect(url: str) -> None:
     apply_file.apply(space.registry, declared)
 
 
-def pull_windows(stream_name: str, windows: int) -> None:
-    """Pulls whole windows of one Google Ads stream."""
+def pull_days(platform_name: str, stream_name: str, days: int) -> None:
+    """Pulls some days of one stream."""
     space = open_workspace()
-    platform = space.platforms["google_ads"]
-    stream = next(s for s in platform.streams if s.name == stream_name)
+    platform = space.platforms[platform_name]
+    stream = platform.stream(stream_name)
     end = clock.now().date()
     run_id = str(uuid.uuid4())
-    window = Window(end - timedelta(days=WINDOW_DAYS * windows), end)
+    window = Window(end - timedelta(days=days), end)
     sources = select_sources(space, platform, stream.name, run_id=run_id)
     receipt = pull(Pull(space.home, platform, stream, run_id, window), sources)
     if receipt.failures:
@@ -57,4 +55,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "connect":
         connect(sys.argv[2])
     else:
-        pull_windows(sys.argv[2], int(sys.argv[3]))
+        pull_days(sys.argv[2], sys.argv[3], int(sys.argv[4]))

@@ -2,7 +2,8 @@
 
 What it has not seen it asks the sandbox; what it has seen it serves from memory, so that a client
 is measured and not the simulation. Google Ads queries are told apart by what they select from and
-by their page token, not by their dates: every window gets the recorded pages, in their order.
+by their page token, not by their dates: every window gets the recorded pages, in their order. Of an
+asynchronous job only the end is kept, so that whoever asks again need not wait for it.
 
     python -m benchmarks.replay http://127.0.0.1:PORT     (ends when standard input closes)
 """
@@ -16,9 +17,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-_PASSED_ON = ("Authorization", "Content-Type", "login-customer-id")
+_PASSED_ON = ("Authorization", "Content-Type", "login-customer-id", "X-Shopify-Access-Token")
+_LEFT_OUT = ("content-length", "transfer-encoding", "connection", "date", "server")
 
-Answer = tuple[int, str, bytes]
+Answer = tuple[int, dict[str, str], bytes]
 
 
 class Recorder(ThreadingHTTPServer):
@@ -45,7 +47,7 @@ class Recorder(ThreadingHTTPServer):
         if kept is None:
             with self._lock:
                 kept = self._ask(method, path, headers, body)
-                if kept[0] == 200:
+                if kept[0] == 200 and _is_final(body, kept[2]):
                     self._kept[key] = kept
         return kept
 
@@ -54,7 +56,11 @@ class Recorder(ThreadingHTTPServer):
         try:
             connection.request(method, path, body or None, headers)
             response = connection.getresponse()
-            return response.status, response.headers["Content-Type"], response.read()
+            # An answer that holds an address leads back to this server.
+            here = urlsplit(self.url).netloc.encode()
+            content = response.read().replace(self._upstream.encode(), here)
+            headers = {k: v for k, v in response.getheaders() if k.lower() not in _LEFT_OUT}
+            return response.status, headers, content
         finally:
             connection.close()
 
@@ -68,9 +74,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Serves one request."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name: self.headers[name] for name in _PASSED_ON if name in self.headers}
-        status, kind, content = self.server.answer(self.command, self.path, headers, body)
+        status, answered, content = self.server.answer(self.command, self.path, headers, body)
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        for name, value in answered.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -83,11 +90,20 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _question(body: bytes) -> tuple[str, ...]:
     """What tells two requests to one path apart."""
-    if not body.startswith(b"{"):
-        return ()
+    if b" FROM " not in body:
+        return (body.decode("latin-1"),)
     asked = json.loads(body)
-    resource = str(asked.get("query", "")).partition(" FROM ")[2].partition(" ")[0]
+    resource = str(asked["query"]).partition(" FROM ")[2].partition(" ")[0]
     return resource, str(asked.get("pageToken", ""))
+
+
+def _is_final(body: bytes, content: bytes) -> bool:
+    """False for the state of a job that is still being done."""
+    if b'"async_status"' in content:
+        return b"Job Completed" in content
+    if b'"bulkOperation"' in content and b"bulkOperationRunQuery" not in body:
+        return b"COMPLETED" in content
+    return True
 
 
 def main() -> None:

@@ -7,16 +7,18 @@ network down instead of filling the memory, and rows reach the file account by a
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import Empty, Full, Queue
+from typing import Any
 
 from connectors.core import clock
 from connectors.core.arrow import TypedPage
 from connectors.core.errors import ConnectorError, ShapeChanged, Terminal, Transient
 from connectors.core.extraction import extract
 from connectors.core.http import Client
+from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
 from connectors.core.stream import Account, Platform, Stream
 from connectors.core.window import Window
 
@@ -31,11 +33,13 @@ CHUNK_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class ChunkBegin:
-    """A chunk is about to be fetched."""
+    """A chunk is about to be fetched. Of one that is an object, `data` and `kind` tell which."""
 
     account: Account
     window: Window | None
     fetch_started_at: datetime
+    data: DataObject | None = None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,23 @@ class ChunkRestart:
 
 @dataclass(frozen=True, slots=True)
 class ChunkEnd:
-    """The current chunk is over, with what it cost; `error` is None when it succeeded."""
+    """The current chunk is over, with what it cost; `error` is None when it succeeded.
+
+    Of an object, `covered` tells the dates that it covers and `schema` what it was like.
+    """
 
     error: ConnectorError | None
     requests: int
     retries: int
     bytes: int
     seconds: float
+    covered: Window | None = None
+    schema: Mapping[str, Any] | None = None
 
 
 Event = ChunkBegin | ChunkRestart | TypedPage | ChunkEnd
-ChunkPlan = Callable[[Account], list[Window | None]]
+Chunk = Window | DueObject | None
+ChunkPlan = Callable[[Account], Sequence[Chunk]]
 
 
 class AccountFeed:
@@ -119,6 +129,10 @@ class AccountFeed:
         # Only now: which credential reaches the account is known since it was described.
         self._client = self._make_client()
         for window in windows:
+            if isinstance(window, DueObject):
+                if self._load_object(account, window) and self._in_order(account):
+                    return
+                continue
             error = self._fetch_chunk(account, window)
             if isinstance(error, Terminal) or (error and self._stream.kind == "changes"):
                 # The same answer awaits every further chunk, and a cursor moves over a
@@ -128,6 +142,9 @@ class AccountFeed:
     def _fail_whole(self, error: ConnectorError) -> None:
         account = self._account
         error.located(platform=self._platform.name, stream=self._stream.name, account=account.id)
+        if self._platform.objects:
+            self._fail_objects(account, error)
+            return
         try:
             windows = self._plan(account)
         except ValueError:
@@ -136,7 +153,8 @@ class AccountFeed:
         if not windows:
             return
         first, last = windows[0], windows[-1]
-        window = Window(first.start, last.end) if first and last else None
+        dated = isinstance(first, Window) and isinstance(last, Window)
+        window = Window(first.start, last.end) if dated else None
         self._put(ChunkBegin(account, window, clock.now()))
         self._put(ChunkEnd(error, 0, 0, 0, 0.0))
 
@@ -180,6 +198,45 @@ class AccountFeed:
             )
         )
         return error
+
+    def _load_object(self, account: Account, due: DueObject) -> ConnectorError | None:
+        """Loads one object. One that fails says nothing about the others."""
+        objects = self._platform.objects
+        assert objects is not None
+        started, size = time.monotonic(), 0
+        self._put(ChunkBegin(account, None, clock.now(), due.data, objects.kind(account)))
+        error: ConnectorError | None = None
+        reading: ObjectReading | None = None
+        try:
+            reading = objects.read(account, due, self._hash_pii)
+            for page in reading:
+                size += page.bytes
+                self._put(page)
+        except _Stopped:
+            raise
+        except Exception as trouble:
+            error = _as_connector_error(trouble)
+            error.message = f"{due.data.name}: {error.message}"
+            error.located(
+                platform=self._platform.name, stream=self._stream.name, account=account.id
+            )
+        seconds = time.monotonic() - started
+        covered = reading.covered if reading and not error else None
+        schema = reading.schema if reading else None
+        self._put(ChunkEnd(error, 0, 0, size, seconds, covered, schema))
+        return error
+
+    def _in_order(self, account: Account) -> bool:
+        return self._platform.objects is not None and self._platform.objects.in_order(account)
+
+    def _fail_objects(self, account: Account, error: ConnectorError) -> None:
+        """Tells that the objects of an account could not even be looked for."""
+        objects = self._platform.objects
+        if objects is None or objects.stream(account) != self._stream.name:
+            return
+        nothing = DataObject("", "", 0, clock.now(), "", "")
+        self._put(ChunkBegin(account, None, clock.now(), nothing, "changes"))
+        self._put(ChunkEnd(error, 0, 0, 0, 0.0))
 
     def _put(self, event: Event) -> None:
         if not self._offer(event):

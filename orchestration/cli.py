@@ -6,7 +6,7 @@ import warnings
 import typer
 
 from connectors.core.errors import ConnectorError
-from orchestration.commands import connections, demo, releases, run, status
+from orchestration.commands import compact, connections, demo, files, releases, run, status
 from orchestration.commands.output import EXIT_CODES, EXIT_FAILED, EXIT_USAGE, errors
 
 app = typer.Typer(
@@ -17,12 +17,14 @@ app = typer.Typer(
     help="Marketing data from every platform into one DuckDB warehouse.\n\n" + EXIT_CODES,
 )
 app.add_typer(connections.app, name="connections")
+app.add_typer(files.app, name="files")
 app.command()(run.run)
 app.command()(status.status)
 app.command()(releases.query)
 app.command()(releases.publish)
 app.command()(releases.releases)
 app.command()(releases.rollback)
+app.command()(compact.compact)
 app.command()(demo.demo)
 app.command()(demo.sandbox)
 app.command()(run.dev)

@@ -11,19 +11,31 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.core import clock
+from orchestration.dbt_tests import DueTests
 from orchestration.settings import DBT_PROJECT_DIR, home_path
+from warehouse.compaction import finish_compaction
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
 from warehouse.sync_log import SyncLog
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
 
 NOT_IN_A_RUN = "resource_type:unit_test path:models/staging,resource_type:test"
 """What only `make test` runs. Unit tests are about the SQL, not about the data; a test of a staging
 view reads the whole history from Parquet, and the facts above it carry the same tests."""
 
 WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
+PROJECT_OPTIONS = {
+    *("--project-dir", "--profiles-dir", "--profile", "--target", "-t"),
+    *("--target-path", "--log-path", "--vars"),
+}
+PASSING = {"pass"}  # what only warns says so in every run
 EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
 
 
@@ -98,25 +110,70 @@ def _project_digest() -> str:
 
 
 def main() -> None:
-    """Entry point of ``tributary-dbt``: dbt under the build lock."""
+    """Entry point of ``tributary-dbt``: dbt under the build lock.
+
+    ``build`` makes the models first and then runs the tests of those that changed; any failure is
+    its exit code, as with dbt's own.
+    """
     from dbt.cli.main import cli
 
     if WRITING_COMMANDS & set(sys.argv[1:]):
         home = Home.open(home_path())
         # Kept until the process ends, so that nothing of dbt outlives its lock.
         with build_lock(home, on_wait=_say_waiting):
-            _compact_log(home)
+            finish_compaction(home)
+            SyncLog(home).compact_log(clock.now().date())
+            if "build" in sys.argv[1:]:
+                sys.exit(_build(home, sys.argv[1:]))
             cli()
     else:
         cli()
 
 
-def _compact_log(home: Home) -> None:
-    """Makes one file of each past day of the sync log, while no other build reads it."""
-    log, today = SyncLog(home), clock.now().date()
-    for day in log.days():
-        if day < today:
-            log.compact_log(day)
+def _build(home: Home, arguments: list[str]) -> int:
+    """Builds the models, then tests what changed; returns dbt's exit code."""
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    parsed = dbtRunner().invoke(["parse", "--quiet", *_project_options(arguments)])
+    if not isinstance(parsed.result, Manifest):
+        return _exit_code(parsed)
+    runner = dbtRunner(manifest=parsed.result)
+    built = runner.invoke([*arguments, "--exclude-resource-types", "test", "unit_test"])
+    _let_go()
+    if not built.success or "--exclude-resource-types" in arguments:
+        return _exit_code(built)
+    due = DueTests(home, parsed.result.to_dict())
+    of_tests = ["test" if a == "build" else a for a in arguments if a != "--full-refresh"]
+    settled = due.settled()
+    tested = runner.invoke([*of_tests, *(["--exclude", *settled] if settled else [])])
+    _let_go()
+    outcomes = {r.node.unique_id: str(r.status) for r in getattr(tested.result, "results", [])}
+    passed = {test for test, status in outcomes.items() if status in PASSING}
+    due.record(passed, outcomes.keys() - passed)
+    return _exit_code(tested)
+
+
+def _project_options(arguments: list[str]) -> list[str]:
+    """The options of a command that say which project is meant and with which variables."""
+    return [word for pair in pairwise(arguments) if pair[0] in PROJECT_OPTIONS for word in pair]
+
+
+def _exit_code(outcome: "dbtRunnerResult") -> int:
+    """0; 1 when a node failed; 2 when dbt itself did, which it has not told anybody yet."""
+    if outcome.exception is not None:
+        print(outcome.exception, file=sys.stderr, flush=True)
+        return 2
+    return 0 if outcome.success else 1
+
+
+def _let_go() -> None:
+    """Closes the build files; dbt keeps them open until its process ends."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+        DuckDBConnectionManager.close_all_connections()
 
 
 def _say_waiting(holder: LockHolder) -> None:

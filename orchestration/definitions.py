@@ -3,10 +3,11 @@
 import dagster as dg
 
 from orchestration.defs.checks import file_checks
-from orchestration.defs.publish import publish_asset
+from orchestration.defs.publish import organizations_asset, publish_asset
 from orchestration.defs.raw import raw_assets
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.defs.schedules import PIPELINE_JOB, PULL_JOB, pull_schedule
+from orchestration.defs.sensors import landing_job, landing_sensor
 from orchestration.defs.transform import dbt_definitions
 
 AUTOMATION_SECONDS = 60
@@ -22,18 +23,20 @@ def build_definitions() -> dg.Definitions:
     pipeline = dg.define_asset_job(
         PIPELINE_JOB, dg.AssetSelection.all(), description="Pull, build, publish: `tributary run`."
     )
+    landed = landing_job(raw)
     return dg.Definitions(
-        assets=[*raw, transform, published],
+        assets=[*raw, transform, published, organizations_asset()],
         asset_checks=file_checks(),
-        jobs=[pull_job, pipeline],
+        jobs=[pull_job, pipeline, landed],
         schedules=[pull_schedule(pull_job)],
         sensors=[
+            landing_sensor(landed),
             dg.AutomationConditionSensorDefinition(
                 "refresh_downstream",
                 target=dg.AssetSelection.all(),
                 default_status=dg.DefaultSensorStatus.RUNNING,
                 minimum_interval_seconds=AUTOMATION_SECONDS,
-            )
+            ),
         ],
         resources={"workspace": WorkspaceResource(), "dbt_cli": dbt_cli},
         # Steps share the process: a step's start costs seconds, and none of them needs a wall.

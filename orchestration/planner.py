@@ -1,17 +1,23 @@
 """Which chunks of an account a pull fetches, from what the sync log knows."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from connectors.core import clock
+from connectors.core.objects import DueObject, ObjectSource
 from connectors.core.stream import Account, Platform, Stream
 from connectors.core.window import Window
+from orchestration.landing import due_objects, loaded_objects
 from orchestration.planning import date_ranges, due_dates
 from orchestration.sources import Source
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import Mode
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Pull:
     Attributes:
         window: an explicit range of dates (a backfill) or None for whatever is due.
         resumes: killed runs of that very backfill: what they committed is not fetched again.
+        tried: of a platform of objects: (connection, digest) of lists that this pull has had.
     """
 
     home: Home
@@ -29,6 +36,7 @@ class Pull:
     run_id: str
     window: Window | None = None
     resumes: frozenset[str] = frozenset()
+    tried: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def mode(self) -> Mode:
@@ -48,25 +56,36 @@ class Planner:
             for row in (log.rows(job.platform.name, job.stream.name) if job.resumes else ())
             if row.run_id in job.resumes and row.status == "succeeded"
         )
-        report = job.stream.kind == "report" and job.window is None
+        objects = job.platform.objects
+        self._loaded = log.objects(job.platform.name, job.stream.name) if objects else {}
+        report = job.stream.kind == "report" and job.window is None and not objects
         self._coverage: Mapping[str, Mapping[date, datetime]] = (
             log.coverage_by_connection(job.platform.name, job.stream.name) if report else {}
         )
 
-    def chunks(self, source: Source, account: Account) -> list[Window | None]:
+    def chunks(self, source: Source, account: Account) -> Sequence[Window | DueObject | None]:
         """Returns the windows to fetch, oldest first; None stands for "the whole list"."""
         stream = self._job.stream
+        if self._job.platform.objects:
+            return self._objects(self._job.platform.objects, source, account)
         if stream.kind == "snapshot":
             last = self._log.last_snapshot(source.connection_id, stream.name)
             return [] if last and last.fetch_started_at == self._now else [None]
         if stream.kind == "changes":
-            return self._changes(source)
+            return self._changes(source, ZoneInfo(account.time_zone or "UTC"))
+        oldest = self._oldest(account)
         if self._job.window:
-            ranges = [(self._job.window.start, self._job.window.end)]
+            window = self._job.window
+            if window.start < oldest:
+                _log.warning(
+                    "%s account %s: %s is kept for %d days only: nothing before %s is asked for",
+                    self._job.platform.name, account.id, stream.name, stream.retention_days, oldest,
+                )  # fmt: skip
+            ranges = [(max(window.start, oldest), window.end)] if window.end > oldest else []
         else:
             due = due_dates(
                 self._coverage.get(source.connection_id, {}),
-                start=source.start_date,
+                start=max(source.start_date, oldest),
                 now=self._now,
                 time_zone=account.time_zone or "UTC",
                 lookback_days=stream.lookback_days,
@@ -79,20 +98,39 @@ class Planner:
         ]
         return [piece for piece in pieces if not self._is_committed(source, piece)]
 
+    def _objects(self, objects: ObjectSource, source: Source, account: Account) -> list[DueObject]:
+        """The objects to load, oldest first; of lists one at a time, since a sync is one list."""
+        if objects.stream(account) != self._job.stream.name:
+            return []
+        loaded = loaded_objects(self._loaded.get(source.connection_id, []))
+        kind = objects.kind(account)
+        due = due_objects(objects.find(account, True), loaded, kind)
+        if kind != "snapshot":
+            return [] if self._job.tried else due
+        tried = self._job.tried
+        return [each for each in due if (source.connection_id, each.data.digest) not in tried][:1]
+
+    def _oldest(self, account: Account) -> date:
+        """The first of the account's own dates that the platform still keeps."""
+        days = self._job.stream.retention_days
+        if days is None:
+            return date.min
+        zone = ZoneInfo(account.time_zone or "UTC")
+        return self._now.astimezone(zone).date() - timedelta(days=days)
+
     def _is_committed(self, source: Source, piece: Window) -> bool:
         """Says of a chunk of a backfill whether a killed run of it got as far as that."""
         edges = (_log_time(piece.start), _log_time(piece.end))
         return (source.connection_id, *edges) in self._resumed
 
-    def _changes(self, source: Source) -> list[Window | None]:
-        start = datetime.combine(source.start_date, datetime.min.time(), UTC)
+    def _changes(self, source: Source, zone: ZoneInfo) -> list[Window | None]:
+        """Windows of instants; the dates that people give are the account's own."""
         if self._job.window:
-            begin, end = (
-                datetime.combine(edge, datetime.min.time(), UTC)
-                for edge in (self._job.window.start, self._job.window.end)
-            )
+            begin = _midnight(self._job.window.start, zone)
+            end = min(_midnight(self._job.window.end, zone), self._now)
         else:
-            begin, end = self._since_cursor(source, start), self._now
+            begin = self._since_cursor(source, _midnight(source.start_date, zone))
+            end = self._now
         if begin >= end:
             return []
         pieces = Window(begin, end).split(self._job.stream.max_window_days)
@@ -108,6 +146,11 @@ class Planner:
         reached = cursor.replace(tzinfo=UTC)
         # At the instant of the last sync there is nothing new, whatever the overlap.
         return reached if reached >= self._now else max(start, reached - stream.cursor_overlap)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a date of an account begins, in UTC."""
+    return datetime.combine(day, datetime.min.time(), zone).astimezone(UTC)
 
 
 def log_edge(edge: date) -> date:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 import yaml
 
 from connectors.core import clock
-from orchestration.settings import DBT_PROJECT_DIR
+from orchestration.settings import DBT_PROJECT_DIR, retention
 from warehouse.build_fingerprints import build_fingerprint
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
+from warehouse.organization_files import OrganizationFiles, Progress, publish_organizations
+from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish, rollback
 from warehouse.releases import Release
 
@@ -39,8 +41,28 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
             home,
             clock.now(),
             schema_version=schema_version(),
+            keep=retention(),
             fingerprint=build_fingerprint(home.serve_db),
+            organizations=organization_fingerprints(home.serve_db),
         )
+
+
+def publish_organization_files(
+    home: Home,
+    on_wait: Callable[[str], object] | None = None,
+    progress: Progress | None = None,
+) -> OrganizationFiles:
+    """Brings every organization's own file up to the published release; holds up no build.
+
+    Raises:
+        PublishError: nothing was published yet.
+    """
+
+    def say(holder: LockHolder) -> None:
+        if on_wait:
+            on_wait(f"waiting for {holder}, which is writing the files of organizations")
+
+    return publish_organizations(home, on_wait=say, progress=progress)
 
 
 def roll_back(home: Home, release: str) -> Release:

@@ -8,17 +8,20 @@ stops nobody else. No Dagster in here.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from connectors.core import clock
 from connectors.core.arrow import TypedPage
+from connectors.core.objects import DataObject
 from connectors.core.window import Window
 from orchestration.account_feed import AccountFeed, ChunkBegin, ChunkEnd, ChunkRestart
+from orchestration.landing import object_schema
 from orchestration.planner import Planner, Pull, log_edge
 from orchestration.settings import accounts_at_once
 from orchestration.sources import Source
 from warehouse.lake import ChunkInfo, Outcome, SyncWriter
+from warehouse.locks import file_lock
 from warehouse.sync_ids import SyncIds, sync_time_milliseconds
 from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import LogRow
@@ -66,6 +69,26 @@ def pull(job: Pull, sources: Sequence[Source], progress: Progress | None = None)
     Raises:
         LakeFull: the disk is full; parts committed before stay, nothing else is visible.
     """
+    if job.platform.objects is None:
+        return _sync(job, sources, progress)
+    # Two runs at once would each find the same object due, and load it twice.
+    lock = job.home.path / f"{job.platform.name}.{job.stream.name}.lock"
+    with file_lock(lock, f"the lock of {job.platform.name}/{job.stream.name}"):
+        return _load_objects(job, sources, progress)
+
+
+def _load_objects(job: Pull, sources: Sequence[Source], progress: Progress | None) -> Receipt:
+    """Syncs until nothing is due: a sync holds one list of an account, each has its own."""
+    receipt = _sync(job, sources, progress)
+    rows = list(receipt.rows)
+    while any(row.kind == "snapshot" for row in receipt.rows):
+        tried = frozenset((row.connection_id, row.object_digest or "") for row in rows)
+        receipt = _sync(replace(job, tried=tried), sources, progress)
+        rows += receipt.rows
+    return replace(receipt, rows=rows)
+
+
+def _sync(job: Pull, sources: Sequence[Source], progress: Progress | None) -> Receipt:
     log = SyncLog(job.home)
     sync_id, carried = SyncIds(clock.now, log.largest_sync_id()).next()
     planner = Planner(job, log)
@@ -116,7 +139,8 @@ class _Scribe:
                 unknown = set()
                 self._begin(source, begin, event.fetch_started_at)
             else:
-                self._writer.finish_chunk(_outcome(event, unknown))
+                data = begin.data if begin else None
+                self._writer.finish_chunk(_outcome(event, unknown, data))
 
     def _write_page(self, page: TypedPage, unknown: set[str]) -> None:
         self._writer.write(page.batch)
@@ -132,9 +156,9 @@ class _Scribe:
                 organization_id=source.organization_id,
                 connection_id=source.connection_id,
                 account_id=source.account.id,
-                kind=self._job.stream.kind,
+                kind=begin.kind or self._job.stream.kind,
                 chunk_id=self._chunks,
-                mode=self._job.mode,
+                mode="full" if begin.kind == "snapshot" else self._job.mode,
                 # A clock that stepped back must not let an older sync win over this one.
                 fetch_started_at=max(fetch_started_at, self._started),
                 window_from=log_edge(window.start) if window else None,
@@ -142,13 +166,15 @@ class _Scribe:
                 account_name=begin.account.name or None,
                 account_currency=begin.account.currency or None,
                 account_time_zone=begin.account.time_zone or None,
+                object_name=begin.data.name if begin.data else None,
+                object_digest=(begin.data.digest or None) if begin.data else None,
             )
         )
         self._chunks += 1
 
 
-def _outcome(end: ChunkEnd, unknown: set[str]) -> Outcome:
-    error = end.error
+def _outcome(end: ChunkEnd, unknown: set[str], data: DataObject | None = None) -> Outcome:
+    error, covered = end.error, end.covered
     return Outcome(
         status="failed" if error else "succeeded",
         bytes=end.bytes,
@@ -158,6 +184,9 @@ def _outcome(end: ChunkEnd, unknown: set[str]) -> Outcome:
         error_class=error.error_class if error else None,
         error_message=str(error) if error else None,
         unknown_fields=sorted(unknown),
+        window_from=covered.start if covered else None,
+        window_to=covered.end if covered else None,
+        object_schema=object_schema(data, end.schema) if data else None,
     )
 
 

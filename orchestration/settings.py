@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from warehouse.retention import KEEP_DAYS, KEEP_NEWEST, Retention
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 
@@ -24,3 +26,11 @@ def accounts_at_once() -> int:
     not depend on it.
     """
     return max(1, int(os.environ.get("TRIBUTARY_ACCOUNTS_AT_ONCE") or 4))
+
+
+def retention() -> Retention:
+    """Which releases are kept: ``TRIBUTARY_KEEP_RELEASES`` and ``TRIBUTARY_KEEP_RELEASE_DAYS``."""
+    return Retention(
+        newest=int(os.environ.get("TRIBUTARY_KEEP_RELEASES") or KEEP_NEWEST),
+        days=int(os.environ.get("TRIBUTARY_KEEP_RELEASE_DAYS") or KEEP_DAYS),
+    )

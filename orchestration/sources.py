@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,7 +14,10 @@ from connectors.core import clock
 from connectors.core.errors import AccountGone, AuthRejected, ConnectorError, ShapeChanged
 from connectors.core.http import Client
 from connectors.core.stream import Account, Platform
+from connectors.core.tokens import TokenStore
+from orchestration.token_store import RegistryTokens, declared_fields
 from orchestration.workspace import Workspace
+from warehouse.files import ensure_directory
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import Connection, RegistryError
 from warehouse.sync_log import SyncLog
@@ -32,6 +35,7 @@ class Source:
     Attributes:
         credentials: what reaches it, the preferred one first; values are never logged.
         start_date: the first date to pull.
+        tokens: where the access tokens of each credential live; empty for this process's memory.
     """
 
     platform: Platform
@@ -42,15 +46,15 @@ class Source:
     credentials: tuple[dict[str, str], ...]
     hash_pii: Callable[[str], str] | None = None
     remember: Callable[[Account], None] = lambda _: None
+    tokens: tuple[TokenStore, ...] = ()
     _described: Account | ConnectorError | None = None
     _chosen: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def client(self) -> Client:
         """Returns a fresh client of the credential that reaches the account."""
-        credential = self.credentials[self._chosen]
-        through = replace(self.account, login_id=credential.get("login_customer_id", ""))
-        return Client(self.platform, credential, through)
+        tokens = self.tokens[self._chosen] if self.tokens else None
+        return Client(self.platform, self.credentials[self._chosen], self.account, tokens=tokens)
 
     def describe(self) -> Account:
         """Returns the account with the name, currency and zone that the platform reports now.
@@ -111,7 +115,8 @@ def select_sources(
         ensure_feed(space, platform)
         organization = SHARED_ORGANIZATION
     found = space.registry.connections(platform=platform.name, organization_id=organization)
-    if scheduled:
+    if scheduled and platform.objects is None:
+        # Files are looked for each time: that costs a look into a folder.
         latest = _last_success(SyncLog(space.home), platform.name, stream)
         found = [c for c in found if is_due(c, latest.get(c.connection_id), clock.now())]
     known = _sources_of_run(run_id)
@@ -125,7 +130,7 @@ def never_pulled(space: Workspace) -> list[date]:
     starts = []
     for platform in space.platforms.values():
         own = [c for c in active if c.platform == platform.name]
-        for stream in platform.streams if own else ():
+        for stream in platform.streams if own and not platform.objects else ():
             if stream.kind == "report":
                 covered = log.coverage_by_connection(platform.name, stream.name)
                 starts += [c.start_date for c in own if c.connection_id not in covered]
@@ -178,7 +183,8 @@ def _sources_of_run(_run_id: str) -> dict[str, Source]:
 def new_source(space: Workspace, platform: Platform, connection: Connection) -> Source:
     """Returns the source of one connection, its secrets decrypted in memory."""
     ids = [connection.credential_id, *connection.alternate_credential_ids]
-    credentials = tuple(dict(space.registry.secrets(i)) for i in ids if i)
+    known = [i for i in ids if i]
+    credentials = tuple(declared_fields(space.registry.secrets(i)) for i in known)
     return Source(
         platform,
         connection.organization_id,
@@ -188,12 +194,25 @@ def new_source(space: Workspace, platform: Platform, connection: Connection) -> 
             name=connection.account_name or "",
             currency=connection.account_currency or "",
             time_zone=connection.account_time_zone or "",
+            settings=_settings(space, platform, connection),
         ),
         connection.start_date,
         credentials or ({},),
+        tokens=tuple(RegistryTokens(space.registry, i) for i in known)
+        if platform.auth.refreshable
+        else (),
         hash_pii=_hasher(space, connection.organization_id),
         remember=lambda account: _remember(space, connection, account),
     )
+
+
+def _settings(space: Workspace, platform: Platform, connection: Connection) -> dict[str, str]:
+    """A connection's settings; of a platform of files also where its files are dropped."""
+    if platform.objects is None:
+        return dict(connection.settings)
+    landing = space.home.landing_dir(connection.organization_id, connection.account_id)
+    ensure_directory(landing)
+    return {**connection.settings, "landing": str(landing)}
 
 
 def _remember(space: Workspace, connection: Connection, account: Account) -> None:

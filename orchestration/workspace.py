@@ -1,10 +1,11 @@
 """One home with its registry, opened once per process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from connectors import platforms
-from connectors.core import clock
+from connectors.core import addresses, clock
 from connectors.core.stream import Platform
 from orchestration.settings import database_url, home_path
 from warehouse.home import Home
@@ -27,6 +28,22 @@ class Workspace:
             for stream in platform.streams:
                 seed_empty(self.home, platform.name, stream.name, stream.arrow_schema)
         self.registry.export(self.home, [_record(p) for p in self.platforms.values()])
+
+    def check_settings(self, platform: str, account: str, settings: Mapping[str, str]) -> None:
+        """Refuses settings of a connection that its platform cannot work with.
+
+        Raises:
+            ValueError: what is wrong, and what to write instead.
+        """
+        check = platforms.get(platform).check_settings
+        if check is not None:
+            check(account, settings)
+        elif settings:
+            raise ValueError(f"connections of {platform} take no settings")
+
+    def account_id(self, platform: str, given: str) -> str:
+        """Returns the one spelling of an account's id: a shop may be named by its whole host."""
+        return addresses.account_id(platforms.get(platform).base_url, given)
 
     def credential_fields(self) -> dict[str, dict[str, bool]]:
         """Returns platform -> credential field -> whether it is required."""

@@ -7,17 +7,18 @@ transaction, or nothing. Applying the same file again changes nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import orjson
 import yaml
 
 from warehouse.registry import Registry
 from warehouse.registry_records import Change, Organization, RegistryError, did_you_mean
 from warehouse.registry_transaction import RegistryTransaction
-from warehouse.yaml_nodes import ApplyError, Source
+from warehouse.yaml_nodes import ApplyError, Fields, Source
 
 Platforms = Mapping[str, Mapping[str, bool]]
 """Known platforms: name -> credential fields (field -> whether it is required)."""
@@ -39,7 +40,11 @@ _CONNECTION = {
     "credential": False,
     "start_date": False,
     "sync_frequency": False,
+    "settings": False,
 }
+
+SettingsCheck = Callable[[str, str, Mapping[str, str]], None]
+"""Refuses settings of (platform, account) that cannot work, with a ValueError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class DeclaredConnection:
     start_date: date | None
     sync_frequency: str | None
     line: int = 0
+    settings: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,10 @@ class Plan:
 
 
 def parse(
-    path: Path, platforms: Platforms, environment: Mapping[str, str] | None = None
+    path: Path,
+    platforms: Platforms,
+    environment: Mapping[str, str] | None = None,
+    check_settings: SettingsCheck | None = None,
 ) -> ApplyFile:
     """Reads and checks a file.
 
@@ -105,16 +114,12 @@ def parse(
         path: the YAML file.
         platforms: known platforms with their credential fields.
         environment: what ``${NAME}`` reads; default ``os.environ``.
+        check_settings: looks at what connections bring for their platform.
 
     Raises:
         ApplyError: the file is missing, malformed, or names what is not known; names the line.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ApplyError(f"{path} cannot be read: {reason}") from error
-    return parse_text(text, platforms, environment, label=path.name)
+    return parse_text(_text(path), platforms, environment, path.name, check_settings)
 
 
 def parse_text(
@@ -122,6 +127,7 @@ def parse_text(
     platforms: Platforms,
     environment: Mapping[str, str] | None = None,
     label: str = "connections.yaml",
+    check_settings: SettingsCheck | None = None,
 ) -> ApplyFile:
     """Like ``parse``, from text; ``label`` names the document in errors."""
     source = Source(label, os.environ if environment is None else environment)
@@ -135,9 +141,22 @@ def parse_text(
         organizations=tuple(_organization(source, node) for node in lists["organizations"]),
         credentials=tuple(_credential(source, node, platforms) for node in lists["credentials"]),
         connections=_merged(
-            [_connection(source, node, platforms) for node in lists["connections"]]
+            [_connection(source, node, platforms, check_settings) for node in lists["connections"]]
         ),
     )
+
+
+def tree_json(path: Path, environment: Mapping[str, str] | None = None) -> str:
+    """A YAML file as JSON: scalars stay the text that was written, as in ``parse``.
+
+    Raises:
+        ApplyError: the file is missing, empty or malformed.
+    """
+    source = Source(path.name, os.environ if environment is None else environment)
+    root = source.compose(_text(path))
+    if root is None:
+        raise ApplyError(f"{path} is empty")
+    return orjson.dumps(source.tree(root, path.name)).decode()
 
 
 def apply(registry: Registry, declared: ApplyFile) -> Plan:
@@ -205,6 +224,7 @@ def _apply_connection(transaction: RegistryTransaction, declared: DeclaredConnec
         alternates=declared.credential_ids[:-1],
         start_date=declared.start_date,
         sync_frequency=declared.sync_frequency,
+        settings=declared.settings,
     )
     name = f"{declared.organization_id}/{declared.platform}/{declared.account_id}"
     return PlanItem("connection", name, change)
@@ -249,21 +269,44 @@ def _credential(source: Source, node: yaml.Node, platforms: Platforms) -> Declar
     )
 
 
-def _connection(source: Source, node: yaml.Node, platforms: Platforms) -> DeclaredConnection:
+def _connection(
+    source: Source, node: yaml.Node, platforms: Platforms, check: SettingsCheck | None
+) -> DeclaredConnection:
     fields = source.mapping(node, "connection", _CONNECTION)
     platform = _platform(source, fields.nodes["platform"], fields.required("platform"), platforms)
     credential = fields.text("credential")
     if credential is None and any(platforms[platform].values()):
         raise source.error(node, f"connection: 'credential' is missing; {platform} needs one")
+    account = fields.required("account")
     return DeclaredConnection(
         organization_id=fields.required("organization"),
         platform=platform,
-        account_id=fields.required("account"),
+        account_id=account,
         credential_ids=() if credential is None else (credential,),
         start_date=fields.parsed("start_date", date.fromisoformat, "2026-07-18"),
         sync_frequency=fields.text("sync_frequency"),
         line=_line(node),
+        settings=_settings(fields, platform, account, check),
     )
+
+
+def _settings(
+    fields: Fields, platform: str, account: str, check: SettingsCheck | None
+) -> Mapping[str, str] | None:
+    """The settings as texts: what is a mapping or a list in the file becomes JSON."""
+    node = fields.nodes.get("settings")
+    found: dict[str, str] = {}
+    if node is not None:
+        for name, value in fields.source.free_mapping(node, f"{fields.what}: settings").items():
+            tree = fields.source.tree(value, f"settings.{name}")
+            found[name] = tree if isinstance(tree, str) else orjson.dumps(tree).decode()
+    if check is not None:
+        try:
+            check(platform, account, found)
+        except ValueError as error:
+            place = node or fields.nodes["platform"]
+            raise fields.source.error(place, str(error)) from error
+    return None if node is None else found
 
 
 def _platform(source: Source, node: yaml.Node, given: str, platforms: Platforms) -> str:
@@ -272,6 +315,14 @@ def _platform(source: Source, node: yaml.Node, given: str, platforms: Platforms)
         known = ", ".join(sorted(platforms))
         raise source.error(node, f"unknown platform {given!r}{near}; known platforms: {known}")
     return given
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ApplyError(f"{path} cannot be read: {reason}") from error
 
 
 def _merged(connections: list[DeclaredConnection]) -> tuple[DeclaredConnection, ...]:
@@ -290,6 +341,7 @@ def _merged(connections: list[DeclaredConnection]) -> tuple[DeclaredConnection, 
             start_date=entry.start_date or before.start_date,
             sync_frequency=entry.sync_frequency or before.sync_frequency,
             line=entry.line,
+            settings=before.settings if entry.settings is None else entry.settings,
         )
     return tuple(merged.values())
 

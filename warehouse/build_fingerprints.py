@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 STATE_SCHEMA = "state"
+ORGANIZATION, CLOCK = "organization_id", "as_of"
 _PER_BUILD = "rewrites"
 """Counts what each invocation did, also when nothing changed."""
 
@@ -16,7 +17,9 @@ def build_fingerprint(serve_db: Path) -> str | None:
     """Returns the fingerprint of what ``serve.duckdb`` holds. Call under the build lock.
 
     Each model records beside its table what every key of it was computed from (schema ``state``),
-    so these records name the content of the whole file without reading it.
+    so these records name the content of the whole file without reading it. A table of organizations
+    that has no records and a column ``as_of`` reads the clock: no two builds have the same rows, so
+    it counts by its day.
 
     Returns:
         None when the file or its records do not exist: then nothing can be said.
@@ -38,4 +41,21 @@ def build_fingerprint(serve_db: Path) -> str | None:
                 f"from {STATE_SCHEMA}.{quoted} as records"
             ).fetchone()
             digest.update(f"{name}:{row}\n".encode())
+        digest.update("".join(_days_of_clocks(connection)).encode())
     return digest.hexdigest() if tables else None
+
+
+def _days_of_clocks(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    tables = connection.execute(
+        "select table_name from duckdb_columns() where schema_name = 'main' and not internal "
+        "group by 1 having bool_or(column_name = ?) and bool_or(column_name = ?) "
+        "and table_name not in (select table_name from duckdb_tables() where schema_name = ?) "
+        "order by 1",
+        [ORGANIZATION, CLOCK, STATE_SCHEMA],
+    ).fetchall()
+    connection.execute("set TimeZone = 'UTC'")
+    return [
+        f"{name}:{connection.execute(query).fetchone()}\n"
+        for (name,) in tables
+        for query in [f'select max(cast({CLOCK} as date)) from main."{name}"']
+    ]

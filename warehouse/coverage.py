@@ -19,15 +19,6 @@ Cell = tuple[Order, date, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Winner:
-    """The chunk that holds the current truth of a date."""
-
-    fetch_started_at: datetime
-    sync_id: str
-    chunk_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class Attempt:
     """What status needs of one log row."""
 
@@ -79,18 +70,6 @@ class StreamStatus:
     error_class: str | None
     error_message: str | None
     failed_chunks: int
-
-
-def winners(cells: Iterable[Cell]) -> dict[date, Winner]:
-    """The winning chunk of every covered date."""
-    covered: dict[date, Winner] = {}
-    for (fetch_started_at, sync_id, chunk_id), start, end in sorted(cells):
-        winner = Winner(fetch_started_at, sync_id, chunk_id)
-        day = start
-        while day < end:
-            covered[day] = winner
-            day += timedelta(days=1)
-    return covered
 
 
 def coverage_days(cells: Sequence[Cell]) -> dict[date, datetime]:

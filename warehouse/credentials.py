@@ -20,6 +20,9 @@ KEY_VARIABLE = "TRIBUTARY_KEY"
 KEY_FILE_VARIABLE = "TRIBUTARY_KEY_FILE"
 DEFAULT_KEY_FILE = "~/.config/tributary/key"
 
+TOKEN_PREFIX = "token:"
+"""Begins the names of what a platform gave (access tokens) beside what the user declared."""
+
 
 class CredentialKeyError(ValueError):
     """The credential key is missing, malformed, readable by others, or the wrong one."""

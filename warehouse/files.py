@@ -155,7 +155,8 @@ def sweep_temporaries(directory: Path, stale_seconds: float = STALE_SECONDS) -> 
     ``stale_seconds`` by the wall clock. One that is being written is never touched.
     """
     removed = []
-    for path in directory.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}"):
+    # DuckDB writes its log beside the file it is for.
+    for path in directory.glob(f"{TEMPORARY_PREFIX}*{TEMPORARY_SUFFIX}*"):
         with suppress(FileNotFoundError):  # another process sweeps too
             if _is_leftover(path, stale_seconds):
                 path.unlink()
@@ -168,12 +169,3 @@ def _is_leftover(path: Path, stale_seconds: float) -> bool:
     if match and match["host"] == host_name() and not process_alive(int(match["pid"])):
         return True
     return time.time() - path.stat().st_mtime > stale_seconds
-
-
-def sweep_tree(directory: Path) -> list[Path]:
-    """``sweep_temporaries`` for a directory and all below it; for maintenance."""
-    removed = sweep_temporaries(directory)
-    for parent, names, _ in os.walk(directory):
-        for name in names:
-            removed += sweep_temporaries(Path(parent) / name)
-    return removed

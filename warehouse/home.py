@@ -16,6 +16,10 @@ ORGANIZATION_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 SHARED_ORGANIZATION = "_shared"
 """Owner of feeds nobody owns (exchange rates); only the code itself creates it."""
 
+PARTITION = "synced="
+SEED_DAY = date(1970, 1, 1)
+"""The day of the zero-row files that let globs match."""
+
 _NAME_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 _SYNC_PATTERN = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
@@ -62,8 +66,8 @@ class Home:
                 _write_format(home, migration.version, done)
         for directory in home._tree():
             ensure_directory(directory)
-        sweep_temporaries(home.published)
-        sweep_temporaries(home.releases)
+        for directory in (home.published, home.releases, home.organizations):
+            sweep_temporaries(directory)
         return home
 
     def _tree(self) -> tuple[Path, ...]:
@@ -75,7 +79,7 @@ class Home:
             lake / "registry",
             self.syncs_dir,
             self.releases,
-            self.published / "organizations",
+            self.organizations,
             self.dagster_dir,
         )
 
@@ -120,6 +124,16 @@ class Home:
         return self.path / "build.lock"
 
     @property
+    def writers_lock_file(self) -> Path:
+        """The file whose flock all writers of the lake share."""
+        return self.path / "writers.lock"
+
+    @property
+    def compaction_lock_file(self) -> Path:
+        """The file whose flock lets one process at a time compact the lake."""
+        return self.path / "compaction.lock"
+
+    @property
     def published(self) -> Path:
         """Directory that BI tools read."""
         return self.path / "published"
@@ -138,6 +152,21 @@ class Home:
     def pins_file(self) -> Path:
         """Releases that readers pinned and pruning leaves alone."""
         return self.published / "pins.json"
+
+    @property
+    def organizations_file(self) -> Path:
+        """Which release each organization's file holds."""
+        return self.published / "organizations.json"
+
+    @property
+    def organizations_lock_file(self) -> Path:
+        """The file whose flock lets one process at a time write organizations' files."""
+        return self.path / "organizations.lock"
+
+    @property
+    def organizations(self) -> Path:
+        """Every organization's own file."""
+        return self.published / "organizations"
 
     @property
     def releases(self) -> Path:
@@ -170,7 +199,7 @@ class Home:
     def organization_db(self, organization_id: str) -> Path:
         """One tenant's published file."""
         organization = check_organization_id(organization_id)
-        return self.published / "organizations" / f"{organization}.duckdb"
+        return self.organizations / f"{organization}.duckdb"
 
 
 def check_organization_id(organization_id: str) -> str:
@@ -189,7 +218,19 @@ def check_organization_id(organization_id: str) -> str:
 
 def partition(day: date) -> str:
     """Name of the partition directory of a UTC day: ``synced=YYYY-MM-DD``."""
-    return f"synced={day:%Y-%m-%d}"
+    return f"{PARTITION}{day:%Y-%m-%d}"
+
+
+def closed_period(folder: str, today: date) -> str | None:
+    """What the files of a ``synced=…`` folder are merged into: its month, or its day until then.
+
+    Returns:
+        ``YYYY-MM`` or ``YYYY-MM-DD``; None for today, for days to come and for the seeds.
+    """
+    name = folder.removeprefix(PARTITION)
+    if name >= f"{today}" or name == f"{SEED_DAY}":
+        return None
+    return name[:7] if name[:7] < f"{today:%Y-%m}" else name
 
 
 def part_name(sync_id: str, part: int) -> str:

@@ -8,8 +8,9 @@ a raw row exists only if a succeeded log row matches its sync, connection and ch
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,8 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.files import replacing
-from warehouse.home import Home, part_name, partition, utc_day
+from warehouse.home import SEED_DAY, Home, part_name, partition, utc_day
 from warehouse.lake_parts import Part, PartFile
+from warehouse.locks import writers_lock
 from warehouse.raw_rows import (
     LakeError,
     Rejection,
@@ -34,7 +36,6 @@ from warehouse.sync_rows import LOG_SCHEMA, ChunkInfo, FinishedChunk, LogRow, Ou
 
 PART_BYTES = 64 * 1024 * 1024
 PART_SECONDS = 300.0
-SEED_DAY = date(1970, 1, 1)
 SEED_NAME = "empty.parquet"
 
 __all__ = ["ChunkInfo", "LakeError", "Outcome", "SyncWriter", "seed_empty"]
@@ -104,6 +105,9 @@ class SyncWriter:
         self._chunks = 0
         self._chunk: _OpenChunk | None = None
         self._closed = False
+        # No compaction removes a folder while this writes into one.
+        self._held = ExitStack()
+        self._held.enter_context(writers_lock(home))
         self._part = self._new_part()
         self.committed: list[LogRow] = []
 
@@ -209,7 +213,7 @@ class SyncWriter:
             rows = self._log_rows(self._part.publish())
             self._log.append(rows, self._part_number, self._day)
         except BaseException:
-            self._closed = True
+            self._end()
             if log_path.exists():
                 self._part.discard()
             else:
@@ -229,15 +233,20 @@ class SyncWriter:
         """
         if not self._closed:
             self.commit_part()
-            self._closed = True
+            self._end()
         return self.committed
 
     def abort(self) -> None:
         """Drops the part in progress; parts committed before stay visible."""
         if not self._closed:
-            self._closed = True
+            self._end()
             self._chunk = None
             self._part.discard()
+
+    def _end(self) -> None:
+        """Takes nothing more; folders that are empty may go again."""
+        self._closed = True
+        self._held.close()
 
     def _current(self) -> _OpenChunk:
         if self._closed or self._chunk is None:

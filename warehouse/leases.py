@@ -82,6 +82,17 @@ class TokenLease:
         with self._database.writing() as connection:
             connection.execute(leases.delete().where(self._is_mine()))
 
+    def extend(self) -> bool:
+        """Holds the lease for its ``seconds`` from now on; False if it has ended already."""
+        with self._database.writing() as connection:
+            alive = leases.c.expires_at > time.time()
+            moved = connection.execute(
+                leases.update()
+                .where(self._is_mine(), alive)
+                .values(expires_at=time.time() + self._seconds)
+            )
+        return moved.rowcount == 1
+
     @property
     def secrets(self) -> Secrets:
         """The credential's secrets as stored now.

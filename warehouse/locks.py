@@ -1,7 +1,9 @@
-"""The build lock: one process at a time builds and publishes a home.
+"""Locks on work of which a home bears one at a time.
 
-It is an ``flock``: the kernel frees it when its last holder is gone, however that ended. The file
-says who holds it, in real time (not the pipeline's clock), for those who wait.
+The build lock guards the build and publishing; compaction and the files of organizations have one
+each, since they go on beside a build. A lock is an ``flock``: the kernel frees it when its last
+holder is gone, however that ended. The file says who holds it, in real time (not the pipeline's
+clock), for those who wait. The writers' lock is shared by all who add to the lake.
 """
 
 from __future__ import annotations
@@ -11,21 +13,22 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import orjson
 
 from warehouse.files import ensure_directory, host_name
-from warehouse.home import Home
+from warehouse.home import PARTITION, SEED_DAY, Home, partition
 
 POLL_SECONDS = 0.1
 _HELD = threading.local()
 
 
 class LockTimeout(TimeoutError):
-    """The build lock stayed with another process for longer than the caller would wait."""
+    """A lock stayed with another process for longer than the caller would wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,64 @@ class BuildLock:
         return self.fd
 
 
-@contextmanager
+OnWait = Callable[[LockHolder], None]
+
+
 def build_lock(
-    home: Home,
-    on_wait: Callable[[LockHolder], None] | None = None,
-    timeout_seconds: float | None = None,
-) -> Iterator[BuildLock]:
-    """Holds the build lock, waiting for it when another process has it.
+    home: Home, on_wait: OnWait | None = None, timeout_seconds: float | None = None
+) -> AbstractContextManager[BuildLock]:
+    """Holds the lock of the build and of publishing; see ``file_lock``."""
+    return file_lock(home.build_lock_file, "the build lock", on_wait, timeout_seconds)
+
+
+@contextmanager
+def writers_lock(home: Home, *, alone: bool = False) -> Iterator[bool]:
+    """Holds the lock that all writers of the lake share, so that no folder goes under one of them.
 
     Args:
         home: the home.
+        alone: hold it against all writers, or not at all when there is one.
+
+    Yields:
+        Whether it is held; always True unless ``alone``.
+    """
+    ensure_directory(home.writers_lock_file.parent)
+    descriptor = os.open(home.writers_lock_file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        # A writer waits for as long as empty folders are being removed: no time at all.
+        kind = fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH
+        yield _try(descriptor, kind)
+    finally:
+        os.close(descriptor)
+
+
+def remove_empty_folders(home: Home, directory: Path, depth: str = "") -> None:
+    """Removes the ``synced=…`` folders that lost their files, if no writer is at work.
+
+    Args:
+        home: the home.
+        directory: where they are.
+        depth: a pattern for the folders in between, such as ``*/*/``.
+    """
+    with writers_lock(home, alone=True) as held:
+        if held:
+            for folder in directory.glob(f"{depth}{PARTITION}*"):
+                if folder.name != partition(SEED_DAY) and not any(folder.iterdir()):
+                    folder.rmdir()
+
+
+@contextmanager
+def file_lock(
+    path: Path,
+    name: str,
+    on_wait: OnWait | None = None,
+    timeout_seconds: float | None = None,
+) -> Iterator[BuildLock]:
+    """Holds a lock, waiting for it when another process has it.
+
+    Args:
+        path: the lock's file.
+        name: what it is called in messages.
         on_wait: called when waiting begins, and again when another holder takes its turn.
         timeout_seconds: how long to wait; None waits for ever.
 
@@ -77,14 +128,13 @@ def build_lock(
         LockTimeout: it was not free in time.
         RuntimeError: this thread holds it already.
     """
-    path = home.build_lock_file
     held: set[str] = _HELD.__dict__.setdefault("paths", set())
     if str(path) in held:
         raise RuntimeError(f"this thread holds {path} already: pass its BuildLock on instead")
     ensure_directory(path.parent)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _acquire(descriptor, on_wait, timeout_seconds)
+        _acquire(descriptor, name, on_wait, timeout_seconds)
         _sign(descriptor)
         held.add(str(path))
         try:
@@ -97,7 +147,7 @@ def build_lock(
 
 
 def _acquire(
-    descriptor: int, on_wait: Callable[[LockHolder], None] | None, timeout_seconds: float | None
+    descriptor: int, name: str, on_wait: OnWait | None, timeout_seconds: float | None
 ) -> None:
     deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
     told: LockHolder | None = None
@@ -108,13 +158,13 @@ def _acquire(
             if on_wait is not None:
                 on_wait(holder)
         if deadline is not None and time.monotonic() >= deadline:
-            raise LockTimeout(f"the build lock is held by {holder}; waited {timeout_seconds:.0f} s")
+            raise LockTimeout(f"{name} is held by {holder}; waited {timeout_seconds:.0f} s")
         time.sleep(POLL_SECONDS)
 
 
-def _try(descriptor: int) -> bool:
+def _try(descriptor: int, kind: int = fcntl.LOCK_EX | fcntl.LOCK_NB) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind)
     except BlockingIOError:
         return False
     return True

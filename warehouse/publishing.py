@@ -9,7 +9,7 @@ checks: a ``serve.duckdb`` that was attached with a newer ``STORAGE_VERSION`` is
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,15 +32,15 @@ from warehouse.releases import (
     PublishError,
     Release,
     next_release_name,
-    prune,
     read_current,
     read_release,
     release_path,
     write_current,
     write_release,
 )
+from warehouse.retention import Retention, prune
 
-KEEP_RELEASES = 5
+KEEP = Retention()
 INTERNAL_SCHEMAS = ("state",)
 OLDEST_STORAGE = "v1.0.0+"
 """DuckDB's name of the storage format that drivers since 1.0 read."""
@@ -52,8 +52,9 @@ def publish(
     home: Home,
     now: datetime,
     *,
-    keep: int = KEEP_RELEASES,
+    keep: Retention = KEEP,
     fingerprint: str | None = None,
+    organizations: Mapping[str, str] | None = None,
     schema_version: str | None = None,
     internal_schemas: Sequence[str] = INTERNAL_SCHEMAS,
     expected_tables: Sequence[str] = (),
@@ -66,9 +67,10 @@ def publish(
     Args:
         home: the home.
         now: the pipeline's clock, aware.
-        keep: how many releases to keep besides the current and pinned ones.
+        keep: which releases stay besides the current and pinned ones.
         fingerprint: names the build's content. When the current release has the same (or a
             rollback turned away from it), nothing is written.
+        organizations: fingerprint of each organization's tables, for ``publish_organizations``.
         schema_version: version of the tables; default what the build's own ``schema_version``
             table says in its column of that name.
         internal_schemas: schemas that are dropped from the copy.
@@ -109,6 +111,7 @@ def publish(
                 fingerprint=fingerprint,
                 tables=tables,
                 size_bytes=temporary.stat().st_size,
+                organizations=organizations,
             )
             write_release(home, release)
             rename_durably(temporary, path)
@@ -116,7 +119,7 @@ def publish(
         temporary.unlink(missing_ok=True)
         temporary.with_name(temporary.name + ".wal").unlink(missing_ok=True)
     _point_at(home, Current(release))
-    prune(home, keep)
+    prune(home, now, keep)
     return release
 
 

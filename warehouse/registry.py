@@ -125,6 +125,7 @@ class Registry(RegistryReader):
         alternates: Sequence[str] = (),
         start_date: date | None = None,
         sync_frequency: str | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> Connection:
         """See ``RegistryTransaction.add_connection``; returns the connection as it is now."""
         with self.transaction() as transaction:
@@ -136,8 +137,14 @@ class Registry(RegistryReader):
                 alternates=alternates,
                 start_date=start_date,
                 sync_frequency=sync_frequency,
+                settings=settings,
             )
         return self.connection(connection_id(organization_id, platform, account_id))
+
+    def change_settings(self, key: str, settings: Mapping[str, str]) -> Change:
+        """See ``RegistryTransaction.change_settings``."""
+        with self.transaction() as transaction:
+            return transaction.change_settings(key, settings)
 
     def pause(self, key: str) -> Change:
         """Stops pulling a connection until ``resume``."""

@@ -144,7 +144,7 @@ class RegistryReader:
         query = query.order_by(columns.organization_id, columns.platform, columns.account_id)
         return [
             Connection(
-                **row,
+                **{**row, "settings": orjson.loads(row["settings"] or "{}")},
                 alternate_credential_ids=tuple(
                     credential
                     for credential in attached.get(row["connection_id"], [])

@@ -6,8 +6,8 @@ import difflib
 import hashlib
 import re
 import zoneinfo
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -81,6 +81,7 @@ class Connection:
         credential_id: the newest credential that reaches it.
         alternate_credential_ids: older ones, newest first.
         start_date: first day to pull.
+        settings: what else its platform needs to know of it; never a secret.
     """
 
     connection_id: str
@@ -97,6 +98,7 @@ class Connection:
     start_date: date
     created_at: datetime
     removed_at: datetime | None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ connections = sa.Table(
     sa.Column("start_date", sa.Date, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("removed_at", Instant),
+    sa.Column("settings", sa.Text),
     sa.UniqueConstraint("organization_id", "platform", "account_id"),
 )
 
@@ -138,8 +139,15 @@ def _first_tables(connection: sa.Connection) -> None:
     METADATA.create_all(connection)
 
 
+def _connection_settings(connection: sa.Connection) -> None:
+    known = {column["name"] for column in sa.inspect(connection).get_columns("connections")}
+    if "settings" not in known:  # the first tables of a new database have it already
+        connection.execute(sa.text("alter table connections add column settings text"))
+
+
 MIGRATIONS: tuple[tuple[int, str, Callable[[sa.Connection], None]], ...] = (
     (1, "first tables", _first_tables),
+    (2, "settings of connections", _connection_settings),
 )
 """(version, name, step); a later step alters what an earlier one made, in one transaction."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from warehouse.credentials import SecretBox
+from warehouse.credentials import TOKEN_PREFIX, SecretBox
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import (
     Change,
@@ -75,7 +75,8 @@ class RegistryTransaction:
         """Stores a credential encrypted, or changes the one of that id.
 
         What was declared is kept beside what is in use: declaring the same again does not undo a
-        token that the platform rotated meanwhile.
+        token that the platform rotated meanwhile. Tokens stay also beside a new declaration (of
+        another client secret, say); they are found by what they were obtained with.
 
         Raises:
             RegistryError: the id is not usable, the organization is unknown, or the id belongs to
@@ -92,8 +93,10 @@ class RegistryTransaction:
             )
         values: dict[str, Any] = {"platform": platform, "organization_id": organization_id}
         if found is None or self._box.decrypt_secrets(found["declared_encrypted"]) != secrets:
-            token = self._box.encrypt_secrets(secrets)
-            values |= {"secrets_encrypted": token, "declared_encrypted": token}
+            values |= {
+                "secrets_encrypted": self._box.encrypt_secrets({**self._tokens(found), **secrets}),
+                "declared_encrypted": self._box.encrypt_secrets(secrets),
+            }
         fields = ", ".join(sorted(secrets))
         return self._put(
             credentials,
@@ -114,11 +117,13 @@ class RegistryTransaction:
         alternates: Sequence[str] = (),
         start_date: date | None = None,
         sync_frequency: str | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> Change:
         """Connects an account, or changes its connection; a removed one goes on where it was.
 
         The given credential is used from now on; those that reached the account before are kept
-        as alternates. What is None keeps its value, or starts with 90 days back and ``daily``.
+        as alternates. What is None keeps its value, or starts with 90 days back and ``daily``;
+        settings that are not given stay.
 
         Raises:
             RegistryError: an id is unknown or not usable.
@@ -136,6 +141,7 @@ class RegistryTransaction:
             "start_date": self._now().date() - timedelta(days=DEFAULT_HISTORY_DAYS),
             "sync_frequency": "daily",
             "status": "active",
+            "settings": None,
         }
         removed = kept["status"] == "removed"
         values = {
@@ -147,12 +153,26 @@ class RegistryTransaction:
             "sync_frequency": sync_frequency or kept["sync_frequency"],
             "status": "active" if removed else kept["status"],
             "removed_at": None,
+            "settings": _merged(kept["settings"], settings or {}),
         }
         detail = {"account": where.removeprefix("connection "), "credential": credential_id or ""}
         change = self._put(connections, {"connection_id": key}, values, found, detail)
         used = [given for given in (*alternates, credential_id) if given]
         attached = [self._attach(key, given) for given in used]
         return "changed" if change == "unchanged" and any(attached) else change
+
+    def change_settings(self, key: str, settings: Mapping[str, str]) -> Change:
+        """Changes some settings of a connection; an empty value takes a setting away.
+
+        Raises:
+            RegistryError: the connection is unknown.
+        """
+        found = self._row(connections, connections.c.connection_id == key)
+        if found is None:
+            raise RegistryError(f"unknown connection {key}; `tributary connections list` shows all")
+        values = {"settings": _merged(found["settings"], settings)}
+        detail = {"settings": ", ".join(sorted(settings))}
+        return self._put(connections, {"connection_id": key}, values, found, detail)
 
     def set_status(self, key: str, status: ConnectionStatus) -> Change:
         """Pauses, resumes (``active``) or removes a connection. Its history stays in the lake.
@@ -224,6 +244,13 @@ class RegistryTransaction:
         }
         self._db.execute(audit_log.insert().values(entry))
 
+    def _tokens(self, credential: Mapping[str, Any] | None) -> dict[str, str]:
+        """What the platform gave for a stored credential; nothing for a new one."""
+        if credential is None:
+            return {}
+        stored = self._box.decrypt_secrets(credential["secrets_encrypted"])
+        return {name: value for name, value in stored.items() if name.startswith(TOKEN_PREFIX)}
+
     def _put_organization(self, organization: Organization) -> Change:
         key = organization.organization_id
         found = self._row(organizations, organizations.c.organization_id == key)
@@ -294,3 +321,10 @@ class RegistryTransaction:
     def _row(self, table: sa.Table, where: sa.ColumnElement[bool]) -> dict[str, Any] | None:
         row = self._db.execute(sa.select(table).where(where)).mappings().one_or_none()
         return None if row is None else dict(row)
+
+
+def _merged(before: str | None, settings: Mapping[str, str]) -> str | None:
+    """Settings as they are kept; an empty value takes one away."""
+    merged = {**orjson.loads(before or "{}"), **settings}
+    kept = {name: value for name, value in merged.items() if value}
+    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode() if kept else None

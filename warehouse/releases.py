@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from warehouse.files import fsync_directory, write_bytes
+from warehouse.files import write_bytes
 from warehouse.home import Home
 
 _NAME_PATTERN = re.compile(r"^(\d{8}T\d{6}Z)-(\d{4})$")
@@ -39,6 +39,8 @@ class Release:
         fingerprint: the build it came from, as the caller named it.
         tables: rows of each table.
         size_bytes: size of the file.
+        organizations: fingerprint of each organization's tables; None where they were not asked
+            for. Kept beside the release's file and not in ``current.json``.
         skipped: True when ``publish`` found nothing new and returned the current release.
     """
 
@@ -49,6 +51,7 @@ class Release:
     fingerprint: str | None
     tables: Mapping[str, int]
     size_bytes: int
+    organizations: Mapping[str, str] | None = field(default=None, compare=False)
     skipped: bool = field(default=False, compare=False)
 
 
@@ -71,6 +74,11 @@ def release_path(home: Home, release: str) -> Path:
     return home.releases / f"{release}.duckdb"
 
 
+def release_time(release: str) -> datetime:
+    """The instant (UTC, to the second) that a release's name carries."""
+    return datetime.strptime(release.partition("-")[0], _TIME_FORMAT).replace(tzinfo=UTC)
+
+
 def release_names(home: Home) -> list[str]:
     """Names of the kept releases, oldest first."""
     stems = (path.stem for path in home.releases.glob("*.duckdb"))
@@ -89,7 +97,7 @@ def next_release_name(home: Home, now: datetime) -> str:
         known.append(current.release.release)
     at, counter = now.astimezone(UTC).replace(microsecond=0), 1
     if known and (match := _NAME_PATTERN.fullmatch(max(known))):
-        last = datetime.strptime(match[1], _TIME_FORMAT).replace(tzinfo=UTC)
+        last = release_time(max(known))
         if at <= last:
             at, counter = last, int(match[2]) + 1
     if counter > _LARGEST_COUNTER:
@@ -137,6 +145,7 @@ def read_current(home: Home) -> Current | None:
 def write_current(home: Home, current: Current) -> None:
     """Names the published release, atomically."""
     content = _to_json(current.release)
+    del content["organizations"]
     if current.rolled_back_fingerprint is not None:
         content["rolled_back_fingerprint"] = current.rolled_back_fingerprint
     write_bytes(home.current_file, orjson.dumps(content, option=orjson.OPT_INDENT_2))
@@ -167,30 +176,6 @@ def unpin(home: Home, name: str) -> None:
     write_bytes(home.pins_file, orjson.dumps(left))
 
 
-def prune(home: Home, keep: int) -> list[str]:
-    """Removes all but the newest ``keep`` releases; returns the removed names.
-
-    The current release and pinned ones stay in any case. A reader that has a removed file open
-    goes on reading it. Call under the build lock.
-
-    Raises:
-        ValueError: ``keep`` is below 1.
-    """
-    if keep < 1:
-        raise ValueError(f"keep is {keep}: at least one release is kept")
-    held = set(pins(home).values())
-    if (current := read_current(home)) is not None:
-        held.add(current.release.release)
-    removed = [name for name in release_names(home)[:-keep] if name not in held]
-    for name in removed:
-        path = release_path(home, name)
-        path.unlink(missing_ok=True)
-        path.with_suffix(".json").unlink(missing_ok=True)
-    if removed:
-        fsync_directory(home.releases)
-    return removed
-
-
 def _to_json(release: Release) -> dict[str, Any]:
     content = asdict(release)
     del content["skipped"]
@@ -208,4 +193,5 @@ def _from_json(content: dict[str, Any]) -> Release:
         fingerprint=content["fingerprint"],
         tables=content["tables"],
         size_bytes=content["size_bytes"],
+        organizations=content.get("organizations"),
     )

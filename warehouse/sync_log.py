@@ -1,10 +1,11 @@
 """The sync log: the commit record of the lake, from which all state is derived.
 
-Each part of a sync is one immutable file. ``compact_log`` makes one file a day of them: it writes
-the day's file first and removes the small ones afterwards, so a crash in between leaves rows twice
-on disk, never zero times. **Every reader therefore drops repeated rows by (sync_id, stream,
-connection_id, chunk_id)**: ``SyncLog.read`` does, and the dbt source must too, with
-``qualify row_number() over (partition by sync_id, stream, connection_id, chunk_id) = 1``.
+Each part of a sync is one immutable file. ``compact_log`` makes one file a day of them, and one a
+month once the month is over: it writes the new file first and removes the small ones afterwards, so
+a crash in between leaves rows twice on disk, never zero times. **Every reader therefore drops
+repeated rows by (sync_id, stream, connection_id, chunk_id)**: ``SyncLog.read`` does, and the dbt
+source must too, with ``qualify row_number() over (partition by sync_id, stream, connection_id,
+chunk_id) = 1``.
 """
 
 from __future__ import annotations
@@ -23,18 +24,20 @@ from warehouse.coverage import (
     Attempt,
     Cell,
     StreamStatus,
-    Winner,
     contiguous_end,
     coverage_days,
     stream_statuses,
-    winners,
 )
 from warehouse.files import ensure_directory, fsync_directory, replacing, sweep_temporaries
-from warehouse.home import Home, part_name, partition
+from warehouse.home import PARTITION, Home, closed_period, part_name, partition
+from warehouse.locks import remove_empty_folders
 from warehouse.sync_rows import LOG_SCHEMA, LogRow, rows_to_table, table_to_rows
 
 DAY_FILE = "day.parquet"
 """The one file of a compacted day."""
+
+MONTH_FILE = "month.parquet"
+"""The one file of a compacted month."""
 
 KEY = ("sync_id", "stream", "connection_id", "chunk_id")
 """Identity of a log row."""
@@ -63,6 +66,7 @@ class SyncLog:
     """Reads and appends the log of one home. Holds nothing in memory; safe in any process."""
 
     def __init__(self, home: Home) -> None:
+        self._home = home
         self._directory = home.syncs_dir
 
     def part_path(self, sync_id: str, part: int, day: date) -> Path:
@@ -130,21 +134,14 @@ class SyncLog:
         largest = pc.max(self._scan(["sync_id"], None).column("sync_id")).as_py()
         return None if largest is None else str(largest)
 
-    def coverage(self, connection_id: str, stream: str) -> dict[date, datetime]:
-        """Every date a succeeded report chunk covers, with the winner's ``fetch_started_at``.
-
-        The winner of a date is the last by (fetch_started_at, sync_id, chunk_id).
-        """
-        return coverage_days(self._cells(None, stream, connection_id).get(connection_id, []))
-
     def coverage_by_connection(self, platform: str, stream: str) -> dict[str, dict[date, datetime]]:
-        """``coverage`` of all connections of a stream, in one read of the log."""
-        cells = self._cells(platform, stream, None)
-        return {connection: coverage_days(found) for connection, found in cells.items()}
+        """Every date that a connection's succeeded report chunks cover, by connection.
 
-    def winners(self, connection_id: str, stream: str) -> dict[date, Winner]:
-        """The winning chunk of every covered date of a report."""
-        return winners(self._cells(None, stream, connection_id).get(connection_id, []))
+        With it comes the winner's ``fetch_started_at``; the winner of a date is the last by
+        (fetch_started_at, sync_id, chunk_id).
+        """
+        cells = self._cells(platform, stream)
+        return {connection: coverage_days(found) for connection, found in cells.items()}
 
     def cursor(
         self, connection_id: str, stream: str, start: datetime | None = None
@@ -178,6 +175,16 @@ class SyncLog:
         rows = table_to_rows(self.read(None, stream, connection_id, where=complete))
         return max(rows, key=lambda r: (r.fetch_started_at, r.sync_id, r.chunk_id), default=None)
 
+    def objects(self, platform: str, stream: str) -> dict[str, list[LogRow]]:
+        """Every succeeded load of an object (a file), by connection, in the order of loading."""
+        loaded = (ds.field("status") == "succeeded") & ds.field("object_digest").is_valid()
+        found: dict[str, list[LogRow]] = {}
+        for row in table_to_rows(self.read(platform, stream, where=loaded)):
+            found.setdefault(row.connection_id, []).append(row)
+        for rows in found.values():
+            rows.sort(key=lambda row: (row.fetch_started_at, row.sync_id, row.chunk_id))
+        return found
+
     def latest_status(
         self, platform: str | None = None, stream: str | None = None
     ) -> list[StreamStatus]:
@@ -185,39 +192,50 @@ class SyncLog:
         table = self.read(platform, stream, columns=_ATTEMPT_COLUMNS).select(list(_ATTEMPT_COLUMNS))
         return stream_statuses(Attempt(**record) for record in table.to_pylist())
 
-    def days(self) -> list[date]:
-        """UTC days that have log files, without the seed's."""
-        names = sorted(path.name for path in self._directory.glob("synced=*"))
-        days = [date.fromisoformat(name.removeprefix("synced=")) for name in names]
-        return [day for day in days if day != date(1970, 1, 1)]
-
-    def compact_log(self, day: date) -> int:
-        """Makes one file of a day's log files; returns how many files it replaced (0 or ≥ 2).
+    def compact_log(self, today: date) -> int:
+        """Makes one file of the log files of each closed day, and one of each closed month.
 
         Safe against a kill at any instant, and for readers through ``SyncLog`` at any time. A
         process that globs the files itself (dbt) must not run meanwhile: hold the build lock.
 
+        Args:
+            today: the pipeline's day (UTC); its files stay apart.
+
+        Returns:
+            How many files it replaced.
+
         Raises:
             LakeFull: the disk is full; the small files are still there.
         """
-        directory = self._directory / partition(day)
-        sweep_temporaries(directory)
-        files = _stable_listing(directory)
+        periods: dict[str, list[Path]] = {}
+        for directory in sorted(self._directory.glob(f"{PARTITION}*")):
+            if (period := closed_period(directory.name, today)) is not None:
+                periods.setdefault(period, []).append(directory)
+        return sum(self._merge(period, folders) for period, folders in periods.items())
+
+    def _merge(self, period: str, folders: Sequence[Path]) -> int:
+        for directory in folders:
+            sweep_temporaries(directory)
+        files = [file for directory in folders for file in _stable_listing(directory)]
         if len(files) < 2:
             return 0
+        name = MONTH_FILE if len(period) == len("2026-11") else DAY_FILE
+        merged = self._directory / f"{PARTITION}{period}" / name
         table = _distinct(_read_files(files, LOG_SCHEMA.names, None))
-        _write(directory / DAY_FILE, table.sort_by([(name, "ascending") for name in KEY]))
+        _write(merged, table.sort_by([(name, "ascending") for name in KEY]))
         for path in map(Path, files):
-            if path.name != DAY_FILE:
+            if path != merged:
                 path.unlink(missing_ok=True)
-        fsync_directory(directory)
+        for directory in folders:
+            fsync_directory(directory)
+        remove_empty_folders(self._home, self._directory)
         return len(files)
 
-    def _cells(
-        self, platform: str | None, stream: str, connection_id: str | None
-    ) -> dict[str, list[Cell]]:
+    def _cells(self, platform: str, stream: str) -> dict[str, list[Cell]]:
         covering = (ds.field("kind") == "report") & (ds.field("status") == "succeeded")
-        table = self.read(platform, stream, connection_id, columns=_CELL_COLUMNS, where=covering)
+        # A file without rows covers no dates.
+        covering &= ds.field("window_from").is_valid()
+        table = self.read(platform, stream, columns=_CELL_COLUMNS, where=covering)
         names = ("connection_id", "fetch_started_at", "sync_id", "chunk_id")
         columns = [table.column(name).to_pylist() for name in names]
         days = [table.column(n).cast(pa.date32()).to_pylist() for n in ("window_from", "window_to")]

@@ -47,6 +47,9 @@ _LOG_FIELDS: list[pa.Field[Any]] = [
     pa.field("raw_file", pa.string()),
     pa.field("clock_carried_seconds", pa.float64()),
     pa.field("run_id", pa.string()),
+    pa.field("object_name", pa.string()),
+    pa.field("object_digest", pa.string()),
+    pa.field("object_schema", pa.string()),
 ]
 LOG_SCHEMA = pa.schema(_LOG_FIELDS)
 
@@ -61,6 +64,9 @@ class ChunkInfo:
         window_to: end of the half-open window; None for a snapshot.
         chunk_id: unique within the sync and connection.
         fetch_started_at: aware instant at which fetching began; decides who wins.
+        object_name: of a chunk that is one object (a file); what it covers, if anything, is told
+            by its ``Outcome``.
+        object_digest: SHA-256 of the object's content, in hexadecimal.
     """
 
     organization_id: str
@@ -75,10 +81,16 @@ class ChunkInfo:
     account_name: str | None = None
     account_currency: str | None = None
     account_time_zone: str | None = None
+    object_name: str | None = None
+    object_digest: str | None = None
 
     def __post_init__(self) -> None:
         if self.fetch_started_at.tzinfo is None:
             raise ValueError("fetch_started_at must be an aware datetime")
+        if self.object_name is not None:
+            if self.window_from is not None or self.window_to is not None:
+                raise ValueError("what an object covers is known when it has been read")
+            return
         if (self.window_from is None) != (self.window_to is None):
             raise ValueError("window_from and window_to are both set or both None")
         if (self.window_from is None) != (self.kind == "snapshot"):
@@ -90,7 +102,12 @@ class ChunkInfo:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a chunk went. ``bytes`` counts response bodies; ``duration_seconds`` is real time."""
+    """How a chunk went. ``bytes`` counts response bodies; ``duration_seconds`` is real time.
+
+    Attributes:
+        window_from, window_to: the dates that an object of a report covers, half-open.
+        object_schema: JSON of an object's header and types.
+    """
 
     status: Status
     bytes: int = 0
@@ -100,6 +117,9 @@ class Outcome:
     error_class: str | None = None
     error_message: str | None = None
     unknown_fields: Sequence[str] | frozenset[str] = ()
+    window_from: date | None = None
+    window_to: date | None = None
+    object_schema: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +127,8 @@ class LogRow:
     """One row of the log; the fields are the columns of ``LOG_SCHEMA``.
 
     ``window_from`` and ``window_to`` have no zone: for a report the account's own midnight, for
-    changes UTC. ``unknown_fields`` is a JSON list, ``raw_file`` is relative to ``lake/raw``.
+    changes UTC. ``unknown_fields`` is a JSON list, ``object_schema`` a JSON object, ``raw_file``
+    is relative to ``lake/raw``.
     """
 
     sync_id: str
@@ -139,6 +160,9 @@ class LogRow:
     raw_file: str | None = None
     clock_carried_seconds: float = 0.0
     run_id: str | None = None
+    object_name: str | None = None
+    object_digest: str | None = None
+    object_schema: str | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(LogRow))
@@ -177,8 +201,8 @@ class FinishedChunk:
             stream=sync.stream,
             kind=info.kind,
             chunk_id=info.chunk_id,
-            window_from=window_edge(info.window_from),
-            window_to=window_edge(info.window_to),
+            window_from=window_edge(info.window_from or outcome.window_from),
+            window_to=window_edge(info.window_to or outcome.window_to),
             status=outcome.status,
             mode=info.mode,
             fetch_started_at=info.fetch_started_at,
@@ -198,6 +222,9 @@ class FinishedChunk:
             raw_file=raw_file if self.rows and outcome.status == "succeeded" else None,
             clock_carried_seconds=sync.clock_carried_seconds,
             run_id=sync.run_id,
+            object_name=info.object_name,
+            object_digest=info.object_digest,
+            object_schema=outcome.object_schema,
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -115,6 +115,19 @@ class Source:
         if node.tag == _NULL_TAG:
             return None
         return _ENVIRONMENT_PATTERN.sub(lambda match: self._expand(node, what, match), node.value)
+
+    def tree(self, node: yaml.Node, what: str) -> Any:
+        """Any node as mappings, lists and texts; None for an empty value.
+
+        Raises:
+            ApplyError: a repeated key, or a variable that is not set.
+        """
+        if isinstance(node, yaml.MappingNode):
+            found = self.free_mapping(node, what)
+            return {key: self.tree(value, f"{what}.{key}") for key, value in found.items()}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.tree(each, what) for each in node.value]
+        return self.text(node, what)
 
     def _expand(self, node: yaml.Node, what: str, match: re.Match[str]) -> str:
         name = match["name"]

@@ -19,7 +19,7 @@ def base_url(platform: str, own: str, account: str = "") -> str:
     Args:
         platform: its name, the first part of a sandbox's paths.
         own: its own address; `{account}` in it stands for the account's id, where every account
-            has a host of its own.
+            has a host of its own. The id may be that whole host.
         account: that id; it may be empty for a platform with one address.
 
     Raises:
@@ -38,14 +38,29 @@ def base_url(platform: str, own: str, account: str = "") -> str:
     return f"{sandbox}/{platform}{place}"
 
 
+def account_id(own: str, given: str) -> str:
+    """Returns the id of an account that may be given as its whole host.
+
+    Args:
+        own: a platform's address; where it has no `{account}`, ids are left as they are.
+        given: the id, or what people copy from their browser: `Acme.myshopify.com`.
+    """
+    if PLACE not in own:
+        return given
+    host = given.strip().lower().removeprefix("https://").rstrip("/")
+    return host.removesuffix(urlsplit(own).netloc.replace(PLACE, ""))
+
+
 def _of_account(own: str, account: str) -> tuple[str, str]:
     """Returns the account's own address, and the part of a sandbox's path that stands for it."""
     if PLACE not in own:
         return own, ""
+    account = account_id(own, account)
     if not _LABEL.fullmatch(account):
         # It becomes part of a host's name: anything else could send a token elsewhere.
         raise ValueError(
-            f"account {account!r} is no part of an address: use letters, digits and dashes"
+            f"account {account!r} is no part of an address such as {own}: "
+            "name it by letters, digits and dashes"
         )
     return own.replace(PLACE, account), f"/{account}"
 

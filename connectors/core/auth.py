@@ -2,80 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from connectors.core import clock
 from connectors.core.errors import AuthRejected, ShapeChanged
+from connectors.core.tokens import SHARED_TOKENS, MemoryTokens, Token, TokensOf, TokenStore, hashed
 
-EXPIRY_MARGIN = timedelta(seconds=60)
-"""A token this close to its end is refreshed first, so that it cannot expire on the way."""
-
-Exchange = Callable[[str, Mapping[str, str]], Mapping[str, object]]
-"""Posts a form to an address and returns the JSON answer; retries are its business."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An access token, its end, and the rotated refresh token if the platform gave a new one."""
-
-    access: str = field(repr=False)
-    expires_at: datetime | None = None
-    refresh: str | None = field(default=None, repr=False)
-
-    def is_fresh(self) -> bool:
-        """Tells whether the token is still good for a request."""
-        return self.expires_at is None or clock.now() + EXPIRY_MARGIN < self.expires_at
+__all__ = [
+    "SHARED_TOKENS",
+    "ApiKeyHeader",
+    "Auth",
+    "ByCredential",
+    "ClientCredentials",
+    "Exchange",
+    "MemoryTokens",
+    "NoAuth",
+    "OAuth2Refresh",
+    "Token",
+    "TokenStore",
+    "TokensOf",
+]
 
 
-class TokenStore(Protocol):
-    """Where access tokens live, and the lease that lets one caller at a time refresh one.
+class Exchange(Protocol):
+    """Asks a token address and returns its JSON answer; retries are its business."""
 
-    `key` is a hash that identifies a credential and reveals nothing of it. A store on disk must
-    encrypt, and must hold its lease across processes.
-    """
-
-    def read(self, key: str) -> Token | None:
-        """Returns the newest token of a credential."""
+    def __call__(
+        self, url: str, form: Mapping[str, str], as_json: bool = False, /
+    ) -> Mapping[str, object]:
+        """Posts the fields as a form, or as JSON for those who want that."""
         ...
-
-    def write(self, key: str, token: Token) -> None:
-        """Keeps a token that was just obtained."""
-        ...
-
-    def lease(self, key: str) -> AbstractContextManager[object]:
-        """Holds the right to refresh, for the length of a `with` block."""
-        ...
-
-
-class MemoryTokens:
-    """A token store that lives in this process."""
-
-    def __init__(self) -> None:
-        self._tokens: dict[str, Token] = {}
-        self._leases: dict[str, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def read(self, key: str) -> Token | None:
-        """Returns the newest token of a credential."""
-        return self._tokens.get(key)
-
-    def write(self, key: str, token: Token) -> None:
-        """Keeps a token that was just obtained."""
-        self._tokens[key] = token
-
-    def lease(self, key: str) -> AbstractContextManager[object]:
-        """Holds the right to refresh, for the length of a `with` block."""
-        with self._lock:
-            return self._leases.setdefault(key, threading.Lock())
-
-
-SHARED_TOKENS = MemoryTokens()
 
 
 class Auth(Protocol):
@@ -146,9 +105,18 @@ class ApiKeyHeader:
 
 @dataclass(frozen=True, slots=True)
 class OAuth2Refresh:
-    """OAuth 2 with a refresh token: one refresh at a time, shared by a credential's clients."""
+    """OAuth 2 with a refresh token: one refresh at a time, shared by a credential's clients.
+
+    Attributes:
+        token_url: where tokens are to be had.
+        header, prefix: how a request carries the access token.
+        as_json: the token address takes JSON in place of a form.
+    """
 
     token_url: str
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+    as_json: bool = False
     refreshable: bool = field(default=True, init=False)
 
     def headers(
@@ -159,55 +127,156 @@ class OAuth2Refresh:
         refused: str | None = None,
         /,
     ) -> dict[str, str]:
-        """Returns the Authorization header, refreshing the access token if it must be.
+        """Returns the header with the access token, refreshing that if it must be.
 
         Raises:
             AuthRejected: the token address refused the credential.
             ShapeChanged: its answer holds no access token.
         """
-        key = self._key(credential)
-        token = tokens.read(key)
-        if not _usable(token, refused):
-            with tokens.lease(key):
-                # Whoever waited here finds the token that another caller has fetched meanwhile.
-                token = tokens.read(key)
-                if not _usable(token, refused):
-                    token = self._refreshed(credential, token, exchange)
-                    tokens.write(key, token)
-        assert token is not None
-        return {"Authorization": f"Bearer {token.access}"}
+        parts = (credential.get("client_id", ""), credential.get("refresh_token", ""))
+
+        def renewed(last: Token | None) -> Token:
+            return self._refreshed(credential, last, exchange)
+
+        token = _current(tokens, hashed(self.token_url, *parts), refused, renewed)
+        return {self.header: self.prefix + token.access}
 
     def _refreshed(
         self, credential: Mapping[str, str], last: Token | None, exchange: Exchange
     ) -> Token:
         refresh = (last.refresh if last else None) or _needed(credential, "refresh_token")
-        answer = exchange(
-            self.token_url,
-            {
-                "grant_type": "refresh_token",
-                "client_id": _needed(credential, "client_id"),
-                "client_secret": _needed(credential, "client_secret"),
-                "refresh_token": refresh,
-            },
-        )
-        access, rotated = answer.get("access_token"), answer.get("refresh_token")
-        if not isinstance(access, str) or not access:
-            raise ShapeChanged(
-                "the token address answered without an access token", url=self.token_url
-            )
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": _needed(credential, "client_id"),
+            "client_secret": _needed(credential, "client_secret"),
+            "refresh_token": refresh,
+        }
+        answer = _asked(exchange, self.token_url, form, self.as_json)
+        rotated = answer.get("refresh_token")
         kept = rotated if isinstance(rotated, str) and rotated else last.refresh if last else None
-        return Token(access, _end(answer.get("expires_in")), kept)
+        return Token(_access(answer, self.token_url), _end(answer.get("expires_in")), kept)
 
-    def _key(self, credential: Mapping[str, str]) -> str:
-        parts = (
-            self.token_url,
-            credential.get("client_id", ""),
-            credential.get("refresh_token", ""),
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """OAuth 2 with the app's own id and secret: a token that ends is simply asked for anew.
+
+    Attributes:
+        token_url, header, prefix, as_json: as of `OAuth2Refresh`.
+    """
+
+    token_url: str
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+    as_json: bool = False
+    refreshable: bool = field(default=True, init=False)
+
+    def headers(
+        self,
+        credential: Mapping[str, str],
+        tokens: TokenStore,
+        exchange: Exchange,
+        refused: str | None = None,
+        /,
+    ) -> dict[str, str]:
+        """Returns the header with the access token, asking for one if it must.
+
+        Raises:
+            AuthRejected: the token address refused the credential.
+            ShapeChanged: its answer holds no access token.
+        """
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": _needed(credential, "client_id"),
+            "client_secret": _needed(credential, "client_secret"),
+        }
+
+        def renewed(_last: Token | None) -> Token:
+            answer = _asked(exchange, self.token_url, form, self.as_json)
+            return Token(_access(answer, self.token_url), _end(answer.get("expires_in")))
+
+        key = hashed("client_credentials", self.token_url, form["client_id"], form["client_secret"])
+        return {self.header: self.prefix + _current(tokens, key, refused, renewed).access}
+
+
+@dataclass(frozen=True, slots=True)
+class ByCredential:
+    """Several ways to sign in: the first one whose field the credential holds.
+
+    Attributes:
+        ways: pairs of a credential field and the way that it stands for.
+    """
+
+    ways: tuple[tuple[str, Auth], ...]
+
+    @property
+    def refreshable(self) -> bool:
+        """Whether one of the ways is."""
+        return any(auth.refreshable for _, auth in self.ways)
+
+    def headers(
+        self,
+        credential: Mapping[str, str],
+        tokens: TokenStore,
+        exchange: Exchange,
+        refused: str | None = None,
+        /,
+    ) -> dict[str, str]:
+        """Returns the headers of the way that the credential takes.
+
+        Raises:
+            AuthRejected: the credential holds none of the fields, or was refused.
+        """
+        return self.way(credential).headers(credential, tokens, exchange, refused)
+
+    def way(self, credential: Mapping[str, str]) -> Auth:
+        """Returns the way that the credential takes.
+
+        Raises:
+            AuthRejected: the credential holds none of the fields.
+        """
+        for name, auth in self.ways:
+            if credential.get(name):
+                return auth
+        names = " or ".join(name for name, _ in self.ways)
+        raise AuthRejected(
+            f"the credential has no {names}",
+            remedy="Add one of them to the credential with `tributary connections add`.",
         )
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _usable(token: Token | None, refused: str | None) -> bool:
+def _current(
+    tokens: TokenStore, key: str, refused: str | None, renewed: Callable[[Token | None], Token]
+) -> Token:
+    """Returns a token that is good, renewing it under the lease if nobody else has."""
+    token = tokens.read(key)
+    if _usable(token, refused):
+        return token
+    with tokens.lease(key):
+        # Whoever waited here finds the token that another caller has fetched meanwhile.
+        token = tokens.read(key)
+        if _usable(token, refused):
+            return token
+        new = renewed(token)
+        # Kept before it is used: a rotated refresh token exists nowhere else.
+        tokens.write(key, new)
+        return new
+
+
+def _asked(
+    exchange: Exchange, url: str, form: Mapping[str, str], as_json: bool
+) -> Mapping[str, object]:
+    return exchange(url, form, True) if as_json else exchange(url, form)
+
+
+def _access(answer: Mapping[str, object], token_url: str) -> str:
+    access = answer.get("access_token")
+    if not isinstance(access, str) or not access:
+        raise ShapeChanged("the token address answered without an access token", url=token_url)
+    return access
+
+
+def _usable(token: Token | None, refused: str | None) -> TypeGuard[Token]:
     return token is not None and token.access != refused and token.is_fresh()
 
 

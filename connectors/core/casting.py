@@ -88,6 +88,9 @@ def _whole(values: Sequence[Any], target: Any) -> pa.Array[Any]:
     elif pa.types.is_temporal(target):
         raise ValueError("a date or time is text")
     else:
+        if {bool} < set(map(type, values)) - {type(None)}:
+            # Arrow would read true as 1 among numbers that are not whole.
+            raise ValueError("true and false among numbers")
         found = pa.array(values)
     truths = pa.types.is_boolean(found.type), pa.types.is_boolean(target)
     if type(first) is not str and truths[0] != truths[1]:

@@ -6,13 +6,14 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 import orjson
 
 from connectors.core import addresses
-from connectors.core.auth import SHARED_TOKENS, TokenStore
+from connectors.core.auth import SHARED_TOKENS, ByCredential, TokensOf, TokenStore
 from connectors.core.breaker import COOL_DOWN_SECONDS, SHARED_BREAKERS, Breaker
 from connectors.core.errors import (
     AuthRejected,
@@ -24,6 +25,7 @@ from connectors.core.errors import (
     Transient,
 )
 from connectors.core.pacing import (
+    LONGEST_WAIT,
     MAX_RETRIES,
     SHARED_BUCKETS,
     Bucket,
@@ -75,6 +77,7 @@ class _Call:
     read_error: ErrorReader
     parse: Parser = orjson.loads
     signed: bool = True
+    target: Path | None = None
 
 
 class Client:
@@ -128,7 +131,7 @@ class Client:
         self._scale = wait_scale()
         self._sleep = sleep
         self._transport = Transport(self.base_url, session, self.redact)
-        self._tokens = SHARED_TOKENS if tokens is None else tokens
+        self._tokens = TokensOf(SHARED_TOKENS if tokens is None else tokens, self.base_url)
         place = f"{platform.name}@{self.base_url}"
         if bucket is None and self._scale > 0:
             pace = platform.requests_per_second / self._scale
@@ -175,6 +178,30 @@ class Client:
             sent = {"Content-Type": "application/json"}
             body = orjson.dumps({} if json is None else json)
         return self._call("POST", path, body, {**sent, **(headers or {})}, parse)
+
+    def download(self, url: str, target: Path) -> int:
+        """Saves a file that the platform keeps elsewhere, and returns its size in bytes.
+
+        The address is its own ticket (it carries a signature): it may lie on any host, nothing
+        that signs our requests goes there, and no message shows more of it than the host.
+
+        Raises:
+            ConnectorError: what went wrong, after the retries that could help.
+        """
+        self.redact.learn(url.partition("?")[2])
+        trouble = self._transport.refusal(url)
+        if trouble is not None:
+            raise self._placed(trouble, url)
+        call = _Call(Request("GET", url), lambda _: None, lambda _: None, False, target)
+        outcome = self._with_retries(call)
+        if isinstance(outcome, ConnectorError):
+            raise self._placed(outcome, url)
+        return target.stat().st_size
+
+    def wait(self, seconds: float) -> None:
+        """Waits while the platform works on something, scaled like every other wait."""
+        if seconds * self._scale > 0:
+            self._sleep(seconds * self._scale)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -230,8 +257,8 @@ class Client:
             outcome = self._attempt(call, signature)
             if isinstance(outcome, Reply) or attempt > MAX_RETRIES:
                 return outcome
-            if refused is None and self._is_stale(outcome):
-                refused, wait = signature.get("Authorization", "").removeprefix("Bearer "), 0.0
+            if refused is None and call.signed and self._is_stale(outcome):
+                refused, wait = _token(signature), 0.0
             elif isinstance(outcome, Transient) and not outcome.restart_chunk:
                 asked = outcome.retry_after if isinstance(outcome, RateLimited) else None
                 wait = wait_before_retry(attempt, asked) * self._scale
@@ -252,10 +279,14 @@ class Client:
             self._sleep(pause)
         self.stats.requests += 1
         headers = {**call.request.headers, **signature}
-        answer = self._transport.send(replace(call.request, headers=headers))
+        request = replace(call.request, headers=headers)
+        if call.target is None:
+            answer = self._transport.send(request)
+        else:
+            answer = self._transport.save(request.url, call.target)
         if isinstance(answer, ConnectorError):
             return answer
-        self.stats.bytes += len(answer.body)
+        self.stats.bytes += answer.size
         return self._understood(call, answer)
 
     def _understood(self, call: _Call, answer: Answer) -> Reply | ConnectorError:
@@ -269,23 +300,35 @@ class Client:
             return NetworkTrouble(f"the body of {size} bytes is cut short or garbled: {reason}")
         shown = self.redact(call.request.url)
         reply = Reply(answer.status, answer.headers, answer.body, data, shown)
+        if call.signed:
+            self._heed_usage(reply)
         error = call.read_error(reply) or status_error(reply)
         if isinstance(error, RateLimited) and error.retry_after is None:
             error.retry_after = retry_after_seconds(answer.headers)
         return error or reply
 
+    def _heed_usage(self, reply: Reply) -> None:
+        """Makes every client of the account wait as long as its usage, on errors too, asks for."""
+        pause = self.platform.read_usage(reply) if self.platform.read_usage else 0.0
+        if pause > 0 and self._bucket is not None:
+            _log.info("%s %s: usage is high, waiting %.0f s", self.platform.name, self._account_id,
+                      min(pause, LONGEST_WAIT))  # fmt: skip
+            self._bucket.hold(min(pause, LONGEST_WAIT) * self._scale)
+
     def _signature(self, refused: str | None) -> dict[str, str]:
         auth = self.platform.auth
         headers = auth.headers(self.credential, self._tokens, self._exchange, refused)
-        for value in headers.values():
-            self.redact.learn(value.removeprefix("Bearer "))
+        self.redact.learn(_token(headers))
         return headers
 
-    def _exchange(self, token_url: str, form: Mapping[str, str]) -> Mapping[str, object]:
-        """Posts a form to the token address; errors there are errors of the credential."""
+    def _exchange(
+        self, token_url: str, form: Mapping[str, str], as_json: bool = False, /
+    ) -> Mapping[str, object]:
+        """Posts to the token address; errors there are errors of the credential."""
         url = addresses.moved(token_url, self.platform.base_url, self.base_url)
-        sent = {"Content-Type": _FORM}
-        request = Request("POST", url, urlencode(form).encode(), sent)
+        body = orjson.dumps(dict(form)) if as_json else urlencode(form).encode()
+        sent = {"Content-Type": "application/json" if as_json else _FORM}
+        request = Request("POST", url, body, sent)
         outcome = self._with_retries(_Call(request, oauth_error, signed=False))
         if not isinstance(outcome, ConnectorError) and not isinstance(outcome.data, dict):
             outcome = ShapeChanged("the token address answered without a token")
@@ -296,7 +339,9 @@ class Client:
     def _is_stale(self, outcome: ConnectorError) -> bool:
         """Tells whether a new access token may help."""
         stale = isinstance(outcome, AuthRejected) and outcome.token_expired
-        return stale and self.platform.auth.refreshable
+        auth = self.platform.auth
+        way = auth.way(self.credential) if isinstance(auth, ByCredential) else auth
+        return stale and way.refreshable
 
     def _placed(self, error: ConnectorError, url: str) -> ConnectorError:
         """Says where an error happened and takes every secret out of it."""
@@ -305,3 +350,8 @@ class Client:
         return error.located(
             platform=self.platform.name, account=self._account_id, url=self.redact(url)
         )
+
+
+def _token(signature: Mapping[str, str]) -> str:
+    """The access token or key in the headers that sign a request; empty if there is none."""
+    return next((value.rpartition(" ")[2] for value in signature.values()), "")

@@ -99,11 +99,20 @@ class Bucket:
     def reserve(self) -> float:
         """Takes one token and returns the seconds to wait before using it."""
         with self._lock:
-            now = self._monotonic()
-            self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
-            self._seen = now
+            self._refill()
             self._left -= 1
             return max(0.0, -self._left / self._rate)
+
+    def hold(self, seconds: float) -> None:
+        """Lets nobody pass for some seconds; whoever comes meanwhile goes out in order after."""
+        with self._lock:
+            self._refill()
+            self._left = min(self._left, 1 - seconds * self._rate)
+
+    def _refill(self) -> None:
+        now = self._monotonic()
+        self._left = min(self._burst, self._left + (now - self._seen) * self._rate)
+        self._seen = now
 
 
 class Buckets:

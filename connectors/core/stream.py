@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from connectors.core.auth import Auth
     from connectors.core.errors import ConnectorError
     from connectors.core.http import Client, Reply
+    from connectors.core.objects import ObjectSource
 
 __all__ = ["Account", "Column", "CredentialField", "Page", "Platform", "Stream", "Window"]
 
@@ -107,6 +108,8 @@ class Stream:
         lookback_days: how many days back the platform still restates.
         lookback_reason: why that many.
         max_window_days: longest window of one chunk, None for no limit.
+        retention_days: how many days back the platform keeps a report; None for no limit. Older
+            dates are not asked for, so an empty answer never wins over what it once said.
         cursor_overlap: of changes: how far before the cursor the next window starts, for what
             the platform shows late.
         version_column: of changes: the platform's own time of modification; the newest version
@@ -125,6 +128,7 @@ class Stream:
     lookback_days: int = 0
     lookback_reason: str = ""
     max_window_days: int | None = None
+    retention_days: int | None = None
     cursor_overlap: timedelta = timedelta(0)
     version_column: str = ""
     grain: Literal["day", "hour"] | None = None
@@ -181,7 +185,12 @@ class Platform:
         discover: lists the accounts that a credential reaches.
         describe_account: refreshes name, currency and time zone of an account.
         read_error: reads a platform's error body; None when the reply is no error it knows.
+        read_usage: reads how much of the account's allowance is used up, and returns for how many
+            seconds its next request should wait; None when the platform does not tell.
         shared: a feed that nobody owns (it belongs to the organization `_shared`).
+        objects: of a platform whose data lands whole, in files: how they are found and read.
+        check_settings: refuses settings of a connection that cannot work, with a ValueError that
+            names the fix; None when the platform takes no settings.
     """
 
     name: str
@@ -199,6 +208,9 @@ class Platform:
     read_error: Callable[[Reply], ConnectorError | None]
     shared: bool = False
     docs_url: str = ""
+    read_usage: Callable[[Reply], float] | None = None
+    objects: ObjectSource | None = None
+    check_settings: Callable[[str, Mapping[str, str]], None] | None = None
 
     def stream(self, name: str) -> Stream:
         """Returns one stream by its name.

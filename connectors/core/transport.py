@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -20,7 +22,10 @@ BODY_TIMEOUT = 600.0
 """Seconds for a whole body, so that a server that drips bytes cannot hold a sync for ever."""
 LARGEST_BODY = 256 * 2**20
 """Bytes. The largest honest page (10,000 rows) is under 20 MB; more would not fit in memory."""
+FILE_TIMEOUT = 6 * 3600.0
+"""Seconds for a file that goes to disk; it may hold years of a large shop."""
 MAX_REDIRECTS = 3
+_EXCERPT = 2048
 
 guard_http_logs()
 
@@ -37,18 +42,28 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer as it came: status, headers (case-insensitive) and the decompressed body."""
+    """One answer as it came: status, headers (case-insensitive) and the decompressed body.
+
+    Attributes:
+        saved: bytes of a body that went to a file instead.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    saved: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes received, decompressed."""
+        return len(self.body) + self.saved
 
 
 class Transport:
     """The connections to one platform.
 
     Args:
-        base_url: the platform's address; nothing is ever sent to another host.
+        base_url: the platform's address; nothing that signs a request goes to another host.
         session: a prepared session, e.g. with an adapter of a test.
         redact: takes secrets out of messages.
     """
@@ -58,6 +73,8 @@ class Transport:
     ) -> None:
         self._base_url = base_url
         self._session = session or _session(base_url)
+        # No cookie, no header of the platform's: files lie with somebody else.
+        self._files = session or _session(base_url)
         self._redact = redact
 
     def send(self, request: Request) -> Answer | ConnectorError:
@@ -66,8 +83,41 @@ class Transport:
         Errors are returned, not raised, so that they carry no chain of exceptions whose texts
         hold addresses with tokens in them.
         """
+        return self._without_raising(lambda: self._exchange(request))
+
+    def save(self, url: str, target: Path) -> Answer | ConnectorError:
+        """Writes the body of an unsigned GET to a file, piece by piece; errors as of `send`.
+
+        The answer of a success has an empty body; one of an error has its beginning.
+        """
+        return self._without_raising(lambda: self._saved(url, target))
+
+    def refusal(self, url: str) -> ConnectorError | None:
+        """Tells why a file is not fetched from an address; None when it may be.
+
+        Https only. A platform on this machine (a sandbox) may also name an address on this
+        machine; one elsewhere may not, since what runs here is nobody's business.
+        """
         try:
-            return self._exchange(request)
+            local = addresses.is_loopback(url)
+            secure = urlsplit(url).scheme == "https" and bool(urlsplit(url).hostname)
+        except ValueError:
+            return ShapeChanged("the platform names a file at an address that is not readable")
+        if addresses.is_loopback(self._base_url):
+            fit = secure or (local and urlsplit(url).scheme == "http")
+        else:
+            fit = secure and not local
+        if fit:
+            return None
+        return ShapeChanged(
+            "the platform names a file at an address that is not a public https one"
+        )
+
+    def _without_raising(
+        self, exchange: Callable[[], Answer | ConnectorError]
+    ) -> Answer | ConnectorError:
+        try:
+            return exchange()
         except requests.exceptions.SSLError as trouble:
             return NetworkTrouble(
                 f"no trust in the certificate: {self._redact(str(trouble))}",
@@ -102,6 +152,7 @@ class Transport:
     def close(self) -> None:
         """Closes the connections."""
         self._session.close()
+        self._files.close()
 
     def _exchange(self, request: Request) -> Answer | ConnectorError:
         """Sends a request, following a GET to other paths of the same host."""
@@ -109,18 +160,7 @@ class Transport:
         for _ in range(MAX_REDIRECTS + 1):
             if isinstance(url, ConnectorError):
                 return url
-            with self._session.request(
-                request.method,
-                url,
-                data=request.body,
-                headers=dict(request.headers),
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-                stream=True,
-                # Followed by hand: a redirect must not carry our headers to another host.
-                allow_redirects=False,
-                # Without it, requests would put the password of a ~/.netrc in place of our token.
-                auth=_as_signed,
-            ) as response:
+            with self._response(self._session, replace(request, url=url)) as response:
                 body = _body(response)
             if isinstance(body, ConnectorError):
                 return body
@@ -128,6 +168,40 @@ class Transport:
                 return Answer(response.status_code, response.headers, body)
             url = self.address(urljoin(url, response.headers["Location"]))
         return ShapeChanged(f"the platform redirects more than {MAX_REDIRECTS} times")
+
+    def _saved(self, url: str, target: Path) -> Answer | ConnectorError:
+        """Saves a file, following redirects to wherever a file may be fetched from."""
+        for _ in range(MAX_REDIRECTS + 1):
+            refusal = self.refusal(url)
+            if refusal is not None:
+                return refusal
+            with self._response(self._files, Request("GET", url)) as response:
+                if response.is_redirect:
+                    url = urljoin(url, response.headers["Location"])
+                    continue
+                if response.status_code != 200:
+                    start = next(response.iter_content(_EXCERPT), b"")
+                    return Answer(response.status_code, response.headers, start)
+                with target.open("wb") as file:
+                    saved = _copied(response, file)
+            if isinstance(saved, ConnectorError):
+                return saved
+            return Answer(response.status_code, response.headers, b"", saved)
+        return ShapeChanged(f"the platform redirects more than {MAX_REDIRECTS} times")
+
+    def _response(self, session: requests.Session, request: Request) -> requests.Response:
+        return session.request(
+            request.method,
+            request.url,
+            data=request.body,
+            headers=dict(request.headers),
+            timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+            stream=True,
+            # Followed by hand: a redirect must not carry our headers to another host.
+            allow_redirects=False,
+            # Without it, requests would put the password of a ~/.netrc in place of our token.
+            auth=_as_signed,
+        )
 
 
 def _session(base_url: str) -> requests.Session:
@@ -145,6 +219,16 @@ def _as_signed(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme.lower(), parts.netloc.lower()
+
+
+def _copied(response: requests.Response, file: BinaryIO) -> int | ConnectorError:
+    size, deadline = 0, time.monotonic() + FILE_TIMEOUT
+    for piece in response.iter_content(2**20):
+        file.write(piece)
+        size += len(piece)
+        if time.monotonic() > deadline:
+            return NetworkTrouble(f"the file took longer than {FILE_TIMEOUT:.0f} s")
+    return size
 
 
 def _body(response: requests.Response) -> bytes | ConnectorError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -12,23 +11,18 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.sandbox.controls import Controls
-from connectors.sandbox.exchange_rates.routes import ExchangeRates
-from connectors.sandbox.google_ads.routes import GoogleAds
+from connectors.sandbox.service import services
 from connectors.sandbox.world import World
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LONGEST_KEPT_QUERY = 4_000
-_RANGE = re.compile(
-    r"segments\.date\s+BETWEEN\s+'(\d{4}-\d\d-\d\d)'\s+AND\s+'(\d{4}-\d\d-\d\d)'", re.IGNORECASE
-)
 
 
 def create_app(world: World) -> ASGIApp:
     """Builds the application over a world."""
     return Starlette(
         routes=[
-            Mount("/google_ads", routes=GoogleAds(world).routes()),
-            Mount("/exchange_rates", routes=ExchangeRates(world).routes()),
+            *(Mount(f"/{one.name}", routes=one.routes(world)) for one in services()),
             Mount("/sandbox", routes=Controls(world).routes()),
         ],
         middleware=[Middleware(LoopbackOnly), Middleware(Recorded, world=world)],
@@ -53,7 +47,11 @@ class LoopbackOnly:
 
 
 class Recorded:
-    """Keeps a log of the requests to the platforms, for tests to ask what was asked."""
+    """Keeps a log of the requests to the platforms, for tests to ask what was asked.
+
+    A platform tells what it made of a request in `request.state`: `account`, `query`, `window` (its
+    first and last date), `page` (whether it continues a result) and `fault`.
+    """
 
     def __init__(self, app: ASGIApp, world: World) -> None:
         self._app, self._world = app, world
@@ -80,7 +78,8 @@ class Recorded:
     def _write(self, scope: Scope, state: dict[str, object], status: int) -> None:
         asked = state.get("query")
         query = asked[:_LONGEST_KEPT_QUERY] if isinstance(asked, str) else None
-        window = _RANGE.search(query) if query else None
+        window = state.get("window")
+        first, last = window if isinstance(window, tuple) else (None, None)
         self._world.log.add(
             {
                 "method": scope["method"],
@@ -91,7 +90,7 @@ class Recorded:
                 "fault": state.get("fault"),
                 "query": query,
                 "next_page": bool(state.get("page")),
-                "first_date": window.group(1) if window else None,
-                "last_date": window.group(2) if window else None,
+                "first_date": first,
+                "last_date": last,
             }
         )

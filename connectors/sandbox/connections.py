@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.google_ads.access import CLIENT_ID, Credential, credentials
+from connectors.sandbox.service import services
 
 
 def connections_yaml(business: Business) -> str:
@@ -15,8 +15,7 @@ def connections_yaml(business: Business) -> str:
 
     The secrets are literals of the sandbox: they open nothing else.
     """
-    people = business.people
-    known = credentials(people)
+    parts = [one.connections(business) for one in services()]
     document: dict[str, Any] = {
         "organizations": [
             {
@@ -27,33 +26,9 @@ def connections_yaml(business: Business) -> str:
                 "fiscal_year_start_month": 1,
                 "plan": one.plan,
             }
-            for one in people.organizations
+            for one in business.people.organizations
         ],
-        "credentials": [_credential(one) for one in known],
-        "connections": [
-            {
-                "organization": account.organization.id,
-                "platform": "google_ads",
-                "account": account.id,
-                "credential": f"{account.organization.id}_google",
-                "start_date": business.parameters.first_day,
-                "sync_frequency": "daily",
-            }
-            for account in people.accounts
-        ],
+        "credentials": [credential for part in parts for credential in part.credentials],
+        "connections": [connection for part in parts for connection in part.connections],
     }
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
-
-
-def _credential(credential: Credential) -> dict[str, Any]:
-    secrets = {
-        "client_id": CLIENT_ID,
-        "client_secret": credential.client_secret,
-        "refresh_token": credential.refresh_token,
-    }
-    if credential.login_customer_id is not None:
-        secrets["login_customer_id"] = credential.login_customer_id
-    described: dict[str, Any] = {"id": credential.id}
-    if credential.organization is not None:
-        described["organization"] = credential.organization
-    return {**described, "platform": "google_ads", "secrets": secrets}

@@ -15,7 +15,8 @@ from starlette.routing import Route
 from connectors.sandbox.bodies import read_body
 from connectors.sandbox.connections import connections_yaml
 from connectors.sandbox.faults import FaultPlan
-from connectors.sandbox.truth import Question, tell
+from connectors.sandbox.service import Question
+from connectors.sandbox.truth import tell
 from connectors.sandbox.world import World
 
 _LINES_AT_ONCE = 500
@@ -39,7 +40,7 @@ class Controls:
         ]
 
     async def _health(self, _: Request) -> Response:
-        size = self._world.business.parameters
+        size, people = self._world.business.parameters, self._world.business.people
         return _json(
             {
                 "status": "ok",
@@ -47,7 +48,7 @@ class Controls:
                 "seed": size.seed,
                 "first_day": str(size.first_day),
                 "last_day": str(size.end),
-                "accounts": len(self._world.business.people.accounts),
+                "accounts": len(people.accounts) + len(people.others),
             }
         )
 
@@ -89,6 +90,7 @@ class Controls:
                 account=asked.get("account"),
                 first=_day(asked.get("from")),
                 last=_day(asked.get("to")),
+                platform=asked.get("platform"),
             )
             rows = tell(self._world.business, question)
         except ValueError as trouble:

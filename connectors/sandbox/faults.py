@@ -25,7 +25,10 @@ KINDS = (
     "unknown_field",
     "slow",
 )
-FAILURES = frozenset(KINDS[:7])
+# What becomes of asynchronous jobs. A job that hangs costs its client minutes, so these only come
+# when they are named.
+JOB_KINDS = ("job_failed", "job_skipped", "job_stuck")
+FAILURES = frozenset((*KINDS[:7], *JOB_KINDS))
 _MOST_REQUESTS_REMEMBERED = 50_000
 
 
@@ -35,7 +38,7 @@ class FaultPlan:
 
     Attributes:
         rate: Share of requests that meet a fault, 0 to 1.
-        kinds: Which faults; empty means all of `KINDS`.
+        kinds: Which faults, of `KINDS` and `JOB_KINDS`; empty means all of `KINDS`.
         revoked_accounts: Ids of accounts to which access is refused.
         sunset: Whether every version of the API has been switched off.
         seed: Decides which requests are met.
@@ -71,9 +74,9 @@ class FaultPlan:
         plan = cls(**{name: _read(name, value) for name, value in values.items()})
         if not 0 <= plan.rate <= 1:
             raise ValueError(f"rate must be between 0 and 1, got {plan.rate}")
-        wrong = [kind for kind in plan.kinds if kind not in KINDS]
+        wrong = [kind for kind in plan.kinds if kind not in (*KINDS, *JOB_KINDS)]
         if wrong:
-            raise ValueError(f"unknown kinds {wrong}; known are {list(KINDS)}")
+            raise ValueError(f"unknown kinds {wrong}; known are {[*KINDS, *JOB_KINDS]}")
         return plan
 
     def as_json(self) -> dict[str, Any]:

@@ -1,154 +1,47 @@
 """The business's own account of itself as of any clock: what a correct warehouse must come to.
 
-Worked out from the units of the business with Python's integers and decimals, without any of the
-code that adds up, renders or filters for the wire: the two can be held against each other.
+What belongs to the business as a whole is told here; what belongs to a platform is told by its
+`Service`, and several platforms may answer one level. No answer uses the code that adds up, renders
+or filters for the wire: the two can be held against each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator
+from itertools import chain
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.calendar import HOURS
-from connectors.sandbox.business.entities import Account
-from connectors.sandbox.business.observed import MEASURES
-from connectors.sandbox.business.portfolio import Unit
+from connectors.sandbox.service import Answer, Question, Row, services
+from connectors.sandbox.truth_of_ads import days_asked, whose
 
-Row = dict[str, Any]
-_CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked for.
-
-    Attributes:
-        level: One of `LEVELS`.
-        as_of: The clock.
-        account: Only this account's rows; None for all.
-        first, last: Only these dates; None for all.
-    """
-
-    level: str
-    as_of: datetime
-    account: str | None = None
-    first: date | None = None
-    last: date | None = None
+__all__ = ["Question", "Row", "levels", "tell"]
 
 
 def tell(business: Business, question: Question) -> Iterator[Row]:
-    """Returns the rows of a level as of a clock.
+    """Returns the rows of a level as of a clock, one platform after the other.
 
     Raises:
-        ValueError: The level is not known.
+        ValueError: The level or the platform is not known.
     """
-    answer = _ANSWERS.get(question.level)
-    if answer is None:
-        raise ValueError(f"unknown level {question.level!r}; known are {list(LEVELS)}")
-    return answer(business, question)
+    names = [one.name for one in services()]
+    if question.platform is not None and question.platform not in names:
+        raise ValueError(f"unknown platform {question.platform!r}; known are {names}")
+    if question.level not in levels():
+        raise ValueError(f"unknown level {question.level!r}; known are {list(levels())}")
+    answers: list[Answer] = [
+        one.truth[question.level]
+        for one in services()
+        if question.level in one.truth and question.platform in (None, one.name)
+    ]
+    if question.level in _ANSWERS:
+        answers.insert(0, _ANSWERS[question.level])
+    return chain.from_iterable(answer(business, question) for answer in answers)
 
 
-def _accounts_asked(business: Business, question: Question) -> Iterator[Account]:
-    for account in business.people.accounts:
-        if question.account in (None, account.id):
-            yield account
-
-
-def _days(business: Business, question: Question) -> Iterator[date]:
-    day = max(question.first or business.parameters.first_day, business.parameters.first_day)
-    last = min(question.last or business.parameters.end, business.parameters.end)
-    while day <= last:
-        yield day
-        day += timedelta(days=1)
-
-
-def _daily(keys: Callable[[Unit], Row | None]) -> Callable[[Business, Question], Iterator[Row]]:
-    def answer(business: Business, question: Question) -> Iterator[Row]:
-        for account in _accounts_asked(business, question):
-            groups = _groups(business, account, keys)
-            for day in _days(business, question):
-                shown = business.shown(account, day, question.as_of)
-                if shown is None:
-                    continue
-                figures = shown.T.tolist()
-                for key, units in groups:
-                    chosen = [figures[one] for one in units]
-                    sums = [sum(column) for column in zip(*chosen, strict=True)]
-                    if any(sums):
-                        yield {**_whose(account), "date": str(day), **key, **_measured(sums)}
-
-    return answer
-
-
-def _campaign_hours(business: Business, question: Question) -> Iterator[Row]:
-    for account in _accounts_asked(business, question):
-        groups = _groups(business, account, lambda unit: {"campaign_id": str(unit.campaign.id)})
-        for day in _days(business, question):
-            shown = business.shown(account, day, question.as_of, cells=True)
-            if shown is None:
-                continue
-            figures = shown.sum(axis=3).transpose(2, 1, 0).tolist()
-            for hour in range(HOURS):
-                for key, units in groups:
-                    chosen = [figures[hour][one] for one in units]
-                    sums = [sum(column) for column in zip(*chosen, strict=True)]
-                    if any(sums):
-                        named = {"date": str(day), "hour": hour, **key}
-                        yield {**_whose(account), **named, **_measured(sums)}
-
-
-def _groups(
-    business: Business, account: Account, keys: Callable[[Unit], Row | None]
-) -> list[tuple[Row, list[int]]]:
-    grouped: dict[tuple[str, ...], tuple[Row, list[int]]] = {}
-    for position, unit in enumerate(business.portfolio(account).units):
-        key = keys(unit)
-        if key is not None:
-            grouped.setdefault(tuple(key.values()), (key, []))[1].append(position)
-    return list(grouped.values())
-
-
-def _measured(sums: list[int]) -> Row:
-    named = dict(zip(MEASURES, sums, strict=True))
-    return {
-        "impressions": named["impressions"],
-        "clicks": named["clicks"],
-        "cost": str(named["cost_cents"] * _CENT),
-        "conversions": str(named["conversions_hundredths"] * _CENT),
-        "conversions_value": str(named["value_cents"] * _CENT),
-        "interactions": named["clicks"] + named["video_views"],
-        "view_through_conversions": named["view_through_conversions"],
-        "video_trueview_views": named["video_views"],
-    }
-
-
-def _whose(account: Account) -> Row:
-    return {
-        "organization_id": account.organization.id,
-        "platform": "google_ads",
-        "account_id": account.id,
-        "currency": account.currency,
-    }
-
-
-def _ad_group_key(unit: Unit) -> Row | None:
-    if unit.ad_group is None:
-        return None
-    return {"campaign_id": str(unit.campaign.id), "ad_group_id": str(unit.ad_group.id)}
-
-
-def _ad_key(unit: Unit) -> Row | None:
-    above = _ad_group_key(unit)
-    return None if above is None or unit.ad is None else {**above, "ad_id": str(unit.ad.id)}
-
-
-def _accounts(business: Business, question: Question) -> Iterator[Row]:
-    for account in _accounts_asked(business, question):
-        yield {**_whose(account), "name": account.name, "time_zone": account.time_zone}
+def levels() -> tuple[str, ...]:
+    """Returns every level that somebody answers."""
+    told = chain(_ANSWERS, *(one.truth for one in services()))
+    return tuple(dict.fromkeys(told))
 
 
 def _organizations(business: Business, _: Question) -> Iterator[Row]:
@@ -162,66 +55,15 @@ def _organizations(business: Business, _: Question) -> Iterator[Row]:
         }
 
 
-def _campaigns(business: Business, question: Question) -> Iterator[Row]:
-    for account in _accounts_asked(business, question):
-        for one in business.portfolio(account).campaigns:
-            if one.name.created <= question.as_of:
-                yield {
-                    **_whose(account),
-                    "campaign_id": str(one.id),
-                    "name": one.name.at(question.as_of),
-                    "status": one.status.at(question.as_of),
-                    "channel": one.channel,
-                    "start_date": str(one.start),
-                    "end_date": None if one.end is None else str(one.end),
-                    "budget": str(one.budget_cents.at(question.as_of) * _CENT),
-                }
-
-
-def _ad_groups(business: Business, question: Question) -> Iterator[Row]:
-    for account in _accounts_asked(business, question):
-        for campaign in business.portfolio(account).campaigns:
-            for one in campaign.ad_groups:
-                if one.name.created <= question.as_of:
-                    yield {
-                        **_whose(account),
-                        "campaign_id": str(campaign.id),
-                        "ad_group_id": str(one.id),
-                        "name": one.name.at(question.as_of),
-                        "status": one.status.at(question.as_of),
-                    }
-
-
-def _ads(business: Business, question: Question) -> Iterator[Row]:
-    for account in _accounts_asked(business, question):
-        for unit in business.portfolio(account).units:
-            key = _ad_key(unit)
-            if unit.ad is None or key is None or unit.ad.status.created > question.as_of:
-                continue
-            yield {
-                **_whose(account),
-                **key,
-                "name": unit.ad.name,
-                "type": unit.ad.type,
-                "status": unit.ad.status.at(question.as_of),
-                "final_urls": list(unit.ad.final_urls),
-                "image_url": unit.ad.image_url,
-            }
-
-
-def _rates(business: Business, question: Question) -> Iterator[Row]:
-    for one in reversed(business.rates.known(question.as_of)):
-        for currency, rate in one.rates.items():
-            yield {"date": str(one.day), "currency": currency, "rate": f"{rate:f}"}
-
-
 def _events(business: Business, question: Question) -> Iterator[Row]:
     for one in business.events:
         if question.account not in (None, one.account.id):
             continue
+        if question.platform not in (None, one.account.platform):
+            continue
         campaigns = business.portfolio(one.account).campaigns
         yield {
-            **_whose(one.account),
+            **whose(one.account),
             "kind": one.kind,
             "campaign_id": None if one.campaign is None else str(campaigns[one.campaign].id),
             "first_date": str(one.first),
@@ -234,7 +76,7 @@ def _events(business: Business, question: Question) -> Iterator[Row]:
 
 def _demand(business: Business, question: Question) -> Iterator[Row]:
     for organization in business.people.organizations:
-        for day in _days(business, question):
+        for day in days_asked(business, question):
             wanted = business.demand(organization, day)
             yield {
                 "organization_id": organization.id,
@@ -244,19 +86,8 @@ def _demand(business: Business, question: Question) -> Iterator[Row]:
             }
 
 
-_ANSWERS: dict[str, Callable[[Business, Question], Iterator[Row]]] = {
+_ANSWERS: dict[str, Answer] = {
     "organizations": _organizations,
-    "accounts": _accounts,
-    "campaigns": _campaigns,
-    "ad_groups": _ad_groups,
-    "ads": _ads,
-    "account_day": _daily(lambda _: {}),
-    "campaign_day": _daily(lambda unit: {"campaign_id": str(unit.campaign.id)}),
-    "ad_group_day": _daily(_ad_group_key),
-    "ad_day": _daily(_ad_key),
-    "campaign_hour": _campaign_hours,
-    "rates": _rates,
     "events": _events,
     "demand": _demand,
 }
-LEVELS = tuple(_ANSWERS)

@@ -28,7 +28,15 @@
 {% macro winning_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro listed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro committed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
-{% macro list_changes(unioned, level, entity, attributes) %}select * from {{ unioned }}{% endmacro %}
+{% macro json_text(json, path) %}json_extract_string({{ json }}, '$.{{ path }}'){% endmacro %}
+{% macro meta_counts() %}impressions{% endmacro %}
+{% macro meta_reactions() %}comments{% endmacro %}
+{% macro meta_audience() %}reach{% endmacro %}
+{% macro meta_money(column, currency) %}{{ column }}{% endmacro %}
+{% macro meta_tags(column) %}{{ column }}{% endmacro %}
+{% macro action_sum(actions, type, number='bigint') %}cast({{ actions }} as {{ number }}){% endmacro %}
+{% macro json_rows(columns, order) %}list({{ columns.values() | first }} order by {{ order | join(', ') }}){% endmacro %}
+{% macro list_changes(unioned, level, entity, attributes, carried=[]) %}select * from {{ unioned }}{% endmacro %}
 {% macro list_versions_fingerprints(changes, entity, facts, parents=[]) %}select * from {{ changes }}{% endmacro %}
 {% macro campaign_days(fact) %}select * from {{ fact }}{% endmacro %}
 {% macro unlisted_of_dirty_keys(changes, entity, facts, parents=[]) %}
@@ -38,9 +46,31 @@ unlisted as (
 {% endmacro %}
 {% macro list_versions(changes, entity) %}
 versions as (
-    select * from {{ changes }}
+    select * from dirty_keys
 ),
 {% endmacro %}
 {% macro as_of() %}cast('2026-01-01' as timestamp with time zone){% endmacro %}
 {% macro docs_of_tables() %}select * from described{% endmacro %}
 {% macro docs_of_columns() %}select * from described{% endmacro %}
+{% macro newest_record_fingerprints(platform, stream, record) %}select * from {{ stream }}{% endmacro %}
+{% macro newest_rows(platform, stream, record, values, lines=[], version='updated_at') %}select * from dirty_keys{% endmacro %}
+{% macro record_id(platform, stream, rows) %}{{ rows }}.record_id{% endmacro %}
+{% macro id_of_gid(gid) %}regexp_extract({{ gid }}, 'x', 1){% endmacro %}
+{% macro json_elements(json) %}explode({{ json }}){% endmacro %}
+{% macro json_text(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
+{% macro json_list(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
+{% macro json_sum(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
+{% macro add_months(date, months) %}date_add({{ date }}, 1){% endmacro %}
+{% macro split_amounts(rows, amounts, weight, whole, position) %}
+{{ rows }}_split as (
+    select * from {{ rows }}
+),
+{% endmacro %}
+{% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel) %}concat_ws('|', {{ utm_source }}){% endmacro %}
+{% macro unlisted_products() %}select * from lines{% endmacro %}
+{% macro shop_documents(key, by, keys='dirty_keys') %}select * from {{ keys }}{% endmacro %}
+{% macro period_aggregates(period) %}select * from days{% endmacro %}
+{% macro kpi_metrics() %}{{ return({'orders': 'orders', 'spend': 'spend_reporting'}) }}{% endmacro %}
+{% macro metric_sum(metric) %}sum(value){% endmacro %}
+{% macro kpi_ratios() %}{{ return({'mer': ('orders', 'spend_reporting')}) }}{% endmacro %}
+{% macro kpi_periods(long_mart, period, earlier, later) %}select * from {{ long_mart }}{% endmacro %}

@@ -59,6 +59,7 @@
         winners.platform,
         winners.account_id,
         winners.currency_code,
+        winners.currency_code as account_currency,
         winners.time_zone
     from {{ source(platform, stream) }} as raw
     inner join {{ ref('int_report_winners') }} as winners
@@ -88,6 +89,9 @@
         lists.platform,
         lists.account_id,
         lists.currency_code,
+        lists.currency_code as account_currency,
+        lists.time_zone as account_time_zone,
+        lists.kind as list_kind,
         lists.is_current_list
     from {{ source(platform, stream) }} as raw
     inner join {{ ref('int_snapshot_lists') }} as lists
@@ -98,6 +102,7 @@
             and lists.connection_id = chunks.connection_id
             and lists.stream = chunks.stream
             and raw._chunk_id = chunks.chunk_id
+            and chunks.status = 'succeeded'
     where lists.platform = '{{ platform }}' and lists.stream = '{{ stream }}'
     qualify row_number() over (
         partition by raw._connection_id, raw._sync_id, raw.{{ key | join(', raw.') }}

@@ -4,7 +4,8 @@ the list before it, so that a new list costs two lists and not history; `list_ve
 account's changes into versions with dates. What a list lacks is deleted only if nothing of the list
 was rejected; it then answers for all lists since the last one that could delete.
 
-`entity` is the entity's id within its account, `attributes` what a version is made of.
+`entity` is the entity's id within its account, `attributes` what a version is made of, `carried`
+what it brings along and makes no version: the address of a picture that is signed anew each day.
 -#}
 
 {#- Whether a list's silence on what `earlier` has deletes it: `earlier` is the last list before it
@@ -17,7 +18,7 @@ was rejected; it then answers for all lists since the last one that could delete
 {%- endmacro %}
 
 
-{% macro list_changes(unioned, level, entity, attributes) -%}
+{% macro list_changes(unioned, level, entity, attributes, carried=[]) -%}
 {%- set owner = ['organization_id', 'connection_id', 'platform', 'account_id'] -%}
 with
 
@@ -100,7 +101,7 @@ last_listed as (
 
 appeared_or_changed as (
     select
-        {%- for column in owner + entity + attributes %}
+        {%- for column in owner + entity + attributes + carried %}
         listed.{{ column }},
         {%- endfor %}
         listed.attributes_hash,
@@ -121,7 +122,7 @@ appeared_or_changed as (
 
 vanished as (
     select
-        {%- for column in owner + entity + attributes %}
+        {%- for column in owner + entity + attributes + carried %}
         last_listed.{{ column }},
         {%- endfor %}
         last_listed.attributes_hash,

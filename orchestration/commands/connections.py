@@ -1,5 +1,6 @@
 """``tributary connections``: organizations, credentials and the accounts they reach."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ import typer
 
 from connectors import platforms
 from connectors.core.errors import ConnectorError
-from connectors.core.http import Client
+from orchestration.commands.discover import discover
 from orchestration.commands.output import (
     EXIT_FAILED,
     console,
@@ -16,6 +17,7 @@ from orchestration.commands.output import (
     print_json,
     print_table,
 )
+from orchestration.files import expecting_nothing
 from orchestration.workspace import open_workspace
 from warehouse import apply_file
 from warehouse.registry_records import Connection, Organization
@@ -40,8 +42,15 @@ def apply(
     Applying a file twice changes nothing. Nothing is removed: use `connections remove`.
     """
     space = open_workspace()
-    declared = apply_file.parse(file, space.credential_fields())
-    changes = apply_file.apply(space.registry, declared).items
+    declared = apply_file.parse(
+        file, space.credential_fields(), check_settings=space.check_settings
+    )
+    named = (
+        replace(one, account_id=space.account_id(one.platform, one.account_id))
+        for one in declared.connections
+    )
+    declared = replace(declared, connections=tuple(named))
+    changes = apply_file.apply(space.registry, expecting_nothing(space, declared)).items
     if json:
         print_json([{"kind": c.kind, "id": c.name, "change": c.change} for c in changes])
         return
@@ -62,16 +71,22 @@ def add(
     start_date: Annotated[
         str | None, typer.Option(help="First date to pull, YYYY-MM-DD; default 90 days ago.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Of files: YAML that maps their columns; docs/files.md.")
+    ] = None,
 ) -> None:
     """Connect one account."""
     space = open_workspace()
     declared = platforms.get(platform)
+    account = space.account_id(platform, account)
+    settings = {"mapping": apply_file.tree_json(mapping)} if mapping else {}
+    space.check_settings(platform, account, settings)
     known = {o.organization_id for o in space.registry.organizations()}
     if organization not in known:
         space.registry.add_organization(
             Organization(organization, organization, reporting_currency=reporting_currency)
         )
-    if credential is None:
+    if credential is None and declared.credential_fields:
         credential = f"{organization}.{platform}"
         secrets = {
             field.name: typer.prompt(
@@ -90,36 +105,14 @@ def add(
         account,
         credential,
         start_date=date.fromisoformat(start_date) if start_date else None,
+        sync_frequency="manual" if declared.objects else None,
+        settings=settings,
     )
     console.print(f"connected {_label(connection)}; test it with:", markup=False)
     console.print(f"  tributary connections test {_label(connection)}", markup=False)
 
 
-@app.command()
-def discover(
-    credential: Annotated[
-        str | None, typer.Argument(help="Credential id; without it the stored ones are listed.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """List the accounts that a (manager) CREDENTIAL reaches."""
-    space = open_workspace()
-    stored = {c.credential_id: c for c in space.registry.credentials()}
-    if credential is None:
-        print_table(["credential", "platform"], [(i, c.platform) for i, c in stored.items()])
-        return
-    secrets = dict(space.registry.secrets(credential))
-    platform = platforms.get(stored[credential].platform)
-    connected = {c.account_id for c in space.registry.connections(platform=platform.name)}
-    rows = [
-        (a.id, a.name, a.currency, a.time_zone, a.login_id, a.id in connected)
-        for a in platform.discover(Client(platform, secrets))
-    ]
-    columns = ["account", "name", "currency", "time_zone", "through", "connected"]
-    if json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table(columns, rows)
+app.command()(discover)
 
 
 @app.command("list")

@@ -7,13 +7,25 @@ from typing import Annotated
 
 import typer
 
-from orchestration.commands.output import console, errors, print_json, print_table
-from orchestration.publishing import publish_build, roll_back
-from orchestration.settings import home_path
+from connectors.core import clock
+from orchestration.commands.output import (
+    EXIT_PARTIAL,
+    console,
+    errors,
+    format_bytes,
+    print_json,
+    print_table,
+)
+from orchestration.publishing import publish_build, publish_organization_files, roll_back
+from orchestration.settings import home_path, retention
 from warehouse.home import Home
+from warehouse.locks import build_lock
 from warehouse.queries import query as run_query
-from warehouse.releases import pin, pins, read_current, unpin
+from warehouse.releases import pin, unpin
 from warehouse.releases import releases as kept_releases
+from warehouse.retention import disk_use, reasons_to_keep
+
+GOES = "goes with the next publish"
 
 
 class Format(StrEnum):
@@ -25,10 +37,30 @@ class Format(StrEnum):
 
 
 def publish() -> None:
-    """Publish what the last build made as a new release."""
-    release = publish_build(Home.open(home_path()), on_wait=errors.print)
+    """Publish what the last build made as a new release, then each organization's own file."""
+    home = Home.open(home_path())
+    release = publish_build(home, on_wait=errors.print)
     said = "is published already, nothing changed" if release.skipped else "published"
     console.print(f"{release.release} {said}: {sum(release.tables.values()):,} rows")
+    _write_organizations(home)
+
+
+def _write_organizations(home: Home) -> None:
+    """Brings the organizations' own files up to the release, and says what that took."""
+
+    def show(name: str, number: int, count: int) -> None:
+        status.update(f"writing the file of {name} ({number} of {count})")
+
+    with errors.status("comparing the files of organizations") as status:
+        done = publish_organization_files(home, on_wait=errors.print, progress=show)
+    console.print(
+        f"files of organizations: {len(done.written)} written, {len(done.unchanged)} unchanged, "
+        f"{len(done.removed)} removed"
+    )
+    for name, why in done.failed.items():
+        errors.print(f"not written: {name}: {why}", markup=False)
+    if done.failed:
+        raise typer.Exit(EXIT_PARTIAL)
 
 
 def releases(
@@ -40,36 +72,43 @@ def releases(
         str | None, typer.Option("--unpin", help="Let this release go with the others.")
     ] = None,
 ) -> None:
-    """List the kept releases; the one that BI opens is marked."""
+    """List the kept releases, why each is kept, and what they use of the disk.
+
+    Kept are the newest (TRIBUTARY_KEEP_RELEASES), the last of each day (for
+    TRIBUTARY_KEEP_RELEASE_DAYS days), pinned ones, and the one that BI opens. What nothing keeps
+    goes with the next publish.
+    """
     home = Home.open(home_path())
-    if keep:
-        pin(home, keep, keep)
-    if let_go:
-        unpin(home, let_go)
-    pinned = set(pins(home).values())
-    current = read_current(home)
-    name = current.release.release if current else None
+    if keep or let_go:
+        with build_lock(home):
+            if keep:
+                pin(home, keep, keep)
+            if let_go:
+                unpin(home, let_go)
+    why = reasons_to_keep(home, clock.now(), retention())
+    columns = ["release", "kept_as", "published_at", "bytes"]
     rows = [
-        (r.release, _marks(r.release == name, r.release in pinned), r.published_at, r.size_bytes)
+        (r.release, why.get(r.release, []), r.published_at, r.size_bytes)
         for r in kept_releases(home)
     ]
-    columns = ["release", "is", "published_at", "bytes"]
+    use = disk_use(home)
     if json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table(columns, rows)
-
-
-def _marks(current: bool, pinned: bool) -> str:
-    return ", ".join(word for word, holds in (("current", current), ("pinned", pinned)) if holds)
+        listed = [dict(zip(columns, row, strict=True)) for row in rows]
+        print_json({"releases": listed, "disk_bytes": use})
+        return
+    shown = [(name, ", ".join(kept) or GOES, *more) for name, kept, *more in rows]
+    print_table(columns, shown)
+    console.print("on disk: " + ", ".join(f"{k} {format_bytes(v)}" for k, v in use.items()))
 
 
 def rollback(
     release: Annotated[str, typer.Argument(help="A name that `tributary releases` lists.")],
 ) -> None:
     """Make an older RELEASE the one that BI opens."""
-    back = roll_back(Home.open(home_path()), release)
+    home = Home.open(home_path())
+    back = roll_back(home, release)
     console.print(f"published/tributary.duckdb is {back.release} again")
+    _write_organizations(home)
 
 
 def query(

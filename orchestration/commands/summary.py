@@ -12,16 +12,33 @@ select
     organizations.organization_name as organization,
     organizations.reporting_currency as currency,
     sum(metrics.spend_reporting)::decimal(18, 2) as spend,
-    sum(metrics.platform_conversion_value_reporting)::decimal(18, 2) as claimed_value,
-    round(sum(metrics.platform_conversion_value_reporting) / sum(metrics.spend_reporting), 2)
-        as claimed_roas,
-    sum(metrics.clicks)::bigint as clicks,
-    sum(metrics.conversions)::decimal(18, 2) as conversions
-from mart_platform_comparison as metrics
+    sum(metrics.net_revenue_reporting)::decimal(18, 2) as shop_revenue,
+    round(sum(metrics.net_revenue_reporting) / sum(metrics.spend_reporting), 2) as mer,
+    sum(metrics.orders)::bigint as orders,
+    sum(metrics.new_customers)::bigint as new_customers
+from mart_organization_daily_metrics as metrics
 join dim_organizations as organizations using (organization_id)
 group by all
 order by organization
 """
+
+PLATFORMS = """
+select
+    metrics.platform,
+    organizations.reporting_currency as currency,
+    sum(metrics.spend_reporting)::decimal(18, 2) as spend,
+    sum(metrics.platform_conversion_value_reporting)::decimal(18, 2) as claimed,
+    sum(metrics.shop_net_revenue_reporting)::decimal(18, 2) as confirmed,
+    round(
+        sum(metrics.platform_conversion_value_reporting) / sum(metrics.spend_reporting), 2
+    ) as claimed_roas,
+    round(sum(metrics.shop_net_revenue_reporting) / sum(metrics.spend_reporting), 2) as shop_roas
+from mart_platform_comparison as metrics
+join dim_organizations as organizations using (organization_id)
+group by all
+order by currency, platform
+"""
+"""What a platform claims, beside the shops' revenue of orders whose last visit came from it."""
 
 RESTATEMENT = """
 select
@@ -37,7 +54,8 @@ order by known_at
 
 def print_summary(home: Home, now: datetime) -> None:
     """Prints what is in the published file and what to do next."""
-    _print(home, ORGANIZATIONS, "What the business did, as the platforms tell it")
+    _print(home, ORGANIZATIONS, "What the business did: all spend, and what the shops sold")
+    _print(home, PLATFORMS, "What the platforms claim, and what the shops confirm")
     _print(home, RESTATEMENT, "Conversions of the week from 12 October, as known at each pull")
     here = Path.cwd()
     shown = home.path.relative_to(here) if home.path.is_relative_to(here) else home.path

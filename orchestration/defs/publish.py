@@ -1,4 +1,4 @@
-"""The last asset: the file that BI tools open."""
+"""The last assets: the file that BI tools open, and after it each organization's own."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,10 @@ from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.progress import announce
-from orchestration.publishing import publish_build
+from orchestration.publishing import publish_build, publish_organization_files
 
 KEY = dg.AssetKey(["published", "tributary"])
+ORGANIZATIONS_KEY = dg.AssetKey(["published", "organizations"])
 
 
 def publish_asset(models: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -40,3 +41,35 @@ def publish_asset(models: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         )
 
     return published
+
+
+def organizations_asset() -> dg.AssetsDefinition:
+    """Builds the asset that writes the files of the organizations whose rows changed."""
+
+    @dg.asset(
+        key=ORGANIZATIONS_KEY,
+        deps=[KEY],
+        group_name="published",
+        kinds={"duckdb"},
+        owners=[OWNER],
+        automation_condition=when_inputs_land(),
+        description="A DuckDB file per organization with its rows alone, once the release is out.",
+    )
+    def organizations(workspace: WorkspaceResource) -> dg.MaterializeResult:
+        def tell(name: str, number: int, count: int) -> None:
+            announce(f"writing the file of {name} ({number} of {count})")
+
+        done = publish_organization_files(workspace.open().home, on_wait=announce, progress=tell)
+        if done.failed:
+            told = "; ".join(f"{name}: {why}" for name, why in done.failed.items())
+            raise dg.Failure(f"files of organizations were not written: {told}")
+        return dg.MaterializeResult(
+            metadata={
+                "release": done.release,
+                "written": len(done.written),
+                "unchanged": len(done.unchanged),
+                "removed": len(done.removed),
+            }
+        )
+
+    return organizations

@@ -140,6 +140,8 @@ def _backfill_window(
     context: dg.AssetExecutionContext, platform: Platform, stream: Stream
 ) -> Window | None:
     """The dates that were asked for; None when none were: then whatever is due is pulled."""
+    if platform.objects is not None:
+        return None
     if stream.kind == "report":
         window = window_of(context.partition_key_range)
     elif stream.kind == "changes" and tags.RANGE_START in context.run.tags:

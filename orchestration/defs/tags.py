@@ -13,5 +13,8 @@ PROCESS = "tributary/process"
 KILLED = "tributary/killed"
 """Set on a run whose process was gone when the next one looked; a like backfill resumes it."""
 
+LANDING = "tributary/landing"
+"""Which batch of landed files a run was asked for."""
+
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"

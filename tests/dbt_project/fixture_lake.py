@@ -14,6 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import commerce_streams
+import google_parts_streams
+import meta_streams
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -118,6 +121,9 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("currency", TEXT),
         ("rate", pa.decimal128(20, 8)),
     ],
+    **commerce_streams.STREAMS,
+    **google_parts_streams.STREAMS,
+    **meta_streams.STREAMS,
 }
 
 LOG = pa.schema(
@@ -240,7 +246,13 @@ class FixtureLake:
         self._write("syncs", "empty", LOG, [])
         self._registry("organizations", ORGANIZATIONS, [])
         self._registry("connections", CONNECTIONS, [])
-        names = [("google_ads", "Google Ads", "ads"), ("exchange_rates", "ECB rates", "file")]
+        names = [
+            ("google_ads", "Google Ads", "ads"),
+            ("meta_ads", "Meta Ads", "ads"),
+            ("shopify", "Shopify", "commerce"),
+            ("files", "Files", "file"),
+            ("exchange_rates", "ECB rates", "file"),
+        ]
         rows = [
             {
                 "platform": name,
@@ -313,6 +325,7 @@ class FixtureLake:
         chunk_id: int = 0,
         rejected: int = 0,
         logged: bool = True,
+        kind: str | None = None,
     ) -> str:
         """One sync of one stream of one account: its raw rows, then its log row.
 
@@ -328,6 +341,7 @@ class FixtureLake:
             chunk_id: number of the chunk within the sync.
             rejected: rows that went to quarantine; they are not among ``rows``.
             logged: False leaves raw rows of a chunk that was never committed.
+            kind: of the stream; default ``report`` with a window, ``snapshot`` without.
         """
         sync_id = sync_id or self.next_sync_id(at)
         stamp = {
@@ -341,7 +355,7 @@ class FixtureLake:
         schema = raw_schema(account.platform, stream)
         full = [dict.fromkeys(schema.names) | dict(row) | stamp for row in rows]
         for row in full:
-            if "customer_id" in row:
+            if "customer_id" in row and account.platform == "google_ads":
                 row["customer_id"] = account.id
         unique = f"{sync_id}-{chunk_id:03d}-{account.connection_id[:6]}"
         if full:
@@ -355,7 +369,7 @@ class FixtureLake:
             "platform": account.platform,
             "account_id": account.id,
             "stream": stream,
-            "kind": "report" if window else "snapshot",
+            "kind": kind or ("report" if window else "snapshot"),
             "chunk_id": chunk_id,
             "window_from": _midnight(window[0]) if window else None,
             "window_to": _midnight(window[1]) if window else None,
@@ -388,6 +402,13 @@ class FixtureLake:
         self._registry("connections", CONNECTIONS, list(self.connections.values()))
         for path in (self.home / "lake").rglob(f"*-{account.connection_id[:6]}*.parquet"):
             path.unlink()
+
+    def uncommit(self, account: Account, stream: str, at: datetime) -> None:
+        """Takes the log row of a sync away, as if it had never been committed."""
+        millis = f"{int(at.timestamp() * 1000):012x}"
+        pattern = f"{millis[:8]}-{millis[8:]}-*{account.connection_id[:6]}-{stream}.parquet"
+        (path,) = (self.home / "lake" / "syncs").rglob(pattern)
+        path.unlink()
 
     def pull_rates(
         self,

@@ -35,7 +35,23 @@ REPORTS = {
     "campaign_stats_hourly": {"hour": st.sampled_from([0, 1, 2, 3, 23])},
     "ad_group_stats": {"ad_group_id": st.sampled_from(["11", "12"])},
     "ad_stats": {"ad_group_id": st.just("11"), "ad_id": st.sampled_from(["111", "112"])},
+    "campaign_stats_by_device": {"device": st.sampled_from(["MOBILE", "DESKTOP", "OTHER"])},
+    "keyword_stats": {
+        "ad_group_id": st.just("11"),
+        "criterion_id": st.sampled_from(["111", "112"]),
+        "text": st.just("words"),
+        "historical_quality_score": st.sampled_from([None, 7]),
+    },
+    "geo_stats": {
+        "country_criterion_id": st.sampled_from(["", "2276"]),
+        "location_type": st.sampled_from(["LOCATION_OF_PRESENCE", "AREA_OF_INTEREST"]),
+        "geo_target_region": st.sampled_from(["", "geoTargetConstants/20226"]),
+    },
 }
+KEY = (
+    "date", "campaign_id", "hour", "ad_group_id", "ad_id", "device", "criterion_id",
+    "country_criterion_id", "location_type", "geo_target_region",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,7 +123,7 @@ def reports(draw: st.DrawFn) -> Report:
 LISTINGS = st.builds(
     Listing,
     account=st.integers(0, 1),
-    stream=st.sampled_from(["campaigns", "campaigns", "ad_groups", "ads"]),
+    stream=st.sampled_from(["campaigns", "campaigns", "ad_groups", "ads", "keywords"]),
     entities=st.lists(
         st.tuples(
             st.sampled_from(["1", "2", "3"]),
@@ -163,8 +179,7 @@ def _land(lake: FixtureLake, accounts: list[Account], event: Any, now: datetime)
         if event.first <= row["day"] <= last
     ]
     # One number per key: a platform repeats a row, it does not contradict it.
-    keys = dict.fromkeys(("date", "campaign_id", "hour", "ad_group_id", "ad_id"))
-    unique = {tuple(number.get(k) for k in keys): number for number in numbers}
+    unique = {tuple(number.get(k) for k in KEY): number for number in numbers}
     lake.pull(
         account,
         event.stream,
@@ -180,6 +195,8 @@ def _entity(stream: str, entity: str, name: str, status: str) -> dict[str, Any]:
     if stream == "campaigns":
         return listed_campaign(entity, name, status, "SEARCH" if name == "Name" else "VIDEO")
     group = {"campaign_id": "1", "ad_group_id": f"1{entity}", "name": name, "status": status}
+    if stream == "keywords":
+        return {**group, "criterion_id": f"11{entity}", "text": name, "quality_score": 7}
     if stream == "ad_groups":
         return {**group, "type": "SEARCH_STANDARD", "cpc_bid_micros": 1_500_000}
     url = f'["https://shop.example/?utm_source={name}"]'

@@ -131,7 +131,7 @@ def test_every_model_has_its_yml_and_a_grain_that_is_tested() -> None:
 
 
 def test_raw_assets_are_linked_to_staging() -> None:
-    for folder in ("google_ads", "exchange_rates"):
+    for folder in ("google_ads", "meta_ads", "exchange_rates"):
         path = PROJECT / "models" / "staging" / folder / f"_{folder}.yml"
         text = path.read_text()
         for model in path.parent.glob("stg_*.sql"):

@@ -15,7 +15,13 @@ GRAINS = {
     "campaign_hour": ("fact_campaign_performance_hourly", ["local_hour", "campaign_id"]),
     "ad_group_day": ("fact_ad_group_performance", ["campaign_id", "ad_group_id"]),
     "ad_day": ("fact_ad_creative_performance", ["campaign_id", "ad_group_id", "ad_id"]),
+    "keyword_day": ("fact_keyword_performance", ["campaign_id", "ad_group_id", "keyword_id"]),
+    "geo_day": (
+        "fact_geo_performance",
+        ["campaign_id", "country_id", "region_id", "location_type"],
+    ),
 }
+_TOLD_AS = {"local_hour": "hour", "keyword_id": "criterion_id"}
 MEASURES = ["impressions", "clicks", "spend", "conversions", "conversion_value"]
 
 
@@ -107,7 +113,7 @@ class _Rates:
 
 
 def _ids(row: dict[str, Any], keys: list[str]) -> list[Any]:
-    return [row["hour" if key == "local_hour" else key] for key in keys]
+    return [row[_TOLD_AS.get(key, key)] for key in keys]
 
 
 def _key(values: Any) -> tuple[str, ...]:

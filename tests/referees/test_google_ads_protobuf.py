@@ -67,7 +67,8 @@ def everything(resource: str) -> str:
     fields = [name for name in ATTRIBUTES if resource_of(name) in one.parts]
     where = ""
     if one.metrics:
-        fields += [*METRICS, *sorted(one.segments)]
+        fields += [name for name, each in METRICS.items() if each.resource in (None, resource)]
+        fields += sorted(one.segments)
         where = f" WHERE {DATES}"
     return f"SELECT {', '.join(fields)} FROM {resource}{where}"
 

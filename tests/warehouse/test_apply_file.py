@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from warehouse.apply_file import apply, parse, parse_text, plan
+from warehouse.registry import Registry
 from warehouse.yaml_nodes import ApplyError
 
 PLATFORMS = {
@@ -199,3 +201,32 @@ def test_a_platform_without_credentials_needs_none(registry):
         "connections: [{organization: acme, platform: exchange_rates, account: ecb}]\n"
     )
     assert apply(registry, parse_text(text, PLATFORMS, {})).count("added") == 2
+
+
+def test_settings_are_kept_as_texts_and_checked_at_their_line(registry: Registry) -> None:
+    text = """
+organizations:
+  - {id: acme}
+connections:
+  - organization: acme
+    platform: feed
+    account: crm
+    settings:
+      word: ${WORD}
+      tree: {code: 0123, list: [NO, "1"], empty: }
+"""
+    seen: list[tuple[str, str, dict[str, str]]] = []
+
+    def check(platform: str, account: str, settings: Mapping[str, str]) -> None:
+        seen.append((platform, account, dict(settings)))
+        if settings["word"] != "good":
+            raise ValueError("write good")
+
+    declared = parse_text(text, {"feed": {}}, {"WORD": "good"}, check_settings=check)
+    apply(registry, declared)
+    (connection,) = registry.connections()
+    tree = '{"code":"0123","list":["NO","1"],"empty":null}'
+    assert connection.settings == {"word": "good", "tree": tree}
+    assert seen == [("feed", "crm", {"word": "good", "tree": tree})]
+    with pytest.raises(ApplyError, match="line 9: write good"):
+        parse_text(text, {"feed": {}}, {"WORD": "bad"}, check_settings=check)

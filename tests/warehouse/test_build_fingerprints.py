@@ -40,6 +40,20 @@ def test_a_changed_lost_or_doubled_key_shows(tmp_path: Path) -> None:
     assert len(set(found)) == len(found)
 
 
+def test_a_table_that_reads_the_clock_counts_by_its_day(tmp_path: Path) -> None:
+    path = tmp_path / "serve.duckdb"
+    found = []
+    for at in ("2026-11-15 06:00:00+00", "2026-11-15 23:59:00+00", "2026-11-16 00:00:00+00"):
+        _build(path, [("a", "1")])
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(
+                f"create table freshness as select 'acme' as organization_id, "
+                f"timestamptz '{at}' as as_of"
+            )
+        found.append(build_fingerprint(path))
+    assert found[0] == found[1] != found[2]
+
+
 def test_nothing_is_said_of_no_build(tmp_path: Path) -> None:
     assert build_fingerprint(tmp_path / "serve.duckdb") is None
     with duckdb.connect(str(tmp_path / "empty.duckdb")):

@@ -14,7 +14,6 @@ from warehouse.files import (
     LakeFull,
     replacing,
     sweep_temporaries,
-    sweep_tree,
     temporary_for,
     write_bytes,
 )
@@ -130,16 +129,9 @@ def test_a_file_system_without_kernel_copies_or_links(
         assert (tmp_path / name).read_bytes() == source.read_bytes()
 
 
-def test_leftovers_are_found_in_every_directory(tmp_path: Path):
-    deep = tmp_path / "raw" / "google_ads" / "synced=2026-01-01"
-    deep.mkdir(parents=True)
-    committed = deep / "a.parquet"
-    committed.write_text("rows")
-    left = [folder / ".tmp-other-1-0-a.parquet.part" for folder in (tmp_path, deep)]
+def test_the_log_of_a_database_that_was_being_written_goes_with_it(tmp_path: Path):
+    left = [tmp_path / f".tmp-other-1-0-a.duckdb.part{end}" for end in ("", ".wal")]
     for path in left:
         path.write_text("half")
-    assert sweep_tree(tmp_path) == []
-    for path in left:
         os.utime(path, (0, 0))
-    assert sorted(sweep_tree(tmp_path)) == sorted(left)
-    assert committed.exists()
+    assert sorted(sweep_temporaries(tmp_path)) == left

@@ -10,7 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.warehouse.tenants import build
 from warehouse.home import Home
+from warehouse.organization_files import publish_organizations
+from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish
 
 OLD_DUCKDB = "duckdb==1.1.3"
@@ -76,3 +79,24 @@ def test_a_duckdb_1_1_reads_the_published_file(home: Home, clock, old_duckdb: Pa
     assert found["version"] == "1.1.3"
     assert found["rows"] == [100000, "49999500.0000", "2026-01-01", "label 6", 200000, "n2"]
     assert found["comment"] == "one row per sale"
+
+
+def test_a_duckdb_1_1_reads_an_organizations_file(home: Home, clock, old_duckdb: Path):
+    build(home)
+    fingerprints = organization_fingerprints(home.serve_db)
+    publish(home, clock(), organizations=fingerprints)
+    publish_organizations(home)
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import duckdb;"
+        "c = duckdb.connect(sys.argv[2], read_only=True);"
+        "print(duckdb.__version__, c.execute('select count(*), max(label), sum(net)::text"
+        " from fact').fetchone())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code, str(old_duckdb), str(home.organization_db("acme"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "1.1.3 (40, 'acme spent 0', '390.0000')"

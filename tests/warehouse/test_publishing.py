@@ -20,13 +20,13 @@ from warehouse.releases import (
     PublishError,
     next_release_name,
     pin,
-    prune,
     read_current,
     release_names,
     release_path,
     releases,
     unpin,
 )
+from warehouse.retention import Retention, prune
 
 
 def build(home: Home, value: int = 1, extra: str = "") -> None:
@@ -102,7 +102,7 @@ def test_a_reader_keeps_its_release_while_the_next_is_published(home, clock):
     assert reader.stdout.readline() == "(1, 1, 1000)\n"
     for value in range(2, 9):  # beyond `keep`: the reader's release is pruned as well
         build(home, value)
-        publish(home, clock(), keep=2)
+        publish(home, clock(), keep=Retention(2, days=0))
     assert len(release_names(home)) == 2
     output, _ = reader.communicate("go\n", timeout=30)
     assert reader.returncode == 0
@@ -186,16 +186,14 @@ def test_prune_keeps_the_newest_the_current_and_the_pinned(home, clock):
     names = []
     for _ in range(6):
         clock.move(minutes=1)
-        names.append(publish(home, clock(), keep=10).release)
+        names.append(publish(home, clock(), keep=Retention(10)).release)
     pin(home, names[1], "board report")
     rollback(home, names[0])
-    assert prune(home, 2) == [names[2], names[3]]
+    assert prune(home, clock(), Retention(2, days=0)) == [names[2], names[3]]
     assert release_names(home) == [names[0], names[1], names[4], names[5]]
     unpin(home, "board report")
-    assert prune(home, 1) == [names[1], names[4]]
+    assert prune(home, clock(), Retention(1, days=0)) == [names[1], names[4]]
     assert value_of(home.published_db) == 1
-    with pytest.raises(ValueError, match="at least one"):
-        prune(home, 0)
     with pytest.raises(PublishError, match="does not exist"):
         pin(home, names[1], "gone")
 

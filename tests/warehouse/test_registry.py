@@ -8,12 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from warehouse.credentials import SecretBox
+from warehouse.home import Home
 from warehouse.leases import LeaseBusy, LeaseLost
 from warehouse.registry import Registry, RegistryError, connection_id
 from warehouse.registry_records import Organization, PlatformRecord
@@ -390,3 +393,31 @@ def test_postgresql(home, clock, box, tmp_path, tmp_path_factory):
         registry.close()
     finally:
         server.cleanup()
+
+
+def test_settings_of_a_connection_stay_until_they_are_changed(registry: Registry) -> None:
+    registry.add_organization(Organization("acme", "Acme"))
+    made = registry.add_connection("acme", "files", "crm", None, settings={"mapping": "{}"})
+    assert made.settings == {"mapping": "{}"}
+    assert registry.change_settings(made.connection_id, {"accepted": "[]"}) == "changed"
+    again = registry.add_connection("acme", "files", "crm", None, settings={"mapping": "{}"})
+    assert again.settings == {"mapping": "{}", "accepted": "[]"}
+    assert registry.change_settings(made.connection_id, {"accepted": ""}) == "changed"
+    assert registry.add_connection("acme", "files", "crm", None).settings == {"mapping": "{}"}
+    with pytest.raises(RegistryError, match="unknown connection"):
+        registry.change_settings("nobody", {"a": "b"})
+
+
+def test_a_control_db_without_settings_gets_them(
+    home: Home, clock: Callable[[], datetime], box: SecretBox
+) -> None:
+    url = f"sqlite:///{home.control_db}"
+    registry = Registry.open(home, clock, url=url, box=box, actor="tester")
+    registry.add_organization(Organization("acme", "Acme"))
+    registry.add_connection("acme", "files", "crm", None)
+    with sqlite3.connect(home.control_db) as database:
+        database.execute("alter table connections drop column settings")
+        database.execute("delete from schema_versions where version = 2")
+    again = Registry.open(home, clock, url=url, box=box, actor="tester")
+    (connection,) = again.connections()
+    assert connection.settings == {}

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from warehouse import sync_log
 from warehouse.home import Home
+from warehouse.locks import writers_lock
 from warehouse.sync_ids import SyncIds
 from warehouse.sync_log import DAY_FILE, SyncLog
 from warehouse.sync_rows import LogRow, rows_to_table, table_to_rows
@@ -24,6 +25,7 @@ from warehouse.sync_rows import LogRow, rows_to_table, table_to_rows
 START = datetime(2026, 11, 1)
 NOON = datetime(2026, 11, 15, 12, tzinfo=UTC)
 DAY = NOON.date()
+NEXT_DAY = DAY + timedelta(days=1)
 QUICK = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -164,17 +166,12 @@ def test_coverage_cursor_and_winner_agree_with_a_naive_model(syncs, order, compa
         for part, committed in parts:
             log.append(committed, part, DAY)
         if compacted:
-            log.compact_log(DAY)
+            log.compact_log(NEXT_DAY)
         bulk = log.coverage_by_connection("google_ads", "report_stream")
         for connection in "ab":
             expected = naive_winners(rows, connection)
-            coverage = log.coverage(connection, "report_stream")
-            assert coverage == {day: r.fetch_started_at for day, r in expected.items()}
-            assert bulk.get(connection, {}) == coverage
-            winners = log.winners(connection, "report_stream")
-            assert {d: (w.sync_id, w.chunk_id) for d, w in winners.items()} == {
-                d: (r.sync_id, r.chunk_id) for d, r in expected.items()
-            }
+            winners = {day: r.fetch_started_at for day, r in expected.items()}
+            assert bulk.get(connection, {}) == winners
             assert log.cursor(connection, "changes_stream") == naive_cursor(rows, connection)
         assert log.largest_sync_id() == max((r.sync_id for r in rows), default=None)
         assert len(log.rows()) == len(rows)
@@ -197,7 +194,7 @@ def test_a_failed_middle_chunk_leaves_a_hole_and_stops_the_cursor(log, ids):
             for number, status in windows
         ]
         log.append(rows, 0 if kind == "report" else 1, DAY)
-    covered = {day.day for day in log.coverage("a", "report")}
+    covered = {day.day for day in log.coverage_by_connection("google_ads", "report")["a"]}
     assert covered == {1, 2, 3, 4, 5, 11, 12, 13, 14, 15}
     assert log.cursor("a", "changes") == START + timedelta(days=5)
 
@@ -206,13 +203,13 @@ def test_a_later_start_of_fetching_wins_even_when_it_commits_first(log, ids):
     early, late = ids.next()[0], ids.next()[0]
     log.append([row(late, fetch_started_at=NOON + timedelta(minutes=1))], 0, DAY)
     log.append([row(early, committed_at=NOON + timedelta(hours=1))], 0, DAY)
-    assert set(log.coverage("a", "ad_stats").values()) == {NOON + timedelta(minutes=1)}
-    assert {w.sync_id for w in log.winners("a", "ad_stats").values()} == {late}
+    covered = log.coverage_by_connection("google_ads", "ad_stats")["a"]
+    assert set(covered.values()) == {NOON + timedelta(minutes=1)}
 
 
 def test_an_empty_window_covers_its_dates(log, ids):
     log.append([row(ids.next()[0], rows=0)], 0, DAY)
-    assert len(log.coverage("a", "ad_stats")) == 7
+    assert len(log.coverage_by_connection("google_ads", "ad_stats")["a"]) == 7
 
 
 def test_a_cursor_from_a_given_start(log, ids):
@@ -303,13 +300,43 @@ def test_compaction_leaves_one_file_with_the_same_rows(log, home, ids):
     made = [row(ids.next()[0]) for _ in range(5)]
     for r in made[:4]:
         log.append([r], 0, DAY)
-    assert log.compact_log(DAY) == 4
+    assert log.compact_log(NEXT_DAY) == 4
     log.append([made[4]], 0, DAY)
-    assert log.compact_log(DAY) == 2
-    assert log.compact_log(DAY) == 0
+    assert log.compact_log(NEXT_DAY) == 2
+    assert log.compact_log(NEXT_DAY) == 0
     assert [p.name for p in home.syncs_dir.rglob("*.parquet")] == [DAY_FILE]
     assert sorted(log.rows(), key=lambda r: r.sync_id) == made
-    assert log.days() == [DAY]
+
+
+def test_a_month_that_is_over_becomes_one_file(log, home, ids):
+    days = [date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 1), NEXT_DAY]
+    made = [row(ids.next()[0]) for _ in range(8)]
+    for number, r in enumerate(made):
+        log.append([r], 0, days[number // 2])
+    assert log.compact_log(NEXT_DAY) == 4 + 2
+    folders = sorted(p.parent.name for p in home.syncs_dir.rglob("*.parquet"))
+    assert folders == ["synced=2026-10", "synced=2026-11-01", *2 * ["synced=2026-11-16"]]
+    assert log.compact_log(NEXT_DAY) == 0
+    # Late ones join them, also by way of a day's file of another clock.
+    late = [row(ids.next()[0]) for _ in range(2)]
+    for r in late:
+        log.append([r], 0, days[0])
+    assert log.compact_log(days[1]) == 2
+    assert log.compact_log(date(2026, 12, 1)) == (1 + 1) + (1 + 2)
+    folders = sorted(p.parent.name for p in home.syncs_dir.iterdir() for p in p.iterdir())
+    assert folders == ["synced=2026-10", "synced=2026-11"]
+    assert sorted(log.rows(), key=lambda r: r.sync_id) == [*made, *late]
+
+
+def test_no_folder_goes_while_a_writer_is_at_work(log, home, ids):
+    for day in (1, 2):
+        log.append([row(ids.next()[0])], 0, date(2026, 10, day))
+    with writers_lock(home):
+        assert log.compact_log(NEXT_DAY) == 2
+        assert len(os.listdir(home.syncs_dir)) == 3
+    log.append([row(ids.next()[0])], 0, date(2026, 10, 2))
+    log.compact_log(NEXT_DAY)
+    assert os.listdir(home.syncs_dir) == ["synced=2026-10"]
 
 
 @pytest.mark.parametrize("survivors", [0, 1, 2, 3])
@@ -317,11 +344,11 @@ def test_a_compaction_killed_halfway_shows_each_row_once(log, home, ids, survivo
     made = [row(ids.next()[0]) for _ in range(3)]
     paths = [log.append([r], 0, DAY) for r in made]
     kept = {path: path.read_bytes() for path in paths[:survivors]}
-    log.compact_log(DAY)
+    log.compact_log(NEXT_DAY)
     for path, content in kept.items():  # those it had not removed yet
         path.write_bytes(content)
     assert sorted(log.rows(), key=lambda r: r.sync_id) == made
-    log.compact_log(DAY)
+    log.compact_log(NEXT_DAY)
     assert len(list(home.syncs_dir.rglob("*.parquet"))) == 1
     assert len(log.rows()) == 3
 
@@ -337,7 +364,7 @@ def test_a_compaction_killed_before_its_rename_changes_nothing(log, home, ids, m
     with monkeypatch.context() as patch:
         patch.setattr("warehouse.files.rename_durably", killed)
         with pytest.raises(KeyboardInterrupt):
-            log.compact_log(DAY)
+            log.compact_log(NEXT_DAY)
     assert sorted(log.rows(), key=lambda r: r.sync_id) == made
 
 
@@ -357,7 +384,7 @@ def test_readers_see_every_row_once_while_the_log_compacts(log, ids):
     for _ in range(30):
         log.append([row(ids.next()[0])], 0, DAY)
         committed += 1
-        log.compact_log(DAY)
+        log.compact_log(NEXT_DAY)
     stop.set()
     reader.join(30)
     assert counts
@@ -374,7 +401,7 @@ def test_a_file_that_vanishes_after_listing_is_listed_again(log, home, ids, monk
         found = real(directory)
         if not calls:
             calls.append(1)
-            SyncLog(home).compact_log(DAY)
+            SyncLog(home).compact_log(NEXT_DAY)
         return found
 
     with monkeypatch.context() as patch:

@@ -8,11 +8,24 @@ metrics. https://developers.google.com/google-ads/api/docs/start
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from connectors.core.auth import OAuth2Refresh
-from connectors.core.stream import Column, CredentialField, Platform, Stream
+from connectors.core.http import Client
+from connectors.core.stream import (
+    Account,
+    Column,
+    CredentialField,
+    Page,
+    Platform,
+    Stream,
+    Window,
+)
 from connectors.platforms.google_ads import schema
 from connectors.platforms.google_ads.failures import read_error
-from connectors.platforms.google_ads.hooks import describe_account, discover, pages_of
+from connectors.platforms.google_ads.geography import geo_stats, geo_targets
+from connectors.platforms.google_ads.hierarchy import discover
+from connectors.platforms.google_ads.hooks import check_settings, describe_account, pages_of
 
 LOOKBACK_DAYS = 30
 LOOKBACK_REASON = (
@@ -23,32 +36,45 @@ DAILY_WINDOW_DAYS = 90
 HOURLY_WINDOW_DAYS = 14
 """An hourly report has up to 24 times the rows: shorter chunks keep page tokens from expiring."""
 
+_Pages = Callable[[Client, Account, Window | None], Iterator[Page]]
+
 
 def _snapshot(
-    name: str, resource: str, description: str, columns: tuple[Column, ...], *key: str
+    name: str,
+    source: str | _Pages,
+    description: str,
+    columns: tuple[Column, ...],
+    *key: str,
+    condition: str = "",
 ) -> Stream:
     return Stream(
         name=name,
         kind="snapshot",
         description=description,
         columns=columns,
-        pages=pages_of(resource, columns),
+        pages=pages_of(source, columns, condition) if isinstance(source, str) else source,
         key_columns=key,
         ignored=schema.IGNORED,
     )
 
 
-def _report(name: str, resource: str, description: str, columns: tuple[Column, ...]) -> Stream:
+def _report(
+    name: str,
+    source: str | _Pages,
+    description: str,
+    columns: tuple[Column, ...],
+) -> Stream:
     hourly = any(column.name == "hour" for column in columns)
     return Stream(
         name=name,
         kind="report",
         description=description,
         columns=columns,
-        pages=pages_of(resource, columns),
+        pages=pages_of(source, columns) if isinstance(source, str) else source,
         lookback_days=LOOKBACK_DAYS,
         lookback_reason=LOOKBACK_REASON,
         max_window_days=HOURLY_WINDOW_DAYS if hourly else DAILY_WINDOW_DAYS,
+        retention_days=schema.RETENTION_DAYS,
         grain="hour" if hourly else "day",
         ignored=schema.IGNORED,
     )
@@ -89,6 +115,22 @@ PLATFORM = Platform(
             "ad_group_id",
             "ad_id",
         ),
+        _snapshot(
+            "keywords",
+            "ad_group_criterion",
+            "A keyword of an ad group, negative and removed ones included.",
+            schema.KEYWORDS,
+            "ad_group_id",
+            "criterion_id",
+            condition="ad_group_criterion.type = 'KEYWORD'",
+        ),
+        _snapshot(
+            "geo_targets",
+            geo_targets,
+            "A place that the account's numbers name; the same for all accounts.",
+            schema.GEO_TARGETS,
+            "geo_target_id",
+        ),
         _report(
             "campaign_stats",
             "campaign",
@@ -108,6 +150,25 @@ PLATFORM = Platform(
             "A campaign in an hour of the account's day, if it was active. The two hours of an "
             "autumn clock change are one.",
             schema.CAMPAIGN_STATS_HOURLY,
+        ),
+        _report(
+            "campaign_stats_by_device",
+            "campaign",
+            "A campaign on a day on one kind of device, if it was active there.",
+            schema.CAMPAIGN_STATS_BY_DEVICE,
+        ),
+        _report(
+            "keyword_stats",
+            "keyword_view",
+            "A keyword on a day, if it was active. Not all that an ad group does has a keyword.",
+            schema.KEYWORD_STATS,
+        ),
+        _report(
+            "geo_stats",
+            geo_stats,
+            "A campaign on a day in a country and, where there is one, in a region of it: the row "
+            "without a region is the whole country.",
+            schema.GEO_STATS,
         ),
     ),
     credential_fields=(
@@ -130,5 +191,6 @@ PLATFORM = Platform(
     discover=discover,
     describe_account=describe_account,
     read_error=read_error,
+    check_settings=check_settings,
     docs_url="https://developers.google.com/google-ads/api/docs/start",
 )

@@ -19,7 +19,9 @@ def json_path(field: str) -> str:
     return ".".join(_camel(name) for name in field.split("."))
 
 
-def query(resource: str, columns: Sequence[Column], window: Window | None) -> str:
+def query(
+    resource: str, columns: Sequence[Column], window: Window | None, condition: str = ""
+) -> str:
     """Returns the query for a stream's columns.
 
     A report filters on the window's dates and comes ordered by its dimensions, the date first, so
@@ -29,11 +31,12 @@ def query(resource: str, columns: Sequence[Column], window: Window | None) -> st
         resource: what to select from, e.g. `ad_group_ad`.
         columns: the stream's columns; each has a field.
         window: dates of the account, or None for a list without a date.
+        condition: what rows must be like, for a list; e.g. `ad_group_criterion.type = 'KEYWORD'`.
     """
     fields = [_field(column) for column in columns]
     text = f"SELECT {', '.join(fields)} FROM {resource}"
     if window is None:
-        return text
+        return f"{text} WHERE {condition}" if condition else text
     dimensions = [_field(column) for column in columns if column.role == "dimension"]
     dimensions.sort(key=lambda field: field != DATE_FIELD)
     return (

@@ -6,8 +6,7 @@ bounded, and a long stream that is cut half way would have to begin again.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,26 +16,21 @@ from connectors.core.paginators import TokenInBody
 from connectors.core.stream import Account, Column, Page, Window
 from connectors.platforms.google_ads.gaql import query
 
-_log = logging.getLogger(__name__)
-
 _CUSTOMER_QUERY = (
     "SELECT customer.id, customer.descriptive_name, customer.currency_code, customer.time_zone, "
     "customer.manager, customer.status FROM customer"
 )
-_CLIENTS_QUERY = (
-    "SELECT customer_client.id, customer_client.descriptive_name, customer_client.currency_code, "
-    "customer_client.time_zone, customer_client.level, customer_client.manager, "
-    "customer_client.status FROM customer_client"
-)
+LOGIN = "login_customer_id"
+"""Setting of a connection: the manager through which it is reached, if not the credential's."""
 
 
 def pages_of(
-    resource: str, columns: Sequence[Column]
+    resource: str, columns: Sequence[Column], condition: str = ""
 ) -> Callable[[Client, Account, Window | None], Iterator[Page]]:
     """Returns the function that fetches a stream's columns from a GAQL resource."""
 
     def pages(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
-        return search(client, account, query(resource, columns, window))
+        return search(client, account, query(resource, columns, window, condition))
 
     return pages
 
@@ -48,7 +42,7 @@ def search(client: Client, account: Account, gaql: str) -> Iterator[Page]:
         ConnectorError: as Google answers. ShapeChanged when it serves one page again and again.
     """
     path = f"/{client.platform.api_version}/customers/{digits(account.id)}/googleAds:search"
-    headers = _headers(client, account.login_id)
+    headers = headers_of(client, account.login_id or account.settings.get(LOGIN, ""))
     paginator = TokenInBody("nextPageToken", "pageToken")
     body = {"query": gaql}
     while True:
@@ -61,46 +55,34 @@ def search(client: Client, account: Account, gaql: str) -> Iterator[Page]:
         body = {"query": gaql, **following.params}
 
 
-def discover(client: Client) -> Iterator[Account]:
-    """Yields every account with numbers of its own that the credential reaches.
-
-    Managers are walked, not yielded; an account under a manager carries the manager's id as its
-    `login_id`. An account that cannot be read is left out, with a warning in the log.
-    """
-    version = client.platform.api_version
-    reply = client.get(f"/{version}/customers:listAccessibleCustomers", headers=_headers(client))
-    names = reply.data.get("resourceNames", []) if isinstance(reply.data, dict) else None
-    if not isinstance(names, list):
-        raise ShapeChanged("listAccessibleCustomers answered without a list of customers")
-    roots = [str(name).rpartition("/")[2] for name in names]
-    login = digits(client.credential.get("login_customer_id", ""))
-    seen: set[str] = set()
-    # Directly reachable accounts first: they need no manager to sign in through.
-    for root in dict.fromkeys([*roots, *([login] if login else [])]):
-        try:
-            found = list(_reached(client, root))
-        except AccountGone as gone:
-            _log.warning("google_ads: account %s is left out: %s", root, gone.message)
-            continue
-        for account in found:
-            if account.id not in seen:
-                seen.add(account.id)
-                yield account
-
-
 def describe_account(client: Client, account: Account) -> Account:
     """Returns the account with its current name, currency and time zone.
 
     Raises:
         BadRequest: it is a manager account.
     """
-    found = _customer(client, account)
+    found = read_customer(client, account)
     if found.get("manager") is True:
         raise BadRequest(
             f"{account.id} is a manager account",
             remedy="Connect its client accounts: `tributary connections discover` lists them.",
         )
-    return _account(found, account.login_id, replace(account, id=digits(account.id)))
+    return read_account(found, account.login_id, replace(account, id=digits(account.id)))
+
+
+def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
+    """Refuses settings of a connection other than the manager it is reached through.
+
+    Raises:
+        ValueError: an unknown setting, or a manager id that is none.
+    """
+    for name, value in settings.items():
+        if name != LOGIN:
+            raise ValueError(
+                f"google_ads account {account_id} has no setting {name!r}, only {LOGIN}"
+            )
+        if not digits(value).isdigit():
+            raise ValueError(f"{LOGIN} of google_ads account {account_id} is no id: {value!r}")
 
 
 def digits(customer_id: str) -> str:
@@ -108,27 +90,16 @@ def digits(customer_id: str) -> str:
     return customer_id.replace("-", "").strip()
 
 
-def _reached(client: Client, root: str) -> Iterator[Account]:
-    """Yields the account itself or, of a manager, every client below it."""
-    customer = _customer(client, Account(root))
-    if customer.get("manager") is not True:
-        yield _account(customer, "", Account(root))
-        return
-    for page in search(client, Account(root, login_id=root), _CLIENTS_QUERY):
-        for record in page.records:
-            below = _object(record, "customerClient")
-            if below.get("manager") is not True:
-                yield _account(below, root, Account(""))
-
-
-def _customer(client: Client, account: Account) -> dict[str, Any]:
+def read_customer(client: Client, account: Account) -> dict[str, Any]:
+    """Returns what Google says of one account; AccountGone when that is nothing."""
     for page in search(client, account, _CUSTOMER_QUERY):
         for record in page.records:
-            return _object(record, "customer")
+            return part(record, "customer")
     raise AccountGone(f"Google returns nothing about the account {account.id}")
 
 
-def _account(found: dict[str, Any], login_id: str, known: Account) -> Account:
+def read_account(found: dict[str, Any], login_id: str, known: Account) -> Account:
+    """Returns an account as a `customer` or a `customer_client` describes it."""
     settings = dict(known.settings)
     if found.get("status"):
         settings["status"] = str(found["status"])
@@ -142,9 +113,9 @@ def _account(found: dict[str, Any], login_id: str, known: Account) -> Account:
     )
 
 
-def _headers(client: Client, login_id: str = "") -> dict[str, str]:
-    """The headers beside Authorization. The developer token is optional since September 2026."""
-    login = digits(login_id or client.credential.get("login_customer_id", ""))
+def headers_of(client: Client, login_id: str = "") -> dict[str, str]:
+    """Returns the headers beside Authorization; a developer token is optional nowadays."""
+    login = digits(login_id or client.credential.get(LOGIN, ""))
     developer = client.credential.get("developer_token", "")
     headers = {"login-customer-id": login, "developer-token": developer}
     return {name: value for name, value in headers.items() if value}
@@ -172,7 +143,8 @@ def _results(reply: Reply) -> list[dict[str, Any]]:
     return results
 
 
-def _object(record: Any, key: str) -> dict[str, Any]:
+def part(record: Any, key: str) -> dict[str, Any]:
+    """Returns an object inside a record; ShapeChanged when it is missing."""
     found = record.get(key) if isinstance(record, dict) else None
     if not isinstance(found, dict):
         raise ShapeChanged(f"a record has no {key}")

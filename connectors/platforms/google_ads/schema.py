@@ -12,6 +12,8 @@ import pyarrow as pa
 from connectors.core.stream import Column
 from connectors.platforms.google_ads.gaql import json_path
 
+RETENTION_DAYS = 1_123
+"""37 months, counted short: older hours and days are no longer given (since 1 June 2026)."""
 IGNORED = frozenset({"resourceName"})
 """Every touched resource brings its name; it repeats the ids."""
 
@@ -61,11 +63,39 @@ _AD_GROUP = _attribute("ad_group_id", "ad_group.id", "Ad group id.", required=Tr
 _AD_FIELD = "ad_group_ad.ad.id"
 _AD_WORDS = "Ad id; unique inside its ad group only."
 
+_CRITERION_FIELD = "ad_group_criterion.criterion_id"
+_CRITERION_WORDS = "Keyword (criterion) id; unique inside its ad group only."
+_KEYWORD = (
+    _attribute("text", "ad_group_criterion.keyword.text", "Words of the keyword; never change."),
+    _attribute("match_type", "ad_group_criterion.keyword.match_type", "EXACT, PHRASE or BROAD."),
+)
+
 _DATE = _dimension("date", "segments.date", "The account's own date.", pa.date32())
 _HOUR = _dimension("hour", "segments.hour", "Hour of the account's own day, 0 to 23.", pa.int32())
 _BY_CAMPAIGN = _dimension("campaign_id", "campaign.id", "Campaign id.")
 _BY_AD_GROUP = _dimension("ad_group_id", "ad_group.id", "Ad group id.")
 _BY_AD = _dimension("ad_id", _AD_FIELD, _AD_WORDS)
+_BY_CRITERION = _dimension("criterion_id", _CRITERION_FIELD, _CRITERION_WORDS)
+_BY_DEVICE = _dimension(
+    "device", "segments.device", "DESKTOP, MOBILE, TABLET, CONNECTED_TV or OTHER."
+)
+_BY_PLACE = (
+    _dimension(
+        "country_criterion_id",
+        "geographic_view.country_criterion_id",
+        "Geo target of the country; empty where Google does not know it.",
+    ),
+    _dimension(
+        "location_type",
+        "geographic_view.location_type",
+        "LOCATION_OF_PRESENCE (the person was there) or AREA_OF_INTEREST (meant the place).",
+    ),
+)
+_BY_REGION = _dimension(
+    "geo_target_region",
+    "segments.geo_target_region",
+    "Resource name of the region's geo target; empty in the row of a whole country.",
+)
 
 _CORE_METRICS = (
     _metric("impressions", "Times that an ad was shown.", pa.int64()),
@@ -87,6 +117,18 @@ _MORE_METRICS = (
     _metric("video_trueview_views", "TrueView views of video ads.", pa.int64()),
     _metric(
         "view_through_conversions", "Conversions after an impression without a click.", pa.int64()
+    ),
+)
+
+_KEYWORD_METRICS = (
+    Column(
+        "historical_quality_score",
+        pa.int64(),
+        "metrics.historicalQualityScore",
+        "metric",
+        "Quality score of that day, 1 to 10; unset where Google has too little to tell.",
+        "none",
+        field="metrics.historical_quality_score",
     ),
 )
 
@@ -161,6 +203,69 @@ ADS = (
         "image_url", "ad_group_ad.ad.image_ad.image_url", "Picture of an image ad, if it is one."
     ),
 )
+KEYWORDS = (
+    _CUSTOMER,
+    _CAMPAIGN,
+    _AD_GROUP,
+    _attribute("criterion_id", _CRITERION_FIELD, _CRITERION_WORDS, required=True),
+    *_KEYWORD,
+    _attribute("status", "ad_group_criterion.status", "ENABLED, PAUSED or REMOVED."),
+    _attribute(
+        "negative",
+        "ad_group_criterion.negative",
+        "True for a keyword on which the ad group does not show; it never has numbers.",
+        pa.bool_(),
+    ),
+    _attribute(
+        "cpc_bid_micros",
+        "ad_group_criterion.cpc_bid_micros",
+        "The keyword's own highest bid for a click, micros; unset where the ad group's holds.",
+        pa.int64(),
+    ),
+    _attribute(
+        "final_urls",
+        "ad_group_criterion.final_urls",
+        "The keyword's own landing pages, a JSON list of addresses; mostly the ads' hold.",
+    ),
+    _attribute(
+        "quality_score",
+        "ad_group_criterion.quality_info.quality_score",
+        "Quality score now, 1 to 10; unset where Google has too little to tell.",
+        pa.int32(),
+    ),
+    _attribute(
+        "creative_quality_score",
+        "ad_group_criterion.quality_info.creative_quality_score",
+        "Relevance of the ad: BELOW_AVERAGE, AVERAGE or ABOVE_AVERAGE.",
+    ),
+    _attribute(
+        "post_click_quality_score",
+        "ad_group_criterion.quality_info.post_click_quality_score",
+        "Experience of the landing page: BELOW_AVERAGE, AVERAGE or ABOVE_AVERAGE.",
+    ),
+    _attribute(
+        "search_predicted_ctr",
+        "ad_group_criterion.quality_info.search_predicted_ctr",
+        "Expected click rate: BELOW_AVERAGE, AVERAGE or ABOVE_AVERAGE.",
+    ),
+)
+GEO_TARGETS = (
+    _attribute("geo_target_id", "geo_target_constant.id", "Geo target id.", required=True),
+    _attribute("name", "geo_target_constant.name", "English name."),
+    _attribute(
+        "canonical_name", "geo_target_constant.canonical_name", "Name with its parents' names."
+    ),
+    _attribute("country_code", "geo_target_constant.country_code", "ISO 3166-1, two letters."),
+    _attribute(
+        "target_type", "geo_target_constant.target_type", "Country, State, City and others."
+    ),
+    _attribute("status", "geo_target_constant.status", "ENABLED or REMOVAL_PLANNED."),
+    _attribute(
+        "parent_geo_target",
+        "geo_target_constant.parent_geo_target",
+        "Resource name of the place that it lies in.",
+    ),
+)
 CAMPAIGN_STATS = (_CUSTOMER, _DATE, _BY_CAMPAIGN, *_CORE_METRICS, *_MORE_METRICS)
 CAMPAIGN_STATS_HOURLY = (_CUSTOMER, _DATE, _HOUR, _BY_CAMPAIGN, *_CORE_METRICS)
 AD_GROUP_STATS = (_CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_AD_GROUP, *_CORE_METRICS)
@@ -173,3 +278,16 @@ AD_STATS = (
     *_CORE_METRICS,
     *_MORE_METRICS,
 )
+CAMPAIGN_STATS_BY_DEVICE = (_CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_DEVICE, *_CORE_METRICS)
+KEYWORD_STATS = (
+    _CUSTOMER,
+    _DATE,
+    _BY_CAMPAIGN,
+    _BY_AD_GROUP,
+    _BY_CRITERION,
+    *_KEYWORD,
+    *_CORE_METRICS,
+    *_KEYWORD_METRICS,
+)
+GEO_COUNTRY_STATS = (_CUSTOMER, _DATE, _BY_CAMPAIGN, *_BY_PLACE, *_CORE_METRICS)
+GEO_STATS = (_CUSTOMER, _DATE, _BY_CAMPAIGN, *_BY_PLACE, _BY_REGION, *_CORE_METRICS)

@@ -13,18 +13,22 @@ import numpy as np
 
 from connectors.sandbox.business.catalogue import Catalogue, catalogue
 from connectors.sandbox.business.day_facts import DayFacts
-from connectors.sandbox.business.demand import Demand, demand
+from connectors.sandbox.business.demand import ORDER_SHARE, Demand, demand
 from connectors.sandbox.business.entities import Account, Organization
-from connectors.sandbox.business.observed import observe, observe_cells
+from connectors.sandbox.business.observed import observe, observe_cells, observe_segments
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio
 from connectors.sandbox.business.rates import Rates
+from connectors.sandbox.business.shop import ShopBook, shop_book
+from connectors.sandbox.business.shop_attribution import Landing, landing_of
+from connectors.sandbox.business.shop_catalogue import shop_of
 from connectors.sandbox.business.story import Event, story
 
 __all__ = ["Business", "Parameters"]
 
 _CACHE_BYTES = 96 * 1024 * 1024
 _MOST_PORTFOLIOS = 64
+_MOST_SHOPS = 12
 
 
 class Business:
@@ -38,6 +42,7 @@ class Business:
         self._portfolios: OrderedDict[str, Portfolio] = OrderedDict()
         self._days: OrderedDict[tuple[str, date], DayFacts] = OrderedDict()
         self._weights: dict[tuple[str, date], int] = {}
+        self._shops: OrderedDict[str, ShopBook] = OrderedDict()
         self._bytes = 0
 
     @property
@@ -58,7 +63,13 @@ class Business:
         return portfolio
 
     def shown(
-        self, account: Account, day: date, clock: datetime, *, cells: bool = False
+        self,
+        account: Account,
+        day: date,
+        clock: datetime,
+        *,
+        cells: bool = False,
+        segments: bool = False,
     ) -> Integers | None:
         """Returns what the platform shows of a day as of a clock.
 
@@ -67,7 +78,8 @@ class Business:
             day: A date in the account's zone.
             clock: An aware instant.
             cells: Whether by hour and device, shape (measure, unit, hour, device); else (measure,
-                unit). `observed.MEASURES` names the measures.
+                unit). `Portfolio.measures` names the measures.
+            segments: Whether by age and gender instead, shape (measure, unit, segment).
 
         Returns:
             None for a day outside the business and before the day's first hour has ended.
@@ -81,7 +93,7 @@ class Business:
             known = event.known_from is not None and event.known_from <= clock
             if known and event.account == account and event.covers(day):
                 hidden |= event.campaign is None or portfolio.campaign_of == event.campaign
-        look = observe_cells if cells else observe
+        look = observe_segments if segments else observe_cells if cells else observe
         measures = look(self._facts(portfolio, day), portfolio, hidden, clock.timestamp())
         self._weigh((account.id, day))
         return measures
@@ -92,6 +104,29 @@ class Business:
         accounts = len(self.people.accounts_of(organization.id))
         ads = size.campaigns * size.ad_groups * size.ads * accounts
         return demand(size.seed, organization, ads, day)
+
+    def shop(self, organization: Organization) -> ShopBook:
+        """Returns the book of an organization's one shop: its orders, customers and products."""
+        book = self._shops.get(organization.id)
+        if book is None:
+            account = self.people.accounts_of(organization.id)[0]
+            book = self._shops[organization.id] = shop_book(
+                self.parameters,
+                shop_of(self.parameters, organization, account),
+                orders_on=lambda day: self.demand(organization, day).orders,
+                shares=ORDER_SHARE,
+                landings=lambda platform: self._landings(organization, platform),
+            )
+            if len(self._shops) > _MOST_SHOPS:
+                self._shops.popitem(last=False)
+        self._shops.move_to_end(organization.id)
+        return book
+
+    def _landings(self, organization: Organization, platform: str) -> tuple[Landing, ...]:
+        accounts = self.people.accounts_of(organization.id, platform)
+        ads = (unit.ad for account in accounts for unit in self.portfolio(account).units)
+        urls = dict.fromkeys(url for ad in ads if ad is not None for url in ad.final_urls)
+        return tuple(landing_of(url) for url in urls)
 
     def _facts(self, portfolio: Portfolio, day: date) -> DayFacts:
         key = (portfolio.account.id, day)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from connectors.sandbox.business.entities import Account, Manager, Organization
 from connectors.sandbox.business.parameters import Parameters
 
+GOOGLE, META = "google_ads", "meta_ads"
 AGENCY_MANAGER_ID = "9000000001"
 _REGION_MANAGER_ID = "9000000002"
 
@@ -18,6 +19,13 @@ _PLACES = {
     "kiwi_kitchen": (("NZ", "NZD", "Pacific/Auckland"),),
     "chai_house": (("India", "INR", "Asia/Kolkata"), ("UK", "GBP", "Europe/London")),
 }
+# One Meta account an organization, two of them in a currency or a zone of their own.
+_META_PLACES = {
+    "acme_outdoor": ("US", "USD", "America/Los_Angeles"),
+    "kiwi_kitchen": ("ANZ", "AUD", "Australia/Sydney"),
+    "chai_house": ("India", "INR", "Asia/Kolkata"),
+}
+_FIRST_META_SERIAL = 1_000_000
 _MORE_PLACES = (
     ("EU", "EUR", "Europe/Berlin"),
     ("US West", "USD", "America/Los_Angeles"),
@@ -41,15 +49,28 @@ _SCRIPTED = (
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All organizations, accounts and managers of a business."""
+    """All organizations, accounts and managers of a business.
+
+    Attributes:
+        organizations: The tenants.
+        accounts: The Google Ads accounts, several an organization.
+        agency: The Google Ads manager above some of them.
+        others: The accounts on other ad platforms.
+    """
 
     organizations: tuple[Organization, ...]
     accounts: tuple[Account, ...]
     agency: Manager
+    others: tuple[Account, ...] = ()
 
-    def account(self, account_id: str) -> Account | None:
+    def accounts_on(self, platform: str) -> tuple[Account, ...]:
+        """Returns the accounts on one ad platform."""
+        every = (*self.accounts, *self.others)
+        return tuple(one for one in every if one.platform == platform)
+
+    def account(self, account_id: str, platform: str = GOOGLE) -> Account | None:
         """Returns an ad account by its id, None when there is none."""
-        return next((one for one in self.accounts if one.id == account_id), None)
+        return next((one for one in self.accounts_on(platform) if one.id == account_id), None)
 
     def manager(self, manager_id: str) -> Manager | None:
         """Returns a manager account by its id, None when there is none."""
@@ -58,9 +79,11 @@ class Catalogue:
                 return member
         return None
 
-    def accounts_of(self, organization_id: str) -> tuple[Account, ...]:
-        """Returns the ad accounts of one organization."""
-        return tuple(one for one in self.accounts if one.organization.id == organization_id)
+    def accounts_of(self, organization_id: str, platform: str = GOOGLE) -> tuple[Account, ...]:
+        """Returns the accounts of one organization on one ad platform."""
+        return tuple(
+            one for one in self.accounts_on(platform) if one.organization.id == organization_id
+        )
 
 
 def catalogue(parameters: Parameters) -> Catalogue:
@@ -71,7 +94,8 @@ def catalogue(parameters: Parameters) -> Catalogue:
         for organization in organizations
         for index, place in enumerate(_places(organization, parameters.accounts))
     )
-    return Catalogue(organizations, accounts, _agency(organizations[0], accounts))
+    others = tuple(_meta_account(organization) for organization in organizations)
+    return Catalogue(organizations, accounts, _agency(organizations[0], accounts), others)
 
 
 def _organization(number: int) -> Organization:
@@ -106,6 +130,22 @@ def _account(organization: Organization, index: int, place: tuple[str, str, str]
         currency=currency,
         time_zone=zone,
         units_per_eur=UNITS_PER_EUR[currency],
+    )
+
+
+def _meta_account(organization: Organization) -> Account:
+    number = organization.number
+    place = _META_PLACES.get(organization.id, _MORE_PLACES[(number + 1) % len(_MORE_PLACES)])
+    _, currency, zone = place
+    return Account(
+        id=str(212_551_616_838_260 + number * 7_000_019),
+        serial=_FIRST_META_SERIAL + number,
+        organization=organization,
+        name=f"{organization.name} Social",
+        currency=currency,
+        time_zone=zone,
+        units_per_eur=UNITS_PER_EUR[currency],
+        platform=META,
     )
 
 

@@ -13,33 +13,17 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from connectors.sandbox.business import demand
+from connectors.sandbox.business import conversions, demand
 from connectors.sandbox.business.calendar import HOURS, LocalDay, local_day, midnight
+from connectors.sandbox.business.conversions import Conversions
 from connectors.sandbox.business.portfolio import Floats, Integers, Portfolio
 from connectors.sandbox.business.story import Event
 
 DEVICES = ("DESKTOP", "MOBILE", "TABLET")
-PLATFORM = "google_ads"
 
-_DAY_STREAM, _CELLS_STREAM = 31, 32
-_DEVICE_SHARES = np.array([0.36, 0.58, 0.06])
-_SECONDS = 86_400.0
-_LONGEST_DELAY = 28 * _SECONDS
+_DAY_STREAM, _CELLS_STREAM, _BEYOND_STREAM, _SEGMENTS_STREAM, _PHASE_STREAM = 31, 32, 33, 34, 35
 _CREDIT_AFTER = timedelta(days=3, hours=5)
 _CREDITED_DAYS = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Conversions:
-    """The conversions of a day, one element each: credit in hundredths, value in cents."""
-
-    unit: Integers
-    hour: Integers
-    device: Integers
-    clicked_at: Floats
-    known_at: Floats
-    hundredths: Integers
-    cents: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +44,7 @@ class DayFacts:
         converting: How many of the clicks lead to a conversion.
         credit: Share of clicks and cost that is credited back as invalid.
         credit_at: When that happens, in seconds since 1970 UTC.
+        phase: Where each unit's derived measures begin to be rounded, so that small ones add up.
         conversions: The single conversions.
     """
 
@@ -69,7 +54,9 @@ class DayFacts:
         account = portfolio.account
         units = len(portfolio.units)
         self.calendar = local_day(account.time_zone, day)
+        self.devices: Floats = np.array(portfolio.network.devices)
         self._cells: Cells | None = None
+        self._segments: Integers | None = None
         self._key = [seed, account.serial, day.toordinal()]
         weekend = day.weekday() >= 5
         self._hours = _shares(demand.hour_weights(weekend) * (self.calendar.lengths / 3600))
@@ -78,8 +65,9 @@ class DayFacts:
 
         random = np.random.default_rng([*self._key, _DAY_STREAM])
         level = demand.index(seed, account.organization, day)
-        share = demand.PAID_SHARE[PLATFORM] * demand.SESSIONS_PER_AD
-        expected = portfolio.weight * portfolio.running(day) * (level * share)
+        share = demand.PAID_SHARE[account.platform] * demand.SESSIONS_PER_AD
+        self._level = level * share
+        expected = portfolio.weight * portfolio.running_on(day.toordinal()) * self._level
         self.clicks: Integers = random.poisson(expected)
         rest = expected * (1.0 / portfolio.click_rate - 1.0)
         self.impressions: Integers = self.clicks + random.poisson(rest)
@@ -89,16 +77,21 @@ class DayFacts:
         )
         self.cents: Integers = np.rint(paid * price).astype(np.int64)
         chance = (
-            portfolio.conversion_rate * demand.CLAIM_BIAS[PLATFORM] * _factor(events, portfolio)
+            portfolio.conversion_rate
+            * demand.CLAIM_BIAS[account.platform]
+            * _factor(events, portfolio)
         )
         self.converting: Integers = random.binomial(self.clicks, np.minimum(chance, 0.9))
         self.credit = random.uniform(0.02, 0.09) * (random.random() < _CREDITED_DAYS)
+        self.phase = self._phase(portfolio)
         self.conversions = self._convert(random, portfolio)
 
     @property
     def nbytes(self) -> int:
         """About how much memory the day holds."""
-        size = 5 * self.clicks.nbytes + 7 * self.conversions.unit.nbytes
+        size = 5 * self.clicks.nbytes + self.conversions.nbytes
+        if self._segments is not None:
+            size += self._segments.nbytes
         return size if self._cells is None else size + 2 * self._cells.clicks.nbytes
 
     def cells(self) -> Cells:
@@ -107,35 +100,37 @@ class DayFacts:
             self._cells = self._split()
         return self._cells
 
+    def segments(self, portfolio: Portfolio) -> Integers:
+        """Returns which of `demographics.SEGMENTS` is behind each conversion."""
+        if self._segments is None:
+            random = np.random.default_rng([*self._key, _SEGMENTS_STREAM])
+            bounds = portfolio.segment_bounds[self.conversions.unit]
+            drawn = random.random(len(bounds))[:, None]
+            self._segments = (bounds <= drawn).sum(axis=1)
+        return self._segments
+
+    def _phase(self, portfolio: Portfolio) -> Floats:
+        if not portfolio.network.windows:
+            return np.zeros(len(portfolio.units))
+        return np.random.default_rng([*self._key, _PHASE_STREAM]).random(len(portfolio.units))
+
     def _convert(self, random: np.random.Generator, portfolio: Portfolio) -> Conversions:
-        unit = np.repeat(np.arange(len(self.converting)), self.converting)
-        count = len(unit)
-        hour = random.choice(HOURS, count, p=self._hours)
-        clicked = self.calendar.starts[hour] + random.random(count) * self.calendar.lengths[hour]
-        # Two in three convert within hours, the others over days; nothing arrives after 28 days.
-        quick = random.random(count) < 0.65
-        delay = np.where(quick, 0.08, 6.0) * random.exponential(1.0, count) * _SECONDS
-        known = clicked + np.minimum(delay, _LONGEST_DELAY)
-        whole = random.random(count) < 0.55
-        hundredths = np.where(whole, 100, random.integers(15, 100, count))
-        value = portfolio.order_cents * random.lognormal(-0.08, 0.4, count) * hundredths / 100
-        return Conversions(
-            unit=unit,
-            hour=hour,
-            device=random.choice(len(DEVICES), count, p=_DEVICE_SHARES),
-            clicked_at=clicked,
-            known_at=known,
-            hundredths=hundredths.astype(np.int64),
-            cents=np.maximum(1, np.rint(value)).astype(np.int64),
-        )
+        made = conversions.draw(random, portfolio, self.converting, self.calendar, self._hours)
+        if not portfolio.network.windows:
+            return made
+        day = self._key[-1]
+        more = np.random.default_rng([*self._key, _BEYOND_STREAM])
+        paused = self._level * portfolio.weight * conversions.stopped_lately(portfolio, day)
+        beyond = conversions.Beyond.draw(more, portfolio, self.converting, paused)
+        return conversions.attribute(more, portfolio, made, beyond, self.calendar, self._hours)
 
     def _split(self) -> Cells:
         random = np.random.default_rng([*self._key, _CELLS_STREAM])
-        shares = _shares(np.outer(self._hours, _DEVICE_SHARES).ravel())
-        shape = (len(self.clicks), HOURS, len(DEVICES))
+        shares = _shares(np.outer(self._hours, self.devices).ravel())
+        shape = (len(self.clicks), HOURS, len(self.devices))
         clicks = random.multinomial(self.clicks - self.converting, shares).reshape(shape)
         made = self.conversions
-        np.add.at(clicks, (made.unit, made.hour, made.device), 1)
+        np.add.at(clicks, (made.unit, made.hour, made.device), made.clicked.astype(np.int64))
         unclicked = random.multinomial(self.impressions - self.clicks, shares).reshape(shape)
         return Cells(clicks.astype(np.int32), (clicks + unclicked).astype(np.int32))
 

@@ -18,8 +18,11 @@ from connectors.sandbox.business.entities import Organization
 
 SESSIONS_PER_AD = 60.0
 ORDERS_PER_SESSION = 0.028
-PAID_SHARE = {"google_ads": 0.25}
-CLAIM_BIAS = {"google_ads": 1.15}
+PAID_SHARE = {"google_ads": 0.25, "meta_ads": 0.17}
+ORDER_SHARE = {"google_ads": 0.13, "meta_ads": 0.055}
+"""Of the orders. Who comes through an ad buys less often than who comes by himself, and what the
+platforms claim (their conversion rates times `CLAIM_BIAS`) is well above it."""
+CLAIM_BIAS = {"google_ads": 1.15, "meta_ads": 1.7}
 
 _DEMAND_STREAM = 11
 _DAILY_NOISE = 0.05

@@ -54,7 +54,18 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One ad account: its money and its days are in its own currency and time zone."""
+    """One ad account: its money and its days are in its own currency and time zone.
+
+    Attributes:
+        id: As the platform writes it.
+        serial: A number that no other account of the business has, whatever its platform.
+        organization: Whose account it is.
+        name: What people call it.
+        currency: ISO code.
+        time_zone: IANA name.
+        units_per_eur: The level of its prices: units of its currency for one euro.
+        platform: Where it is.
+    """
 
     id: str
     serial: int
@@ -63,6 +74,7 @@ class Account:
     currency: str
     time_zone: str
     units_per_eur: float
+    platform: str = "google_ads"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,44 +7,25 @@ Units stand in the order campaign, ad group, ad, so that every parent is one run
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from connectors.sandbox.business.campaigns import campaigns
+from connectors.sandbox.business import demand
+from connectors.sandbox.business.demographics import segment_bounds
 from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, History
+from connectors.sandbox.business.networks import NETWORKS
 from connectors.sandbox.business.parameters import Parameters
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-_UNITS_STREAM = 23
+_UNITS_STREAM, _SEGMENTS_STREAM = 23, 24
 _FOREVER = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Economics:
-    """What a channel is like: click rate, price of a click (EUR), chance of a conversion, views."""
-
-    click_rate: float
-    click_price: float
-    conversion_rate: float
-    views_rate: float = 0.0
-    view_through_rate: float = 0.0
-    paid_by_impression: bool = False
-
-
-ECONOMICS = {
-    "BRAND": Economics(0.120, 0.45, 0.070),
-    "SEARCH": Economics(0.045, 0.95, 0.034),
-    "SHOPPING": Economics(0.013, 0.48, 0.024),
-    "DISPLAY": Economics(0.006, 0.31, 0.008, 0.0, 0.0020, True),
-    "VIDEO": Economics(0.009, 0.40, 0.007, 0.31, 0.0015, True),
-    "PERFORMANCE_MAX": Economics(0.019, 0.55, 0.030, 0.02, 0.0008),
-    "DEMAND_GEN": Economics(0.011, 0.37, 0.009, 0.05, 0.0012),
-}
+_RUNNING = ("ENABLED", "ACTIVE")
+_AUDIENCE_PER_DAILY_IMPRESSION = 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +42,13 @@ class Portfolio:
 
     def __init__(self, parameters: Parameters, account: Account) -> None:
         self.account = account
-        self.campaigns = campaigns(parameters, account)
+        self.network = NETWORKS[account.platform]
+        self.measures = self.network.measures
+        self.campaigns = self.network.campaigns(parameters, account)
         self.units = tuple(_units(self.campaigns))
         count = len(self.units)
         random = np.random.default_rng([parameters.seed, _UNITS_STREAM, account.serial])
-        economics = [_economics(unit) for unit in self.units]
+        economics = [self.network.economics(unit.campaign) for unit in self.units]
         self.weight: Floats = random.lognormal(-0.18, 0.6, count) * np.array(
             [parameters.ad_groups * parameters.ads if unit.ad is None else 1.0
              for unit in self.units]
@@ -75,16 +58,32 @@ class Portfolio:
             random, [one.click_price * 100 * account.units_per_eur for one in economics]
         ) * (account.organization.order_value_eur / 95.0)
         self.conversion_rate = _varied(random, [one.conversion_rate for one in economics])
-        self.views_rate = np.array([one.views_rate for one in economics])
-        self.view_through_rate = np.array([one.view_through_rate for one in economics])
+        self.derived = [
+            (one.per_click, np.array([one.rate(each) for each in economics]))
+            for one in self.network.derived
+        ]
         self.paid_by_impression = np.array([one.paid_by_impression for one in economics])
         self.order_cents = account.organization.order_value_eur * 100 * account.units_per_eur
         self.campaign_of: Integers = _positions([unit.campaign.id for unit in self.units])
         self._runs = _Runs(self.units, account.time_zone)
+        self._seeds = [parameters.seed, _SEGMENTS_STREAM, account.serial]
 
-    def running(self, day: date) -> npt.NDArray[np.bool_]:
-        """Says of each unit whether it runs on a date of the account."""
-        return self._runs.on(day)
+    def running_on(self, ordinal_day: int) -> npt.NDArray[np.bool_]:
+        """Says of each unit whether it runs on a date of the account, given as its ordinal."""
+        return self._runs.on(ordinal_day)
+
+    @cached_property
+    def segment_bounds(self) -> Floats:
+        """Where each of `demographics.SEGMENTS` ends in the whole of each unit."""
+        return segment_bounds(np.random.default_rng(self._seeds), len(self.units))
+
+    @cached_property
+    def audience(self) -> int:
+        """How many people there are for the account to reach: reach saturates towards it."""
+        clicks = self.weight.sum() * demand.PAID_SHARE[self.account.platform]
+        rate = np.average(self.click_rate, weights=self.weight)
+        daily = clicks * demand.SESSIONS_PER_AD / rate
+        return int(daily * _AUDIENCE_PER_DAILY_IMPRESSION) + 1
 
 
 class _Runs:
@@ -97,13 +96,14 @@ class _Runs:
         self._pauses: list[tuple[int, int, int]] = []
         for index, unit in enumerate(units):
             histories = [unit.campaign.status]
+            if unit.ad_group is not None:
+                histories.append(unit.ad_group.status)
             if unit.ad is not None:
                 histories.append(unit.ad.status)
             for history in histories:
                 self._pauses.extend((index, *span) for span in _off(history, zone))
 
-    def on(self, day: date) -> npt.NDArray[np.bool_]:
-        ordinal = day.toordinal()
+    def on(self, ordinal: int) -> npt.NDArray[np.bool_]:
         running = (self._first <= ordinal) & (ordinal <= self._last)
         for index, first, after in self._pauses:
             if first <= ordinal < after:
@@ -115,7 +115,7 @@ def _off(history: History[str], zone: str) -> list[tuple[int, int]]:
     spans = []
     place = ZoneInfo(zone)
     for number, (instant, status) in enumerate(history.changes):
-        if status == "ENABLED":
+        if status in _RUNNING:
             continue
         later = history.changes[number + 1 : number + 2]
         after = later[0][0].astimezone(place).date().toordinal() if later else _FOREVER
@@ -131,11 +131,6 @@ def _units(held: tuple[Campaign, ...]) -> list[Unit]:
         for ad_group in campaign.ad_groups:
             units.extend(Unit(campaign, ad_group, ad) for ad in ad_group.ads)
     return units
-
-
-def _economics(unit: Unit) -> Economics:
-    brand = unit.campaign.name.changes[0][1].endswith("Brand")
-    return ECONOMICS["BRAND" if brand else unit.campaign.channel]
 
 
 def _varied(random: np.random.Generator, typical: list[float]) -> Floats:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from connectors.sandbox.business.calendar import midnight
-from connectors.sandbox.business.catalogue import Catalogue
+from connectors.sandbox.business.catalogue import META, Catalogue
 from connectors.sandbox.business.entities import Account
 from connectors.sandbox.business.parameters import Parameters
 
@@ -41,7 +41,7 @@ class Event:
 
 
 def story(parameters: Parameters, people: Catalogue) -> tuple[Event, ...]:
-    """Writes the script of a business: one incident, one win, two days restated to nothing."""
+    """Writes the script of a business: one incident, one win, three days restated to nothing."""
     accounts = people.accounts
     outage, winner, emptied = accounts[0], accounts[len(accounts) // 2], accounts[-1]
     return (
@@ -49,6 +49,7 @@ def story(parameters: Parameters, people: Catalogue) -> tuple[Event, ...]:
         _win(parameters, winner),
         _restated(parameters, accounts[min(1, len(accounts) - 1)], campaign=0),
         _restated(parameters, emptied, campaign=None),
+        _restated(parameters, people.accounts_on(META)[0], campaign=0),
     )
 
 
@@ -90,7 +91,8 @@ def _restated(parameters: Parameters, account: Account, campaign: int | None) ->
     # 7 days before the end sees it gone.
     day = parameters.days_before_end(33 if campaign is not None else 31)
     known = midnight(account.time_zone, parameters.days_before_end(10))
-    whose = "every campaign" if campaign is None else "the brand campaign"
+    first = "the prospecting campaign" if account.platform == META else "the brand campaign"
+    whose = "every campaign" if campaign is None else first
     return Event(
         kind="restated_to_nothing",
         account=account,

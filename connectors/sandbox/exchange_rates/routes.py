@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connectors.sandbox.exchange_rates import PATH, render_zip
+from connectors.sandbox.exchange_rates.file import PATH, render_zip
 from connectors.sandbox.transport import Reset, Truncated
 from connectors.sandbox.world import World
 

@@ -69,7 +69,11 @@ def _resource(name: str) -> dict[str, Any]:
         "filterable": False,
         "sortable": False,
         "attribute_resources": [part for part in resource.parts if part != name],
-        "metrics": sorted(METRICS) if resource.metrics else [],
+        "metrics": sorted(
+            one.name
+            for one in METRICS.values()
+            if resource.metrics and one.resource in (None, name)
+        ),
         "segments": sorted(resource.segments),
     }
 
@@ -90,7 +94,7 @@ def _field(name: str, category: str, data_type: str) -> dict[str, Any]:
 def _selectable(resource: str, name: str, category: str) -> bool:
     one = RESOURCES[resource]
     if category == "METRIC":
-        return one.metrics
+        return one.metrics and METRICS[name].resource in (None, resource)
     if category == "SEGMENT":
         return name in one.segments
     return resource_of(name) in one.parts

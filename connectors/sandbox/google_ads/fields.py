@@ -8,92 +8,20 @@ measures. Names and types were compared with the v26 protobufs (a referee test d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, Manager
-
-Value = str | int | bool | list[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What one row is about: an account and, as far down as the resource goes, what is in it."""
-
-    clock: datetime
-    customer: Account | Manager
-    campaign: Campaign | None = None
-    ad_group: AdGroup | None = None
-    ad: Ad | None = None
-    client: Account | Manager | None = None
-    level: int = 0
-
-    @property
-    def a_campaign(self) -> Campaign:
-        """The campaign of a row that has one."""
-        assert self.campaign is not None
-        return self.campaign
-
-    @property
-    def an_ad_group(self) -> AdGroup:
-        """The ad group of a row that has one."""
-        assert self.ad_group is not None
-        return self.ad_group
-
-    @property
-    def an_ad(self) -> Ad:
-        """The ad of a row that has one."""
-        assert self.ad is not None
-        return self.ad
-
-    @property
-    def a_client(self) -> Account | Manager:
-        """The client of a row of `customer_client`."""
-        assert self.client is not None
-        return self.client
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """A field of a resource. `read` returns None when the field is unset (and so absent)."""
-
-    name: str
-    data_type: str
-    read: Callable[[Subject], Value]
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """What can stand in FROM.
-
-    Attributes:
-        parts: The resources whose fields can be selected: its own and those it is attributed to.
-        segments: The segments it can be split by.
-        metrics: Whether it has metrics.
-    """
-
-    name: str
-    parts: tuple[str, ...]
-    segments: frozenset[str] = frozenset()
-    metrics: bool = True
-
-
-def _always(value: Value) -> Callable[[Subject], Value]:
-    return lambda _: value
-
-
-def _micros(cents: int | None) -> int | None:
-    return None if cents is None else cents * 10_000
+from connectors.sandbox.business.entities import Manager
+from connectors.sandbox.google_ads.subjects import Attribute, Resource, Subject, always, micros
+from connectors.sandbox.google_ads.views import (
+    REGION,
+    VIEW_ATTRIBUTES,
+    VIEW_NAMES,
+    customer_name,
+)
 
 
 def _budget(subject: Subject) -> str:
-    return f"{_customer(subject)}/campaignBudgets/{subject.a_campaign.budget_id}"
-
-
-def _customer(subject: Subject) -> str:
-    return f"customers/{subject.customer.id}"
+    return f"{customer_name(subject)}/campaignBudgets/{subject.a_campaign.budget_id}"
 
 
 def _end(subject: Subject) -> str | None:
@@ -110,13 +38,14 @@ def _primary_status(subject: Subject) -> str:
 
 
 RESOURCE_NAMES: dict[str, Callable[[Subject], str]] = {
-    "customer": _customer,
-    "customer_client": lambda s: f"{_customer(s)}/customerClients/{s.a_client.id}",
-    "campaign": lambda s: f"{_customer(s)}/campaigns/{s.a_campaign.id}",
+    "customer": customer_name,
+    "customer_client": lambda s: f"{customer_name(s)}/customerClients/{s.a_client.id}",
+    "campaign": lambda s: f"{customer_name(s)}/campaigns/{s.a_campaign.id}",
     "campaign_budget": _budget,
-    "ad_group": lambda s: f"{_customer(s)}/adGroups/{s.an_ad_group.id}",
-    "ad_group_ad": lambda s: f"{_customer(s)}/adGroupAds/{s.an_ad_group.id}~{s.an_ad.id}",
-    "ad_group_ad.ad": lambda s: f"{_customer(s)}/ads/{s.an_ad.id}",
+    "ad_group": lambda s: f"{customer_name(s)}/adGroups/{s.an_ad_group.id}",
+    "ad_group_ad": lambda s: f"{customer_name(s)}/adGroupAds/{s.an_ad_group.id}~{s.an_ad.id}",
+    "ad_group_ad.ad": lambda s: f"{customer_name(s)}/ads/{s.an_ad.id}",
+    **VIEW_NAMES,
 }
 
 _ATTRIBUTES = (
@@ -125,21 +54,21 @@ _ATTRIBUTES = (
     Attribute("customer.currency_code", "STRING", lambda s: s.customer.currency),
     Attribute("customer.time_zone", "STRING", lambda s: s.customer.time_zone),
     Attribute("customer.manager", "BOOLEAN", lambda s: isinstance(s.customer, Manager)),
-    Attribute("customer.test_account", "BOOLEAN", _always(False)),
-    Attribute("customer.auto_tagging_enabled", "BOOLEAN", _always(True)),
-    Attribute("customer.status", "ENUM", _always("ENABLED")),
+    Attribute("customer.test_account", "BOOLEAN", always(False)),
+    Attribute("customer.auto_tagging_enabled", "BOOLEAN", always(True)),
+    Attribute("customer.status", "ENUM", always("ENABLED")),
     Attribute("customer_client.id", "INT64", lambda s: int(s.a_client.id)),
     Attribute(
         "customer_client.client_customer", "RESOURCE_NAME", lambda s: f"customers/{s.a_client.id}"
     ),
     Attribute("customer_client.level", "INT64", lambda s: s.level),
     Attribute("customer_client.manager", "BOOLEAN", lambda s: isinstance(s.a_client, Manager)),
-    Attribute("customer_client.hidden", "BOOLEAN", _always(False)),
-    Attribute("customer_client.test_account", "BOOLEAN", _always(False)),
+    Attribute("customer_client.hidden", "BOOLEAN", always(False)),
+    Attribute("customer_client.test_account", "BOOLEAN", always(False)),
     Attribute("customer_client.descriptive_name", "STRING", lambda s: s.a_client.name),
     Attribute("customer_client.currency_code", "STRING", lambda s: s.a_client.currency),
     Attribute("customer_client.time_zone", "STRING", lambda s: s.a_client.time_zone),
-    Attribute("customer_client.status", "ENUM", _always("ENABLED")),
+    Attribute("customer_client.status", "ENUM", always("ENABLED")),
     Attribute("campaign.id", "INT64", lambda s: s.a_campaign.id),
     Attribute("campaign.name", "STRING", lambda s: s.a_campaign.name.at(s.clock)),
     Attribute("campaign.status", "ENUM", lambda s: s.a_campaign.status.at(s.clock)),
@@ -153,19 +82,19 @@ _ATTRIBUTES = (
     Attribute(
         "campaign_budget.amount_micros",
         "INT64",
-        lambda s: _micros(s.a_campaign.budget_cents.at(s.clock)),
+        lambda s: micros(s.a_campaign.budget_cents.at(s.clock)),
     ),
-    Attribute("campaign_budget.period", "ENUM", _always("DAILY")),
-    Attribute("campaign_budget.delivery_method", "ENUM", _always("STANDARD")),
-    Attribute("campaign_budget.explicitly_shared", "BOOLEAN", _always(False)),
-    Attribute("campaign_budget.status", "ENUM", _always("ENABLED")),
-    Attribute("campaign_budget.type", "ENUM", _always("STANDARD")),
+    Attribute("campaign_budget.period", "ENUM", always("DAILY")),
+    Attribute("campaign_budget.delivery_method", "ENUM", always("STANDARD")),
+    Attribute("campaign_budget.explicitly_shared", "BOOLEAN", always(False)),
+    Attribute("campaign_budget.status", "ENUM", always("ENABLED")),
+    Attribute("campaign_budget.type", "ENUM", always("STANDARD")),
     Attribute("ad_group.id", "INT64", lambda s: s.an_ad_group.id),
     Attribute("ad_group.name", "STRING", lambda s: s.an_ad_group.name.at(s.clock)),
     Attribute("ad_group.status", "ENUM", lambda s: s.an_ad_group.status.at(s.clock)),
     Attribute("ad_group.type", "ENUM", lambda s: s.an_ad_group.type),
     Attribute("ad_group.campaign", "RESOURCE_NAME", lambda s: RESOURCE_NAMES["campaign"](s)),
-    Attribute("ad_group.cpc_bid_micros", "INT64", lambda s: _micros(s.an_ad_group.cpc_bid_cents)),
+    Attribute("ad_group.cpc_bid_micros", "INT64", lambda s: micros(s.an_ad_group.cpc_bid_cents)),
     Attribute("ad_group_ad.status", "ENUM", lambda s: s.an_ad.status.at(s.clock)),
     Attribute("ad_group_ad.ad_group", "RESOURCE_NAME", lambda s: RESOURCE_NAMES["ad_group"](s)),
     Attribute("ad_group_ad.ad.id", "INT64", lambda s: s.an_ad.id),
@@ -181,7 +110,7 @@ _NAMES = tuple(
     Attribute(f"{resource}.resource_name", "RESOURCE_NAME", read)
     for resource, read in RESOURCE_NAMES.items()
 )
-ATTRIBUTES = {attribute.name: attribute for attribute in (*_ATTRIBUTES, *_NAMES)}
+ATTRIBUTES = {attribute.name: attribute for attribute in (*_ATTRIBUTES, *VIEW_ATTRIBUTES, *_NAMES)}
 
 # Segments that name a day or a stretch of days: they may be filtered on without being selected.
 PERIODS = {
@@ -192,7 +121,7 @@ PERIODS = {
     "segments.year": "INT32",
     "segments.day_of_week": "ENUM",
 }
-SPLITS = {"segments.hour": "INT32", "segments.device": "ENUM"}
+SPLITS = {"segments.hour": "INT32", "segments.device": "ENUM", REGION: "RESOURCE_NAME"}
 SEGMENTS = PERIODS | SPLITS
 
 _DAILY = frozenset(PERIODS) | {"segments.device"}
@@ -205,6 +134,23 @@ RESOURCES = {
         Resource("campaign", ("customer", "campaign", "campaign_budget"), _HOURLY),
         Resource("ad_group", ("customer", "campaign", "ad_group"), _HOURLY),
         Resource("ad_group_ad", ("customer", "campaign", "ad_group", "ad_group_ad"), _DAILY),
+        Resource(
+            "ad_group_criterion",
+            ("customer", "campaign", "ad_group", "ad_group_criterion"),
+            metrics=False,
+        ),
+        Resource(
+            "keyword_view",
+            ("customer", "campaign", "ad_group", "ad_group_criterion", "keyword_view"),
+            frozenset(PERIODS),
+        ),
+        Resource(
+            "geographic_view",
+            ("customer", "campaign", "geographic_view"),
+            frozenset(PERIODS) | {REGION},
+            dividing=("campaign",),
+        ),
+        Resource("geo_target_constant", ("geo_target_constant",), metrics=False),
     )
 }
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.sandbox.google_ads.errors import query_error
-from connectors.sandbox.google_ads.fields import ATTRIBUTES, SEGMENTS, Subject
+from connectors.sandbox.google_ads.fields import ATTRIBUTES, SEGMENTS
 from connectors.sandbox.google_ads.gaql import Condition
 from connectors.sandbox.google_ads.metrics import METRICS
+from connectors.sandbox.google_ads.subjects import Subject
 
 Test = Callable[[Any], bool]
 

@@ -1,20 +1,40 @@
-"""Adding up units to the resource a query is about, and splitting them by hour and device."""
+"""Bringing units to the resource a query is about: added up, cut into parts, split by hour."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 
 import numpy as np
 
 from connectors.sandbox.business.entities import Account
+from connectors.sandbox.business.observed import MEASURES
 from connectors.sandbox.business.portfolio import Integers, Portfolio, Unit
-from connectors.sandbox.google_ads.fields import Subject
+from connectors.sandbox.google_ads.subjects import Subject
+
+
+class Level(Protocol):
+    """The subjects of a resource in one account, and how their figures follow from the units'."""
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """What rows can be about."""
+        ...
+
+    @property
+    def measures(self) -> int:
+        """How many figures a subject has."""
+        ...
+
+    def add_up(self, figures: Integers, day: date) -> Integers:
+        """Brings a day's figures from (measure, unit, ...) to (measure, subject, ...)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """The subjects of a resource in one account, and which run of units each is the sum of.
+class Sums:
+    """A level of which each subject is the sum of a run of units.
 
     Attributes:
         subjects: What rows can be about, in the order of their units.
@@ -26,16 +46,27 @@ class Level:
     units: Integers
     starts: Integers
 
-    def add_up(self, measures: Integers) -> Integers:
-        """Adds up measures of shape (measure, unit, ...) to (measure, subject, ...)."""
-        counted = measures[:, self.units]
+    @property
+    def measures(self) -> int:
+        """How many figures a subject has."""
+        return len(MEASURES)
+
+    def add_up(self, figures: Integers, _: date) -> Integers:
+        """Adds up a day's figures from (measure, unit, ...) to (measure, subject, ...)."""
+        counted = figures[:, self.units]
         if len(self.starts) == len(self.units):
             return np.asarray(counted)
         return np.asarray(np.add.reduceat(counted, self.starts, axis=1))
 
 
-def level(portfolio: Portfolio, resource: str, clock: datetime) -> Level:
-    """Returns the level of a resource that has metrics, with its subjects as of a clock."""
+def listed(subjects: tuple[Subject, ...]) -> Sums:
+    """Returns the level of a list: subjects without figures."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return Sums(subjects, nothing, nothing)
+
+
+def sums(portfolio: Portfolio, resource: str, clock: datetime) -> Sums:
+    """Returns the level of a resource whose figures are sums, with its subjects as of a clock."""
     keyed = [
         (position, key)
         for position, unit in enumerate(portfolio.units)
@@ -51,11 +82,13 @@ def level(portfolio: Portfolio, resource: str, clock: datetime) -> Level:
             subject = _subject(portfolio.account, portfolio.units[position], resource, clock)
             subjects.append(subject)
             previous = key
-    return Level(tuple(subjects), units, np.array(starts, dtype=np.int64))
+    return Sums(tuple(subjects), units, np.array(starts, dtype=np.int64))
 
 
 def exists(subject: Subject) -> bool:
     """Says whether what a row is about has been created as of the subject's clock."""
+    if subject.keyword is not None and subject.keyword.status.created > subject.clock:
+        return False
     return subject.campaign is None or subject.campaign.name.created <= subject.clock
 
 

@@ -17,7 +17,7 @@ from connectors.sandbox.business.portfolio import Floats, Integers
 from connectors.sandbox.google_ads.fields import camel
 
 _CENTS_TO_MICROS = 10_000
-_IMPRESSIONS, _CLICKS, _COST, _CONVERSIONS, _VALUE, _VIEW_THROUGH, _VIEWS = range(7)
+_IMPRESSIONS, _CLICKS, _COST, _CONVERSIONS, _VALUE, _VIEW_THROUGH, _VIEWS, _SCORES = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,14 @@ class Metric:
         data_type: INT64 or DOUBLE.
         work_out: From measures of shape (measure, row) to one figure a row; NaN where unset.
         ratio: Whether it can be unset.
+        resource: The one resource that has it; None for all that have metrics.
     """
 
     name: str
     data_type: str
     work_out: Callable[[Integers], npt.NDArray[np.int64] | npt.NDArray[np.float64]]
     ratio: bool = False
+    resource: str | None = None
 
     def template(self) -> str:
         """Returns the %-template of the metric in a row, for a metric that is always set."""
@@ -44,8 +46,11 @@ class Metric:
     def fragments(self, measures: Integers) -> list[str]:
         """Returns the texts of a ratio, each with a comma before it or empty where unset."""
         key = camel(self.name.removeprefix("metrics."))
+        quoted = self.data_type == "INT64"
         return [
-            "" if isnan(figure) else f',"{key}":{figure!r}'
+            ""
+            if isnan(figure)
+            else (f',"{key}":"{round(figure)}"' if quoted else f',"{key}":{figure!r}')
             for figure in self.work_out(measures).tolist()
         ]
 
@@ -86,6 +91,13 @@ _METRICS = (
         "DOUBLE",
         lambda m: _ratio(m[_VALUE] * 1.0, m[_CONVERSIONS]),
         True,
+    ),
+    Metric(
+        "metrics.historical_quality_score",
+        "INT64",
+        lambda m: np.rint(_ratio(np.where(m[_SCORES] > 0, m[_SCORES], np.nan), m[_IMPRESSIONS])),
+        True,
+        "keyword_view",
     ),
 )
 METRICS = {metric.name: metric for metric in _METRICS}

@@ -16,12 +16,13 @@ from connectors.sandbox.google_ads.fields import (
     ATTRIBUTES,
     PERIODS,
     RESOURCE_NAMES,
-    Subject,
     camel,
     resource_of,
 )
 from connectors.sandbox.google_ads.metrics import METRICS
 from connectors.sandbox.google_ads.result import Result, Rows
+from connectors.sandbox.google_ads.subjects import Subject
+from connectors.sandbox.google_ads.views import REGION, region_name
 
 
 class Renderer:
@@ -49,6 +50,7 @@ class Renderer:
         self._timed = any(name in PERIODS for name in asked.segments)
         self._hourly = "segments.hour" in asked.segments
         self._by_device = "segments.device" in asked.segments
+        self._by_region = REGION in asked.segments
         self._template = self._row_template()
 
     def rows(self, rows: Rows) -> list[str]:
@@ -61,6 +63,9 @@ class Renderer:
             columns.append(rows.hour.tolist())
         if self._by_device:
             columns.append([DEVICES[position] for position in rows.device.tolist()])
+        if self._by_region:
+            subjects = self._result.subjects
+            columns.append([region_name(subjects[one]) for one in rows.subject.tolist()])
         columns.extend(metric.work_out(rows.measures).tolist() for metric in self._plain)
         if self._ratios:
             ratios = [metric.fragments(rows.measures) for metric in self._ratios]
@@ -85,6 +90,8 @@ class Renderer:
             segments.append('"hour":%d')
         if self._by_device:
             segments.append('"device":"%s"')
+        if self._by_region:
+            segments.append('"geoTargetRegion":"%s"')
         parts = ["%s"]
         if segments:
             parts.append('"segments":{' + ",".join(segments) + "}")

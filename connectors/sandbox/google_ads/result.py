@@ -18,14 +18,21 @@ from connectors.sandbox.business import Business
 from connectors.sandbox.business.calendar import HOURS
 from connectors.sandbox.business.day_facts import DEVICES
 from connectors.sandbox.business.entities import Account, Manager
-from connectors.sandbox.business.observed import MEASURES
 from connectors.sandbox.business.portfolio import Integers
-from connectors.sandbox.google_ads.fields import ATTRIBUTES, PERIODS, Subject
+from connectors.sandbox.google_ads.fields import ATTRIBUTES, PERIODS, resource_of
 from connectors.sandbox.google_ads.filters import subject_filter, value_test
-from connectors.sandbox.google_ads.levels import Level, exists, level, split
+from connectors.sandbox.google_ads.levels import Level, exists, listed, split, sums
 from connectors.sandbox.google_ads.metrics import METRICS
+from connectors.sandbox.google_ads.parts import (
+    geographic_level,
+    keyword_level,
+    keyword_subjects,
+    target_subjects,
+)
 from connectors.sandbox.google_ads.periods import Period, periods
+from connectors.sandbox.google_ads.subjects import Subject
 from connectors.sandbox.google_ads.validation import Asked
+from connectors.sandbox.google_ads.views import REGION, region_name
 
 Flags = npt.NDArray[np.bool_]
 
@@ -79,6 +86,11 @@ class Result:
         self._sorted = self._sort() if asked.query.order_by else None
 
     @property
+    def measures(self) -> int:
+        """How many figures a row has."""
+        return self._level.measures
+
+    @property
     def blocks(self) -> int:
         """How many blocks there are; a block can be empty."""
         return 1 if self._sorted is not None else len(self.periods)
@@ -92,15 +104,29 @@ class Result:
         return self._last[1]
 
     def _find_level(self) -> Level:
-        nothing = np.zeros(0, dtype=np.int64)
-        if self.asked.resource.name == "customer_client":
-            return Level(tuple(self._clients()), nothing, nothing)
-        if isinstance(self._account, Manager):
-            alone = self.asked.resource.name == "customer"
-            subjects = (Subject(self._clock, self._account),) if alone else ()
-            return Level(subjects, nothing, nothing)
-        portfolio = self._business.portfolio(self._account)
-        return level(portfolio, self.asked.resource.name, self._clock)
+        resource, account, clock = self.asked.resource.name, self._account, self._clock
+        if resource == "customer_client":
+            return listed(tuple(self._clients()))
+        if resource == "geo_target_constant":
+            return listed(target_subjects(clock, Subject(clock, account)))
+        if isinstance(account, Manager):
+            alone = resource == "customer"
+            return listed((Subject(clock, account),) if alone else ())
+        size, portfolio = self._business.parameters, self._business.portfolio(account)
+        if resource == "ad_group_criterion":
+            return listed(keyword_subjects(size, portfolio, clock))
+        if resource == "keyword_view":
+            return keyword_level(size, portfolio, clock)
+        if resource == "geographic_view":
+            parts = {resource_of(name) for name in self.asked.query.select}
+            return geographic_level(
+                size,
+                portfolio,
+                clock,
+                by_campaign=not parts.isdisjoint(self.asked.resource.dividing),
+                by_region=REGION in self.asked.segments,
+            )
+        return sums(portfolio, resource, clock)
 
     def _clients(self) -> Iterator[Subject]:
         account = self._account
@@ -120,7 +146,7 @@ class Result:
     def _draw(self, number: int) -> Rows:
         if not self._figured:
             chosen = np.flatnonzero(self._kept)
-            none = np.zeros((len(MEASURES), len(chosen)), dtype=np.int64)
+            none = np.zeros((self._level.measures, len(chosen)), dtype=np.int64)
             return self._rows(number, chosen, none)
         hour = "segments.hour" in self.asked.segments
         device = "segments.device" in self.asked.segments
@@ -148,12 +174,16 @@ class Result:
     def _add_days(self, number: int, *, cells: bool) -> Integers:
         account = self._account
         assert isinstance(account, Account)
-        shape = (len(MEASURES), len(self.subjects), *((HOURS, len(DEVICES)) if cells else ()))
+        shape = (
+            self._level.measures,
+            len(self.subjects),
+            *((HOURS, len(DEVICES)) if cells else ()),
+        )
         total: Integers = np.zeros(shape, dtype=np.int64)
         for day in self.periods[number].days:
             measures = self._business.shown(account, day, self._clock, cells=cells)
             if measures is not None:
-                total = total + self._level.add_up(measures)
+                total = total + self._level.add_up(measures, day)
         return total
 
     def _shown(self, measures: Integers) -> Flags:
@@ -184,6 +214,8 @@ class Result:
             return list(rows.hour.tolist())
         if field == "segments.device":
             return [DEVICES[position] for position in rows.device.tolist()]
+        if field == REGION:
+            return [region_name(self.subjects[position]) for position in rows.subject.tolist()]
         if field in PERIODS:
             place = [one for one in self.asked.segments if one in PERIODS].index(field)
             return [self.periods[number].values[place] for number in rows.period.tolist()]
@@ -194,7 +226,7 @@ class Result:
         drawn = [self._draw(number) for number in range(len(self.periods))]
         if not drawn:
             empty = np.zeros(0, dtype=np.int64)
-            return self._rows(0, empty, np.zeros((len(MEASURES), 0), dtype=np.int64))
+            return self._rows(0, empty, np.zeros((self._level.measures, 0), dtype=np.int64))
         rows = Rows(
             np.concatenate([one.subject for one in drawn]),
             np.concatenate([one.period for one in drawn]),

@@ -52,6 +52,9 @@ class Call:
 
 
 Answer = Callable[[Call], Awaitable[Response]]
+_RANGE = re.compile(
+    r"segments\.date\s+BETWEEN\s+'(\d{4}-\d\d-\d\d)'\s+AND\s+'(\d{4}-\d\d-\d\d)'", re.IGNORECASE
+)
 
 
 class GoogleAds:
@@ -124,7 +127,7 @@ class GoogleAds:
                 if name not in _SETTINGS:
                     raise unknown_json_name(name)
             query = query_text(body)
-            request.state.query = query
+            _note(request, query)
             now = self._world.clock.now()
             if body.get("validateOnly"):
                 self._searches.asked(account, query, now)
@@ -147,7 +150,7 @@ class GoogleAds:
             account = self._account(request)
             body = await read_json(request, _STREAM_KEYS)
             query = query_text(body)
-            request.state.query = query
+            _note(request, query)
             chunks = self._searches.stream(
                 account,
                 query,
@@ -233,3 +236,9 @@ class GoogleAds:
             request.headers.get("login-customer-id"),
             self._world.faults.plan.revoked_accounts,
         )
+
+
+def _note(request: Request, query: str) -> None:
+    request.state.query = query
+    window = _RANGE.search(query)
+    request.state.window = window.groups() if window else None

@@ -13,7 +13,6 @@ import orjson
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import Account, Manager
-from connectors.sandbox.business.observed import MEASURES
 from connectors.sandbox.google_ads.errors import query_error, request_error
 from connectors.sandbox.google_ads.gaql import parse
 from connectors.sandbox.google_ads.pages import PageTokens, Position, all_pages, count, page
@@ -150,7 +149,7 @@ class Searches:
                 "CANNOT_RETURN_SUMMARY_ROW_FOR_REQUEST_WITHOUT_METRICS",
                 "Cannot return summary row for a request without metrics.",
             )
-        total = np.zeros(len(MEASURES), dtype=np.int64)
+        total = np.zeros(result.measures, dtype=np.int64)
         for number in range(result.blocks):
             total += result.block(number).measures.sum(axis=1)
         return orjson.Fragment(renderer.totals(total).encode())

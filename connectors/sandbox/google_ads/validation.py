@@ -11,11 +11,11 @@ from connectors.sandbox.google_ads.fields import (
     PERIODS,
     RESOURCES,
     SEGMENTS,
-    Resource,
     resource_of,
 )
 from connectors.sandbox.google_ads.gaql import Condition, Query
 from connectors.sandbox.google_ads.metrics import METRICS
+from connectors.sandbox.google_ads.subjects import Resource
 
 _DURING = {
     "TODAY": (0, 0),
@@ -100,7 +100,8 @@ def _mentioned(query: Query) -> list[str]:
 
 def _check_field(resource: Resource, field: str) -> None:
     if field in METRICS:
-        if not resource.metrics:
+        only = METRICS[field].resource
+        if not resource.metrics or only not in (None, resource.name):
             raise query_error(
                 "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
                 f"Error in query: '{field}' cannot be used with '{resource.name}'.",

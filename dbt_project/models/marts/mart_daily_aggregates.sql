@@ -1,6 +1,7 @@
 {{ config(key=['organization_id', 'date_day'], order_by=['organization_id', 'date_day', 'channel', 'metric']) }}
 
--- Additive metrics only; what has a ratio is computed from them, never stored here.
+-- Additive metrics only; what has a ratio is computed from them, never stored here. Spend and what
+-- platforms claim go to the campaign's channel, revenue to the order's.
 
 {% set metrics = {
     'impressions': 'impressions',
@@ -8,6 +9,17 @@
     'conversions': 'conversions',
     'spend': 'spend_reporting',
     'conversion_value': 'conversion_value_reporting',
+} %}
+{% set shop_metrics = {
+    'orders': 'orders',
+    'new_customers': 'new_customers',
+    'units': 'units',
+    'gross_revenue': 'gross_revenue_reporting',
+    'refunds': 'refunds_reporting',
+    'net_revenue': 'net_revenue_reporting',
+    'discounts': 'discounts_reporting',
+    'tax': 'tax_reporting',
+    'shipping': 'shipping_reporting',
 } %}
 
 with
@@ -17,8 +29,17 @@ dirty_keys as (
     select
         organization_id,
         date_day,
-        {{ set_fingerprint(['connection_id', 'fingerprint']) }} as fingerprint
-    from {{ ref('int_campaign_days') }}
+        {{ set_fingerprint(['source', 'connection_id', 'fingerprint']) }} as fingerprint
+    from (
+        select organization_id, date_day, 'campaigns' as source, connection_id, fingerprint
+        from {{ ref('int_campaign_days') }}
+        union all
+        select organization_id, date_day, 'orders' as source, connection_id, fingerprint
+        from {{ state_of('fact_orders') }}
+        union all
+        select organization_id, date_day, 'refunds' as source, connection_id, fingerprint
+        from {{ state_of('fact_refunds') }}
+    ) as days
     group by organization_id, date_day
     {% endcall %}
 ),
@@ -54,8 +75,27 @@ summed as (
     group by facts.organization_id, coalesce(campaigns.channel, 'unattributed'), facts.date_day
 ),
 
+shop_documents as (
+    {{ shop_documents(['organization_id', 'date_day'], ['organization_id', 'channel', 'date_day']) }}
+),
+
+shop_summed as (
+    select
+        organization_id,
+        channel,
+        date_day,
+        max(reporting_currency) as reporting_currency,
+        {%- for metric, column in shop_metrics.items() %}
+        {{ whole_sum(column) }} as {{ metric }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from shop_documents
+    group by organization_id, channel, date_day
+),
+
 long as (
-    {%- for metric, column in metrics.items() %}
+    {%- for rows, of_rows in {'summed': metrics, 'shop_summed': shop_metrics}.items() %}
+    {%- set last_rows = loop.last %}
+    {%- for metric, column in of_rows.items() %}
     select
         organization_id,
         channel,
@@ -64,8 +104,9 @@ long as (
         {{ date_key('date_day') }} as date_key,
         {{ 'reporting_currency' if column.endswith('_reporting') else unreported('varchar') }} as currency_code,
         {{ metric }} as value
-    from summed
-    {{ "union all" if not loop.last }}
+    from {{ rows }}
+    {{ "union all" if not (last_rows and loop.last) }}
+    {%- endfor %}
     {%- endfor %}
 )
 

@@ -4,7 +4,10 @@
 -- before it.
 
 {% set compared_with = {'previous_week': 7, 'previous_year': 364} %}
-{% set compared = ['spend_reporting', 'conversions', 'platform_conversion_value_reporting'] %}
+{% set compared = [
+    'spend_reporting', 'conversions', 'platform_conversion_value_reporting', 'orders', 'net_revenue_reporting',
+] %}
+{% set facts = ['fact_campaign_performance', 'fact_orders', 'fact_refunds'] %}
 
 with
 
@@ -13,14 +16,17 @@ dirty_keys as (
     select
         organization_id,
         date_day,
-        {{ set_fingerprint(['days_before', 'connection_id', 'fingerprint']) }} as fingerprint
+        {{ set_fingerprint(['source', 'days_before', 'connection_id', 'fingerprint']) }} as fingerprint
     from (
-        select organization_id, date_day, 0 as days_before, connection_id, fingerprint
-        from {{ state_of('fact_campaign_performance') }}
+        {%- for fact in facts %}
+        select organization_id, date_day, '{{ fact }}' as source, 0 as days_before, connection_id, fingerprint
+        from {{ state_of(fact) }}
         {%- for days in compared_with.values() %}
         union all
-        select organization_id, {{ add_days('date_day', days) }} as date_day, {{ days }} as days_before, connection_id, fingerprint
-        from {{ state_of('fact_campaign_performance') }}
+        select organization_id, {{ add_days('date_day', days) }} as date_day, '{{ fact }}' as source, {{ days }} as days_before, connection_id, fingerprint
+        from {{ state_of(fact) }}
+        {%- endfor %}
+        {{ "union all" if not loop.last }}
         {%- endfor %}
     ) as depended_on
     group by organization_id, date_day
@@ -45,11 +51,10 @@ facts as (
             and performance.date_day = wanted.date_day
 ),
 
-daily as (
+claimed as (
     select
         organization_id,
         date_day,
-        date_key,
         max(reporting_currency) as reporting_currency,
         count(distinct platform) as platforms,
         count(distinct case when impressions > 0 or spend > 0 then campaign_key end) as active_campaigns,
@@ -59,7 +64,50 @@ daily as (
         {{ whole_sum('spend_reporting') }} as spend_reporting,
         {{ whole_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
     from facts
-    group by organization_id, date_day, date_key
+    group by organization_id, date_day
+),
+
+shop_documents as (
+    {{ shop_documents(['organization_id', 'date_day'], ['organization_id', 'date_day'], keys='wanted') }}
+),
+
+confirmed as (
+    select
+        organization_id,
+        date_day,
+        max(reporting_currency) as reporting_currency,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(new_customers) as bigint) as new_customers,
+        cast(sum(units) as decimal(24, 6)) as units,
+        {{ whole_sum('gross_revenue_reporting') }} as gross_revenue_reporting,
+        {{ whole_sum('refunds_reporting') }} as refunds_reporting,
+        {{ whole_sum('net_revenue_reporting') }} as net_revenue_reporting
+    from shop_documents
+    group by organization_id, date_day
+),
+
+daily as (
+    select
+        coalesce(claimed.organization_id, confirmed.organization_id) as organization_id,
+        coalesce(claimed.date_day, confirmed.date_day) as date_day,
+        {{ date_key('coalesce(claimed.date_day, confirmed.date_day)') }} as date_key,
+        coalesce(claimed.reporting_currency, confirmed.reporting_currency) as reporting_currency,
+        coalesce(claimed.platforms, 0) as platforms,
+        coalesce(claimed.active_campaigns, 0) as active_campaigns,
+        claimed.impressions,
+        claimed.clicks,
+        claimed.conversions,
+        claimed.spend_reporting,
+        claimed.platform_conversion_value_reporting,
+        confirmed.orders,
+        confirmed.new_customers,
+        confirmed.units,
+        confirmed.gross_revenue_reporting,
+        confirmed.refunds_reporting,
+        confirmed.net_revenue_reporting
+    from claimed
+    full outer join confirmed
+        on claimed.organization_id = confirmed.organization_id and claimed.date_day = confirmed.date_day
 ),
 
 metrics as (
@@ -70,7 +118,10 @@ metrics as (
         {{ ratio('daily.spend_reporting', 'daily.clicks') }} as cpc_reporting,
         {{ cpm('daily.spend_reporting', 'daily.impressions') }} as cpm_reporting,
         {{ ratio('daily.spend_reporting', 'daily.conversions') }} as cpa_reporting,
-        {{ ratio('daily.platform_conversion_value_reporting', 'daily.spend_reporting') }} as platform_roas
+        {{ ratio('daily.platform_conversion_value_reporting', 'daily.spend_reporting') }} as platform_roas,
+        {{ ratio('daily.net_revenue_reporting', 'daily.spend_reporting') }} as mer,
+        {{ ratio('daily.gross_revenue_reporting', 'daily.orders') }} as aov_reporting,
+        {{ ratio('daily.spend_reporting', 'daily.new_customers') }} as cac_reporting
         {%- for name in compared_with %}
         {%- for measure in compared %},
         {{ name }}.{{ measure }} as {{ measure }}_{{ name }}

@@ -1,15 +1,36 @@
 {{ config(key=['organization_id', 'platform', 'date_day'], order_by=['organization_id', 'date_day', 'platform']) }}
 
+-- What a platform claims beside what the shop confirms: orders whose last visit came from it. Revenue that
+-- no platform brought stands under `unattributed`, so that the rows of a day add up to all of it.
+
 with
 
 dirty_keys as (
     {% call dirty_keys() %}
+    -- All orders of a day tell whether a platform that brought none had a shop to bring them to.
     select
         organization_id,
         platform,
         date_day,
-        {{ set_fingerprint(['connection_id', 'fingerprint']) }} as fingerprint
-    from {{ state_of('fact_campaign_performance') }}
+        {{ set_fingerprint(['source', 'connection_id', 'fingerprint']) }} as fingerprint
+    from (
+        select organization_id, platform, date_day, 'campaigns' as source, connection_id, fingerprint
+        from {{ state_of('fact_campaign_performance') }}
+        union all
+        {%- for fact in ['fact_orders', 'fact_refunds'] %}
+        select placed.organization_id, placed.platform, placed.date_day, '{{ fact }}' as source, state.connection_id, state.fingerprint
+        from (
+            select organization_id, platform, date_day from {{ state_of('fact_campaign_performance') }}
+            union
+            select organization_id, attributed_platform as platform, date_day from {{ ref('fact_orders') }}
+            union
+            select organization_id, attributed_platform as platform, date_day from {{ ref('fact_refunds') }}
+        ) as placed
+        inner join {{ state_of(fact) }} as state
+            on placed.organization_id = state.organization_id and placed.date_day = state.date_day
+        {{ "union all" if not loop.last }}
+        {%- endfor %}
+    ) as days
     group by organization_id, platform, date_day
     {% endcall %}
 ),
@@ -24,12 +45,11 @@ facts as (
             and performance.date_day = dirty_keys.date_day
 ),
 
-summed as (
+claimed as (
     select
         organization_id,
         platform,
         date_day,
-        date_key,
         max(reporting_currency) as reporting_currency,
         count(distinct connection_id) as accounts,
         count(distinct case when impressions > 0 or spend > 0 then campaign_key end) as active_campaigns,
@@ -39,7 +59,71 @@ summed as (
         {{ whole_sum('spend_reporting') }} as spend_reporting,
         {{ whole_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
     from facts
-    group by organization_id, platform, date_day, date_key
+    group by organization_id, platform, date_day
+),
+
+dirty_days as (
+    select distinct organization_id, date_day from dirty_keys
+),
+
+shop_documents as (
+    {{ shop_documents(
+        ['organization_id', 'date_day'], ['organization_id', 'attributed_platform', 'date_day'], keys='dirty_days',
+    ) }}
+),
+
+confirmed as (
+    select
+        shop_documents.organization_id,
+        shop_documents.attributed_platform as platform,
+        shop_documents.date_day,
+        max(shop_documents.reporting_currency) as reporting_currency,
+        cast(sum(shop_documents.orders) as bigint) as shop_orders,
+        cast(sum(shop_documents.new_customers) as bigint) as shop_new_customers,
+        {{ whole_sum('shop_documents.gross_revenue_reporting') }} as shop_gross_revenue_reporting,
+        {{ whole_sum('shop_documents.refunds_reporting') }} as shop_refunds_reporting,
+        {{ whole_sum('shop_documents.net_revenue_reporting') }} as shop_net_revenue_reporting
+    from shop_documents
+    inner join dirty_keys
+        on
+            shop_documents.organization_id = dirty_keys.organization_id
+            and shop_documents.attributed_platform = dirty_keys.platform
+            and shop_documents.date_day = dirty_keys.date_day
+    group by shop_documents.organization_id, shop_documents.attributed_platform, shop_documents.date_day
+),
+
+-- On a day that the shops have documents of, a platform without any has none.
+shop_days as (
+    select distinct organization_id, date_day from shop_documents
+),
+
+summed as (
+    select
+        coalesce(claimed.organization_id, confirmed.organization_id) as organization_id,
+        coalesce(claimed.platform, confirmed.platform) as platform,
+        coalesce(claimed.date_day, confirmed.date_day) as date_day,
+        {{ date_key('coalesce(claimed.date_day, confirmed.date_day)') }} as date_key,
+        coalesce(claimed.reporting_currency, confirmed.reporting_currency) as reporting_currency,
+        coalesce(claimed.accounts, 0) as accounts,
+        coalesce(claimed.active_campaigns, 0) as active_campaigns,
+        claimed.impressions,
+        claimed.clicks,
+        claimed.conversions,
+        claimed.spend_reporting,
+        claimed.platform_conversion_value_reporting,
+        case when confirmed.platform is not null then confirmed.shop_orders when shop_days.date_day is not null then 0 end as shop_orders,
+        case when confirmed.platform is not null then confirmed.shop_new_customers when shop_days.date_day is not null then 0 end as shop_new_customers,
+        case when confirmed.platform is not null then confirmed.shop_gross_revenue_reporting when shop_days.date_day is not null then 0 end as shop_gross_revenue_reporting,
+        case when confirmed.platform is not null then confirmed.shop_refunds_reporting when shop_days.date_day is not null then 0 end as shop_refunds_reporting,
+        case when confirmed.platform is not null then confirmed.shop_net_revenue_reporting when shop_days.date_day is not null then 0 end as shop_net_revenue_reporting
+    from claimed
+    full outer join confirmed
+        on
+            claimed.organization_id = confirmed.organization_id
+            and claimed.platform = confirmed.platform
+            and claimed.date_day = confirmed.date_day
+    left join shop_days
+        on claimed.organization_id = shop_days.organization_id and claimed.date_day = shop_days.date_day
 ),
 
 compared as (
@@ -51,7 +135,9 @@ compared as (
         {{ ratio('spend_reporting', 'conversions') }} as cpa_reporting,
         {{ ratio('platform_conversion_value_reporting', 'spend_reporting') }} as platform_roas,
         cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6)) as platform_profit_reporting,
-        {{ ratio('(platform_conversion_value_reporting - spend_reporting)', 'platform_conversion_value_reporting') }} as platform_margin
+        {{ ratio('(platform_conversion_value_reporting - spend_reporting)', 'platform_conversion_value_reporting') }} as platform_margin,
+        {{ ratio('shop_net_revenue_reporting', 'spend_reporting') }} as shop_roas,
+        {{ ratio('platform_conversion_value_reporting', 'shop_net_revenue_reporting') }} as claimed_to_confirmed
     from summed
 )
 

@@ -7,24 +7,47 @@
 -- Looked at again whenever the truth, the fact or the mart of a day changed, or one of them did not.
 
 {% set metrics = ['row_count', 'impressions', 'clicks', 'spend', 'conversions', 'conversion_value'] %}
+{% set shop_metrics = ['orders', 'order_lines', 'return_lines', 'gross_amount'] %}
 
 with
 
 dirty_keys as (
     {% call dirty_keys() %}
     select
-        coalesce(days.organization_id, facts.organization_id, marts.organization_id) as organization_id,
-        coalesce(days.platform, facts.platform, marts.platform) as platform,
-        coalesce(days.connection_id, facts.connection_id, marts.connection_id) as connection_id,
-        coalesce(days.date_day, facts.date_day, marts.date_day) as date_day,
-        {{ fingerprint(['days.fingerprint', 'facts.fingerprint', 'marts.fingerprint']) }} as fingerprint
-    from (select * from {{ ref('int_report_days') }} where level = 'campaign_day') as days
-    full outer join {{ state_of('fact_campaign_performance') }} as facts
-        on days.connection_id = facts.connection_id and days.date_day = facts.date_day
-    full outer join {{ state_of('mart_campaign_daily_summary') }} as marts
-        on
-            coalesce(days.connection_id, facts.connection_id) = marts.connection_id
-            and coalesce(days.date_day, facts.date_day) = marts.date_day
+        organization_id,
+        platform,
+        connection_id,
+        date_day,
+        {{ set_fingerprint(['source', 'fingerprint']) }} as fingerprint
+    from (
+        select organization_id, platform, connection_id, date_day, 'campaigns' as source, fingerprint
+        from (
+            select
+                coalesce(days.organization_id, facts.organization_id, marts.organization_id) as organization_id,
+                coalesce(days.platform, facts.platform, marts.platform) as platform,
+                coalesce(days.connection_id, facts.connection_id, marts.connection_id) as connection_id,
+                coalesce(days.date_day, facts.date_day, marts.date_day) as date_day,
+                {{ fingerprint(['days.fingerprint', 'facts.fingerprint', 'marts.fingerprint']) }} as fingerprint
+            from (select * from {{ ref('int_report_days') }} where level = 'campaign_day') as days
+            full outer join {{ state_of('fact_campaign_performance') }} as facts
+                on days.connection_id = facts.connection_id and days.date_day = facts.date_day
+            full outer join {{ state_of('mart_campaign_daily_summary') }} as marts
+                on
+                    coalesce(days.connection_id, facts.connection_id) = marts.connection_id
+                    and coalesce(days.date_day, facts.date_day) = marts.date_day
+        ) as campaign_days
+        {%- for days in ['int_order_days', 'int_refund_days'] %}
+        union all
+        select organization_id, platform, connection_id, date_day, '{{ days }}' as source, fingerprint
+        from {{ ref(days) }}
+        {%- endfor %}
+        {%- for model_name in ['fact_orders', 'fact_order_lines', 'mart_shop_daily_summary'] %}
+        union all
+        select organization_id, platform, connection_id, date_day, '{{ model_name }}' as source, fingerprint
+        from {{ state_of(model_name) }}
+        {%- endfor %}
+    ) as sides
+    group by organization_id, platform, connection_id, date_day
     {% endcall %}
 ),
 
@@ -95,8 +118,100 @@ side_by_side as (
         or mart_days.connection_id is not null
 ),
 
+-- Orders as staged, each document and line once, before any model of ours valued them.
+raw_documents as (
+    select connection_id, account_id, date_day, order_id
+    from {{ ref('stg_shopify__orders') }}
+    union
+    select connection_id, account_id, date_day, order_id
+    from {{ ref('stg_files__orders') }}
+    where document_type <> 'return' and not is_deleted
+),
+
+raw_lines as (
+    select connection_id, account_id, date_day, 0 as returned, list_amount
+    from {{ ref('stg_shopify__order_lines') }}
+    union all
+    select connection_id, account_id, date_day, 1 as returned, 0 as list_amount
+    from {{ ref('stg_shopify__refund_lines') }}
+    union all
+    select
+        connection_id,
+        account_id,
+        date_day,
+        case when document_type = 'return' then 1 else 0 end as returned,
+        case
+            when document_type <> 'return'
+                then coalesce(
+                    cast(unit_price * quantity as decimal(24, 6)),
+                    stated_amount + coalesce(discount_amount, 0) - coalesce(tax_amount, 0) - coalesce(shipping_amount, 0),
+                    0
+                )
+            else 0
+        end as list_amount
+    from {{ ref('stg_files__orders') }}
+    where not is_deleted
+),
+
+-- The orders' side of a day: documents, lines, what came back, and the price of it all.
+shop_sides as (
+    {%- for side, rows in {
+        'raw': [
+            ("raw_documents", "1", "0", "0", "0"),
+            ("raw_lines", "0", "1 - returned", "returned", "list_amount"),
+        ],
+        'fact': [
+            (ref('fact_orders'), "1", "0", "0", "0"),
+            (
+                ref('fact_order_lines'), "0", "case when line_type = 'return' then 0 else 1 end",
+                "case when line_type = 'return' then 1 else 0 end",
+                "case when line_type = 'return' then 0 else gross_amount end",
+            ),
+        ],
+        'mart': [(ref('mart_shop_daily_summary'), "order_documents", "order_lines", "return_lines", "gross_amount")],
+    }.items() %}
+    {%- set last_side = loop.last %}
+    {%- for relation, orders, order_lines, return_lines, gross_amount in rows %}
+    select
+        '{{ side }}' as side,
+        rows.connection_id,
+        rows.account_id,
+        rows.date_day,
+        {{ orders }} as orders,
+        {{ order_lines }} as order_lines,
+        {{ return_lines }} as return_lines,
+        {{ gross_amount }} as gross_amount
+    from {{ relation }} as rows
+    inner join dirty_keys
+        on rows.connection_id = dirty_keys.connection_id and rows.date_day = dirty_keys.date_day
+    {{ "union all" if not (last_side and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
+),
+
+shop_side_by_side as (
+    select
+        dirty_keys.organization_id,
+        dirty_keys.platform,
+        dirty_keys.connection_id,
+        max(shop_sides.account_id) as account_id,
+        dirty_keys.date_day,
+        {%- for metric in shop_metrics %}
+        {%- set last_metric = loop.last %}
+        {%- for side in ['raw', 'fact', 'mart'] %}
+        coalesce(sum(case when shop_sides.side = '{{ side }}' then shop_sides.{{ metric }} end), 0) as {{ side }}_{{ metric }}{{ "," if not (last_metric and loop.last) }}
+        {%- endfor %}
+        {%- endfor %}
+    from dirty_keys
+    inner join shop_sides
+        on dirty_keys.connection_id = shop_sides.connection_id and dirty_keys.date_day = shop_sides.date_day
+    group by dirty_keys.organization_id, dirty_keys.platform, dirty_keys.connection_id, dirty_keys.date_day
+),
+
 by_metric as (
-    {%- for metric in metrics %}
+    {%- for rows, of_rows in {'side_by_side': metrics, 'shop_side_by_side': shop_metrics}.items() %}
+    {%- set last_rows = loop.last %}
+    {%- for metric in of_rows %}
     select
         organization_id,
         platform,
@@ -108,8 +223,9 @@ by_metric as (
         cast(raw_{{ metric }} as decimal(38, 6)) as raw_value,
         cast(fact_{{ metric }} as decimal(38, 6)) as fact_value,
         cast(mart_{{ metric }} as decimal(38, 6)) as mart_value
-    from side_by_side
-    {{ "union all" if not loop.last }}
+    from {{ rows }}
+    {{ "union all" if not (last_rows and loop.last) }}
+    {%- endfor %}
     {%- endfor %}
 ),
 

@@ -44,7 +44,11 @@ named as (
         versions.thumbnail_url,
         versions.landing_url,
         {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] %}
-        {{ url_parameter('versions.landing_url', 'utm_' ~ part) }} as utm_{{ part }},
+        -- The page's own parameters stand before those that the platform appends.
+        coalesce(
+            {{ url_parameter('versions.landing_url', 'utm_' ~ part) }},
+            {{ url_parameter("concat('?', versions.url_tags)", 'utm_' ~ part) }}
+        ) as utm_{{ part }},
         {%- endfor %}
         case
             when versions.is_deleted then 'DELETED'

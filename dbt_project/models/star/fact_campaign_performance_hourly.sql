@@ -25,7 +25,8 @@ days as (
 stats as (
     select
         *,
-        cast(date_day as timestamp) + local_hour * interval '1 hour' as local_hour_at
+        -- What a platform reports of a day without naming the hour stands at the day's first hour.
+        cast(date_day as timestamp) + coalesce(local_hour, 0) * interval '1 hour' as local_hour_at
     from {{ ref('int_campaign_performance_hourly_unioned') }}
 ),
 
@@ -85,16 +86,23 @@ converted as (
 
 -- An hour that a clock change repeats is reported once for both: it is put at the later one and
 -- flagged. An hour that a clock change skips does not exist; a platform that reports it anyway has
--- its numbers at the hour the clock jumped to, flagged too.
+-- its numbers at the hour the clock jumped to, flagged too. Of no hour neither can be said.
 flagged as (
     select
         *,
-        {{ instant_to_local("hour_at - interval '1 hour'", 'time_zone') }}
-        = cast(date_day as timestamp) + local_hour * interval '1 hour'
-        or {{ instant_to_local("hour_at + interval '1 hour'", 'time_zone') }}
-        = cast(date_day as timestamp) + local_hour * interval '1 hour' as is_ambiguous_hour,
-        {{ instant_to_local('hour_at', 'time_zone') }}
-        <> cast(date_day as timestamp) + local_hour * interval '1 hour' as is_skipped_hour
+        coalesce(
+            {{ instant_to_local("hour_at - interval '1 hour'", 'time_zone') }}
+            = cast(date_day as timestamp) + local_hour * interval '1 hour'
+            or {{ instant_to_local("hour_at + interval '1 hour'", 'time_zone') }}
+            = cast(date_day as timestamp) + local_hour * interval '1 hour',
+            false
+        ) as is_ambiguous_hour,
+        coalesce(
+            {{ instant_to_local('hour_at', 'time_zone') }}
+            <> cast(date_day as timestamp) + local_hour * interval '1 hour',
+            false
+        ) as is_skipped_hour,
+        local_hour is null as is_unknown_hour
     from converted
 )
 

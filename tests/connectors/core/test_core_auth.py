@@ -11,7 +11,16 @@ from typing import Any
 
 import pytest
 
-from connectors.core.auth import ApiKeyHeader, MemoryTokens, NoAuth, OAuth2Refresh, Token
+from connectors.core.auth import (
+    ApiKeyHeader,
+    ByCredential,
+    ClientCredentials,
+    MemoryTokens,
+    NoAuth,
+    OAuth2Refresh,
+    Token,
+    TokensOf,
+)
 from connectors.core.errors import AuthRejected, ShapeChanged
 
 _CREDENTIAL = {"client_id": "id", "client_secret": "secret", "refresh_token": "refresh-1"}
@@ -143,3 +152,54 @@ def test_an_api_key_and_no_auth() -> None:
     assert NoAuth().headers({}, MemoryTokens(), _Exchange()) == {}
     assert not auth.refreshable
     assert not NoAuth().refreshable
+
+
+def test_another_header_and_json() -> None:
+    auth = OAuth2Refresh("https://login.example/token", "X-Token", "", as_json=True)
+    as_json: list[bool] = []
+
+    def exchange(url: str, form: Mapping[str, str], json: bool = False) -> Mapping[str, object]:
+        as_json.append(json)
+        return {"access_token": "a"}
+
+    assert auth.headers(_CREDENTIAL, MemoryTokens(), exchange) == {"X-Token": "a"}
+    assert as_json == [True]
+
+
+def test_client_credentials_are_asked_for_again_when_refused_or_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-15T06:00:00Z")
+    auth, exchange, tokens = ClientCredentials(_AUTH.token_url), _Exchange(), MemoryTokens()
+    for expected in ("Bearer access-1", "Bearer access-1"):
+        assert auth.headers(_CREDENTIAL, tokens, exchange)["Authorization"] == expected
+    auth.headers(_CREDENTIAL, tokens, exchange, "access-1")
+    monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-15T07:00:00Z")
+    assert auth.headers(_CREDENTIAL, tokens, exchange)["Authorization"] == "Bearer access-3"
+    form = {"grant_type": "client_credentials", "client_id": "id", "client_secret": "secret"}
+    assert exchange.forms == [form] * 3
+    with pytest.raises(AuthRejected, match="client_secret"):
+        auth.headers({"client_id": "id"}, tokens, exchange)
+
+
+def test_the_credential_says_how_to_sign_in() -> None:
+    auth = ByCredential((("key", ApiKeyHeader("X-Key", "key")), ("refresh_token", _AUTH)))
+    tokens, exchange = MemoryTokens(), _Exchange()
+    assert auth.headers({"key": "k", **_CREDENTIAL}, tokens, exchange) == {"X-Key": "k"}
+    assert auth.headers({"key": "", **_CREDENTIAL}, tokens, exchange) == {
+        "Authorization": "Bearer access-1"
+    }
+    assert auth.refreshable
+    assert not auth.way({"key": "k"}).refreshable
+    with pytest.raises(AuthRejected, match="key or refresh_token"):
+        auth.headers({}, tokens, exchange)
+
+
+def test_tokens_of_two_addresses_do_not_meet() -> None:
+    whole = MemoryTokens()
+    here, there = TokensOf(whole, "https://a.example"), TokensOf(whole, "https://b.example")
+    with here.lease("k"):
+        here.write("k", Token("of a"))
+    assert here.read("k") == Token("of a")
+    assert there.read("k") is None
+    assert TokensOf(whole, "https://a.example").read("k") == Token("of a")

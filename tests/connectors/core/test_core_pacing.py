@@ -98,6 +98,17 @@ def test_a_burst_of_twice_the_rate_goes_out_at_once() -> None:
     assert bucket.reserve() == pytest.approx(0.4)
 
 
+def test_a_held_bucket_lets_nobody_pass_and_then_all_in_order() -> None:
+    time = [0.0]
+    bucket = Bucket(2.0, lambda: time[0])
+    bucket.hold(60.0)
+    assert bucket.reserve() == pytest.approx(60.0)
+    assert bucket.reserve() == pytest.approx(60.5), "not all at once when it ends"
+    time[0] = 59.0
+    bucket.hold(0.5)
+    assert bucket.reserve() == pytest.approx(2.0), "a shorter hold shortens nothing"
+
+
 def test_each_account_has_its_own_bucket() -> None:
     buckets = Buckets(lambda: 0.0)
     assert buckets.of("example", "1", 5) is buckets.of("example", "1", 5)

@@ -179,3 +179,13 @@ def test_a_netrc_does_not_replace_the_token(
     server = kit.server(handler)
     kit.client(server).get("/x")
     assert server.asked[-1].headers["Authorization"] == "Bearer access-abcdef"
+
+
+def test_a_file_is_saved_piece_by_piece(kit: Any, loopback: Any, tmp_path: Any) -> None:
+    base_url, seen = loopback(_cut_short, _zipped)
+    client = _client(kit, base_url)
+    target = tmp_path / "file"
+    assert client.download(f"{base_url}/file?sig=s3cret-signature", target) == len(_BODY)
+    assert target.read_bytes() == _BODY
+    assert len(seen) == 2
+    assert client.stats.bytes >= len(_BODY)

@@ -12,6 +12,7 @@ import pytest
 
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.server import SandboxClient, SandboxProcess
+from tests.connectors.sandbox.meta_client import MetaClient
 
 NOW = "2026-11-15T06:00:00Z"
 BERLIN, NEW_YORK, AUCKLAND = "4100000037", "4101000040", "4200000337"
@@ -143,6 +144,11 @@ def agency(sandbox: SandboxClient) -> GoogleClient:
 @pytest.fixture
 def google(sandbox: SandboxClient) -> type[GoogleClient]:
     return GoogleClient
+
+
+@pytest.fixture
+def meta(sandbox: SandboxClient) -> MetaClient:
+    return MetaClient(sandbox.url)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@
         'ad_name',
         'ad_type',
         'platform_status',
-        'creative_url',
-        'thumbnail_url',
         'landing_url',
+        'url_tags',
     ],
+    carried=['creative_url', 'thumbnail_url'],
 ) }}

@@ -40,8 +40,47 @@ google_ads as (
     from {{ ref('stg_google_ads__ad_stats') }}
 ),
 
+meta_ads as (
+    select
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        campaign_id,
+        ad_set_id as ad_group_id,
+        ad_id,
+        date_day,
+        impressions,
+        clicks,
+        spend,
+        conversions,
+        conversion_value,
+        {{ unreported('bigint') }} as view_through_conversions,
+        engagements,
+        likes,
+        shares,
+        comments,
+        outbound_clicks,
+        unique_outbound_clicks,
+        video_views,
+        video_views_25,
+        video_views_50,
+        video_views_75,
+        video_views_100,
+        video_completions,
+        quality_ranking,
+        engagement_ranking,
+        conversion_ranking,
+        _sync_id,
+        _chunk_id,
+        _synced_at
+    from {{ ref('stg_meta_ads__ad_insights') }}
+),
+
 unioned as (
     select * from google_ads
+    union all
+    select * from meta_ads
 )
 
 select * from unioned

@@ -22,8 +22,51 @@ google_ads as (
     group by organization_id, platform, connection_id, account_id, date_day, _sync_id, _chunk_id
 ),
 
+meta_ads as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        date_day,
+        _sync_id,
+        _chunk_id,
+        count(*) as row_count,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(spend) as spend,
+        sum(conversions) as conversions,
+        sum(conversion_value) as conversion_value
+    from {{ ref('stg_meta_ads__campaign_insights') }}
+    group by organization_id, platform, connection_id, account_id, date_day, _sync_id, _chunk_id
+),
+
+-- A file's rows of one campaign are one fact.
+files as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        date_day,
+        _sync_id,
+        _chunk_id,
+        count(distinct campaign_id) as row_count,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(spend) as spend,
+        sum(conversions) as conversions,
+        sum(conversion_value) as conversion_value
+    from {{ ref('stg_files__costs') }}
+    group by organization_id, platform, connection_id, account_id, date_day, _sync_id, _chunk_id
+),
+
 unioned as (
     select * from google_ads
+    union all
+    select * from meta_ads
+    union all
+    select * from files
 )
 
 select * from unioned

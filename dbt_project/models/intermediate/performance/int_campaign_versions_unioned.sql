@@ -20,8 +20,49 @@ google_ads as (
     from {{ ref('stg_google_ads__campaign_stats_versions') }}
 ),
 
+meta_ads as (
+    select
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        campaign_id,
+        date_day,
+        impressions,
+        clicks,
+        spend,
+        conversions,
+        conversion_value,
+        _sync_id,
+        _chunk_id
+    from {{ ref('stg_meta_ads__campaign_insights_versions') }}
+),
+
+files as (
+    select
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        campaign_id,
+        date_day,
+        cast(coalesce(sum(impressions), 0) as bigint) as impressions,
+        cast(coalesce(sum(clicks), 0) as bigint) as clicks,
+        cast(coalesce(sum(spend), 0) as decimal(18, 6)) as spend,
+        cast(coalesce(sum(conversions), 0) as decimal(18, 6)) as conversions,
+        cast(coalesce(sum(conversion_value), 0) as decimal(18, 6)) as conversion_value,
+        _sync_id,
+        _chunk_id
+    from {{ ref('stg_files__costs_versions') }}
+    group by organization_id, connection_id, platform, account_id, campaign_id, date_day, _sync_id, _chunk_id
+),
+
 unioned as (
     select * from google_ads
+    union all
+    select * from meta_ads
+    union all
+    select * from files
 )
 
 select * from unioned

@@ -30,7 +30,7 @@ dirty_keys as (
         where
             platform = 'exchange_rates'
             and stream = 'reference_rates'
-            and date_day >= {{ add_days("cast('" ~ var('calendar_start') ~ "' as date)", -max_age) }}
+            and date_day >= {{ add_days("cast('" ~ var('exchange_rates_start') ~ "' as date)", -max_age) }}
     ) as days
     group by days.date_day
     {% endcall %}

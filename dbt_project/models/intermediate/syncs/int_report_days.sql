@@ -40,14 +40,32 @@ converted as (
             and with_currency.reporting_currency = rates.to_currency
 ),
 
+-- A campaign's day also shows its numbers by other cuts (age and gender, device), each from a stream
+-- that has winners of its own.
+breakdowns as (
+    select
+        connection_id,
+        date_day,
+        {{ set_fingerprint(['stream', 'sync_id', 'chunk_id']) }} as fingerprint
+    from converted
+    where level = 'campaign_day_breakdown'
+    group by connection_id, date_day
+),
+
 fingerprinted as (
     select
-        *,
+        converted.*,
         {{ fingerprint([
-            'organization_id', 'platform', 'account_id', 'sync_id', 'chunk_id', 'currency_code',
-            'time_zone', 'reporting_currency', 'exchange_rate',
+            'converted.organization_id', 'converted.platform', 'converted.account_id', 'converted.sync_id',
+            'converted.chunk_id', 'converted.currency_code', 'converted.time_zone',
+            'converted.reporting_currency', 'converted.exchange_rate', 'breakdowns.fingerprint',
         ]) }} as fingerprint
     from converted
+    left join breakdowns
+        on
+            converted.connection_id = breakdowns.connection_id
+            and converted.date_day = breakdowns.date_day
+            and converted.level = 'campaign_day'
 )
 
 select * from fingerprinted

@@ -31,6 +31,11 @@ def test_a_report_selects_filters_and_orders_by_its_dimensions() -> None:
     )
 
 
+def test_a_list_of_one_kind_says_which() -> None:
+    text = query("ad_group_criterion", schema.KEYWORDS, None, "ad_group_criterion.type = 'KEYWORD'")
+    assert text.endswith(" FROM ad_group_criterion WHERE ad_group_criterion.type = 'KEYWORD'")
+
+
 def test_one_day_is_asked_for_as_one_day() -> None:
     text = query("ad_group_ad", schema.AD_STATS, Window(date(2026, 2, 28), date(2026, 3, 1)))
     assert "BETWEEN '2026-02-28' AND '2026-02-28'" in text
@@ -100,6 +105,17 @@ def test_the_raw_column_names_are_the_contract(stream: object) -> None:
         "campaign_stats_hourly": ["customer_id", "date", "hour", "campaign_id", *core],
         "ad_group_stats": ["customer_id", "date", "campaign_id", "ad_group_id", *core],
         "ad_stats": ["customer_id", "date", "campaign_id", "ad_group_id", "ad_id", *core, *more],
+        "keywords": ["customer_id", "campaign_id", "ad_group_id", "criterion_id", "text",
+                     "match_type", "status", "negative", "cpc_bid_micros", "final_urls",
+                     "quality_score", "creative_quality_score", "post_click_quality_score",
+                     "search_predicted_ctr"],
+        "geo_targets": ["geo_target_id", "name", "canonical_name", "country_code", "target_type",
+                        "status", "parent_geo_target"],
+        "campaign_stats_by_device": ["customer_id", "date", "campaign_id", "device", *core],
+        "keyword_stats": ["customer_id", "date", "campaign_id", "ad_group_id", "criterion_id",
+                          "text", "match_type", *core, "historical_quality_score"],
+        "geo_stats": ["customer_id", "date", "campaign_id", "country_criterion_id",
+                      "location_type", "geo_target_region", *core],
     }  # fmt: skip
     assert names == expected[stream.name]  # type: ignore[attr-defined]
 
@@ -110,4 +126,11 @@ def test_keys_and_windows() -> None:
     assert platform.stream("campaign_stats_hourly").key == ("date", "hour", "campaign_id")
     assert platform.stream("campaign_stats_hourly").max_window_days == 14
     assert platform.stream("ad_stats").max_window_days == 90
+    assert platform.stream("keyword_stats").key == (
+        "date", "campaign_id", "ad_group_id", "criterion_id"
+    )  # fmt: skip
+    assert platform.stream("geo_stats").key == (
+        "date", "campaign_id", "country_criterion_id", "location_type", "geo_target_region"
+    )  # fmt: skip
+    assert all(s.retention_days == 1_123 for s in platform.streams if s.kind == "report")
     assert all(s.lookback_days == 30 for s in platform.streams if s.kind == "report")

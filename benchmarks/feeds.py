@@ -1,0 +1,177 @@
+"""The feeds that are measured, each as the least that any program must know to read it.
+
+A `Feed` says how a plain program gets the records: one address, the place of the records in an
+answer, the marker of the next page, and the columns. The floor and dlt are given that; ours has its
+own connector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import requests
+
+from connectors.core import clock
+
+Column = tuple[str, Sequence[str], str]
+"""Name, path in the record, and type: text, whole, double, money, date, instant or json."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How the pages of a feed are asked for.
+
+    Attributes:
+        url: the address, below the server's.
+        body: JSON to post, or None to get.
+        params: of the query.
+        records: where an answer holds its records.
+        marker: where it holds the marker of the next page.
+        marker_param: the query's parameter, or the path in the body, that takes the marker.
+        has_more: where an answer says whether there is a next page; empty when the marker does.
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    records: str
+    marker: str
+    marker_param: str
+    columns: Sequence[Column]
+    body: Mapping[str, Any] | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    has_more: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """The feed as JSON, for the processes that read it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One stream to be measured.
+
+    Attributes:
+        size: arguments of the sandbox.
+        days: length of one window.
+        feed: makes the feed from the server's address and an entry of the connections file.
+        repeatable: whether a window's recorded pages serve for every window.
+    """
+
+    platform: str
+    stream: str
+    size: Mapping[str, int]
+    days: int
+    feed: Callable[[str, dict[str, Any], dict[str, Any]], Feed]
+    repeatable: bool = False
+
+
+def _google(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed:
+    form = {"grant_type": "refresh_token", **secrets}
+    token = requests.post(f"{url}/google_ads/token", data=form, timeout=60).json()["access_token"]
+    columns: list[Column] = [
+        ("customer_id", ["customer", "id"], "text"),
+        ("date", ["segments", "date"], "date"),
+        ("campaign_id", ["campaign", "id"], "text"),
+        ("ad_group_id", ["adGroup", "id"], "text"),
+        ("ad_id", ["adGroupAd", "ad", "id"], "text"),
+        ("impressions", ["metrics", "impressions"], "whole"),
+        ("clicks", ["metrics", "clicks"], "whole"),
+        ("cost_micros", ["metrics", "costMicros"], "whole"),
+        ("conversions", ["metrics", "conversions"], "double"),
+        ("conversions_value", ["metrics", "conversionsValue"], "double"),
+        ("interactions", ["metrics", "interactions"], "whole"),
+        ("video_trueview_views", ["metrics", "videoTrueviewViews"], "whole"),
+        ("view_through_conversions", ["metrics", "viewThroughConversions"], "whole"),
+    ]
+    query = (
+        "SELECT customer.id, segments.date, campaign.id, ad_group.id, ad_group_ad.ad.id, "
+        "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
+        "metrics.conversions_value, metrics.interactions, metrics.video_trueview_views, "
+        "metrics.view_through_conversions FROM ad_group_ad"
+    )
+    return Feed(
+        url=f"{url}/google_ads/v26/customers/{connection['account']}/googleAds:search",
+        headers={"Authorization": f"Bearer {token}"},
+        records="results",
+        marker="nextPageToken",
+        marker_param="pageToken",
+        columns=columns,
+        body={"query": query},
+    )
+
+
+def _meta(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed:
+    texts = ("account_id", "campaign_id", "adset_id", "ad_id")
+    wholes = ("impressions", "clicks", "reach")
+    moneys = ("spend", "frequency")
+    columns: list[Column] = [("date_start", ["date_start"], "date")]
+    columns += [(name, [name], "text") for name in texts]
+    columns += [(name, [name], "whole") for name in wholes]
+    columns += [(name, [name], "money") for name in moneys]
+    columns += [(name, [name], "json") for name in ("actions", "action_values")]
+    last = clock.now().date() - timedelta(days=1)
+    first = last - timedelta(days=META.days - 1)
+    return Feed(
+        url=f"{url}/meta_ads/v26.0/act_{connection['account']}/insights",
+        headers={"Authorization": f"Bearer {secrets['access_token']}"},
+        records="data",
+        marker="paging.cursors.after",
+        marker_param="after",
+        has_more="paging.next",
+        columns=columns,
+        params={
+            "level": "ad",
+            "time_increment": "1",
+            "time_range": f'{{"since":"{first}","until":"{last}"}}',
+            "limit": "500",
+            "fields": ",".join(name for name, *_ in columns if name != "date_start"),
+        },
+    )
+
+
+def _shopify(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed:
+    money = "{shopMoney{amount}}"
+    moneys = ("totalPriceSet", "totalDiscountsSet", "totalTaxSet", "totalRefundedSet")
+    texts = ("legacyResourceId", "name", "currencyCode", "displayFinancialStatus")
+    columns: list[Column] = [(name, [name], "text") for name in texts]
+    columns += [(name, [name], "instant") for name in ("createdAt", "processedAt", "updatedAt")]
+    columns += [(name, [name, "shopMoney", "amount"], "money") for name in moneys]
+    columns.append(("lineItems", ["lineItems", "nodes"], "json"))
+    lines = f"id sku title quantity originalTotalSet{money} discountedTotalSet{money}"
+    query = (
+        "query($after:String){orders(first:40,after:$after,sortKey:UPDATED_AT){"
+        "pageInfo{hasNextPage endCursor} nodes{"
+        f"{' '.join([*texts, 'createdAt processedAt updatedAt'])} "
+        f"{' '.join(name + money for name in moneys)} "
+        f"lineItems(first:10){{nodes{{{lines}}}}}}}}}}}"
+    )
+    return Feed(
+        url=f"{url}/shopify/{connection['account']}/admin/api/2026-10/graphql.json",
+        headers={"X-Shopify-Access-Token": secrets["access_token"]},
+        records="data.orders.nodes",
+        marker="data.orders.pageInfo.endCursor",
+        marker_param="variables.after",
+        has_more="data.orders.pageInfo.hasNextPage",
+        columns=columns,
+        body={"query": query, "variables": {"after": None}},
+    )
+
+
+GOOGLE = Subject(
+    "google_ads",
+    "ad_stats",
+    {"campaigns": 50, "ad-groups": 10, "ads": 8, "days": 90},
+    90,
+    _google,
+    repeatable=True,
+)
+META = Subject(
+    "meta_ads", "ad_insights", {"campaigns": 50, "ad-groups": 10, "ads": 8, "days": 30}, 30, _meta
+)
+SHOPIFY = Subject(
+    "shopify", "orders", {"campaigns": 20, "ad-groups": 5, "ads": 6, "days": 30}, 30, _shopify
+)
+SUBJECTS = (GOOGLE, META, SHOPIFY)

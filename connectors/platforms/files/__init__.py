@@ -1,0 +1,48 @@
+"""People's files: exports that are dropped into the landing folder, or stand at a path.
+
+Surprises: everything that spreadsheets do to data; see docs/files.md. A file lands whole: it is one
+chunk of a sync, loaded once, and everything about it is in the connection's mapping.
+"""
+
+from __future__ import annotations
+
+from connectors.core.auth import NoAuth
+from connectors.core.objects import ObjectSource
+from connectors.core.stream import Platform, Stream
+from connectors.platforms.files import hooks
+from connectors.platforms.files.schema import DESCRIPTIONS, KEYS, TARGETS
+
+
+def _stream(name: str) -> Stream:
+    if name == "costs":
+        return Stream(name, "report", DESCRIPTIONS[name], TARGETS[name], hooks.pages, grain="day")
+    return Stream(
+        name,
+        "changes",
+        DESCRIPTIONS[name],
+        TARGETS[name],
+        hooks.pages,
+        key_columns=KEYS[name],
+        version_column="updated_at",
+    )
+
+
+PLATFORM = Platform(
+    name="files",
+    display_name="Files",
+    category="file",
+    api_version="1",
+    api_sunset=None,
+    # Nothing is asked for over the network; the address is what a platform must have.
+    base_url="https://files.invalid",
+    auth=NoAuth(),
+    requests_per_second=1000.0,
+    streams=tuple(_stream(name) for name in TARGETS),
+    credential_fields=(),
+    discover=hooks.discover,
+    describe_account=hooks.describe_account,
+    read_error=hooks.read_error,
+    docs_url="https://www.rfc-editor.org/rfc/rfc4180",
+    objects=ObjectSource(hooks.kind, hooks.stream, hooks.in_order, hooks.find, hooks.read),
+    check_settings=hooks.check_settings,
+)

@@ -1,0 +1,100 @@
+"""What a row must have and must not have, whatever its file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.platforms.files.mapping import DOCUMENT_TYPES, NEEDED, ColumnRule, FileMapping
+
+Arrays = Mapping[str, Any]
+"""Our columns as Arrow arrays, by name."""
+
+_PRICES = ("unit_price", "price", "unit_cost")
+_TOTAL = re.compile(
+    r"(?:grand |sub)?-?\s?totals?:?|sum(?:me)?:?|gesamt(?:summe)?:?|total g[ée]n[ée]ral:?|∑|Σ",
+    re.IGNORECASE,
+)
+
+
+class Misfits(dict[int, list[str]]):
+    """Why rows cannot be loaded, by their position in the batch."""
+
+    def note(self, position: int, reason: str) -> None:
+        """Adds a reason."""
+        self.setdefault(position, []).append(reason)
+
+
+def check(mapping: FileMapping, arrays: Arrays, key_cells: Sequence[Any], misfits: Misfits) -> None:
+    """Notes the rows that must not be loaded.
+
+    Args:
+        mapping: what is what.
+        arrays: our columns.
+        key_cells: the cells of the first column that every row must have.
+        misfits: where to note them.
+    """
+    names = [*NEEDED[mapping.target], *(["line_no"] if "line_no" in mapping.rules else [])]
+    for name in names:
+        _note_missing(mapping.rules[name], arrays, misfits)
+    if names:
+        _note_sums(names[0], key_cells, misfits)
+    if mapping.target == "orders":
+        _note_strange_documents(arrays, misfits)
+    if not mapping.allow_negative_prices:
+        _note_negative_prices(arrays, misfits)
+
+
+def label(rule: ColumnRule) -> str:
+    """Our name of a column with the file's."""
+    return f"{rule.name} (column {rule.source!r})" if rule.source else rule.name
+
+
+def _note_missing(rule: ColumnRule, arrays: Arrays, misfits: Misfits) -> None:
+    if not arrays[rule.name].null_count:
+        return
+    for n in _positions(arrays[rule.name].is_null()):
+        # The notice that an order was deleted needs no date.
+        excused = rule.name == "ordered_at" and arrays["is_deleted"][n].as_py()
+        if n not in misfits and not excused:
+            misfits.note(n, f"{label(rule)} is missing")
+
+
+def _note_sums(name: str, cells: Sequence[Any], misfits: Misfits) -> None:
+    """A row of sums at the bottom looks like a record; loaded, it would count all twice."""
+    for n, cell in enumerate(cells):
+        if type(cell) is str and len(cell) < 20 and _TOTAL.fullmatch(cell.strip()):
+            word = cell.strip()
+            misfits[n] = [
+                f"{name} is {word!r}: it looks like a row of sums; if it is one, state "
+                f"skip_rows: [{{{name}: {word}}}] in the mapping"
+            ]
+
+
+def _note_strange_documents(arrays: Arrays, misfits: Misfits) -> None:
+    kinds = arrays["document_type"]
+    for n in _positions(pc.invert(pc.is_in(kinds, pa.array(DOCUMENT_TYPES)))):
+        misfits.note(n, f"document_type {kinds[n]} is not one of {', '.join(DOCUMENT_TYPES)}")
+
+
+def _note_negative_prices(arrays: Arrays, misfits: Misfits) -> None:
+    for name in _PRICES:
+        if name not in arrays:
+            continue
+        for n in _positions(pc.less(arrays[name], pa.scalar(0, arrays[name].type))):
+            if "document_type" in arrays and arrays["document_type"][n].as_py() == "adjustment":
+                continue
+            misfits.note(
+                n,
+                f"{name} is negative ({arrays[name][n]}); state allow_negative_prices: true if "
+                "that is meant",
+            )
+
+
+def _positions(truths: Any) -> list[int]:
+    found: list[int] = pc.indices_nonzero(truths.fill_null(False)).to_pylist()
+    return found

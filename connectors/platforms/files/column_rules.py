@@ -1,0 +1,122 @@
+"""The columns of a mapping: what fills each of ours, and how it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from connectors.core.stream import Column
+from connectors.platforms.files.schema import TARGETS
+from connectors.platforms.files.tree import MappingError, Tree, near
+
+DATE_WORDS = ("iso", "day_first", "month_first", "year_first", "serial", "epoch", "epoch_ms")
+TYPES = ("text", "number", "integer", "boolean", "date", "time")
+_OURS = frozenset({"source_row", "table_name", "row_key", "data"})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRule:
+    """How one of our columns is filled.
+
+    Attributes:
+        name: ours.
+        source: the file's column; empty for a constant.
+        constant: the same value for every row.
+        type: what it becomes in `records`.
+        date_format, decimal: where this column is written unlike the others.
+        optional: a file without the column is no fault.
+        personal: its values identify a person and become tokens (in `records`).
+    """
+
+    name: str
+    source: str = ""
+    constant: str | None = None
+    type: str = "text"
+    date_format: str = ""
+    decimal: str = ""
+    optional: bool = False
+    personal: Literal["email", "phone"] | None = None
+
+
+def date_format(text: str) -> str:
+    """Returns the format when it is one of DATE_WORDS or holds strptime directives."""
+    if text not in DATE_WORDS and "%" not in text:
+        raise ValueError(text)
+    return text
+
+
+DATE_EXAMPLE = f"{', '.join(DATE_WORDS)}, or a pattern such as %d.%m.%Y %H:%M"
+
+
+def columns(given: Tree, target: str) -> tuple[ColumnRule, ...]:
+    """Reads the columns of a mapping.
+
+    Raises:
+        MappingError: a column that is not known, or is filled in two ways.
+    """
+    inner = given.inner("columns", required=True)
+    known = {column.name: column for column in TARGETS[target] if column.name not in _OURS}
+    rules = []
+    for name in inner.names():
+        if target == "records":
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", name):
+                raise MappingError(f"{inner.where}: {name!r} must be a name of [a-z0-9_]")
+        elif name not in known:
+            raise MappingError(
+                f"{inner.where}: {target} have no column {name!r}{near(name, known)}; "
+                f"there are {', '.join(known)}"
+            )
+        rules.append(_column(inner, name, known.get(name)))
+    if not rules:
+        raise MappingError(f"{inner.where} is empty; write <our column>: <the file's column>")
+    return tuple(rules)
+
+
+def _column(inner: Tree, name: str, column: Column | None) -> ColumnRule:
+    if not inner.is_tree(name):
+        return ColumnRule(
+            name,
+            inner.text(name, required=True),
+            type=_type(column, "text"),
+            personal=column.pii if column is not None else None,
+        )
+    given = inner.inner(name)
+    has_constant = given.has("constant")
+    source = given.text("column")
+    if has_constant == bool(source):
+        raise MappingError(f"{given.where}: give either column: <the file's> or constant: <value>")
+    personal = given.choice("personal", ("email", "phone"))
+    if personal and column is not None:
+        raise MappingError(f"{given.where}: personal is for records; {name} is known already")
+    rule = ColumnRule(
+        name,
+        source,
+        given.text("constant") if has_constant else None,
+        _type(column, given.choice("type", TYPES) or "text"),
+        given.parsed("date_format", date_format, DATE_EXAMPLE)
+        or given.parsed("format", date_format, DATE_EXAMPLE)
+        or "",
+        given.choice("decimal", (".", ",")),
+        given.truth("optional"),
+        personal or (column.pii if column is not None else None),  # type: ignore[arg-type]
+    )
+    given.done()
+    return rule
+
+
+def _type(column: Column | None, stated: str) -> str:
+    """What a value becomes: by our column's type, or in `records` as stated."""
+    if column is None:
+        return stated
+    kinds: tuple[tuple[Callable[[Any], bool], str], ...] = (
+        (pa.types.is_decimal, "number"),
+        (pa.types.is_integer, "integer"),
+        (pa.types.is_boolean, "boolean"),
+        (pa.types.is_date, "date"),
+        (pa.types.is_timestamp, "time"),
+    )
+    return next((name for test, name in kinds if test(column.type)), "text")

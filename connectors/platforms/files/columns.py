@@ -1,0 +1,175 @@
+"""One of our columns from the cells of a file: cleaned, read, and checked, a column at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.core import clock
+from connectors.core.personal import Hasher, scrubbed, token
+from connectors.platforms.files import times
+from connectors.platforms.files.mapping import ColumnRule, FileMapping
+from connectors.platforms.files.texts import (
+    ERROR_CELLS,
+    BadCell,
+    as_text,
+    decimal_digits,
+    lost_digits,
+)
+
+Misfits = dict[int, str]
+Read = Callable[[str], Any]
+
+_TRUE = frozenset({"true", "yes", "y", "1", "t", "x", "ja", "oui", "si", "sí", "wahr"})
+_FALSE = frozenset({"false", "no", "n", "0", "f", "nein", "non", "falsch"})
+_OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
+_MOST_REMEMBERED = 100_000
+_IDS = frozenset({"order_id", "line_no", "customer_id", "product_id", "sku"})
+
+
+class ColumnReader:
+    """Reads the cells of one column.
+
+    Args:
+        rule: how the column is filled.
+        mapping: of which it is a part.
+        hash_pii: turns a normalised personal value into a token.
+    """
+
+    def __init__(self, rule: ColumnRule, mapping: FileMapping, hash_pii: Hasher | None) -> None:
+        self.rule = rule
+        self._zone = ZoneInfo(mapping.time_zone)
+        self._latest = clock.now() + timedelta(days=1)
+        self._is_id = rule.name in _IDS or rule.name in mapping.key
+        self._known: dict[Any, Any] = {}
+        self._time = times.reader(rule.date_format or mapping.date_format)
+        self._decimal = rule.decimal or mapping.decimal
+        self._hash = hash_pii
+        reads: dict[str, Read] = {
+            "number": self._number,
+            "integer": self._number,
+            "boolean": _boolean,
+            "date": self._day,
+            "time": self._instant,
+        }
+        read = self._token if rule.personal else reads.get(rule.type)
+        if rule.name == "currency_code":
+            read = _currency
+        self._read = read
+
+    def constant(self, rows: int) -> tuple[list[Any], Misfits]:
+        """The constant in every row."""
+        values, misfits = self.cells([self.rule.constant])
+        return values * rows, dict.fromkeys(range(rows), misfits[0]) if misfits else {}
+
+    def cells(self, cells: Sequence[Any]) -> tuple[list[Any], Misfits]:
+        """Returns the values and, by position, why a cell cannot be read (it is None there)."""
+        misfits: Misfits = {}
+        if self._is_id:
+            _note_lost_digits(cells, misfits)
+        if self._read in (self._instant, self._day) and not self.rule.personal:
+            return self._times(cells, misfits)
+        texts = [as_text(cell) for cell in cells]
+        self._note_bad(cells, texts, misfits)
+        if self._read is None:
+            return self._scrubbed(texts, misfits), misfits
+        return self._all(texts, self._read, misfits), misfits
+
+    def _scrubbed(self, texts: list[Any], misfits: Misfits) -> list[Any]:
+        """Texts as they are, but an e-mail address inside (an id, say) becomes its token."""
+        if misfits:
+            texts = [None if n in misfits else text for n, text in enumerate(texts)]
+        if self._hash is None or "@" not in "".join(filter(None, texts)):
+            return texts
+        return [scrubbed(text, self._hash) if text and "@" in text else text for text in texts]
+
+    def _note_bad(self, cells: Sequence[Any], texts: Sequence[Any], misfits: Misfits) -> None:
+        if BadCell in set(map(type, cells)):
+            for n, cell in enumerate(cells):
+                if isinstance(cell, BadCell):
+                    misfits[n] = cell.reason
+        if not ERROR_CELLS.isdisjoint(texts):
+            for n, text in enumerate(texts):
+                if text in ERROR_CELLS:
+                    misfits[n] = f"{text} is the error of a formula"
+
+    def _all(self, texts: Sequence[Any], read: Read, misfits: Misfits) -> list[Any]:
+        """Reads each distinct text once."""
+        known = self._known
+        if len(known) > _MOST_REMEMBERED:
+            known.clear()
+        values: list[Any] = []
+        for n, text in enumerate(texts):
+            if text is None or n in misfits:
+                values.append(None)
+                continue
+            value = known.get(text)
+            if value is None:
+                try:
+                    value = known[text] = read(text)
+                except (ValueError, OverflowError) as trouble:
+                    misfits[n] = str(trouble)
+            values.append(value)
+        return values
+
+    def _times(self, cells: Sequence[Any], misfits: Misfits) -> tuple[list[Any], Misfits]:
+        """Times may come as text, or as times already (Parquet, date cells of a workbook)."""
+        texts: list[Any] = [cell if isinstance(cell, date) else as_text(cell) for cell in cells]
+        self._note_bad(cells, texts, misfits)
+        assert self._read is not None
+        return self._all(texts, self._read, misfits), misfits
+
+    def _moment(self, cell: Any) -> datetime:
+        if isinstance(cell, datetime):
+            return cell
+        return times.midnight(cell) if isinstance(cell, date) else self._time(cell)
+
+    def _instant(self, cell: Any) -> datetime:
+        return self._plausible(times.to_utc(self._moment(cell), self._zone), cell)
+
+    def _day(self, cell: Any) -> date:
+        moment = self._moment(cell)
+        self._plausible(times.to_utc(moment, self._zone), cell)
+        return (moment.astimezone(self._zone) if moment.tzinfo else moment).date()
+
+    def _plausible(self, moment: datetime, cell: Any) -> datetime:
+        if moment > self._latest:
+            raise ValueError(f"{cell} lies in the future; is date_format right?")
+        if moment < _OLDEST:
+            raise ValueError(f"{cell} lies before 1900; is date_format right?")
+        return moment
+
+    def _number(self, text: str) -> str:
+        return decimal_digits(text, self._decimal)
+
+    def _token(self, text: str) -> str | None:
+        assert self.rule.personal is not None
+        if self._hash is None:
+            raise ValueError("there is no key to hash personal values with")
+        return token(text, self.rule.personal, self._hash)
+
+
+def _note_lost_digits(cells: Sequence[Any], misfits: Misfits) -> None:
+    for n, cell in enumerate(cells):
+        if type(cell) is float or (type(cell) is str and "E+" in cell.upper()):
+            reason = lost_digits(cell)
+            if reason:
+                misfits[n] = reason
+
+
+def _boolean(text: str) -> bool:
+    word = text.casefold()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueError(f"{text[:60]!r} is neither true nor false")
+
+
+def _currency(text: str) -> str:
+    code = text.upper()
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        raise ValueError(f"{text[:60]!r} is not a currency code of three letters (ISO 4217)")
+    return code

@@ -1,0 +1,147 @@
+"""How a connection of files is found, described and read: everything is in its mapping."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from connectors.core.errors import BadRequest, ConnectorError
+from connectors.core.http import Client
+from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
+from connectors.core.personal import Hasher
+from connectors.core.replies import Reply
+from connectors.core.stream import Account, Page, Window
+from connectors.platforms.files import landing
+from connectors.platforms.files.mapping import FileMapping, MappingError, parse_json
+from connectors.platforms.files.reading import FileReading
+from connectors.platforms.files.schema import TARGETS
+
+MAPPING = "mapping"
+"""Setting: the mapping as JSON."""
+ACCEPTED = "accepted"
+"""Setting: JSON list of digests of lists that may be much shorter than the one before."""
+REPLAYS = "replays"
+"""Setting: JSON of digest -> a word; another word loads that content again."""
+LANDING = "landing"
+"""Setting that the pipeline adds: the landing folder of the source."""
+
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_SETTINGS = frozenset({MAPPING, ACCEPTED, REPLAYS})
+
+
+def mapping_of(account: Account) -> FileMapping:
+    """Returns the mapping of a connection.
+
+    Raises:
+        BadRequest: it has none, or one that cannot work.
+    """
+    try:
+        return _parsed(account.settings.get(MAPPING, ""))
+    except MappingError as trouble:
+        raise BadRequest(
+            str(trouble),
+            remedy="Correct the mapping and apply it: `tributary connections apply FILE`.",
+        ) from None
+
+
+def kind(account: Account) -> Kind:
+    """Which kind the files of a connection are."""
+    return mapping_of(account).kind
+
+
+def stream(account: Account) -> str:
+    """Which stream a connection feeds, even when its mapping cannot work."""
+    try:
+        target = str(json.loads(account.settings.get(MAPPING, "{}")).get("target"))
+    except (ValueError, AttributeError):
+        target = ""
+    return target if target in TARGETS else "orders"
+
+
+def in_order(account: Account) -> bool:
+    """Whether the order of loading decides which version of a record is the newest."""
+    mapping = mapping_of(account)
+    return mapping.kind == "changes" and not mapping.has_versions
+
+
+def find(account: Account, wait: bool = True) -> list[DataObject]:
+    """Returns the complete files of a connection, oldest first."""
+    replays = json.loads(account.settings.get(REPLAYS) or "{}")
+    return landing.objects(mapping_of(account), folder(account), replays, wait=wait)
+
+
+def folder(account: Account) -> Path:
+    """Returns the landing folder of a connection."""
+    return Path(account.settings.get(LANDING, "/nonexistent"))
+
+
+def read(account: Account, due: DueObject, hash_pii: Hasher | None) -> ObjectReading:
+    """Returns the pages of one file."""
+    accepted = json.loads(account.settings.get(ACCEPTED) or "[]")
+    return FileReading(
+        mapping_of(account),
+        due,
+        hash_pii,
+        may_shrink=due.data.digest in accepted,
+        expected_rows=landing.expected_rows(due.data.locator),
+    )
+
+
+def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
+    """Refuses settings that cannot work.
+
+    Raises:
+        MappingError: what is wrong, and what to write instead.
+    """
+    if not _SOURCE.fullmatch(account_id):
+        raise MappingError(
+            f"{account_id!r} cannot be the name of a source, which names its landing folder: use "
+            "1 to 63 of a-z, 0-9, '-' and '_' (example: crm_orders)"
+        )
+    unknown = set(settings) - _SETTINGS
+    if unknown:
+        raise MappingError(
+            f"unknown setting {', '.join(sorted(unknown))}; a connection of files has a mapping"
+        )
+    if not settings.get(MAPPING):
+        raise MappingError(
+            f"connection {account_id} of files needs settings: {{mapping: …}}; see docs/files.md, "
+            "or let `tributary files draft FILE` propose one"
+        )
+    _parsed(settings[MAPPING])
+
+
+def pages(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
+    """Files have no windows: they are read as objects."""
+    raise BadRequest("files land whole; they are not asked for by window")
+
+
+def discover(_client: Client) -> Iterator[Account]:
+    """Nobody can list the sources there could be: each is named by whoever adds it."""
+    return iter(())
+
+
+def describe_account(_client: Client, account: Account) -> Account:
+    """Returns the source with the currency and zone that its mapping states."""
+    mapping = mapping_of(account)
+    return Account(
+        account.id,
+        name=account.name or account.id,
+        currency=mapping.currency,
+        time_zone=mapping.time_zone,
+        login_id=account.login_id,
+        settings=account.settings,
+    )
+
+
+def read_error(_reply: Reply) -> ConnectorError | None:
+    """Nothing is asked for over the network."""
+    return None
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> FileMapping:
+    return parse_json(text)

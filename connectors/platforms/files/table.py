@@ -1,0 +1,276 @@
+"""Rows of a file into one typed batch of a stream: the mapping applied, misfits set aside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from connectors.core.arrow import EXTRA, Rejected, TypedPage
+from connectors.core.casting import cast
+from connectors.core.errors import ShapeChanged
+from connectors.core.personal import Hasher, scrubbed, token
+from connectors.core.stream import Column
+from connectors.platforms.files.checks import Misfits, check, label
+from connectors.platforms.files.columns import ColumnReader
+from connectors.platforms.files.headers import resolve
+from connectors.platforms.files.keys import KeyCounter
+from connectors.platforms.files.mapping import NEEDED, FileMapping
+from connectors.platforms.files.rows import RowBatch
+from connectors.platforms.files.rules import Rule, RuleError
+from connectors.platforms.files.schema import KEYS, TARGETS
+from connectors.platforms.files.texts import BadCell, as_text
+
+
+class TableTyper:
+    """Types the rows of one file.
+
+    Args:
+        mapping: what is what.
+        name: of the object, for quarantine.
+        hash_pii: turns a normalised personal value into a token.
+    """
+
+    def __init__(self, mapping: FileMapping, name: str, hash_pii: Hasher | None) -> None:
+        self._mapping, self._name, self._hash = mapping, name, hash_pii
+        self._columns = TARGETS[mapping.target]
+        self._schema = pa.schema(
+            [*(pa.field(c.name, c.type) for c in self._columns), pa.field(EXTRA, pa.string())]
+        )
+        self._readers = {
+            rule.name: ColumnReader(rule, mapping, hash_pii) for rule in mapping.columns
+        }
+        self._sources: dict[str, str] = {}
+        self._unmapped: tuple[str, ...] = ()
+        self._keys = KeyCounter()
+        self.skipped = 0
+
+    def resolve(self, header: Sequence[str], before: Sequence[str] | None) -> None:
+        """Finds the file's columns.
+
+        Args:
+            header: the columns of this file.
+            before: those of the file that was loaded before it.
+
+        Raises:
+            ShapeChanged: a mapped column is not there, or its name stands there twice.
+        """
+        self._sources = resolve(self._mapping, header, before)
+        used = set(self._sources.values()) | self._mapping.ignore
+        self._unmapped = tuple(name for name in header if name not in used)
+
+    def type(self, batch: RowBatch) -> TypedPage:
+        """Returns the typed rows and those that do not fit."""
+        batch = self._without_skipped(batch)
+        rows = len(batch.numbers)
+        misfits = Misfits()
+        found = {name: self._read(name, batch, misfits) for name in self._readers}
+        self._derive(found, batch, misfits)
+        arrays = [self._array(column, found.get(column.name), rows, misfits)
+                  for column in self._columns]  # fmt: skip
+        by_name = dict(zip(self._schema.names, arrays, strict=False))
+        check(self._mapping, by_name, self._key_cells(batch), misfits)
+        arrays = self._number_lines(arrays, rows, misfits)
+        extra, unknown = self._extra(batch)
+        typed = pa.RecordBatch.from_arrays([*arrays, extra], schema=self._schema)
+        if misfits:
+            typed = typed.filter(pa.array([n not in misfits for n in range(rows)], pa.bool_()))
+        rejected = [(batch.numbers[n], self._rejected(batch, n, misfits[n])) for n in misfits]
+        rejected += [(bad.number, self._quarantined(bad.number, [bad.reason], bad.payload))
+                     for bad in batch.bad]  # fmt: skip
+        ordered = tuple(row for _, row in sorted(rejected, key=lambda each: each[0]))
+        return TypedPage(typed, ordered, unknown, batch.bytes)
+
+    def _cells(self, name: str, batch: RowBatch) -> Sequence[Any] | None:
+        """The cells of a column by our name or the file's."""
+        rule = self._mapping.rules.get(name)
+        if rule is not None and rule.constant is not None:
+            return [rule.constant] * len(batch.numbers)
+        source = self._sources.get(name, name)
+        found = batch.columns.get(source)
+        if found is None and rule is not None:
+            return [None] * len(batch.numbers)
+        return found
+
+    def _holds(self, rules: Iterable[Rule], batch: RowBatch) -> list[bool]:
+        verdict = [False] * len(batch.numbers)
+        for rule in rules:
+            try:
+                held = rule.holds(lambda name: self._cells(name, batch), len(batch.numbers))
+            except RuleError as trouble:
+                raise ShapeChanged(
+                    f"a rule of the mapping cannot be asked: {trouble}",
+                    remedy="Correct the rule: name a column of the mapping or of the file.",
+                ) from None
+            verdict = [a or b for a, b in zip(verdict, held, strict=True)]
+        return verdict
+
+    def _without_skipped(self, batch: RowBatch) -> RowBatch:
+        if not self._mapping.skip_rows or not batch.numbers:
+            return batch
+        skipped = self._holds(self._mapping.skip_rows, batch)
+        if not any(skipped):
+            return batch
+        self.skipped += sum(skipped)
+        kept = [n for n, is_skipped in enumerate(skipped) if not is_skipped]
+        return RowBatch(
+            [batch.numbers[n] for n in kept],
+            {name: [cells[n] for n in kept] for name, cells in batch.columns.items()},
+            batch.bad,
+            batch.blank,
+            batch.bytes,
+        )
+
+    def _read(self, name: str, batch: RowBatch, misfits: Misfits) -> list[Any]:
+        reader = self._readers[name]
+        if reader.rule.constant is not None:
+            values, why = reader.constant(len(batch.numbers))
+        else:
+            cells = self._cells(name, batch)
+            values, why = reader.cells(cells if cells is not None else [])
+        named = label(reader.rule)
+        for position, reason in why.items():
+            misfits.note(position, f"{named}: {reason}")
+        return values
+
+    def _derive(self, found: dict[str, list[Any]], batch: RowBatch, misfits: Misfits) -> None:
+        """Adds what does not come from a column of its own."""
+        mapping, rows = self._mapping, len(batch.numbers)
+        found["source_row"] = batch.numbers
+        if mapping.currency:
+            stated = found.get("currency_code") or [None] * rows
+            found["currency_code"] = [code or mapping.currency for code in stated]
+        if mapping.target == "orders":
+            kinds = found.get("document_type") or [None] * rows
+            found["document_type"] = [kind or "sale" for kind in kinds]
+            for kind, rules in mapping.document_type:
+                held = self._holds(rules, batch)
+                found["document_type"] = [
+                    kind if is_one else other
+                    for is_one, other in zip(held, found["document_type"], strict=True)
+                ]
+        if mapping.target == "records":
+            _make_records(mapping, found, rows, misfits)
+
+    def _array(
+        self, column: Column, values: list[Any] | None, rows: int, misfits: Misfits
+    ) -> pa.Array[Any]:
+        if values is None:
+            nothing: pa.Array[Any] = pa.array([None] * rows, column.type)
+            return nothing
+        if pa.types.is_temporal(column.type):
+            moments: pa.Array[Any] = pa.array(values, column.type)
+            return moments
+        array, why = cast(values, column.type)
+        for position, reason in why.items():
+            misfits.note(position, f"{column.name}: {reason}")
+        return array
+
+    def _key_cells(self, batch: RowBatch) -> Sequence[Any]:
+        needed = NEEDED[self._mapping.target]
+        return (self._cells(needed[0], batch) if needed else None) or ()
+
+    def _number_lines(
+        self, arrays: list[pa.Array[Any]], rows: int, misfits: Misfits
+    ) -> list[pa.Array[Any]]:
+        """Counts the lines of each order where the file does not, and finds repeated keys."""
+        names = [column.name for column in self._columns]
+        target, kind = self._mapping.target, self._mapping.kind
+        if target == "orders" and "line_no" not in self._mapping.rules:
+            orders: list[Any] = arrays[names.index("order_id")].to_pylist()
+            lines = [
+                None if n in misfits else str(self._keys.count(order))
+                for n, order in enumerate(orders)
+            ]
+            return [pa.array(lines, pa.string()) if name == "line_no" else array
+                    for name, array in zip(names, arrays, strict=True)]  # fmt: skip
+        if kind == "snapshot" and target in KEYS:
+            keys: list[list[Any]] = [arrays[names.index(n)].to_pylist() for n in KEYS[target]]
+            for n in range(rows):
+                if n not in misfits:
+                    key = "\x1f".join(column[n] for column in keys)
+                    if self._keys.count(key) > 1:
+                        shown = ", ".join(column[n] for column in keys)
+                        misfits.note(n, f"the key {shown[:100]!r} stands in the file already")
+        return arrays
+
+    def _extra(self, batch: RowBatch) -> tuple[pa.Array[Any], frozenset[str]]:
+        """The columns that the mapping does not name, as JSON: nothing of a file is lost."""
+        rows = len(batch.numbers)
+        columns = [(n, batch.columns[n]) for n in self._unmapped_of(batch) if n in batch.columns]
+        if not columns:
+            return pa.nulls(rows, pa.string()), frozenset()
+        texts: list[str | None] = []
+        for cells in zip(*(cells for _, cells in columns), strict=True):
+            parts = {
+                name: as_text(cell) if isinstance(cell, BadCell) else cell
+                for (name, _), cell in zip(columns, cells, strict=True)
+                if cell is not None and cell != ""
+            }
+            texts.append(self._json(parts) if parts else None)
+        return pa.array(texts, pa.string()), frozenset(name for name, _ in columns)
+
+    def _unmapped_of(self, batch: RowBatch) -> Sequence[str]:
+        if batch.columns.keys() <= {
+            *self._unmapped,
+            *self._sources.values(),
+            *self._mapping.ignore,
+        }:
+            return self._unmapped
+        used = set(self._sources.values()) | self._mapping.ignore
+        return [name for name in batch.columns if name not in used]
+
+    def _rejected(self, batch: RowBatch, position: int, reasons: Sequence[str]) -> Rejected:
+        record = {name: cells[position] for name, cells in batch.columns.items()}
+        for rule in self._mapping.columns:
+            source = self._sources.get(rule.name)
+            if rule.personal and source and record.get(source) is not None and self._hash:
+                record[source] = token(as_text(record[source]), rule.personal, self._hash)
+        return self._quarantined(batch.numbers[position], reasons, record)
+
+    def _quarantined(self, number: int, reasons: Sequence[str], record: Any) -> Rejected:
+        payload = {"object": self._name, "row": number, "record": record}
+        reason = f"row {number}: {'; '.join(reasons)}"
+        if self._hash is not None:
+            reason = scrubbed(reason, self._hash)
+        return Rejected(_encodable(reason), self._json(payload), "")
+
+    def _json(self, value: Any) -> str:
+        value = value if self._hash is None else scrubbed(value, self._hash)
+        try:
+            return orjson.dumps(value, default=_plain).decode()
+        except TypeError:
+            # Bytes that could not be decoded and integers beyond 64 bits.
+            return json.dumps(value, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    return f"({value.reason})" if isinstance(value, BadCell) else as_text(value)
+
+
+def _make_records(
+    mapping: FileMapping, found: dict[str, list[Any]], rows: int, misfits: Misfits
+) -> None:
+    names = [rule.name for rule in mapping.columns]
+    found["table_name"] = [mapping.table] * rows
+    keys: list[str | None] = []
+    for n in range(rows):
+        parts = [found[name][n] for name in mapping.key]
+        if any(part is None for part in parts) and n not in misfits:
+            lacking = next(k for k, p in zip(mapping.key, parts, strict=True) if p is None)
+            misfits.note(
+                n, f"{label(mapping.rules[lacking])} is missing, and it is part of the key"
+            )
+        keys.append(None if None in parts else "|".join(str(_plain(part)) for part in parts))
+    found["row_key"] = keys
+    found["data"] = [
+        orjson.dumps({name: found[name][n] for name in names}, default=_plain).decode()
+        for n in range(rows)
+    ]
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()

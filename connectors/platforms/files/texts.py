@@ -1,0 +1,127 @@
+"""Cells as text, and numbers written by people as plain digits."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+ERROR_CELLS = frozenset(
+    {
+        "#N/A", "#NV", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!",
+        "#CALC!", "#GETTING_DATA", "#ERROR!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!",
+    }
+)  # fmt: skip
+"""What a spreadsheet writes where a formula failed."""
+
+SAFE_DIGITS = 15
+"""A spreadsheet keeps so many digits of a number; the rest of a longer one is lost."""
+
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_PLAIN_COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?", re.ASCII)
+_AROUND = re.compile(r"^(?:[A-Z]{3}|[€$£¥₹₩₽₺₫₱₪฿])\s*|\s*(?:[A-Z]{3}|[€$£¥₹₩₽₺₫₱₪฿])$")
+_SPACES = {ord(each): " " for each in "\u00a0\u202f\u2007\u2009\u3000"}
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """A cell without a value that could be loaded, and why."""
+
+    reason: str
+
+
+def as_text(cell: Any) -> str | None:
+    """Returns a cell as text: outer and non-breaking spaces go, nothing is null.
+
+    Leading zeros of a text stay. A whole number has no decimal point, whatever stored it.
+    """
+    if type(cell) is str:
+        plain = cell if cell.isascii() else cell.translate(_SPACES)
+        return plain.strip() or None
+    if cell is None or isinstance(cell, BadCell):
+        return None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        if math.isnan(cell):
+            return None
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+    if isinstance(cell, (datetime, date)):
+        return cell.isoformat()
+    if isinstance(cell, (int, Decimal)):
+        return str(cell)
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "backslashreplace")
+    return orjson.dumps(cell, default=str).decode()
+
+
+def lost_digits(cell: Any) -> str | None:
+    """Tells why an id is no longer what it was: scientific notation, or too many digits."""
+    if type(cell) is str:
+        text = cell.strip()
+        if _SCIENTIFIC.fullmatch(text):
+            return (
+                f"{text} is in scientific notation, so digits of the id are lost; format the "
+                "column as text in the spreadsheet and export it again"
+            )
+    elif type(cell) is float and abs(cell) >= 10**SAFE_DIGITS:
+        return (
+            f"{cell!r} has more than {SAFE_DIGITS} digits, which a spreadsheet's number does not "
+            "keep; format the column as text and export it again"
+        )
+    return None
+
+
+def decimal_digits(text: str, decimal: str) -> str:
+    """Returns a number as digits with a decimal point, whatever its spelling.
+
+    Currency signs, spaces, `(12.00)` and `12.00-` for negative numbers are understood; groups of
+    thousands where they cannot be mistaken for decimals.
+
+    Args:
+        text: the cell.
+        decimal: `.` or `,` as the mapping states it, or empty when it states none.
+
+    Raises:
+        ValueError: it is no number, or could be two; the message says what to do.
+    """
+    found = text.translate(_SPACES).strip()
+    sign = ""
+    if found.startswith("(") and found.endswith(")"):
+        sign, found = "-", found[1:-1].strip()
+    if found.endswith("-"):
+        sign, found = "-", found[:-1].strip()
+    if found[:1] in {"-", "−"}:
+        sign, found = "-", found[1:].strip()
+    found = _AROUND.sub("", found)
+    found = found.replace(" ", "").replace("'", "").replace("’", "")
+    if found[:1] in {"-", "−"}:
+        sign, found = "-", found[1:]
+    if decimal == ",":
+        if _PLAIN_COMMA.fullmatch(found):
+            return sign + found.replace(",", ".")
+        if _GROUPED_COMMA.fullmatch(found):
+            return sign + found.replace(".", "").replace(",", ".")
+        if _PLAIN.fullmatch(found):
+            raise ValueError(f"{text!r} has a decimal point, but the mapping states decimal: ','")
+    else:
+        if _PLAIN.fullmatch(found):
+            return sign + found
+        if _GROUPED.fullmatch(found):
+            if decimal or found.count(",") > 1 or "." in found:
+                return sign + found.replace(",", "")
+            raise ValueError(
+                f"{text!r} could be thousands or decimals; state decimal: '.' or decimal: ','"
+            )
+        if _PLAIN_COMMA.fullmatch(found) or _GROUPED_COMMA.fullmatch(found):
+            fix = "it" if not decimal else "that instead of '.'"
+            raise ValueError(f"{text!r} has a decimal comma; state decimal: ',' if {fix} is meant")
+    raise ValueError(f"{text[:60]!r} is not a number")

@@ -1,0 +1,124 @@
+"""Dates and times as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+EXCEL_DAY_ZERO = datetime(1899, 12, 30)
+"""Day 0 of spreadsheets; their 29 February 1900, which never was, makes it the 30th."""
+
+_PARTS = re.compile(
+    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})"
+    r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?",
+    re.ASCII,
+)
+_COMPACT = re.compile(r"\d{8}", re.ASCII)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_STATE = "state date_format: day_first or month_first"
+
+
+def reader(form: str) -> Callable[[str], datetime]:
+    """Returns what reads one text; the result has a zone when the text has one.
+
+    Args:
+        form: one of the words of the mapping, or a strptime pattern.
+    """
+    if "%" in form:
+        return lambda text: datetime.strptime(text, form)
+    return _READERS[form]
+
+
+def to_utc(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Returns the instant; a time without a zone is the zone's wall clock.
+
+    Of an hour that the autumn's clock change repeats, the first is taken.
+    """
+    placed = moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+    return placed.astimezone(UTC)
+
+
+def serial(days: float) -> datetime:
+    """Returns the time of a spreadsheet's serial day, to the millisecond.
+
+    Raises:
+        ValueError: it lies beyond the calendar.
+    """
+    if not 1 <= days < 2_958_466:
+        raise ValueError(f"{days} is no serial day of a spreadsheet")
+    return EXCEL_DAY_ZERO + timedelta(milliseconds=round(days * 86_400_000))
+
+
+def _iso(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        found = _PARTS.fullmatch(text)
+        if _NUMBER.fullmatch(text) and not _COMPACT.fullmatch(text):
+            hint = "; if it is a spreadsheet's serial day, state date_format: serial"
+        elif found and len(found[1]) < 4:
+            hint = f"; {_STATE}"
+        else:
+            hint = "; state date_format as a pattern such as %d.%m.%Y"
+        raise ValueError(f"{text[:60]!r} is not an ISO 8601 date{hint}") from None
+
+
+def _ordered(order: tuple[int, int, int], name: str) -> Callable[[str], datetime]:
+    def read(text: str) -> datetime:
+        found = _PARTS.fullmatch(text)
+        if not found:
+            return _iso(text)
+        if len(found[1]) == 4 and name != "year_first":
+            return _iso(text)
+        year, month, day = (found[place] for place in order)
+        if len(year) != 4:
+            raise ValueError(
+                f"{text!r} has a year of {len(year)} digits; state date_format as a pattern with %y"
+            )
+        hour = int(found[4] or 0)
+        if found[7]:
+            if not 1 <= hour <= 12:
+                raise ValueError(f"{text!r}: there is no hour {hour} before or after noon")
+            hour = hour % 12 + (12 if found[7][0] in "pP" else 0)
+        try:
+            return datetime(int(year), int(month), int(day), hour, int(found[5] or 0),
+                            int(found[6] or 0))  # fmt: skip
+        except ValueError as trouble:
+            raise ValueError(f"{text!r} read as {name} is impossible: {trouble}") from None
+
+    return read
+
+
+def _serial(text: str) -> datetime:
+    try:
+        return serial(float(text.replace(",", ".")))
+    except ValueError:
+        raise ValueError(f"{text[:60]!r} is no serial day of a spreadsheet") from None
+
+
+def _epoch(unit: int) -> Callable[[str], datetime]:
+    def read(text: str) -> datetime:
+        try:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(text) / unit)
+        except (ValueError, OverflowError):
+            raise ValueError(f"{text[:60]!r} is no time since 1970") from None
+
+    return read
+
+
+def midnight(day: date) -> datetime:
+    """Returns the beginning of a day, without a zone."""
+    return datetime(day.year, day.month, day.day)
+
+
+_READERS: dict[str, Callable[[str], datetime]] = {
+    "iso": _iso,
+    "day_first": _ordered((3, 2, 1), "day_first"),
+    "month_first": _ordered((3, 1, 2), "month_first"),
+    "year_first": _ordered((1, 2, 3), "year_first"),
+    "serial": _serial,
+    "epoch": _epoch(1),
+    "epoch_ms": _epoch(1000),
+}

@@ -1,0 +1,103 @@
+"""What a row of Google Ads is about, and what a field and a resource are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, Manager
+from connectors.sandbox.business.geography import GeoTarget, Place
+from connectors.sandbox.business.keywords import Keyword
+
+Value = str | int | bool | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one row is about: an account and, as far down as the resource goes, what is in it."""
+
+    clock: datetime
+    customer: Account | Manager
+    campaign: Campaign | None = None
+    ad_group: AdGroup | None = None
+    ad: Ad | None = None
+    client: Account | Manager | None = None
+    level: int = 0
+    keyword: Keyword | None = None
+    place: Place | None = None
+    target: GeoTarget | None = None
+
+    @property
+    def a_campaign(self) -> Campaign:
+        """The campaign of a row that has one."""
+        assert self.campaign is not None
+        return self.campaign
+
+    @property
+    def an_ad_group(self) -> AdGroup:
+        """The ad group of a row that has one."""
+        assert self.ad_group is not None
+        return self.ad_group
+
+    @property
+    def an_ad(self) -> Ad:
+        """The ad of a row that has one."""
+        assert self.ad is not None
+        return self.ad
+
+    @property
+    def a_client(self) -> Account | Manager:
+        """The client of a row of `customer_client`."""
+        assert self.client is not None
+        return self.client
+
+    @property
+    def a_place(self) -> Place:
+        """The place of a row of `geographic_view`."""
+        assert self.place is not None
+        return self.place
+
+    @property
+    def a_target(self) -> GeoTarget:
+        """The place of a row of `geo_target_constant`."""
+        assert self.target is not None
+        return self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A field of a resource. `read` returns None when the field is unset (and so absent)."""
+
+    name: str
+    data_type: str
+    read: Callable[[Subject], Value]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What can stand in FROM.
+
+    Attributes:
+        parts: The resources whose fields can be selected: its own and those it is attributed to.
+        segments: The segments it can be split by.
+        metrics: Whether it has metrics.
+        dividing: Those of its parts that divide its rows when something of them is selected.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    segments: frozenset[str] = frozenset()
+    metrics: bool = True
+    dividing: tuple[str, ...] = ()
+
+
+def always(value: Value) -> Callable[[Subject], Value]:
+    """Returns a reader of a field that is the same everywhere."""
+    return lambda _: value
+
+
+def micros(cents: int | None) -> int | None:
+    """Returns an amount as the platform writes it."""
+    return None if cents is None else cents * 10_000

@@ -1,0 +1,96 @@
+"""What a platform of the sandbox is made of, and how the platforms are found: by their folders.
+
+A folder beside this file whose `__init__.py` has a `SERVICE` is served below its name; its accounts
+stand in the connections file and its figures in the truth. No list of names is edited.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.routing import BaseRoute
+
+from connectors.sandbox.business import Business
+
+if TYPE_CHECKING:
+    from connectors.sandbox.world import World
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the truth.
+
+    Attributes:
+        level: One of `truth.levels()`.
+        as_of: The clock.
+        account: Only this account's rows; None for all.
+        first, last: Only these dates; None for all.
+        platform: Only this platform's rows; None for all.
+    """
+
+    level: str
+    as_of: datetime
+    account: str | None = None
+    first: date | None = None
+    last: date | None = None
+    platform: str | None = None
+
+
+Answer = Callable[[Business, Question], Iterator[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionsPart:
+    """A platform's part of the file for `tributary connections apply`.
+
+    Attributes:
+        credentials: Entries of the file's `credentials`; the secrets open nothing but the sandbox.
+        connections: Entries of the file's `connections`.
+    """
+
+    credentials: Sequence[dict[str, Any]] = ()
+    connections: Sequence[dict[str, Any]] = ()
+
+
+def no_connections(_: Business) -> ConnectionsPart:
+    """Returns the part of a platform that needs no connection."""
+    return ConnectionsPart()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One platform of the sandbox.
+
+    Attributes:
+        name: The folder's name, which is the URL's prefix and the platform's name.
+        routes: Its endpoints over a world, below `/<name>`.
+        connections: Its credentials and connections.
+        truth: Its answers by level; several services may answer one level.
+    """
+
+    name: str
+    routes: Callable[[World], Sequence[BaseRoute]]
+    connections: Callable[[Business], ConnectionsPart] = no_connections
+    truth: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@cache
+def services() -> tuple[Service, ...]:
+    """Returns the platforms of this package, by name."""
+    found = []
+    for folder in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        if folder.ispkg:
+            package = importlib.import_module(f"{__package__}.{folder.name}")
+            service = getattr(package, "SERVICE", None)
+            if service is not None:
+                found.append(service)
+    return tuple(sorted(found, key=lambda one: one.name))

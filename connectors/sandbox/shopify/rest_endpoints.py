@@ -1,0 +1,45 @@
+"""The addresses of the legacy REST API: which request asks for what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+
+from connectors.sandbox.shopify.errors import refusal
+from connectors.sandbox.shopify.rest import Rest
+
+Told = tuple[Any, str | None]
+
+
+def shop(rest: Rest, _: Request) -> Told:
+    """Answers `shop.json`."""
+    return rest.shop(), None
+
+
+def listed(rest: Rest, request: Request) -> Told:
+    """Answers a list, with the Link header beside it."""
+    found = rest.listed(_resource(request), request.query_params)
+    return found.body, found.links
+
+
+def count(rest: Rest, request: Request) -> Told:
+    """Answers `count.json`."""
+    return rest.count(_resource(request), request.query_params), None
+
+
+def one(rest: Rest, request: Request) -> Told:
+    """Answers a single resource."""
+    return rest.one(_resource(request), request.path_params["id"]), None
+
+
+def refunds(rest: Rest, request: Request) -> Told:
+    """Answers the refunds of an order."""
+    return rest.refunds(request.path_params["id"]), None
+
+
+def _resource(request: Request) -> str:
+    resource: str = request.path_params["resource"]
+    if resource not in ("orders", "customers", "products"):
+        raise refusal(404, "Not Found")
+    return resource

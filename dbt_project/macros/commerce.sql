@@ -1,0 +1,339 @@
+{#- `gid://shopify/Order/5001` as `5001`; ids of other shapes stay as they are. -#}
+{% macro id_of_gid(gid) -%}
+    regexp_extract({{ gid }}, '([^/]+)$', 1)
+{%- endmacro %}
+
+
+{#- CTEs that end in `<rows>_split`: each of `amounts`, which all rows of a `whole` state alike, split over
+    those rows by their `weight`, as `<amount>_share`. Split by the largest remainder in hundredths: a
+    row gets what the division leaves whole, and the hundredths left over go one by one to the largest
+    remainders. What is smaller than a hundredth goes to the first row. So the shares add up exactly. -#}
+{% macro split_amounts(rows, amounts, weight, whole, position) -%}
+{%- set by_whole = 'partition by ' ~ whole | join(', ') -%}
+{{ rows }}_weighted as (
+    select
+        *,
+        case
+            when sum(greatest({{ weight }}, 0)) over ({{ by_whole }}) > 0
+                then {{ whole_number('greatest(' ~ weight ~ ', 0) * 1000000') }}
+            else {{ whole_number('1') }}
+        end as split_weight
+    from {{ rows }}
+),
+
+{{ rows }}_floored as (
+    select
+        *,
+        {%- for amount in amounts %}
+        {{ whole_number('floor(abs(' ~ amount ~ ') * 100)') }} as {{ amount }}_units,
+        {{ integer_quotient(
+            whole_number('floor(abs(' ~ amount ~ ') * 100)') ~ ' * split_weight',
+            whole_number('sum(split_weight) over (' ~ by_whole ~ ')')
+        ) }} as {{ amount }}_floor,
+        mod(
+            {{ whole_number('floor(abs(' ~ amount ~ ') * 100)') }} * split_weight,
+            {{ whole_number('sum(split_weight) over (' ~ by_whole ~ ')') }}
+        ) as {{ amount }}_rest{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ rows }}_weighted
+),
+
+{{ rows }}_split as (
+    select
+        *,
+        {%- for amount in amounts %}
+        cast(
+            (case when {{ amount }} < 0 then -1 else 1 end) * cast(
+                {{ amount }}_floor + case
+                    when
+                        row_number() over ({{ by_whole }} order by {{ amount }}_rest desc, {{ position }})
+                        <= {{ amount }}_units - sum({{ amount }}_floor) over ({{ by_whole }})
+                        then 1
+                    else 0
+                end as decimal(20, 0)
+            ) * cast(0.01 as decimal(3, 2))
+            + case
+                when row_number() over ({{ by_whole }} order by {{ position }}) = 1
+                    then {{ amount }} - (case when {{ amount }} < 0 then -1 else 1 end)
+                        * cast({{ amount }}_units as decimal(20, 0)) * cast(0.01 as decimal(3, 2))
+                else 0
+            end as decimal(24, 6)
+        ) as {{ amount }}_share{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ rows }}_floored
+),
+{%- endmacro %}
+
+
+{#- A whole number of up to 38 digits. -#}
+{% macro whole_number(value) %}{{ return(adapter.dispatch('whole_number')(value)) }}{% endmacro %}
+{% macro duckdb__whole_number(value) -%} cast({{ value }} as hugeint) {%- endmacro %}
+{% macro spark__whole_number(value) -%} cast({{ value }} as decimal(38, 0)) {%- endmacro %}
+
+
+{#- How often one whole number goes into another. -#}
+{% macro integer_quotient(number, divisor) %}{{ return(adapter.dispatch('integer_quotient')(number, divisor)) }}{% endmacro %}
+{% macro duckdb__integer_quotient(number, divisor) -%} divide({{ number }}, {{ divisor }}) {%- endmacro %}
+{% macro spark__integer_quotient(number, divisor) -%} (({{ number }}) div ({{ divisor }})) {%- endmacro %}
+
+
+{#- What an order says of where it came from, as one text: the key of int_order_channels. -#}
+{% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel) -%}
+    lower(concat_ws(
+        '|', coalesce({{ utm_source }}, {{ visit_source }}, ''), coalesce({{ utm_medium }}, ''),
+        coalesce({{ source_name }}, ''), coalesce({{ stated_channel }}, '')
+    ))
+{%- endmacro %}
+
+
+{#- The products that lines show and no list has, once each. -#}
+{% macro unlisted_products() -%}
+    select
+        lines.organization_id,
+        lines.platform,
+        lines.connection_id,
+        lines.account_id,
+        lines.product_key,
+        lines.product_id,
+        lines.variant_id,
+        max(lines.sku) as sku,
+        max(lines.product_name) as product_name
+    from {{ ref('fact_order_lines') }} as lines
+    left join (select distinct product_key from {{ ref('int_product_versions') }}) as listed
+        on lines.product_key = listed.product_key
+    where listed.product_key is null
+    group by
+        lines.organization_id, lines.platform, lines.connection_id, lines.account_id, lines.product_key,
+        lines.product_id, lines.variant_id
+{%- endmacro %}
+
+
+{#- Counted orders and refunds of the dirty keys, one row each with the additive numbers of the marts: an
+    order has no refund and a refund no order, each on its own day. `by` are the columns they are told
+    apart by, `keys` the CTE that names the wanted ones. -#}
+{% macro shop_documents(key, by, keys='dirty_keys') -%}
+    select
+        orders.{{ by | join(',
+        orders.') }},
+        orders.reporting_currency,
+        orders.currency_code,
+        case when orders.order_type = 'sale' then 1 else 0 end as orders,
+        case when orders.customer_order_number = 1 then 1 else 0 end as new_customers,
+        orders.units,
+        orders.net_amount as gross_revenue,
+        orders.net_amount_reporting as gross_revenue_reporting,
+        cast(0 as decimal(24, 6)) as refunds,
+        cast(0 as decimal(24, 6)) as refunds_reporting,
+        orders.net_amount as net_revenue,
+        orders.net_amount_reporting as net_revenue_reporting,
+        orders.discount_amount as discounts,
+        orders.discount_amount_reporting as discounts_reporting,
+        orders.tax_amount as tax,
+        orders.tax_amount_reporting as tax_reporting,
+        orders.shipping_amount as shipping,
+        orders.shipping_amount_reporting as shipping_reporting
+    from {{ ref('fact_orders') }} as orders
+    inner join {{ keys }} as keys
+        on {% for column in key %}orders.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+    where orders.is_counted
+    union all
+    select
+        refunds.{{ by | join(',
+        refunds.') }},
+        refunds.reporting_currency,
+        refunds.currency_code,
+        0 as orders,
+        0 as new_customers,
+        cast(0 as decimal(24, 6)) as units,
+        cast(0 as decimal(24, 6)) as gross_revenue,
+        cast(0 as decimal(24, 6)) as gross_revenue_reporting,
+        refunds.net_amount as refunds,
+        refunds.net_amount_reporting as refunds_reporting,
+        -refunds.net_amount as net_revenue,
+        -refunds.net_amount_reporting as net_revenue_reporting,
+        cast(0 as decimal(24, 6)) as discounts,
+        cast(0 as decimal(24, 6)) as discounts_reporting,
+        cast(0 as decimal(24, 6)) as tax,
+        cast(0 as decimal(24, 6)) as tax_reporting,
+        cast(0 as decimal(24, 6)) as shipping,
+        cast(0 as decimal(24, 6)) as shipping_reporting
+    from {{ ref('fact_refunds') }} as refunds
+    inner join {{ keys }} as keys
+        on {% for column in key %}refunds.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+    where refunds.is_counted
+{%- endmacro %}
+
+
+{#- A long mart of a longer period: sums of the days. -#}
+{% macro period_aggregates(period) -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        organization_id,
+        cast(date_trunc('{{ period }}', date_day) as date) as date_{{ period }},
+        {{ set_fingerprint(['date_day', 'fingerprint']) }} as fingerprint
+    from {{ state_of('mart_daily_aggregates') }}
+    group by organization_id, cast(date_trunc('{{ period }}', date_day) as date)
+    {% endcall %}
+),
+
+days as (
+    select
+        days.*,
+        dirty_keys.date_{{ period }}
+    from {{ ref('mart_daily_aggregates') }} as days
+    inner join dirty_keys
+        on
+            days.organization_id = dirty_keys.organization_id
+            and cast(date_trunc('{{ period }}', days.date_day) as date) = dirty_keys.date_{{ period }}
+),
+
+-- Unknown when one of its days is: a month that lacks a day's rate has no sum.
+summed as (
+    select
+        organization_id,
+        channel,
+        metric,
+        date_{{ period }},
+        {{ date_key('date_' ~ period) }} as date_key,
+        case when min(currency_code) = max(currency_code) then max(currency_code) end as currency_code,
+        count(distinct date_day) as days,
+        {{ whole_sum('value') }} as value
+    from days
+    group by organization_id, channel, metric, date_{{ period }}
+)
+
+select * from summed
+{%- endmacro %}
+
+
+{#- The numbers of the key figures, and their ratios, from the metrics of a long mart. Ratios are ratios of
+    the sums; what has no spend has no return on it. -#}
+{% macro kpi_metrics() -%}
+    {{ return({
+        'gross_revenue': 'gross_revenue_reporting',
+        'refunds': 'refunds_reporting',
+        'net_revenue': 'net_revenue_reporting',
+        'spend': 'spend_reporting',
+        'conversion_value': 'platform_conversion_value_reporting',
+        'orders': 'orders',
+        'new_customers': 'new_customers',
+        'units': 'units',
+        'clicks': 'clicks',
+        'conversions': 'conversions',
+    }) }}
+{%- endmacro %}
+
+
+{#- A metric's sum over channels; null when the metric is not there, or a part of it is unknown. -#}
+{% macro metric_sum(metric) -%}
+    case
+        when count(case when metric = '{{ metric }}' then 1 end) = count(case when metric = '{{ metric }}' then value end)
+            then cast(sum(case when metric = '{{ metric }}' then value end) as decimal(24, 6))
+    end
+{%- endmacro %}
+
+
+{% macro kpi_ratios() -%}
+    {{ return({
+        'platform_roas': ('platform_conversion_value_reporting', 'spend_reporting'),
+        'mer': ('net_revenue_reporting', 'spend_reporting'),
+        'cac_reporting': ('spend_reporting', 'new_customers'),
+        'aov_reporting': ('gross_revenue_reporting', 'orders'),
+        'cpa_reporting': ('spend_reporting', 'conversions'),
+    }) }}
+{%- endmacro %}
+
+
+{#- Key figures by period, with the period before and the same one a year before. `earlier` names what each
+    is compared with and gives the period's start for it. -#}
+{% macro kpi_periods(long_mart, period, earlier, later) -%}
+{%- set metrics = kpi_metrics() -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        organization_id,
+        {{ period }},
+        {{ set_fingerprint(['compared', 'fingerprint']) }} as fingerprint
+    from (
+        select organization_id, {{ period }}, 'itself' as compared, fingerprint
+        from {{ state_of(long_mart) }}
+        {%- for name, start in later.items() %}
+        union all
+        select organization_id, {{ start }} as {{ period }}, '{{ name }}' as compared, fingerprint
+        from {{ state_of(long_mart) }}
+        {%- endfor %}
+    ) as depended_on
+    group by organization_id, {{ period }}
+    having max(case when compared = 'itself' then 1 else 0 end) = 1
+    {% endcall %}
+),
+
+wanted as (
+    select organization_id, {{ period }} from dirty_keys
+    {%- for name, start in earlier.items() %}
+    union
+    select organization_id, {{ start }} as {{ period }} from dirty_keys
+    {%- endfor %}
+),
+
+summed as (
+    select
+        long.organization_id,
+        long.{{ period }},
+        max(long.currency_code) as reporting_currency,
+        {%- for metric, name in metrics.items() %}
+        {{ metric_sum(metric) }} as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref(long_mart) }} as long
+    inner join wanted
+        on long.organization_id = wanted.organization_id and long.{{ period }} = wanted.{{ period }}
+    group by long.organization_id, long.{{ period }}
+),
+
+figures as (
+    select
+        *,
+        {%- for name, parts in kpi_ratios().items() %}
+        {{ ratio(parts[0], parts[1]) }} as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from summed
+),
+
+compared as (
+    select
+        figures.organization_id,
+        figures.{{ period }},
+        {{ date_key('figures.' ~ period) }} as date_key,
+        figures.reporting_currency,
+        {%- for name in metrics.values() %}
+        figures.{{ name }},
+        {%- endfor %}
+        {%- for name in kpi_ratios() %}
+        figures.{{ name }},
+        {%- endfor %}
+        {%- for earlier_name in earlier %}
+        {%- set last_name = loop.last %}
+        {%- for name in ['net_revenue_reporting', 'spend_reporting', 'orders', 'new_customers', 'mer', 'aov_reporting', 'cac_reporting'] %}
+        {{ earlier_name }}.{{ name }} as {{ name }}_{{ earlier_name }}{{ "," if not (last_name and loop.last) }}
+        {%- endfor %}
+        {%- endfor %}
+    from figures
+    inner join dirty_keys
+        on figures.organization_id = dirty_keys.organization_id and figures.{{ period }} = dirty_keys.{{ period }}
+    {%- for earlier_name, start in earlier.items() %}
+    left join figures as {{ earlier_name }}
+        on
+            figures.organization_id = {{ earlier_name }}.organization_id
+            and {{ start | replace(period, 'figures.' ~ period) }} = {{ earlier_name }}.{{ period }}
+            -- What is in another currency now is no comparison.
+            and figures.reporting_currency = {{ earlier_name }}.reporting_currency
+    {%- endfor %}
+)
+
+select * from compared
+{%- endmacro %}

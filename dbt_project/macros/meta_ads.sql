@@ -1,0 +1,100 @@
+{#- Meta's amounts in minor units (budgets, bids) as money. The currencies that Meta counts whole are
+    its own list, not ISO's. https://developers.facebook.com/docs/marketing-api/currencies -#}
+{% macro meta_money(column, currency) -%}
+    cast({{ column }} * case
+        when {{ currency }} in ('CLP', 'COP', 'CRC', 'HUF', 'ISK', 'IDR', 'JPY', 'KRW', 'PYG', 'TWD', 'VND')
+            then cast(1 as decimal(3, 2))
+        when {{ currency }} is not null then cast(0.01 as decimal(3, 2))
+    end as decimal(18, 6))
+{%- endmacro %}
+
+
+{#- The query that Meta appends to a landing page, with the ids and the name of the ad that it fills in
+    itself. Names of campaigns and ad sets stay as the placeholder they are. -#}
+{% macro meta_tags(column) -%}
+    replace(replace(replace(replace({{ column }},
+        '{{ "{{campaign.id}}" }}', campaign_id),
+        '{{ "{{adset.id}}" }}', ad_set_id),
+        '{{ "{{ad.id}}" }}', ad_id),
+        '{{ "{{ad.name}}" }}', url_encode(coalesce(ad_name, '')))
+{%- endmacro %}
+
+
+{#- The value of one action type in a JSON list of them, as text; null when the type is not there. -#}
+{% macro action_value(actions, type) %}{{ return(adapter.dispatch('action_value')(actions, type)) }}{% endmacro %}
+{% macro duckdb__action_value(actions, type) -%}
+    list_filter(
+        json_transform(try_cast({{ actions }} as json), '[{"action_type":"VARCHAR","value":"VARCHAR"}]'),
+        action -> action.action_type = '{{ type }}'
+    )[1].value
+{%- endmacro %}
+{% macro spark__action_value(actions, type) -%}
+    filter(
+        from_json({{ actions }}, 'array<struct<action_type:string,value:string>>'),
+        action -> action.action_type = '{{ type }}'
+    )[0].value
+{%- endmacro %}
+
+
+{#- The number of one action type: nothing happened when the type is not there, and it is unknown when
+    what is there is no number. Types overlap: they are never added up. -#}
+{% macro action_sum(actions, type, number='bigint') -%}
+    try_cast(coalesce({{ action_value(actions, type) }}, '0') as {{ number }})
+{%- endmacro %}
+
+
+{#- What every report of Meta counts. A metric that is nothing is absent from Meta's answer. A
+    conversion is listed under several types; it is counted under one: `omni_purchase` (all channels)
+    or, in a row that has none, `purchase`. Its value is that of the same type. -#}
+{% macro meta_counts() -%}
+        coalesce(impressions, 0) as impressions,
+        coalesce(clicks, 0) as clicks,
+        {{ exact('coalesce(spend, 0)') }} as spend,
+        {%- for name, list in {'conversions': 'actions', 'conversion_value': 'action_values'}.items() %}
+        case
+            when
+                {{ action_value('actions', 'omni_purchase') }} is null
+                and {{ action_value('action_values', 'omni_purchase') }} is null
+                then {{ action_sum(list, 'purchase', 'decimal(18, 6)') }}
+            else {{ action_sum(list, 'omni_purchase', 'decimal(18, 6)') }}
+        end as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+{%- endmacro %}
+
+
+{#- What people did with an ad, one action type each. -#}
+{% macro meta_reactions() -%}
+        {{ action_sum('actions', 'post_engagement') }} as engagements,
+        {{ action_sum('actions', 'post_reaction') }} as likes,
+        {{ action_sum('actions', 'post') }} as shares,
+        {{ action_sum('actions', 'comment') }} as comments,
+        {{ action_sum('actions', 'video_view') }} as video_views,
+        {{ action_sum('outbound_clicks', 'outbound_click') }} as outbound_clicks,
+        coalesce(inline_link_clicks, 0) as link_clicks
+{%- endmacro %}
+
+
+{#- What Meta tells by the day only: people, who are never added up, and how far videos were played. -#}
+{% macro meta_audience() -%}
+        reach,
+        {{ exact('frequency') }} as frequency,
+        {{ action_sum('unique_outbound_clicks', 'outbound_click') }} as unique_outbound_clicks,
+        {%- for part in ['25', '50', '75', '100'] %}
+        {{ action_sum('video_p' ~ part ~ '_watched_actions', 'video_view') }} as video_views_{{ part }},
+        {%- endfor %}
+        {{ action_sum('video_thruplay_watched_actions', 'video_view') }} as video_completions
+{%- endmacro %}
+
+
+{#- An aggregate: rows as a JSON list of objects in a given order. `columns` are names and expressions. -#}
+{% macro json_rows(columns, order) %}{{ return(adapter.dispatch('json_rows')(columns, order)) }}{% endmacro %}
+{% macro duckdb__json_rows(columns, order) -%}
+    cast(to_json(list(json_object(
+        {%- for name, expression in columns.items() %}'{{ name }}', {{ expression }}{{ ", " if not loop.last }}{% endfor -%}
+    ) order by {{ order | join(', ') }})) as varchar)
+{%- endmacro %}
+{% macro spark__json_rows(columns, order) -%}
+    to_json(sort_array(collect_list(named_struct(
+        {%- for name, expression in columns.items() %}'{{ name }}', {{ expression }}{{ ", " if not loop.last }}{% endfor -%}
+    ))))
+{%- endmacro %}

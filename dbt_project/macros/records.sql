@@ -1,0 +1,55 @@
+{#-
+How a record's newest version is found without reading its history again. `int_record_versions` lists,
+once per merged chunk, which records the chunk holds and how new it says they are; it is keyed by
+chunk, so a new chunk costs its own files. `int_newest_records` picks per record the newest of them. A
+staging model keyed by record then reads the raw rows of the records whose newest version changed,
+whatever the reason: a new chunk, a late one, one that is gone, or a newer complete list.
+-#}
+
+{#- The newest version of each record of a stream, with a fingerprint: for `dirty_keys`. -#}
+{% macro newest_record_fingerprints(platform, stream, record) -%}
+    select connection_id, record_id as {{ record }}, fingerprint
+    from {{ ref('int_newest_records') }}
+    where platform = '{{ platform }}' and stream = '{{ stream }}'
+{%- endmacro %}
+
+
+{#- Raw rows of the newest version of the dirty records. A record is one row, or as many as `lines`
+    tells apart: then all rows that the chunk has of it are its newest version. Copies of a row that
+    contradict each other are picked by their version, then by their `values`. -#}
+{% macro newest_rows(platform, stream, record, values, lines=[], version='updated_at') -%}
+    select
+        raw.*,
+        newest.record_id,
+        newest.platform,
+        newest.account_id,
+        newest.account_currency,
+        newest.account_time_zone
+    from {{ source(platform, stream) }} as raw
+    inner join (
+        select records.*
+        from {{ ref('int_newest_records') }} as records
+        inner join dirty_keys
+            on records.connection_id = dirty_keys.connection_id and records.record_id = dirty_keys.{{ record }}
+        where records.platform = '{{ platform }}' and records.stream = '{{ stream }}'
+    ) as newest
+        on
+            raw._sync_id = newest.sync_id
+            and raw._connection_id = newest.connection_id
+            and raw._chunk_id = newest.chunk_id
+            and {{ record_id(platform, stream, 'raw') }} = newest.record_id
+    qualify row_number() over (
+        partition by newest.connection_id, newest.record_id {%- for line in lines %}, raw.{{ line }} {%- endfor %}
+        order by raw.{{ version }} desc nulls last, {{ largest_first(values) }}
+    ) = 1
+{%- endmacro %}
+
+
+{#- What tells the records of a stream apart, as one text. -#}
+{% macro record_id(platform, stream, rows) -%}
+    {%- if stream == 'records' -%}
+    concat_ws('/', {{ rows }}.table_name, {{ rows }}.row_key)
+    {%- else -%}
+    {{ rows }}.{{ {'orders': 'order_id', 'customers': 'customer_id'}[stream] }}
+    {%- endif -%}
+{%- endmacro %}

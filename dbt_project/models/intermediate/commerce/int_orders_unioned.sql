@@ -1,0 +1,192 @@
+{{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
+
+-- One CTE per platform: its words on the left, ours on the right. The amounts are those of the order's
+-- lines; a document that is a return is no order.
+
+{% set paid = ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'] %}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        connection_id,
+        order_id,
+        {{ set_fingerprint(['source', 'fingerprint']) }} as fingerprint
+    from (
+        select connection_id, order_id, 'lines' as source, fingerprint
+        from {{ state_of('int_order_lines_unioned') }}
+        union all
+        select connection_id, order_id, 'order' as source, fingerprint
+        from {{ state_of('stg_shopify__orders') }}
+        union all
+        select connection_id, order_id, 'file' as source, fingerprint
+        from {{ state_of('stg_files__orders') }}
+    ) as sources
+    group by connection_id, order_id
+    {% endcall %}
+),
+
+summed as (
+    select
+        lines.connection_id,
+        lines.order_id,
+        cast(sum(lines.quantity) as decimal(24, 6)) as units,
+        count(*) as line_count,
+        cast(sum(lines.gross_amount) as decimal(24, 6)) as gross_amount,
+        cast(sum(lines.discount_amount) as decimal(24, 6)) as discount_amount,
+        cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
+        cast(sum(lines.included_tax_amount) as decimal(24, 6)) as included_tax_amount,
+        cast(sum(lines.net_amount) as decimal(24, 6)) as net_amount,
+        cast(sum(lines.shipping_amount) as decimal(24, 6)) as shipping_amount,
+        cast(sum(coalesce(
+            lines.stated_amount,
+            lines.net_amount + lines.tax_amount + lines.shipping_amount
+        )) as decimal(24, 6)) as total_amount
+    from {{ ref('int_order_lines_unioned') }} as lines
+    inner join dirty_keys
+        on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
+    where lines.line_type <> 'return'
+    group by lines.connection_id, lines.order_id
+),
+
+shopify as (
+    select
+        orders.organization_id,
+        orders.connection_id,
+        orders.platform,
+        orders.account_id,
+        orders.order_id,
+        orders.order_name,
+        'sale' as order_type,
+        coalesce(orders.customer_id, '') as customer_id,
+        orders.financial_status,
+        orders.fulfillment_status,
+        {{ unreported('varchar') }} as country,
+        orders.source_name,
+        {{ unreported('varchar') }} as stated_channel,
+        orders.last_visit_source as visit_source,
+        orders.utm_source,
+        orders.utm_medium,
+        orders.utm_campaign,
+        orders.utm_term,
+        orders.utm_content,
+        orders.is_test,
+        orders.cancelled_at is not null as is_cancelled,
+        not orders.is_test
+        and (
+            coalesce(orders.financial_status, '') in ('{{ paid | join("', '") }}')
+            or (
+                coalesce(orders.financial_status, '') not in ('VOIDED', 'EXPIRED')
+                and orders.cancelled_at is null
+            )
+        ) as is_counted,
+        orders.ordered_at,
+        orders.date_day,
+        orders.local_hour,
+        orders.updated_at,
+        orders.cancelled_at,
+        orders.currency_code,
+        coalesce(summed.units, 0) as units,
+        coalesce(summed.line_count, 0) as line_count,
+        coalesce(summed.gross_amount, 0) as gross_amount,
+        coalesce(summed.discount_amount, 0) as discount_amount,
+        coalesce(summed.tax_amount, orders.total_tax, 0) as tax_amount,
+        coalesce(summed.included_tax_amount, 0) as included_tax_amount,
+        coalesce(summed.net_amount, 0) as net_amount,
+        coalesce(orders.total_shipping, 0) as shipping_amount,
+        orders.total_price as total_amount,
+        coalesce(orders.total_refunded, 0) as refunded_amount_to_date,
+        orders._sync_id,
+        orders._chunk_id,
+        orders._synced_at
+    from {{ ref('stg_shopify__orders') }} as orders
+    inner join dirty_keys
+        on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
+    left join summed
+        on orders.connection_id = summed.connection_id and orders.order_id = summed.order_id
+),
+
+-- What the lines of a document say of it as a whole is taken from its first line.
+file_documents as (
+    select
+        lines.*,
+        cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
+        min(lines.paid_at) over one_order as document_paid_at
+    from {{ ref('stg_files__orders') }} as lines
+    inner join dirty_keys
+        on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
+    where not lines.is_deleted and lines.document_type <> 'return'
+    window one_order as (partition by lines.connection_id, lines.order_id)
+    qualify row_number() over (
+        partition by lines.connection_id, lines.order_id
+        order by lines.source_row, lines.line_id
+    ) = 1
+),
+
+files as (
+    select
+        documents.organization_id,
+        documents.connection_id,
+        documents.platform,
+        documents.account_id,
+        documents.order_id,
+        documents.order_id as order_name,
+        documents.document_type as order_type,
+        coalesce(documents.stated_customer_id, documents.email_token, '') as customer_id,
+        documents.status as financial_status,
+        {{ unreported('varchar') }} as fulfillment_status,
+        documents.country,
+        {{ unreported('varchar') }} as source_name,
+        documents.stated_channel,
+        {{ unreported('varchar') }} as visit_source,
+        documents.utm_source,
+        documents.utm_medium,
+        documents.utm_campaign,
+        {{ unreported('varchar') }} as utm_term,
+        {{ unreported('varchar') }} as utm_content,
+        false as is_test,
+        coalesce(documents.status, '') in ('cancelled', 'canceled') as is_cancelled,
+        coalesce(documents.status, '') not in ('cancelled', 'canceled', 'void', 'voided', 'expired', 'failed')
+        or documents.document_paid_at is not null as is_counted,
+        documents.ordered_at,
+        documents.date_day,
+        cast(hour({{ instant_to_local('documents.ordered_at', 'documents.time_zone') }}) as integer) as local_hour,
+        documents.updated_at,
+        {{ unreported('timestamp with time zone') }} as cancelled_at,
+        documents.currency_code,
+        summed.units,
+        summed.line_count,
+        summed.gross_amount,
+        summed.discount_amount,
+        summed.tax_amount,
+        summed.included_tax_amount,
+        summed.net_amount,
+        summed.shipping_amount,
+        summed.total_amount,
+        coalesce(documents.document_refunded_amount, 0) as refunded_amount_to_date,
+        documents._sync_id,
+        documents._chunk_id,
+        documents._synced_at
+    from file_documents as documents
+    inner join summed
+        on documents.connection_id = summed.connection_id and documents.order_id = summed.order_id
+),
+
+unioned as (
+    select * from shopify
+    union all
+    select * from files
+),
+
+keyed as (
+    select
+        {{ surrogate_key(['organization_id', 'platform', 'account_id', 'order_id']) }} as order_key,
+        {{ surrogate_key(['organization_id', 'platform', 'account_id', 'customer_id']) }} as customer_key,
+        customer_id <> '' as has_customer,
+        {{ channel_words('utm_source', 'visit_source', 'utm_medium', 'source_name', 'stated_channel') }} as channel_words,
+        unioned.*
+    from unioned
+)
+
+select * from keyed

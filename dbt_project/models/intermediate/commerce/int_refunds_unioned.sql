@@ -1,0 +1,186 @@
+{{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'refund_id']) }}
+
+-- A refund's product value is that of its lines, tax excluded. What was paid back beyond that, for
+-- shipping or out of goodwill, is told apart and takes nothing from revenue.
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        connection_id,
+        order_id,
+        {{ set_fingerprint(['source', 'fingerprint']) }} as fingerprint
+    from (
+        select connection_id, order_id, 'order' as source, fingerprint
+        from {{ state_of('int_orders_unioned') }}
+        union all
+        select connection_id, order_id, 'refunds' as source, fingerprint
+        from {{ state_of('stg_shopify__refunds') }}
+    ) as sources
+    group by connection_id, order_id
+    {% endcall %}
+),
+
+returned as (
+    select
+        lines.connection_id,
+        lines.order_id,
+        lines.refund_id,
+        -cast(sum(lines.quantity) as decimal(24, 6)) as units,
+        -cast(sum(lines.net_amount) as decimal(24, 6)) as net_amount,
+        -cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
+        -cast(sum(coalesce(
+            lines.stated_amount,
+            lines.net_amount + lines.tax_amount + lines.shipping_amount
+        )) as decimal(24, 6)) as stated_amount
+    from {{ ref('int_order_lines_unioned') }} as lines
+    inner join dirty_keys
+        on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
+    where lines.line_type = 'return'
+    group by lines.connection_id, lines.order_id, lines.refund_id
+),
+
+orders as (
+    select orders.*
+    from {{ ref('int_orders_unioned') }} as orders
+    inner join dirty_keys
+        on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
+),
+
+shopify as (
+    select
+        refunds.organization_id,
+        refunds.connection_id,
+        refunds.platform,
+        refunds.account_id,
+        refunds.order_id,
+        refunds.refund_id,
+        orders.order_key,
+        orders.customer_key,
+        orders.has_customer,
+        orders.country,
+        orders.channel_words,
+        orders.is_counted,
+        refunds.refunded_at,
+        refunds.date_day,
+        refunds.local_hour,
+        refunds.currency_code,
+        coalesce(returned.units, 0) as units,
+        coalesce(refunds.paid_back_amount, refunds.stated_amount, 0) as refunded_amount,
+        coalesce(returned.net_amount, 0) as net_amount,
+        coalesce(returned.tax_amount, 0) as tax_amount,
+        refunds._sync_id,
+        refunds._chunk_id,
+        refunds._synced_at
+    from {{ ref('stg_shopify__refunds') }} as refunds
+    inner join orders
+        on refunds.connection_id = orders.connection_id and refunds.order_id = orders.order_id
+    left join returned
+        on
+            refunds.connection_id = returned.connection_id
+            and refunds.order_id = returned.order_id
+            and refunds.refund_id = returned.refund_id
+),
+
+file_documents as (
+    select
+        lines.*,
+        cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
+        min(case when lines.refunded_amount <> 0 then coalesce(lines.refunded_at, lines.updated_at) end) over one_order as document_refunded_at
+    from {{ ref('stg_files__orders') }} as lines
+    inner join dirty_keys
+        on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
+    where not lines.is_deleted
+    window one_order as (partition by lines.connection_id, lines.order_id, lines.document_type = 'return')
+    qualify row_number() over (
+        partition by lines.connection_id, lines.order_id, lines.document_type = 'return'
+        order by lines.source_row, lines.line_id
+    ) = 1
+),
+
+-- A return is a document of its own; which order it gives back is told only when it has that order's number.
+file_returns as (
+    select
+        documents.organization_id,
+        documents.connection_id,
+        documents.platform,
+        documents.account_id,
+        documents.order_id,
+        documents.order_id as refund_id,
+        orders.order_key,
+        {{ surrogate_key([
+            'documents.organization_id', 'documents.platform', 'documents.account_id',
+            "coalesce(documents.stated_customer_id, documents.email_token, '')",
+        ]) }} as customer_key,
+        coalesce(documents.stated_customer_id, documents.email_token) is not null as has_customer,
+        documents.country,
+        {{ channel_words('documents.utm_source', "''", 'documents.utm_medium', "''", 'documents.stated_channel') }} as channel_words,
+        true as is_counted,
+        documents.ordered_at as refunded_at,
+        documents.date_day,
+        cast(hour({{ instant_to_local('documents.ordered_at', 'documents.time_zone') }}) as integer) as local_hour,
+        documents.currency_code,
+        returned.units,
+        returned.stated_amount as refunded_amount,
+        returned.net_amount,
+        returned.tax_amount,
+        documents._sync_id,
+        documents._chunk_id,
+        documents._synced_at
+    from file_documents as documents
+    inner join returned
+        on documents.connection_id = returned.connection_id and documents.order_id = returned.order_id
+    left join orders
+        on documents.connection_id = orders.connection_id and documents.order_id = orders.order_id
+    where documents.document_type = 'return'
+),
+
+-- An amount that a sale's own rows say was given back.
+file_refunds as (
+    select
+        documents.organization_id,
+        documents.connection_id,
+        documents.platform,
+        documents.account_id,
+        documents.order_id,
+        concat(documents.order_id, '/refund') as refund_id,
+        orders.order_key,
+        orders.customer_key,
+        orders.has_customer,
+        orders.country,
+        orders.channel_words,
+        orders.is_counted,
+        coalesce(documents.document_refunded_at, documents.ordered_at) as refunded_at,
+        cast({{ instant_to_local('coalesce(documents.document_refunded_at, documents.ordered_at)', 'documents.time_zone') }} as date) as date_day,
+        cast(hour({{ instant_to_local('coalesce(documents.document_refunded_at, documents.ordered_at)', 'documents.time_zone') }}) as integer) as local_hour,
+        documents.currency_code,
+        cast(0 as decimal(24, 6)) as units,
+        documents.document_refunded_amount as refunded_amount,
+        documents.document_refunded_amount as net_amount,
+        cast(0 as decimal(24, 6)) as tax_amount,
+        documents._sync_id,
+        documents._chunk_id,
+        documents._synced_at
+    from file_documents as documents
+    inner join orders
+        on documents.connection_id = orders.connection_id and documents.order_id = orders.order_id
+    where documents.document_type <> 'return' and documents.document_refunded_amount <> 0
+),
+
+unioned as (
+    select * from shopify
+    union all
+    select * from file_returns
+    union all
+    select * from file_refunds
+),
+
+keyed as (
+    select
+        {{ surrogate_key(['organization_id', 'platform', 'account_id', 'order_id', 'refund_id']) }} as refund_key,
+        unioned.*
+    from unioned
+)
+
+select * from keyed

@@ -1,0 +1,161 @@
+{{ config(
+    key=['organization_id', 'platform', 'connection_id', 'date_day'],
+    order_by=['organization_id', 'date_day', 'connection_id'],
+) }}
+
+-- Counted orders on the day they were placed, refunds on their own day. A file may state several
+-- currencies: then there is no sum but the one in the reporting currency.
+
+{% set amounts = ['gross_revenue', 'refunds', 'net_revenue', 'discounts', 'tax', 'shipping'] %}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        organization_id,
+        platform,
+        connection_id,
+        date_day,
+        {{ set_fingerprint(['source', 'fingerprint']) }} as fingerprint
+    from (
+        select organization_id, platform, connection_id, date_day, 'orders' as source, fingerprint
+        from {{ state_of('fact_orders') }}
+        union all
+        select organization_id, platform, connection_id, date_day, 'refunds' as source, fingerprint
+        from {{ state_of('fact_refunds') }}
+        union all
+        select organization_id, platform, connection_id, date_day, 'lines' as source, fingerprint
+        from {{ state_of('fact_order_lines') }}
+    ) as days
+    group by organization_id, platform, connection_id, date_day
+    {% endcall %}
+),
+
+documents as (
+    {{ shop_documents(
+        ['connection_id', 'date_day'],
+        ['organization_id', 'platform', 'connection_id', 'account_id', 'date_day'],
+    ) }}
+),
+
+counted as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        date_day,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(new_customers) as bigint) as new_customers,
+        cast(sum(units) as decimal(24, 6)) as units,
+        {%- for amount in amounts %}
+        case when min(currency_code) = max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
+        {{ whole_sum(amount ~ '_reporting') }} as {{ amount }}_reporting{{ "," if not loop.last }}
+        {%- endfor %}
+    from documents
+    group by organization_id, platform, connection_id, account_id, date_day
+),
+
+-- Everything that was placed, counted or not, as it came.
+placed as (
+    select
+        orders.organization_id,
+        orders.platform,
+        orders.connection_id,
+        orders.account_id,
+        orders.date_day,
+        orders.currency_code,
+        orders.reporting_currency,
+        1 as order_documents,
+        case when orders.is_counted then 0 else 1 end as orders_not_counted,
+        orders.line_count as order_lines,
+        0 as return_lines,
+        orders.gross_amount
+    from {{ ref('fact_orders') }} as orders
+    inner join dirty_keys
+        on orders.connection_id = dirty_keys.connection_id and orders.date_day = dirty_keys.date_day
+    union all
+    select
+        lines.organization_id,
+        lines.platform,
+        lines.connection_id,
+        lines.account_id,
+        lines.date_day,
+        lines.currency_code,
+        lines.reporting_currency,
+        0 as order_documents,
+        0 as orders_not_counted,
+        0 as order_lines,
+        1 as return_lines,
+        cast(0 as decimal(24, 6)) as gross_amount
+    from {{ ref('fact_order_lines') }} as lines
+    inner join dirty_keys
+        on lines.connection_id = dirty_keys.connection_id and lines.date_day = dirty_keys.date_day
+    where lines.line_type = 'return'
+    union all
+    select
+        refunds.organization_id,
+        refunds.platform,
+        refunds.connection_id,
+        refunds.account_id,
+        refunds.date_day,
+        refunds.currency_code,
+        refunds.reporting_currency,
+        0 as order_documents,
+        0 as orders_not_counted,
+        0 as order_lines,
+        0 as return_lines,
+        cast(0 as decimal(24, 6)) as gross_amount
+    from {{ ref('fact_refunds') }} as refunds
+    inner join dirty_keys
+        on refunds.connection_id = dirty_keys.connection_id and refunds.date_day = dirty_keys.date_day
+),
+
+everything as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        date_day,
+        case when min(currency_code) = max(currency_code) then max(currency_code) end as currency_code,
+        max(reporting_currency) as reporting_currency,
+        cast(sum(order_documents) as bigint) as order_documents,
+        cast(sum(orders_not_counted) as bigint) as orders_not_counted,
+        cast(sum(order_lines) as bigint) as order_lines,
+        cast(sum(return_lines) as bigint) as return_lines,
+        cast(sum(gross_amount) as decimal(24, 6)) as gross_amount
+    from placed
+    group by organization_id, platform, connection_id, account_id, date_day
+),
+
+summary as (
+    select
+        everything.organization_id,
+        everything.platform,
+        everything.connection_id,
+        everything.account_id,
+        everything.date_day,
+        {{ date_key('everything.date_day') }} as date_key,
+        everything.order_documents,
+        everything.orders_not_counted,
+        everything.order_lines,
+        everything.return_lines,
+        coalesce(counted.orders, 0) as orders,
+        coalesce(counted.new_customers, 0) as new_customers,
+        coalesce(counted.units, 0) as units,
+        everything.currency_code,
+        everything.reporting_currency,
+        everything.gross_amount,
+        {%- for amount in amounts %}
+        case when counted.connection_id is null then 0 else counted.{{ amount }} end as {{ amount }},
+        case when counted.connection_id is null then 0 else counted.{{ amount }}_reporting end as {{ amount }}_reporting,
+        {%- endfor %}
+        {{ ratio('counted.gross_revenue_reporting', 'counted.orders') }} as aov_reporting
+    from everything
+    left join counted
+        on everything.connection_id = counted.connection_id and everything.date_day = counted.date_day
+)
+
+select * from summary

@@ -1,0 +1,43 @@
+with
+
+source as (
+    {{ winning_rows('files', 'costs', ['source_row'], values=[
+        'channel', 'campaign', 'cost', 'impressions', 'clicks', 'conversions', 'conversion_value',
+    ]) }}
+),
+
+renamed as (
+    select
+        -- ids
+        _organization_id as organization_id,
+        _connection_id as connection_id,
+        platform,
+        account_id,
+        coalesce(nullif(trim(campaign), ''), 'unattributed') as campaign_id,
+
+        -- strings
+        nullif(trim(channel), '') as stated_channel,
+        nullif(trim(campaign), '') as campaign_name,
+        account_currency as currency_code,
+        nullif(source.currency_code, '') as stated_currency,
+        time_zone,
+
+        -- numbers
+        impressions,
+        clicks,
+        {{ exact('cost') }} as spend,
+        {{ exact('conversions') }} as conversions,
+        {{ exact('conversion_value') }} as conversion_value,
+        source_row,
+
+        -- dates and hours
+        date as date_day,
+
+        -- lineage
+        _sync_id,
+        _chunk_id,
+        _synced_at
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,37 @@
+-- Every committed version of the costs, not the winning one alone: what restatements are learnt from.
+
+with
+
+source as (
+    {{ committed_rows('files', 'costs', ['source_row'], values=[
+        'channel', 'campaign', 'cost', 'impressions', 'clicks', 'conversions', 'conversion_value',
+    ]) }}
+),
+
+renamed as (
+    select
+        -- ids
+        _organization_id as organization_id,
+        _connection_id as connection_id,
+        platform,
+        account_id,
+        coalesce(nullif(trim(campaign), ''), 'unattributed') as campaign_id,
+
+        -- numbers
+        source_row,
+        impressions,
+        clicks,
+        {{ exact('cost') }} as spend,
+        {{ exact('conversions') }} as conversions,
+        {{ exact('conversion_value') }} as conversion_value,
+
+        -- dates
+        date as date_day,
+
+        -- lineage
+        _sync_id,
+        _chunk_id
+    from source
+)
+
+select * from renamed

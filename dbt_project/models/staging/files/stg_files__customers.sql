@@ -1,0 +1,51 @@
+{{ config(materialized='dirty_keys', key=['connection_id', 'customer_id'], order_by=['organization_id', 'connection_id', 'customer_id']) }}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    {{ newest_record_fingerprints('files', 'customers', 'customer_id') }}
+    {% endcall %}
+),
+
+source as (
+    {{ newest_rows('files', 'customers', 'customer_id', values=[
+        'source_row', 'country', 'source', 'tags', 'accepts_marketing',
+    ]) }}
+),
+
+renamed as (
+    select
+        -- ids
+        _organization_id as organization_id,
+        _connection_id as connection_id,
+        platform,
+        account_id,
+        record_id as customer_id,
+
+        -- strings; e-mail and phone are keyed hashes since extraction
+        email as email_token,
+        phone as phone_token,
+        nullif(country, '') as country,
+        source as customer_source,
+        tags,
+
+        -- numbers
+        source_row,
+
+        -- booleans
+        accepts_marketing as is_marketing_accepted,
+        coalesce(is_deleted, false) as is_deleted,
+
+        -- times
+        created_at,
+        updated_at,
+
+        -- lineage
+        _sync_id,
+        _chunk_id,
+        _synced_at
+    from source
+)
+
+select * from renamed

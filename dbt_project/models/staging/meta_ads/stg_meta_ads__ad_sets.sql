@@ -1,0 +1,49 @@
+with
+
+source as (
+    {{ listed_rows('meta_ads', 'ad_sets', ['ad_set_id'], values=[
+        'campaign_id', 'name', 'status', 'effective_status', 'optimization_goal',
+        'billing_event', 'bid_strategy', 'bid_amount', 'daily_budget', 'lifetime_budget',
+        'attribution_spec', 'start_time', 'end_time', 'created_time', 'updated_time',
+    ]) }}
+),
+
+renamed as (
+    select
+        -- ids
+        _organization_id as organization_id,
+        _connection_id as connection_id,
+        platform,
+        account_id,
+        campaign_id,
+        ad_set_id,
+
+        -- strings
+        name as ad_set_name,
+        status,
+        effective_status,
+        optimization_goal,
+        billing_event,
+        bid_strategy,
+        attribution_spec,
+        currency_code,
+
+        -- numbers; of a budget that is not in use Meta says zero
+        {{ meta_money('nullif(daily_budget, 0)', 'currency_code') }} as daily_budget,
+        {{ meta_money('nullif(lifetime_budget, 0)', 'currency_code') }} as lifetime_budget,
+        {{ meta_money('bid_amount', 'currency_code') }} as bid_amount,
+
+        -- times
+        start_time as start_at,
+        end_time as end_at,
+        created_time as created_at,
+        updated_time as updated_at,
+
+        -- lineage
+        is_current_list,
+        _sync_id,
+        _synced_at
+    from source
+)
+
+select * from renamed

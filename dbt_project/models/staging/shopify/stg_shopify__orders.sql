@@ -1,0 +1,83 @@
+{{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    {{ newest_record_fingerprints('shopify', 'orders', 'order_id') }}
+    {% endcall %}
+),
+
+source as (
+    {{ newest_rows('shopify', 'orders', 'order_id', values=[
+        'financial_status', 'fulfillment_status', 'total_price', 'total_refunded', 'line_items', 'refunds',
+    ]) }}
+),
+
+renamed as (
+    select
+        -- ids
+        _organization_id as organization_id,
+        _connection_id as connection_id,
+        platform,
+        account_id,
+        record_id as order_id,
+        customer_id,
+
+        -- strings
+        name as order_name,
+        financial_status,
+        fulfillment_status,
+        return_status,
+        cancel_reason,
+        source_name,
+        last_visit_source,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        utm_term,
+        utm_content,
+        discount_codes,
+        tags,
+        coalesce(currency_code, account_currency) as currency_code,
+        presentment_currency_code,
+        account_time_zone as time_zone,
+
+        -- money, in the shop's currency
+        total_price,
+        current_total_price,
+        subtotal_price,
+        total_discounts,
+        total_tax,
+        total_shipping,
+        total_refunded,
+
+        -- numbers
+        customer_order_index,
+
+        -- booleans
+        coalesce(is_test, false) as is_test,
+        coalesce(is_edited, false) as is_edited,
+        coalesce(taxes_included, false) as is_tax_included,
+        is_journey_ready,
+
+        -- times
+        coalesce(processed_at, created_at) as ordered_at,
+        cast({{ instant_to_local('coalesce(processed_at, created_at)', 'account_time_zone') }} as date) as date_day,
+        cast(hour({{ instant_to_local('coalesce(processed_at, created_at)', 'account_time_zone') }}) as integer) as local_hour,
+        created_at,
+        updated_at,
+        cancelled_at,
+
+        -- lists, exploded by stg_shopify__order_lines and stg_shopify__refunds
+        line_items,
+        refunds,
+
+        -- lineage
+        _sync_id,
+        _chunk_id,
+        _synced_at
+    from source
+)
+
+select * from renamed

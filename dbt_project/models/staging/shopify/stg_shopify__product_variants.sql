@@ -1,0 +1,57 @@
+with
+
+products as (
+    select * from {{ ref('stg_shopify__products') }}
+),
+
+exploded as (
+    select
+        products.*,
+        {{ json_elements('products.variants') }} as variant
+    from products
+),
+
+typed as (
+    select
+        exploded.*,
+        coalesce({{ json_text('variant', 'legacyResourceId') }}, {{ id_of_gid(json_text('variant', 'id')) }}) as variant_id
+    from exploded
+),
+
+renamed as (
+    select
+        -- ids
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        product_id,
+        variant_id,
+        nullif({{ json_text('variant', 'sku') }}, '') as sku,
+
+        -- strings
+        {{ json_text('variant', 'title') }} as variant_name,
+        currency_code,
+        {{ json_text('variant', 'inventoryItem.unitCost.currencyCode') }} as cost_currency,
+
+        -- numbers
+        cast({{ json_text('variant', 'price') }} as decimal(18, 6)) as price,
+        cast({{ json_text('variant', 'compareAtPrice') }} as decimal(18, 6)) as compare_at_price,
+        cast({{ json_text('variant', 'inventoryItem.unitCost.amount') }} as decimal(18, 6)) as unit_cost,
+        cast({{ json_text('variant', 'inventoryQuantity') }} as bigint) as inventory_quantity,
+
+        -- times
+        cast({{ json_text('variant', 'updatedAt') }} as timestamp with time zone) as updated_at,
+
+        -- lineage
+        is_current_list,
+        _sync_id,
+        _synced_at
+    from typed
+    qualify row_number() over (
+        partition by connection_id, _sync_id, product_id, variant_id
+        order by variant
+    ) = 1
+)
+
+select * from renamed

@@ -1,0 +1,108 @@
+{{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'refund_id']) }}
+
+-- A refund hangs on its order and comes with it; its day is its own.
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select connection_id, order_id, fingerprint from {{ state_of('stg_shopify__orders') }}
+    {% endcall %}
+),
+
+orders as (
+    select orders.*
+    from {{ ref('stg_shopify__orders') }} as orders
+    inner join dirty_keys
+        on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
+),
+
+exploded as (
+    select
+        orders.*,
+        {{ json_elements('orders.refunds') }} as refund
+    from orders
+),
+
+typed as (
+    select
+        exploded.*,
+        {{ id_of_gid(json_text('refund', 'id')) }} as refund_id,
+        cast({{ json_text('refund', 'createdAt') }} as timestamp with time zone) as refunded_at,
+        cast({{ json_text('refund', 'totalRefundedSet.shopMoney.amount') }} as decimal(24, 6)) as stated_amount,
+        {{ json_list('refund', 'refundLineItems.nodes') }} as refund_lines,
+        coalesce({{ json_list('refund', 'transactions.nodes') }}, {{ json_list('refund', 'transactions') }}) as transactions
+    from exploded
+),
+
+deduplicated as (
+    select *
+    from typed
+    qualify row_number() over (
+        partition by connection_id, order_id, refund_id
+        order by refund
+    ) = 1
+),
+
+transactions as (
+    select
+        connection_id,
+        order_id,
+        refund_id,
+        {{ json_elements('transactions') }} as payment
+    from deduplicated
+),
+
+-- What was paid back is what the refund's transactions say, those that went through.
+paid_back as (
+    select
+        connection_id,
+        order_id,
+        refund_id,
+        cast(sum(cast({{ json_text('payment', 'amountSet.shopMoney.amount') }} as decimal(24, 6))) as decimal(24, 6)) as amount
+    from transactions
+    where {{ json_text('payment', 'kind') }} = 'REFUND' and {{ json_text('payment', 'status') }} = 'SUCCESS'
+    group by connection_id, order_id, refund_id
+),
+
+renamed as (
+    select
+        -- ids
+        deduplicated.organization_id,
+        deduplicated.connection_id,
+        deduplicated.platform,
+        deduplicated.account_id,
+        deduplicated.order_id,
+        deduplicated.refund_id,
+
+        -- strings
+        deduplicated.currency_code,
+
+        -- money, in the shop's currency
+        deduplicated.stated_amount,
+        paid_back.amount as paid_back_amount,
+
+        -- booleans
+        deduplicated.is_tax_included,
+
+        -- times
+        deduplicated.refunded_at,
+        cast({{ instant_to_local('deduplicated.refunded_at', 'deduplicated.time_zone') }} as date) as date_day,
+        cast(hour({{ instant_to_local('deduplicated.refunded_at', 'deduplicated.time_zone') }}) as integer) as local_hour,
+
+        -- lists, exploded by stg_shopify__refund_lines
+        deduplicated.refund_lines,
+
+        -- lineage
+        deduplicated._sync_id,
+        deduplicated._chunk_id,
+        deduplicated._synced_at
+    from deduplicated
+    left join paid_back
+        on
+            deduplicated.connection_id = paid_back.connection_id
+            and deduplicated.order_id = paid_back.order_id
+            and deduplicated.refund_id = paid_back.refund_id
+)
+
+select * from renamed

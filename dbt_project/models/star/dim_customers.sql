@@ -1,0 +1,216 @@
+{{ config(
+    key=['organization_id', 'connection_id', 'customer_key'],
+    order_by=['organization_id', 'connection_id', 'customer_key'],
+) }}
+
+-- Everyone whom a list of customers has or an order or refund names, and per connection one member for
+-- the orders that name nobody. Counted orders only.
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        organization_id,
+        connection_id,
+        customer_key,
+        {{ set_fingerprint(['source', 'content']) }} as fingerprint
+    from (
+        select
+            organization_id,
+            connection_id,
+            customer_key,
+            'customer' as source,
+            {{ row_text(['country', 'tags', 'customer_source', 'marketing_consent', 'created_at', 'is_deleted', '_sync_id']) }} as content
+        from {{ ref('int_customers_unioned') }}
+        union all
+        select
+            organization_id,
+            connection_id,
+            customer_key,
+            'order' as source,
+            {{ row_text([
+                'order_key', 'ordered_at', 'is_counted', 'customer_type', 'channel', 'country', 'net_amount_reporting',
+                'reporting_currency', 'order_type', '_sync_id',
+            ]) }} as content
+        from {{ ref('fact_orders') }}
+        union all
+        select
+            organization_id,
+            connection_id,
+            customer_key,
+            'refund' as source,
+            {{ row_text([
+                'refund_key', 'refunded_at', 'is_counted', 'country', 'net_amount_reporting', 'reporting_currency', '_sync_id',
+            ]) }} as content
+        from {{ ref('fact_refunds') }}
+    ) as said
+    group by organization_id, connection_id, customer_key
+    {% endcall %}
+),
+
+listed as (
+    select customers.*
+    from {{ ref('int_customers_unioned') }} as customers
+    inner join dirty_keys
+        on
+            customers.connection_id = dirty_keys.connection_id
+            and customers.customer_key = dirty_keys.customer_key
+),
+
+orders as (
+    select orders.*
+    from {{ ref('fact_orders') }} as orders
+    inner join dirty_keys
+        on
+            orders.connection_id = dirty_keys.connection_id
+            and orders.customer_key = dirty_keys.customer_key
+),
+
+refunds as (
+    select refunds.*
+    from {{ ref('fact_refunds') }} as refunds
+    inner join dirty_keys
+        on
+            refunds.connection_id = dirty_keys.connection_id
+            and refunds.customer_key = dirty_keys.customer_key
+),
+
+documents as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        customer_key,
+        order_key as document_key,
+        ordered_at as document_at,
+        is_counted and order_type = 'sale' as is_order,
+        is_counted,
+        customer_type,
+        channel,
+        country,
+        reporting_currency,
+        net_amount_reporting,
+        0 as refund_amount_reporting,
+        _sync_id
+    from orders
+    union all
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        customer_key,
+        refund_key as document_key,
+        refunded_at as document_at,
+        false as is_order,
+        is_counted,
+        {{ unreported('varchar') }} as customer_type,
+        channel,
+        country,
+        reporting_currency,
+        0 as net_amount_reporting,
+        net_amount_reporting as refund_amount_reporting,
+        _sync_id
+    from refunds
+),
+
+summed as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        customer_key,
+        min(case when is_order then document_at end) as first_order_at,
+        max(case when is_order then document_at end) as last_order_at,
+        sum(case when is_order then 1 else 0 end) as orders,
+        max(case when customer_type = 'new' then channel end) as acquisition_channel,
+        max(reporting_currency) as reporting_currency,
+        cast(
+            case
+                when count(case when is_counted then 1 end)
+                    = count(case when is_counted then net_amount_reporting + refund_amount_reporting end)
+                    then sum(case when is_counted then net_amount_reporting else 0 end)
+            end as decimal(24, 6)
+        ) as gross_revenue_reporting,
+        cast(
+            case
+                when count(case when is_counted then 1 end)
+                    = count(case when is_counted then net_amount_reporting + refund_amount_reporting end)
+                    then sum(case when is_counted then refund_amount_reporting else 0 end)
+            end as decimal(24, 6)
+        ) as refunds_reporting
+    from documents
+    group by organization_id, platform, connection_id, account_id, customer_key
+),
+
+-- Nobody is told by a customer's refund alone, so the latest document that names a country says it.
+last_documents as (
+    select
+        connection_id,
+        customer_key,
+        country,
+        _sync_id
+    from documents
+    qualify row_number() over (
+        partition by connection_id, customer_key
+        order by country is null, document_at desc, document_key desc
+    ) = 1
+),
+
+members as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        customer_key
+    from listed
+    union
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        customer_key
+    from summed
+),
+
+joined as (
+    select
+        members.customer_key,
+        members.organization_id,
+        members.platform,
+        members.connection_id,
+        members.account_id,
+        coalesce(listed.country, last_documents.country) as country,
+        listed.tags,
+        listed.customer_source,
+        coalesce(listed.marketing_consent, 'unknown') as marketing_consent,
+        coalesce(summed.acquisition_channel, 'unattributed') as acquisition_channel,
+        listed.created_at,
+        summed.first_order_at,
+        summed.last_order_at,
+        cast(coalesce(summed.orders, 0) as bigint) as orders,
+        summed.reporting_currency,
+        summed.gross_revenue_reporting,
+        summed.refunds_reporting,
+        cast(summed.gross_revenue_reporting - summed.refunds_reporting as decimal(24, 6)) as net_revenue_reporting,
+        coalesce(listed.is_deleted, false) as is_deleted,
+        listed.customer_key is null as is_inferred,
+        members.customer_key = {{ surrogate_key(['members.organization_id', 'members.platform', 'members.account_id', "''"]) }} as is_unknown,
+        coalesce(listed._sync_id, last_documents._sync_id) as _sync_id
+    from members
+    left join listed
+        on members.connection_id = listed.connection_id and members.customer_key = listed.customer_key
+    left join summed
+        on members.connection_id = summed.connection_id and members.customer_key = summed.customer_key
+    left join last_documents
+        on
+            members.connection_id = last_documents.connection_id
+            and members.customer_key = last_documents.customer_key
+)
+
+select * from joined

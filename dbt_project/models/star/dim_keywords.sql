@@ -1,0 +1,114 @@
+{{ config(
+    key=['organization_id', 'connection_id'],
+    order_by=['organization_id', 'connection_id', 'keyword_key', 'valid_from'],
+) }}
+
+{% set facts = ['fact_keyword_performance'] %}
+{% set parents = ['campaign_id', 'keyword_text', 'match_type'] %}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    {{ list_versions_fingerprints('int_keyword_changes', ['ad_group_id', 'keyword_id'], facts, parents) }}
+    {% endcall %}
+),
+
+{{ list_versions('int_keyword_changes', ['ad_group_id', 'keyword_id']) }}
+
+{{ unlisted_of_dirty_keys('int_keyword_changes', ['ad_group_id', 'keyword_id'], facts, parents) }}
+
+statuses as (
+    select * from {{ ref('entity_statuses') }}
+),
+
+named as (
+    select
+        {{ surrogate_key(['versions.organization_id', 'versions.platform', 'versions.account_id', 'versions.ad_group_id', 'versions.keyword_id']) }} as keyword_key,
+        versions.organization_id,
+        versions.platform,
+        versions.connection_id,
+        versions.account_id,
+        {{ surrogate_key(['versions.organization_id', 'versions.platform', 'versions.account_id', 'versions.campaign_id']) }} as campaign_key,
+        {{ surrogate_key(['versions.organization_id', 'versions.platform', 'versions.account_id', 'versions.ad_group_id']) }} as ad_group_key,
+        versions.campaign_id,
+        versions.ad_group_id,
+        versions.keyword_id,
+        versions.keyword_text,
+        versions.match_type,
+        versions.is_negative,
+        versions.landing_url,
+        versions.currency_code,
+        versions.bid_amount,
+        versions.quality_score,
+        versions.ad_relevance,
+        versions.landing_page_experience,
+        versions.expected_click_rate,
+        case
+            when versions.is_deleted then 'DELETED'
+            else coalesce(statuses.status, 'UNKNOWN')
+        end as status,
+        versions.platform_status,
+        versions.valid_from,
+        versions.valid_to,
+        versions.is_current,
+        versions.is_backfilled,
+        versions.is_deleted,
+        false as is_inferred,
+        versions.sync_id as _sync_id
+    from versions
+    left join statuses
+        on
+            versions.platform = statuses.platform
+            and versions.platform_status = statuses.platform_status
+),
+
+-- What facts show and no list has yet has a member of its own, so that no join loses it.
+inferred as (
+    select
+        {{ surrogate_key(['unlisted.organization_id', 'unlisted.platform', 'unlisted.account_id', 'unlisted.ad_group_id', 'unlisted.keyword_id']) }} as keyword_key,
+        unlisted.organization_id,
+        unlisted.platform,
+        unlisted.connection_id,
+        unlisted.account_id,
+        {{ surrogate_key(['unlisted.organization_id', 'unlisted.platform', 'unlisted.account_id', 'unlisted.campaign_id']) }} as campaign_key,
+        {{ surrogate_key(['unlisted.organization_id', 'unlisted.platform', 'unlisted.account_id', 'unlisted.ad_group_id']) }} as ad_group_key,
+        unlisted.campaign_id,
+        unlisted.ad_group_id,
+        unlisted.keyword_id,
+        coalesce(unlisted.keyword_text, 'Unknown keyword') as keyword_text,
+        unlisted.match_type,
+        false as is_negative,
+        {{ unreported('varchar') }} as landing_url,
+        {{ unreported('varchar') }} as currency_code,
+        {{ unreported('decimal(18, 6)') }} as bid_amount,
+        {{ unreported('decimal(18, 6)') }} as quality_score,
+        {{ unreported('varchar') }} as ad_relevance,
+        {{ unreported('varchar') }} as landing_page_experience,
+        {{ unreported('varchar') }} as expected_click_rate,
+        'UNKNOWN' as status,
+        {{ unreported('varchar') }} as platform_status,
+        cast('1900-01-01' as date) as valid_from,
+        cast('9999-12-31' as date) as valid_to,
+        true as is_current,
+        true as is_backfilled,
+        false as is_deleted,
+        true as is_inferred,
+        {{ unreported('varchar') }} as _sync_id
+    from unlisted
+),
+
+unioned as (
+    select * from named
+    union all
+    select * from inferred
+),
+
+keyed as (
+    select
+        {{ surrogate_key(['keyword_key', 'valid_from']) }} as keyword_version_key,
+        unioned.*
+    from unioned
+)
+
+select * from keyed

@@ -1,0 +1,70 @@
+{{ config(
+    key=['organization_id', 'platform', 'connection_id', 'date_day'],
+    order_by=['organization_id', 'date_day', 'refund_key'],
+) }}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select organization_id, platform, connection_id, date_day, fingerprint
+    from {{ ref('int_refund_days') }}
+    {% endcall %}
+),
+
+refunds as (
+    select refunds.*
+    from {{ ref('int_refunds_unioned') }} as refunds
+    inner join dirty_keys
+        on refunds.connection_id = dirty_keys.connection_id and refunds.date_day = dirty_keys.date_day
+),
+
+converted as (
+    select
+        -- keys
+        refunds.organization_id,
+        refunds.platform,
+        refunds.connection_id,
+        refunds.account_id,
+        refunds.refund_key,
+        refunds.refund_id,
+        refunds.order_key,
+        refunds.customer_key,
+        refunds.date_day,
+        {{ date_key('refunds.date_day') }} as date_key,
+        refunds.local_hour,
+        refunds.refunded_at,
+
+        -- what it is
+        refunds.is_counted,
+        refunds.country,
+        channels.channel,
+        channels.attributed_platform,
+
+        -- measures; money in the order's currency and in the reporting currency, at the refund's own day
+        refunds.currency_code,
+        rates.reporting_currency,
+        rates.exchange_rate,
+        refunds.units,
+        refunds.net_amount,
+        {{ convert('refunds.net_amount', 'rates.exchange_rate') }} as net_amount_reporting,
+        refunds.tax_amount,
+        {{ convert('refunds.tax_amount', 'rates.exchange_rate') }} as tax_amount_reporting,
+        refunds.refunded_amount,
+        {{ convert('refunds.refunded_amount', 'rates.exchange_rate') }} as refunded_amount_reporting,
+        cast(refunds.refunded_amount - refunds.net_amount - refunds.tax_amount as decimal(24, 6)) as other_amount,
+
+        -- lineage
+        refunds._sync_id,
+        refunds._synced_at
+    from refunds
+    left join {{ ref('int_order_channels') }} as channels
+        on refunds.channel_words = channels.channel_words
+    left join {{ ref('int_reporting_rates') }} as rates
+        on
+            refunds.organization_id = rates.organization_id
+            and refunds.currency_code = rates.currency_code
+            and refunds.date_day = rates.date_day
+)
+
+select * from converted

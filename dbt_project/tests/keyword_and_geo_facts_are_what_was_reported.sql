@@ -1,0 +1,53 @@
+-- Every number that was reported of keywords and of places is in its fact once, and nothing else is:
+-- the places of a country, with what is in no region of it, add up to the country.
+
+{% set measures = ['impressions', 'clicks', 'spend', 'conversions', 'conversion_value'] %}
+{% set sides = [
+    ['fact_keyword_performance', 'stg_google_ads__keyword_stats', 'true'],
+    ['fact_geo_performance', 'stg_google_ads__geo_stats', 'is_whole_country'],
+] %}
+
+with
+
+sides as (
+    {%- for fact, staged, counted in sides %}
+    select
+        '{{ fact }}' as fact,
+        'fact' as side,
+        connection_id,
+        date_day,
+        {{ measures | join(', ') }}
+    from {{ ref(fact) }}
+    where platform = 'google_ads'
+    union all
+    select
+        '{{ fact }}' as fact,
+        'staged' as side,
+        connection_id,
+        date_day,
+        {{ measures | join(', ') }}
+    from {{ ref(staged) }}
+    where {{ counted }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+days as (
+    select
+        fact,
+        connection_id,
+        date_day,
+        {%- for measure in measures %}
+        coalesce(sum(case when side = 'fact' then {{ measure }} end), 0) as fact_{{ measure }},
+        coalesce(sum(case when side = 'staged' then {{ measure }} end), 0) as staged_{{ measure }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from sides
+    group by fact, connection_id, date_day
+)
+
+select *
+from days
+where
+    {%- for measure in measures %}
+    fact_{{ measure }} <> staged_{{ measure }} {{ "or" if not loop.last }}
+    {%- endfor %}

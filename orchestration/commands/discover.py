@@ -1,0 +1,161 @@
+"""``tributary connections discover``: what a credential reaches, and connecting what is chosen."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from orchestration.commands.output import (
+    EXIT_PARTIAL,
+    console,
+    errors,
+    print_json,
+    print_table,
+)
+from orchestration.discovery import Discovery, Reached
+from orchestration.workspace import Workspace, open_workspace
+
+ALL = "all"
+
+
+def discover(
+    credential: Annotated[
+        str | None, typer.Argument(help="Credential id; without it the stored ones are listed.")
+    ] = None,
+    new: Annotated[bool, typer.Option("--new", help="Only what no organization pulls.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Ask every account whether it can be read.")
+    ] = False,
+    connect: Annotated[
+        list[str] | None,
+        typer.Option(help="Account to connect, or `all` new ones; may be given several times."),
+    ] = None,
+    yaml: Annotated[
+        bool, typer.Option("--yaml", help="Print a file for `connections apply` with the new ones.")
+    ] = False,
+    organization: Annotated[
+        str | None, typer.Option(help="Whose they become; default the credential's own.")
+    ] = None,
+    start_date: Annotated[
+        str | None, typer.Option(help="First date to pull, YYYY-MM-DD; default 90 days ago.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """List the accounts that a (manager) CREDENTIAL reaches, and connect some of them.
+
+    Managers are walked; each account shows the managers above it. What cannot be read is listed
+    with the reason. `--connect` asks an account before it connects it; `--yaml` prints what is new
+    as a file for `connections apply`, each account an organization of its own unless told
+    otherwise.
+    """
+    space = open_workspace()
+    if credential is None:
+        _list_credentials(space, json)
+        return
+    start = date.fromisoformat(start_date) if start_date else None
+    discovery = Discovery(space, credential)
+    found = discovery.reached()
+    owner = organization or discovery.organization_id
+    if connect:
+        _connect(discovery, _chosen(found, connect), owner, start, json=json)
+        return
+    if check:
+        found = list(discovery.check(found))
+    if yaml:
+        known = [one.organization_id for one in space.registry.organizations()]
+        fresh = [one for one in found if one.is_new]
+        console.print(discovery.as_yaml(fresh, owner, known, start), markup=False, end="")
+        return
+    _show([one for one in found if one.is_new] if new else found, json=json)
+    if check and any(one.trouble for one in found):
+        raise typer.Exit(EXIT_PARTIAL)
+
+
+def _list_credentials(space: Workspace, json: bool) -> None:
+    stored = [
+        (one.credential_id, one.platform, one.organization_id)
+        for one in space.registry.credentials()
+    ]
+    columns = ["credential", "platform", "organization"]
+    if json:
+        print_json([dict(zip(columns, row, strict=True)) for row in stored])
+    else:
+        print_table(columns, stored)
+
+
+def _chosen(found: Sequence[Reached], wanted: Sequence[str]) -> list[Reached]:
+    if ALL in wanted:
+        return [one for one in found if one.is_new]
+    by_id = {one.account.id: one for one in found}
+    ids = [given.replace("-", "") if given not in by_id else given for given in wanted]
+    strangers = [given for given in ids if given not in by_id]
+    if strangers:
+        raise ValueError(
+            f"the credential does not reach {', '.join(strangers)}; "
+            "`connections discover` without --connect lists what it reaches"
+        )
+    return [by_id[given] for given in dict.fromkeys(ids)]
+
+
+def _connect(
+    discovery: Discovery,
+    chosen: Sequence[Reached],
+    organization: str | None,
+    start: date | None,
+    *,
+    json: bool,
+) -> None:
+    if organization is None:
+        raise ValueError(
+            "the credential belongs to no organization: say whose the accounts become with "
+            "--organization, or print a file with --yaml and edit it"
+        )
+    checked = list(discovery.check(chosen))
+    changes = discovery.connect([one for one in checked if not one.trouble], organization, start)
+    refused = [one for one in checked if one.trouble]
+    if json:
+        done = [{**one.as_row(), "change": change} for one, change in changes]
+        print_json([*done, *({**one.as_row(), "change": "refused"} for one in refused)])
+    else:
+        platform = discovery.platform.name
+        for one, change in changes:
+            console.print(f"{change:9} {organization}/{platform}/{one.account.id}", markup=False)
+        for one in refused:
+            errors.print(f"refused   {one.account.id}: {one.trouble}", markup=False)
+            errors.print(f"          {one.remedy}", markup=False)
+    if refused:
+        raise typer.Exit(EXIT_PARTIAL)
+
+
+def _show(found: Sequence[Reached], *, json: bool) -> None:
+    if json:
+        print_json([one.as_row() for one in found])
+        return
+    columns = ["account", "name", "currency", "time_zone", "status", "under", "connected to"]
+    rows = [
+        (
+            one.account.id,
+            one.account.name,
+            one.account.currency,
+            one.account.time_zone,
+            one.status,
+            one.path,
+            ", ".join(
+                name if status == "active" else f"{name} ({status})"
+                for name, status in one.connected.items()
+            ),
+        )
+        for one in found
+        if not one.trouble
+    ]
+    print_table(columns, rows)
+    troubled = [one for one in found if one.trouble]
+    if troubled:
+        print_table(
+            ["account", "name", "under", "cannot be read because", "what to do"],
+            [(o.account.id, o.account.name, o.path, o.trouble, o.remedy) for o in troubled],
+            title=f"{len(troubled)} that cannot be read",
+        )
+    new = sum(one.is_new for one in found)
+    console.print(f"{len(found)} accounts, {new} of them new", markup=False)

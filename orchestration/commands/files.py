@@ -1,0 +1,115 @@
+"""``tributary files``: what was dropped, what became of it, and what to do about the rest."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.commands.output import console, errors, print_json, print_table
+from orchestration.workspace import Workspace, open_workspace
+from warehouse.registry_records import Connection, RegistryError
+
+app = typer.Typer(no_args_is_help=True, help="Files that people drop: see docs/files.md.")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Label = Annotated[str, typer.Argument(help="organization/source (or organization/files/source).")]
+Name = Annotated[str, typer.Argument(help="File name, as `files list` prints it.")]
+
+
+@app.command()
+def draft(
+    file: Annotated[Path, typer.Argument(help="A file such as will be dropped.")],
+    target: Annotated[
+        str, typer.Option(help="orders, customers, products, costs or records; default: guess.")
+    ] = "",
+) -> None:
+    """Propose a mapping for FILE, to be checked and given to `connections add --mapping`."""
+    from connectors.platforms.files.draft import draft as drafted
+
+    # Not through the table printer: this is meant to be redirected into a file.
+    typer.echo(drafted(file, target), nl=False)
+
+
+@app.command("list")
+def list_(label: Label, json: Json = False) -> None:
+    """List the files of a source: loaded, due, failed, or why they are left alone."""
+    from orchestration.files import file_states
+
+    space = open_workspace()
+    columns = ["file", "state", "modified", "rows", "rejected", "note"]
+    rows = [
+        (s.name, s.state, s.modified, s.rows, s.rejected_rows, s.note)
+        for s in file_states(space, _find(space, label))
+    ]
+    if json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table(columns, rows)
+
+
+@app.command()
+def quarantine(
+    label: Label,
+    name: Annotated[str | None, typer.Argument(help="Only this file.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many rows.")] = 100,
+    json: Json = False,
+) -> None:
+    """Show the rows that could not be loaded, with the reason of each."""
+    from orchestration.files import quarantined_rows
+
+    space = open_workspace()
+    found = quarantined_rows(space, _find(space, label), name)
+    if json:
+        print_json(found[:limit])
+        return
+    print_table(["reason", "row"], [(row["reason"], row["payload"]) for row in found[:limit]])
+    if len(found) > limit:
+        errors.print(f"{len(found) - limit} more; --limit shows them", markup=False)
+
+
+@app.command()
+def replay(
+    label: Label,
+    name: Annotated[
+        str | None, typer.Argument(help="This file; default: all with rows in quarantine.")
+    ] = None,
+) -> None:
+    """Load files again whole, under the mapping as it is now, then build and publish.
+
+    What they brought before is replaced by what they bring now; nothing else is touched. (After a
+    mapping was changed, any run does it by itself.)
+    """
+    from orchestration.commands.run import exit_code, report, run_with_progress
+    from orchestration.files import mark_for_replay
+    from orchestration.run_records import RunRequest
+
+    space = open_workspace()
+    connection = _find(space, label)
+    marked = mark_for_replay(space, connection, name)
+    if not marked:
+        console.print("no file has rows in quarantine; name the one to be loaded again")
+        return
+    console.print(f"loading again: {', '.join(marked)}", markup=False)
+    result = run_with_progress(space, RunRequest(connection.organization_id, ("files",)))
+    report(result)
+    raise typer.Exit(exit_code(result))
+
+
+@app.command()
+def accept(label: Label, name: Name) -> None:
+    """Let a list be loaded although it lost many rows; the next run loads it."""
+    from orchestration.files import accept as accepted
+
+    space = open_workspace()
+    accepted(space, _find(space, label), name)
+    console.print(f"{name} will be loaded by the next `tributary run`", markup=False)
+
+
+def _find(space: Workspace, label: str) -> Connection:
+    parts = label.split("/")
+    given = (parts[0], parts[-1])
+    found = space.registry.connections(platform="files")
+    for connection in found:
+        if (connection.organization_id, connection.account_id) == given:
+            return connection
+    known = ", ".join(f"{c.organization_id}/{c.account_id}" for c in found) or "none"
+    raise RegistryError(f"no source of files is called {label!r}; there are: {known}")

@@ -1,0 +1,131 @@
+"""Keywords and places: what is asked, and what becomes of the answers."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.core.extraction import extract
+from connectors.core.stream import Account
+from connectors.core.window import Window
+from connectors.platforms import get
+from connectors.platforms.google_ads import geography
+
+_PLATFORM = get("google_ads")
+_WINDOW = Window(date(2026, 1, 5), date(2026, 1, 7))
+_CREDENTIAL = {"client_id": "c", "client_secret": "secret-1", "refresh_token": "refresh-1"}
+
+
+def _page(name: str) -> Any:
+    return json.loads((Path(__file__).parent / "pages" / f"{name}.json").read_text("utf-8"))
+
+
+def _extract(kit: Any, handler: Any, stream: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Returns the typed rows and the queries that were asked."""
+    server = kit.server(lambda a: dict(kit.token) if a.path == "/token" else handler(a))
+    account = Account("1234567890", time_zone="Pacific/Auckland")
+    client = kit.client(server, platform=_PLATFORM, account=account, credential=_CREDENTIAL)
+    declared = _PLATFORM.stream(stream)
+    window = _WINDOW if declared.kind == "report" else None
+    pages = list(extract(_PLATFORM, declared, account, window, client))
+    assert not any(page.rejected or page.unknown_fields for page in pages)
+    queries = [asked.json["query"] for asked in server.asked if asked.path != "/token"]
+    return [row for page in pages for row in page.batch.to_pylist()], queries
+
+
+def test_a_keyword_brings_its_words_and_the_days_score(kit: Any) -> None:
+    rows, _ = _extract(kit, lambda _: _page("keyword_stats"), "keyword_stats")
+    assert rows == [
+        {
+            "customer_id": "1234567890",
+            "date": date(2026, 1, 5),
+            "campaign_id": "111",
+            "ad_group_id": "222",
+            "criterion_id": "444",
+            "text": "trail shoes",
+            "match_type": "PHRASE",
+            "impressions": 60,
+            "clicks": 2,
+            "cost_micros": 7_000_000,
+            "conversions": 0.5,
+            "conversions_value": 5.0,
+            "historical_quality_score": 7,
+            "_extra": None,
+        }
+    ]
+
+
+def test_only_keywords_are_listed_removed_ones_too(kit: Any) -> None:
+    _, (asked,) = _extract(kit, lambda _: {}, "keywords")
+    assert asked.endswith("FROM ad_group_criterion WHERE ad_group_criterion.type = 'KEYWORD'")
+    assert "REMOVED" not in asked
+
+
+def test_countries_then_their_regions(kit: Any) -> None:
+    def answer(asked: Any) -> Any:
+        by_region = "geo_target_region" in asked.json["query"]
+        return _page("geo_regions" if by_region else "geo_countries")
+
+    rows, (countries, regions) = _extract(kit, answer, "geo_stats")
+    places = [
+        (row["country_criterion_id"], row["location_type"], row["geo_target_region"])
+        for row in rows
+    ]
+    assert places == [
+        ("2276", "LOCATION_OF_PRESENCE", ""),
+        ("", "UNSPECIFIED", ""),
+        ("2276", "LOCATION_OF_PRESENCE", "geoTargetConstants/20226"),
+    ]
+    assert [row["impressions"] for row in rows] == [100, 2, 60], "40 were in no region"
+    assert "FROM geographic_view" in countries
+    assert "segments.geo_target_region" not in countries
+    assert regions.count("segments.geo_target_region") == 2, "selected and ordered by"
+
+
+def test_an_odd_record_goes_on_to_quarantine(kit: Any) -> None:
+    client = kit.client(
+        kit.server(
+            lambda a: (
+                dict(kit.token) if a.path == "/token" else {"results": ["odd", {"segments": 1}]}
+            )
+        ),
+        platform=_PLATFORM,
+        account=Account("1234567890"),
+        credential=_CREDENTIAL,
+    )
+    pages = extract(
+        _PLATFORM, _PLATFORM.stream("geo_stats"), Account("1234567890"), _WINDOW, client
+    )
+    rejected = [one for page in pages for one in page.rejected]
+    assert len(rejected) == 2
+
+
+def test_names_of_the_places_in_use(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIBUTARY_NOW", "2026-01-06T20:00:00Z")
+    monkeypatch.setattr(geography, "_TARGETS_AT_ONCE", 2)
+    listed: list[str] = []
+
+    def answer(asked: Any) -> Any:
+        query = asked.json["query"]
+        if "FROM geo_target_constant" in query:
+            listed.append(query.partition("IN ")[2])
+            return {"results": [{"geoTargetConstant": {"id": "2276", "name": "Germany"}}]}
+        if "segments.geo_target_region" in query:
+            return _page("geo_regions")
+        return _page("geo_countries")
+
+    rows, queries = _extract(kit, answer, "geo_targets")
+    assert listed == ["(2276, 20226)"]
+    assert rows[0]["name"] == "Germany"
+    assert all("AND '2026-01-07'" in query for query in queries[:2]), "Auckland's today"
+    assert "BETWEEN '2022-12-11'" in queries[0], "no further than daily rows reach"
+
+
+def test_no_numbers_name_no_places(kit: Any) -> None:
+    rows, queries = _extract(kit, lambda _: {}, "geo_targets")
+    assert rows == []
+    assert len(queries) == 2

@@ -1,0 +1,233 @@
+"""Keywords and places: the wire against the truth, and against what they are parts of."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+from connectors.sandbox.business import Business, Parameters
+from connectors.sandbox.business.shares import Shares
+from connectors.sandbox.server import SandboxClient
+
+BERLIN, NEW_YORK, AUCKLAND, AGENCY = "4100000037", "4101000040", "4200000337", "9000000001"
+MEASURES = ("impressions", "clicks", "cost", "conversions", "conversions_value")
+METRICS = (
+    "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
+    "metrics.conversions_value"
+)
+DATES = "segments.date BETWEEN '2026-10-01' AND '2026-11-15'"
+CLOCKS = ["2026-10-18T07:30:00Z", "2026-11-15T06:00:00Z"]
+FROM = {"from": "2026-10-01"}
+
+
+def figures(row: dict[str, Any]) -> tuple[Decimal, ...]:
+    metrics = row["metrics"]
+    return (
+        Decimal(metrics["impressions"]),
+        Decimal(metrics["clicks"]),
+        Decimal(metrics["costMicros"]) / 1_000_000,
+        Decimal(str(metrics["conversions"])),
+        Decimal(str(metrics["conversionsValue"])),
+    )
+
+
+def told(row: dict[str, Any]) -> tuple[Decimal, ...]:
+    return tuple(Decimal(row[name]) for name in MEASURES)
+
+
+def added(rows: list[tuple[Any, tuple[Decimal, ...]]]) -> dict[Any, tuple[Decimal, ...]]:
+    sums: dict[Any, tuple[Decimal, ...]] = defaultdict(lambda: (Decimal(0),) * len(MEASURES))
+    for key, amounts in rows:
+        sums[key] = tuple(a + b for a, b in zip(sums[key], amounts, strict=True))
+    return dict(sums)
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_keywords_of_the_wire_are_the_truths(
+    sandbox: SandboxClient, google: Any, clock: str
+) -> None:
+    sandbox.set_clock(clock)
+    query = (
+        "SELECT segments.date, campaign.id, ad_group.id, ad_group_criterion.criterion_id, "
+        f"{METRICS}, metrics.historical_quality_score FROM keyword_view WHERE {DATES}"
+    )
+    for organization, account in (("acme_outdoor", BERLIN), ("kiwi_kitchen", AUCKLAND)):
+        rows = google(sandbox.url, organization).rows(account, query)
+        wire = {
+            (
+                row["segments"]["date"],
+                row["campaign"]["id"],
+                row["adGroup"]["id"],
+                row["adGroupCriterion"]["criterionId"],
+            ): (figures(row), row["metrics"].get("historicalQualityScore"))
+            for row in rows
+        }
+        truth = {
+            (row["date"], row["campaign_id"], row["ad_group_id"], row["criterion_id"]): (
+                told(row),
+                None if row["quality_score"] is None else str(row["quality_score"]),
+            )
+            for row in sandbox.truth("keyword_day", clock, account=account, **FROM)
+        }
+        assert wire == truth
+        assert len(truth) == len(rows) > 200
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_places_of_the_wire_are_the_truths(sandbox: SandboxClient, google: Any, clock: str) -> None:
+    sandbox.set_clock(clock)
+    view = "geographic_view.country_criterion_id, geographic_view.location_type"
+    query = (
+        "SELECT segments.date, campaign.id, {}, " + METRICS + f" FROM geographic_view {{}}{DATES}"
+    )
+    client = google(sandbox.url)
+    countries = client.rows(BERLIN, query.format(view, "WHERE "))
+    regions = client.rows(BERLIN, query.format(f"{view}, segments.geo_target_region", "WHERE "))
+    truth = sandbox.truth("geo_day", clock, account=BERLIN, **FROM)
+
+    def key(row: dict[str, Any]) -> tuple[str, ...]:
+        place = row["geographicView"]
+        country, kind = place["countryCriterionId"], place["locationType"]
+        return (row["segments"]["date"], row["campaign"]["id"], country, kind)
+
+    def key_of(row: dict[str, Any]) -> tuple[str, ...]:
+        return (row["date"], row["campaign_id"], row["country_id"], row["location_type"])
+
+    assert added([(key(row), figures(row)) for row in countries]) == added(
+        [(key_of(row), told(row)) for row in truth]
+    )
+    named = {(*key(row), row["segments"]["geoTargetRegion"]): figures(row) for row in regions}
+    assert named == {
+        (*key_of(row), f"geoTargetConstants/{row['region_id']}"): told(row)
+        for row in truth
+        if row["region_id"]
+    }
+    assert len(named) == len(regions) > 400
+
+
+def test_places_add_up_to_their_campaign_and_keywords_to_less_than_their_ad_group(
+    sandbox: SandboxClient,
+) -> None:
+    asked = {"account": NEW_YORK, **FROM}
+    campaigns = added(
+        [((r["date"], r["campaign_id"]), told(r)) for r in sandbox.truth("campaign_day", **asked)]
+    )
+    places = sandbox.truth("geo_day", **asked)
+    assert added([((r["date"], r["campaign_id"]), told(r)) for r in places]) == campaigns
+    assert {r["location_type"] for r in places} == {"LOCATION_OF_PRESENCE", "AREA_OF_INTEREST"}
+    assert any(r["region_id"] is None for r in places)
+    groups = added(
+        [((r["date"], r["ad_group_id"]), told(r)) for r in sandbox.truth("ad_group_day", **asked)]
+    )
+    keywords = added(
+        [((r["date"], r["ad_group_id"]), told(r)) for r in sandbox.truth("keyword_day", **asked)]
+    )
+    channels = {r["campaign_id"]: r["channel"] for r in sandbox.truth("campaigns", **asked)}
+    searched = {
+        r["ad_group_id"]
+        for r in sandbox.truth("ad_groups", **asked)
+        if channels[r["campaign_id"]] == "SEARCH"
+    }
+    assert {group for _, group in keywords} == searched
+    assert all(
+        part <= whole
+        for key, amounts in keywords.items()
+        for part, whole in zip(amounts, groups[key], strict=True)
+    )
+    spent, of = sum(v[2] for v in keywords.values()), sum(groups[key][2] for key in keywords)
+    assert Decimal("0.8") < spent / of < Decimal("0.97")
+
+
+def test_removed_paused_and_negative_keywords(sandbox: SandboxClient) -> None:
+    listed = {
+        (row["ad_group_id"], row["criterion_id"]): row
+        for row in sandbox.truth("keywords", account=BERLIN)
+    }
+    active: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in sandbox.truth("keyword_day", account=BERLIN):
+        active[row["ad_group_id"], row["criterion_id"]].append(row["date"])
+    removed = [
+        key for key, row in listed.items() if row["status"] == "REMOVED" and not row["negative"]
+    ]
+    assert removed
+    assert all(max(active[key]) < "2026-10-01" for key in removed), "they keep their older days"
+    assert all(key not in active for key, row in listed.items() if row["negative"])
+    ids = Counter(criterion for _, criterion in listed)
+    assert max(ids.values()) > 1, "a criterion id is unique inside its ad group only"
+    assert len(sandbox.truth("keywords", "2026-07-20T00:00:00Z", account=BERLIN)) < len(listed)
+
+
+def test_criteria_are_not_keywords_only(acme: Any) -> None:
+    query = "SELECT ad_group_criterion.type, ad_group_criterion.negative FROM ad_group_criterion"
+    rows = acme.rows(BERLIN, query)
+    kinds = Counter(row["adGroupCriterion"]["type"] for row in rows)
+    assert kinds == {"KEYWORD": 28, "AGE_RANGE": 4}
+    only = acme.rows(BERLIN, f"{query} WHERE ad_group_criterion.type = 'KEYWORD'")
+    assert len(only) == 28
+
+
+def test_places_have_names_whoever_asks(acme: Any, agency: Any) -> None:
+    query = (
+        "SELECT geo_target_constant.id, geo_target_constant.canonical_name, "
+        "geo_target_constant.parent_geo_target FROM geo_target_constant "
+        "WHERE geo_target_constant.id IN (2276, 20226, 7)"
+    )
+    rows = [row["geoTargetConstant"] for row in acme.rows(BERLIN, query)]
+    assert [row["canonicalName"] for row in rows] == ["Germany", "Berlin,Germany"]
+    assert [row.get("parentGeoTarget") for row in rows] == [None, "geoTargetConstants/2276"]
+    assert [row["geoTargetConstant"] for row in agency.rows(AGENCY, query)] == rows
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        (
+            "SELECT metrics.historical_quality_score FROM campaign",
+            "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
+        ),
+        (
+            f"SELECT segments.hour, metrics.clicks FROM geographic_view WHERE {DATES}",
+            "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
+        ),
+        (
+            f"SELECT segments.geo_target_region, metrics.clicks FROM campaign WHERE {DATES}",
+            "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
+        ),
+        (
+            "SELECT metrics.clicks FROM ad_group_criterion",
+            "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
+        ),
+        (
+            "SELECT ad_group_criterion.keyword.text FROM ad_group",
+            "PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_together(acme: Any, query: str, code: str) -> None:
+    assert acme.refusal(BERLIN, {"query": query}) == (400, {"queryError": code})
+
+
+def test_shares_are_cut_without_a_rest() -> None:
+    shares = Shares(np.array([0, 0, 0, 1, 2, 2]), np.array([3, 0, 4, 5, 0, 0]))
+    whole = np.array([[100, 7, 9], [1, 0, 0]])
+    parts = shares.cut(whole)
+    assert parts.tolist() == [[42, 0, 58, 7, 0, 0], [0, 0, 1, 0, 0, 0]]
+
+
+def test_parts_of_a_day_are_drawn_alone(business: Business) -> None:
+    """Keywords and places are drawn beside the figures of old, which stay as they were."""
+    other = Business(Parameters())
+    account = business.people.accounts[0]
+    day = business.parameters.end
+    from connectors.sandbox.business.geography import Geography
+    from connectors.sandbox.business.keywords import Keywords
+
+    one = Keywords(business.parameters, business.portfolio(account)).shares(day)
+    again = Keywords(other.parameters, other.portfolio(account)).shares(day)
+    assert (one.weight == again.weight).all()
+    places = Geography(business.parameters, business.portfolio(account))
+    assert (places.shares(day).weight != places.shares(business.parameters.first_day).weight).any()

@@ -1,0 +1,214 @@
+"""Raw rows of shops and files, as their connectors write them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from fixture_lake import Account
+
+Row = dict[str, Any]
+
+
+def shop(organization: str, currency: str = "EUR", zone: str = "Europe/Berlin") -> Account:
+    """An organization's shop."""
+    return Account(organization, f"{organization}-shop", currency, zone, "shopify")
+
+
+def file_source(
+    organization: str, name: str, currency: str = "EUR", zone: str = "Europe/Berlin"
+) -> Account:
+    """A source of files of an organization."""
+    return Account(organization, f"{organization}-{name}", currency, zone, "files")
+
+
+def _money(amount: str | Decimal, currency: str = "EUR") -> Row:
+    return {"shopMoney": {"amount": str(amount), "currencyCode": currency}}
+
+
+def line(
+    number: int,
+    price: str = "10.00",
+    quantity: int = 1,
+    *,
+    discounted: str | None = None,
+    product: str | None = "1",
+    variant: str | None = "1",
+) -> Row:
+    """A LineItem as Shopify sends it."""
+    total = Decimal(price) * quantity
+    return {
+        "id": f"gid://shopify/LineItem/{number}",
+        "sku": f"SKU-{product}",
+        "title": f"Product {product}",
+        "quantity": quantity,
+        "currentQuantity": quantity,
+        "product": {"id": f"gid://shopify/Product/{product}"} if product else None,
+        "variant": {"id": f"gid://shopify/ProductVariant/{variant}"}
+        if product and variant
+        else None,
+        "originalTotalSet": _money(total),
+        "discountedTotalSet": _money(discounted or total),
+    }
+
+
+def refund(
+    number: int,
+    created_at: datetime,
+    lines: Sequence[tuple[int, int, str, str]] = (),
+    paid_back: str | None = None,
+    status: str = "SUCCESS",
+) -> Row:
+    """A Refund as Shopify sends it; ``lines`` are (line, quantity, subtotal, tax)."""
+    value = sum((Decimal(subtotal) + Decimal(tax) for _, _, subtotal, tax in lines), Decimal(0))
+    amount = Decimal(paid_back) if paid_back is not None else value
+    payment = {"kind": "REFUND", "status": status, "amountSet": _money(amount)}
+    failed = {"kind": "REFUND", "status": "FAILURE", "amountSet": _money("999")}
+    return {
+        "id": f"gid://shopify/Refund/{number}",
+        "createdAt": created_at.isoformat().replace("+00:00", "Z"),
+        "updatedAt": created_at.isoformat().replace("+00:00", "Z"),
+        "totalRefundedSet": _money(amount),
+        "refundLineItems": {
+            "nodes": [
+                {
+                    "id": f"gid://shopify/RefundLineItem/{number}{place}",
+                    "quantity": quantity,
+                    "restockType": "RETURN",
+                    "lineItem": {"id": f"gid://shopify/LineItem/{item}"},
+                    "subtotalSet": _money(subtotal),
+                    "totalTaxSet": _money(tax),
+                }
+                for place, (item, quantity, subtotal, tax) in enumerate(lines)
+            ]
+        },
+        "transactions": {"nodes": [failed, payment]},
+    }
+
+
+def shop_order(
+    number: int,
+    placed_at: datetime,
+    lines: Sequence[Row] | None = None,
+    *,
+    updated_at: datetime | None = None,
+    customer: str | None = "9",
+    discount: str = "0",
+    tax: str = "0",
+    shipping: str = "0",
+    refunds: Sequence[Row] = (),
+    status: str = "PAID",
+    taxes_included: bool = False,
+    **more: Any,
+) -> Row:
+    """A raw row of ``shopify/orders``."""
+    lines = [line(number * 10)] if lines is None else lines
+    listed = sum((_amount(item, "originalTotalSet") for item in lines), Decimal(0))
+    subtotal = listed - Decimal(discount)
+    total = subtotal + Decimal(shipping) + (Decimal(0) if taxes_included else Decimal(tax))
+    refunded = sum((_amount(back, "totalRefundedSet") for back in refunds), Decimal(0))
+    return {
+        "order_id": str(number),
+        "name": f"#{number}",
+        "created_at": placed_at,
+        "processed_at": placed_at,
+        "updated_at": updated_at or placed_at,
+        "is_test": False,
+        "is_edited": False,
+        "taxes_included": taxes_included,
+        "currency_code": None,
+        "financial_status": status,
+        "fulfillment_status": "FULFILLED",
+        "source_name": "web",
+        "total_price": total,
+        "current_total_price": total - refunded,
+        "subtotal_price": subtotal,
+        "total_discounts": Decimal(discount),
+        "total_tax": Decimal(tax),
+        "total_shipping": Decimal(shipping),
+        "total_refunded": refunded,
+        "discount_codes": "[]",
+        "tags": "[]",
+        "customer_id": customer,
+        "line_items": json.dumps(list(lines)),
+        "refunds": json.dumps(list(refunds)),
+        **more,
+    }
+
+
+def _amount(item: Row, field: str) -> Decimal:
+    return Decimal(item[field]["shopMoney"]["amount"])
+
+
+def shop_customer(customer: str, updated_at: datetime, **more: Any) -> Row:
+    """A raw row of ``shopify/customers``."""
+    return {
+        "customer_id": customer,
+        "created_at": updated_at,
+        "updated_at": updated_at,
+        "state": "ENABLED",
+        "country_code": "DE",
+        "tags": '["vip"]',
+        "email": "token",
+        "marketing_state": "SUBSCRIBED",
+        **more,
+    }
+
+
+def shop_product(product: str, variants: Sequence[tuple[str, str, str | None]], **more: Any) -> Row:
+    """A raw row of ``shopify/products``; ``variants`` are (id, price, unit cost)."""
+    return {
+        "product_id": product,
+        "title": f"Product {product}",
+        "status": "ACTIVE",
+        "vendor": "Acme",
+        "product_type": "Shoes",
+        "variants": json.dumps(
+            [
+                {
+                    "id": f"gid://shopify/ProductVariant/{variant}",
+                    "legacyResourceId": variant,
+                    "title": "One size",
+                    "sku": f"SKU-{product}",
+                    "price": price,
+                    "compareAtPrice": None,
+                    "inventoryQuantity": 5,
+                    "inventoryItem": {"unitCost": {"amount": cost} if cost else None},
+                }
+                for variant, price, cost in variants
+            ]
+        ),
+        **more,
+    }
+
+
+def file_line(
+    order: str,
+    number: int,
+    ordered_at: datetime,
+    quantity: str = "1",
+    unit_price: str | None = "10",
+    *,
+    document_type: str = "sale",
+    **more: Any,
+) -> Row:
+    """A raw row of ``files/orders``: one line of a document."""
+    amounts = ("discount", "tax", "shipping", "total", "unit_cost", "refunded_amount")
+    return {
+        "order_id": order,
+        "line_no": str(number),
+        "document_type": document_type,
+        "ordered_at": ordered_at,
+        "product_id": "A",
+        "product_name": "Thing A",
+        "quantity": Decimal(quantity),
+        "unit_price": Decimal(unit_price) if unit_price is not None else None,
+        "source_row": number + 1,
+        **{
+            name: Decimal(value) if name in amounts and value is not None else value
+            for name, value in more.items()
+        },
+    }

@@ -1,0 +1,218 @@
+"""Keywords, places and devices in the house's tables, incrementally and from nothing alike."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from dbt_home import DbtHome, differences, twin_of
+from fixture_lake import Account, FixtureLake, campaign_row
+from google_parts_streams import (
+    keyword_row,
+    listed_keyword,
+    listed_place,
+    part_row,
+    place_row,
+)
+from scenarios import at, march, window
+
+# One worker, so that its homes are built once.
+pytestmark = pytest.mark.xdist_group("dbt_google_parts")
+MODELS = [
+    "+fact_keyword_performance",
+    "+dim_keywords",
+    "+dim_locations",
+    "+fact_campaign_performance",
+    "+fact_ad_group_performance",
+]
+BERLIN = "20226"
+
+
+class Story:
+    """One account's days, built at each step and compared with a build from nothing."""
+
+    def __init__(self, home: DbtHome, twin: DbtHome, lake: FixtureLake) -> None:
+        self.home, self.twin, self.lake = home, twin, lake
+        self.account = Account("parts", "1")
+        lake.organization("parts")
+        lake.connection(self.account)
+        lake.pull_rates(at(5), window(1, 4), {march(d): {"USD": "2"} for d in (2, 3, 4)})
+
+    def pull(self, stream: str, hour: int, rows: list[dict[str, Any]], *days: int) -> None:
+        """A report from one day of March to another, or a list when no days are given."""
+        covered = window(*days) if days else None
+        self.lake.pull(self.account, stream, at(6, hour), rows, covered)
+
+    def build(self) -> None:
+        """Builds both homes; they agree, and what must hold of them does."""
+        self.home.build("--select", *MODELS)
+        self.twin.build("--select", *MODELS, "--full-refresh")
+        assert differences(self.home, self.twin) == {}
+        self.home.invoke("test", "--select", "keyword_and_geo_facts_are_what_was_reported")
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.home.query(sql)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    root = tmp_path_factory.mktemp("google_parts")
+    (root / "home").mkdir()
+    lake = FixtureLake(root / "home")
+    home = DbtHome(root / "home")
+    return Story(home, twin_of(home, root / "twin"), lake)
+
+
+KEYWORDS = (
+    "select keyword_text, match_type, impressions, spend, spend_reporting, quality_score "
+    "from fact_keyword_performance where date_day = '2026-03-03' order by keyword_id"
+)
+
+
+def test_keywords_with_money_in_both_currencies(story: Story) -> None:
+    rows = [keyword_row(march(3), 100, historical_quality_score=7), keyword_row(march(3), 50, "8")]
+    story.pull("keyword_stats", 1, [*rows, rows[0]], 3, 4)
+    story.pull("keywords", 1, [listed_keyword("7", 7), listed_keyword("9", negative=True)])
+    story.build()
+    assert story.rows(KEYWORDS) == [
+        ("words 7", "EXACT", 100, Decimal(1), Decimal(2), Decimal(7)),
+        ("words 8", "EXACT", 50, Decimal("0.5"), Decimal(1), None),
+    ]
+    named = story.rows(
+        "select facts.keyword_text, names.keyword_text, names.is_inferred "
+        "from fact_keyword_performance as facts inner join dim_keywords as names "
+        "on facts.keyword_key = names.keyword_key and facts.date_day >= names.valid_from "
+        "and facts.date_day < names.valid_to order by 1"
+    )
+    assert named == [("words 7", "words 7", False), ("words 8", "words 8", True)]
+    assert story.rows("select is_negative from dim_keywords where keyword_id = '9'") == [(True,)]
+
+
+def test_a_restated_and_an_emptied_day_of_keywords(story: Story) -> None:
+    story.pull("keyword_stats", 2, [keyword_row(march(3), 60)], 3, 4)
+    story.build()
+    assert [row[2] for row in story.rows(KEYWORDS)] == [60]
+    story.pull("keyword_stats", 3, [], 3, 4)
+    story.build()
+    assert story.rows(KEYWORDS) == []
+
+
+def test_a_keywords_quality_has_a_history(story: Story) -> None:
+    story.lake.pull(
+        story.account, "keywords", at(8), [listed_keyword("7", 9, status="REMOVED")], None
+    )
+    story.build()
+    versions = story.rows(
+        "select keyword_id, quality_score, status, is_current from dim_keywords "
+        "where not is_inferred order by keyword_id, valid_from"
+    )
+    assert versions == [
+        ("7", Decimal(7), "ACTIVE", False),
+        ("7", Decimal(9), "DELETED", True),
+        ("9", None, "ACTIVE", False),
+        ("9", None, "DELETED", True),
+    ]
+
+
+PLACES = (
+    "select places.location_name, countries.location_name, facts.location_type, "
+    "facts.impressions, facts.spend, facts.spend_reporting from fact_geo_performance as facts "
+    "inner join dim_locations as places on facts.location_key = places.location_key "
+    "inner join dim_locations as countries on facts.country_key = countries.location_key "
+    "order by facts.impressions desc"
+)
+
+
+def test_what_is_in_no_region_is_the_countrys(story: Story) -> None:
+    story.pull(
+        "geo_stats",
+        1,
+        [
+            place_row(march(3), 100),
+            place_row(march(3), 60, region=BERLIN),
+            place_row(march(3), 10, location_type="AREA_OF_INTEREST"),
+            place_row(march(3), 10, location_type="AREA_OF_INTEREST", region=BERLIN),
+            place_row(march(3), 2, country=""),
+        ],
+        3,
+        4,
+    )
+    story.build()
+    assert story.rows(PLACES) == [
+        ("Place 20226", "Place 2276", "LOCATION_OF_PRESENCE", 60, Decimal("0.6"), Decimal("1.2")),
+        ("Place 2276", "Place 2276", "LOCATION_OF_PRESENCE", 40, Decimal("0.4"), Decimal("0.8")),
+        ("Place 20226", "Place 2276", "AREA_OF_INTEREST", 10, Decimal("0.1"), Decimal("0.2")),
+        ("Unknown place",) * 2 + ("LOCATION_OF_PRESENCE", 2, Decimal("0.02"), Decimal("0.04")),
+    ]
+
+
+def test_names_that_come_later_rewrite_no_fact(story: Story) -> None:
+    listed = [listed_place("2276", "Germany"), listed_place(BERLIN, "Berlin", "2276")]
+    story.pull("geo_targets", 2, listed)
+    before = story.rows("select count(*) from state.rewrites where model = 'fact_geo_performance'")
+    story.build()
+    assert [row[:2] for row in story.rows(PLACES)] == [
+        ("Berlin", "Germany"),
+        ("Germany", "Germany"),
+        ("Berlin", "Germany"),
+        ("Unknown place", "Unknown place"),
+    ]
+    after = story.rows("select count(*) from state.rewrites where model = 'fact_geo_performance'")
+    assert after == before
+
+
+def test_a_late_rate_reaches_places_and_keywords(story: Story) -> None:
+    story.pull("keyword_stats", 4, [keyword_row(march(4), 100)], 4, 5)
+    story.pull("geo_stats", 4, [place_row(march(4), 100)], 4, 5)
+    story.build()
+    story.lake.pull_rates(at(7), window(4, 5), {march(4): {"USD": "3"}})
+    story.build()
+    for fact in ("fact_keyword_performance", "fact_geo_performance"):
+        assert story.rows(f"select spend_reporting from {fact} where date_day = '2026-03-04'") == [
+            (Decimal(3),)
+        ]
+
+
+DEVICES = (
+    "select impressions, mobile_impressions, desktop_impressions, tablet_impressions "
+    "from fact_campaign_performance where campaign_id = '1' order by date_day"
+)
+
+
+def test_devices_have_a_winner_of_their_own(story: Story) -> None:
+    story.pull("campaign_stats", 1, [campaign_row(march(3), "1")], 3, 4)
+    story.build()
+    assert story.rows(DEVICES) == [(100, None, None, None)], "not pulled is not zero"
+    split = [
+        part_row(march(3), 70, device="MOBILE"),
+        part_row(march(3), 25, device="DESKTOP"),
+        part_row(march(3), 5, device="CONNECTED_TV"),
+    ]
+    story.pull("campaign_stats_by_device", 2, split, 3, 4)
+    story.build()
+    assert story.rows(DEVICES) == [(100, 70, 25, 0)]
+    story.pull("campaign_stats_by_device", 3, [part_row(march(3), 100, device="TABLET")], 3, 4)
+    story.build()
+    assert story.rows(DEVICES) == [(100, 0, 0, 100)]
+    story.pull("campaign_stats_by_device", 4, [], 3, 4)
+    story.build()
+    assert story.rows(DEVICES) == [(100, None, None, None)]
+
+
+def test_what_the_fact_lacks_is_found(story: Story) -> None:
+    story.home.execute("update serve.fact_geo_performance set clicks = clicks + 1")
+    with pytest.raises(AssertionError, match="keyword_and_geo_facts"):
+        story.home.invoke("test", "--select", "keyword_and_geo_facts_are_what_was_reported")
+    story.home.build("--select", "fact_geo_performance", "--full-refresh")
+
+
+def test_parts_that_exceed_the_whole_are_told(story: Story) -> None:
+    story.pull("geo_stats", 5, [place_row(march(3), 5_000)], 3, 4)
+    story.build()
+    name = "parts_of_campaigns_are_no_more_than_the_whole"
+    results = story.home.invoke("test", "--select", name).results
+    (result,) = [one for one in results if one.node.name == name]
+    assert str(result.status) == "warn"
+    # The places of the 3rd; and the keywords of the 4th, which here has no ad groups at all.
+    assert result.failures == 2

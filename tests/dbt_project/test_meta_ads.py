@@ -1,0 +1,292 @@
+"""Meta's words and numbers in the house's tables, incrementally and from nothing alike."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbt_home import DbtHome, differences, twin_of
+from fixture_lake import Account, FixtureLake
+from meta_streams import actions, insight, listed
+from scenarios import at, march, window
+
+# One worker, so that its homes are built once.
+pytestmark = pytest.mark.xdist_group("dbt_meta_ads")
+
+_FACTS = ("+fact_campaign_performance", "+fact_ad_creative_performance")
+_SPEC = {"link_data": {"link": "https://shop.example/x?utm_term=own", "child_attachments": [{}]}}
+
+
+class _Story:
+    """One organization's accounts, pulled and built step by step, in the order of the tests."""
+
+    def __init__(self, home: DbtHome, lake: FixtureLake) -> None:
+        self.home, self.lake = home, lake
+        lake.organization("acme")
+        self.euro = Account("acme", "1", "EUR", "Europe/Berlin", "meta_ads")
+        self.yen = Account("acme", "2", "JPY", "Asia/Tokyo", "meta_ads")
+        for account in (self.euro, self.yen):
+            lake.connection(account)
+        rates = {march(day): {"USD": "1.1", "JPY": "160"} for day in (2, 3, 4, 5, 6)}
+        lake.pull_rates(at(5), window(1, 6), rates)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.home.query(sql)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> _Story:
+    root = tmp_path_factory.mktemp("meta")
+    (root / "home").mkdir()
+    made = _Story(DbtHome(root / "home"), FixtureLake(root / "home"))
+    _first_day(made)
+    made.home.build()
+    return made
+
+
+def _first_day(story: _Story) -> None:
+    """Everything that Meta reports of the 3rd of March, pulled on the 4th."""
+    lake, euro = story.lake, story.euro
+    overlapping = {"purchase": 3, "omni_purchase": 2, "offsite_conversion.fb_pixel_purchase": 2}
+    worth = {"purchase": "99.99", "omni_purchase": "84.50"}
+    reactions = {"post_engagement": 9, "post_reaction": 4, "post": 2, "comment": 1, "video_view": 7}
+    lake.pull(
+        euro,
+        "campaign_insights",
+        at(4),
+        [
+            insight(
+                march(3), "11", "10.71", {**overlapping, **reactions}, worth, reach=90,
+                frequency=Decimal("1.111111"),
+                video_p25_watched_actions=actions(video_view=6),
+                video_p100_watched_actions=actions(video_view=3),
+                video_thruplay_watched_actions=actions(video_view=4),
+            ),
+            insight(march(3), "12", "0.29", {"purchase": 1}, {"purchase": "5"}),
+            insight(march(3), "13", impressions=None, clicks=None, spend=None),
+        ],
+        window(3, 3),
+    )  # fmt: skip
+    lake.pull(
+        euro,
+        "campaign_demographics",
+        at(4),
+        [
+            insight(march(3), "11", "4.00", age="25-34", gender="male", reach=40),
+            insight(march(3), "11", "6.71", age="25-34", gender="female", reach=50),
+        ],
+        window(3, 3),
+    )
+    hours = [("13:00:00 - 13:59:59", 13, "10.71", 1), ("none", None, "0", 1)]
+    lake.pull(
+        euro,
+        "campaign_insights_hourly",
+        at(4),
+        [
+            insight(march(3), "11", spend, {"omni_purchase": n}, hour_range=text, hour=hour)
+            for text, hour, spend, n in hours
+        ],
+        window(3, 3),
+    )
+    lake.pull(
+        euro, "ad_set_insights", at(4), [insight(march(3), "11", ad_set_id="21")], window(3, 3)
+    )
+    lake.pull(
+        euro,
+        "ad_insights",
+        at(4),
+        [
+            insight(
+                march(3), "11", ad_set_id="21", ad_id="31", quality_ranking="AVERAGE",
+                engagement_rate_ranking="ABOVE_AVERAGE", conversion_rate_ranking="UNKNOWN",
+                outbound_clicks=actions(outbound_click=8),
+                unique_outbound_clicks=actions(outbound_click=7),
+            )
+        ],
+        window(3, 3),
+    )  # fmt: skip
+    ended = datetime(2026, 3, 2, tzinfo=UTC)
+    lake.pull(
+        euro,
+        "campaigns",
+        at(4),
+        [
+            listed("11", "Spring"),
+            listed("12", effective_status="WITH_ISSUES", daily_budget=0, lifetime_budget=120000),
+            listed("13", effective_status="ARCHIVED"),
+            listed("14", effective_status="DELETED"),
+            listed("15", stop_time=ended, buying_type="RESERVED"),
+        ],
+    )
+    lake.pull(story.yen, "campaigns", at(4), [listed("11", daily_budget=5000)])
+    lake.pull(
+        euro,
+        "ad_sets",
+        at(4),
+        [{"campaign_id": "11", "ad_set_id": "21", "name": "Set", "bid_amount": 250,
+          "effective_status": "CAMPAIGN_PAUSED", "optimization_goal": "OFFSITE_CONVERSIONS"}],
+    )  # fmt: skip
+    ad = {"campaign_id": "11", "ad_set_id": "21", "effective_status": "DISAPPROVED"}
+    tags = "utm_source=facebook&utm_campaign={{campaign.id}}&utm_content={{ad.name}}&utm_term=x"
+    lake.pull(
+        euro,
+        "ads",
+        at(4),
+        [
+            ad | {"ad_id": "31", "name": "Shoes + socks", "creative_object_type": "SHARE",
+                  "url_tags": tags, "creative_object_story_spec": json.dumps(_SPEC),
+                  "thumbnail_url": "https://img.example/t?oe=1", "image_url": "https://img.example/i"},
+            ad | {"ad_id": "32", "creative_object_type": "VIDEO", "url_tags": "utm_source=meta"},
+        ],
+    )  # fmt: skip
+
+
+def test_a_conversion_is_counted_once_under_one_type(story: _Story) -> None:
+    """Campaign 11 has both types, 12 only `purchase`, 13 nothing at all."""
+    assert story.rows(
+        "select campaign_id, spend, conversions, conversion_value from fact_campaign_performance "
+        "where date_day = '2026-03-03' order by campaign_id"
+    ) == [
+        ("11", Decimal("10.71"), Decimal(2), Decimal("84.50")),
+        ("12", Decimal("0.29"), Decimal(1), Decimal(5)),
+        ("13", Decimal(0), Decimal(0), Decimal(0)),
+    ]
+
+
+def test_what_people_did_with_a_campaign(story: _Story) -> None:
+    assert story.rows(
+        "select engagements, likes, shares, comments, video_views, video_views_25, video_views_50, "
+        "video_views_100, video_completions, reach, frequency, view_through_conversions "
+        "from fact_campaign_performance where campaign_id = '11'"
+    ) == [(9, 4, 2, 1, 7, 6, 0, 3, 4, 90, Decimal("1.111111"), None)]
+    assert story.rows(
+        "select reach, frequency from fact_campaign_performance where campaign_id = '12'"
+    ) == [(None, None)], "reach that was not reported is unknown, not nobody"
+
+
+def test_sums_agree_from_raw_to_mart(story: _Story) -> None:
+    found = story.rows(
+        "select metric, raw_value, is_reconciled from mart_reconciliation "
+        "where platform = 'meta_ads' and date_day = '2026-03-03' and metric in "
+        "('spend', 'conversions', 'conversion_value') order by 1"
+    )
+    assert found == [
+        ("conversion_value", Decimal("89.5"), True),
+        ("conversions", Decimal(3), True),
+        ("spend", Decimal(11), True),
+    ]
+    assert story.rows(
+        "select value from mart_daily_aggregates where channel = 'paid_social' "
+        "and metric = 'spend' and date_day = '2026-03-03'"
+    ) == [(Decimal("12.1"),)]
+
+
+def test_conversions_without_an_hour_are_kept_and_flagged(story: _Story) -> None:
+    """The day of Berlin begins at 23:00 UTC of the day before."""
+    assert story.rows(
+        "select local_hour, time_key, hour_at, conversions, video_views, video_views_25, "
+        "is_unknown_hour, is_ambiguous_hour, is_skipped_hour from fact_campaign_performance_hourly "
+        "order by hour_at"
+    ) == [
+        (None, None, datetime(2026, 3, 2, 23, tzinfo=UTC), Decimal(1), 0, None, True, False, False),
+        (13, 1300, datetime(2026, 3, 3, 12, tzinfo=UTC), Decimal(1), 0, None, False, False, False),
+    ]
+    assert story.rows(
+        "select sum(value) from mart_hourly_aggregates where metric = 'conversions'"
+    ) == [(Decimal(2),)]
+
+
+def test_finer_grains_are_their_own_reports(story: _Story) -> None:
+    assert story.rows("select ad_group_id, spend from fact_ad_group_performance") == [
+        ("21", Decimal(1))
+    ]
+    assert story.rows(
+        "select ad_group_id, ad_id, outbound_clicks, unique_outbound_clicks, quality_ranking, "
+        "engagement_ranking, conversion_ranking from fact_ad_creative_performance"
+    ) == [("21", "31", 8, 7, "AVERAGE", "ABOVE_AVERAGE", "UNKNOWN")]
+
+
+def test_campaigns_in_the_houses_words(story: _Story) -> None:
+    """The yen has no minor unit: 5000 are 5000, where 5000 cents are 50 euros."""
+    assert story.rows(
+        "select account_id, campaign_id, status, channel, budget_type, daily_budget, total_budget, "
+        "start_date from dim_campaigns where is_current and platform = 'meta_ads' order by 1, 2"
+    ) == [
+        ("1", "11", "ACTIVE", "paid_social", "daily", Decimal(50), None, date(2026, 2, 1)),
+        ("1", "12", "ACTIVE", "paid_social", "total", None, Decimal(1200), date(2026, 2, 1)),
+        ("1", "13", "ARCHIVED", "paid_social", "daily", Decimal(50), None, date(2026, 2, 1)),
+        ("1", "14", "DELETED", "paid_social", "daily", Decimal(50), None, date(2026, 2, 1)),
+        ("1", "15", "COMPLETED", "paid_social", "daily", Decimal(50), None, date(2026, 2, 1)),
+        ("2", "11", "ACTIVE", "paid_social", "daily", Decimal(5000), None, date(2026, 2, 1)),
+    ]
+
+
+def test_ads_in_the_houses_words(story: _Story) -> None:
+    assert story.rows(
+        "select ad_id, status, creative_type, landing_url, utm_source, utm_campaign, utm_content, "
+        "utm_term, thumbnail_url from dim_ads order by ad_id"
+    ) == [
+        ("31", "PAUSED", "carousel", "https://shop.example/x?utm_term=own", "facebook", "11",
+         "Shoes + socks", "own", "https://img.example/t?oe=1"),
+        ("32", "PAUSED", "video", None, "meta", None, None, None, None),
+    ]  # fmt: skip
+    assert story.rows("select ad_group_id, bid_amount, status from dim_ad_groups") == [
+        ("21", Decimal("2.5"), "PAUSED")
+    ]
+
+
+def test_the_projects_own_tests_hold(story: _Story) -> None:
+    story.home.invoke("test", "--exclude", "test_type:unit")
+
+
+def _demographics(story: _Story) -> Any:
+    ((text,),) = story.rows(
+        "select demographics from fact_campaign_performance "
+        "where campaign_id = '11' and date_day = '2026-03-03'"
+    )
+    return json.loads(text) if text else text
+
+
+def test_who_saw_it_follows_its_own_winner(story: _Story) -> None:
+    """A restated breakdown rewrites the day though the campaign's own numbers did not change."""
+    assert [(row["gender"], row["spend"], row["reach"]) for row in _demographics(story)] == [
+        ("female", "6.710000", 50),
+        ("male", "4.000000", 40),
+    ]
+    before = len(story.home.rewrites())
+    rows = [insight(march(3), "11", "10.71", age="25-34", gender="female", reach=90)]
+    story.lake.pull(story.euro, "campaign_demographics", at(5), rows, window(3, 3))
+    story.home.build("--select", *_FACTS)
+    assert [row["reach"] for row in _demographics(story)] == [90]
+    rewritten = {row[1] for row in story.home.rewrites()[before:]}
+    assert "fact_campaign_performance" in rewritten
+    assert "fact_ad_creative_performance" not in rewritten
+    story.lake.pull(story.euro, "campaign_demographics", at(6), [], window(3, 3))
+    story.home.build("--select", *_FACTS)
+    assert _demographics(story) is None
+
+
+def test_a_picture_that_is_signed_anew_is_no_new_version(story: _Story) -> None:
+    ad = {"campaign_id": "11", "ad_set_id": "21", "ad_id": "41", "effective_status": "ACTIVE"}
+    other = Account("acme", "3", "EUR", "Europe/Berlin", "meta_ads")
+    story.lake.connection(other)
+    for day in (4, 5):
+        pictures = {"thumbnail_url": f"https://img.example/t?oe={day}"}
+        story.lake.pull(other, "ads", at(day), [ad | pictures])
+        story.home.build("--select", "+dim_ads")
+    versions = "select count(*) from dim_ads where account_id = '3'"
+    assert story.rows(versions) == [(1,)]
+    story.lake.pull(other, "ads", at(6), [ad | {"url_tags": "utm_source=new"}])
+    story.home.build("--select", "+dim_ads")
+    assert story.rows(versions) == [(2,)]
+
+
+def test_all_of_it_is_what_a_build_from_nothing_comes_to(story: _Story, tmp_path: Path) -> None:
+    twin = twin_of(story.home, tmp_path / "twin")
+    story.home.build()
+    twin.build()
+    assert differences(story.home, twin) == {}

@@ -1,0 +1,190 @@
+"""What an agency's credential reaches in the sandbox: walked, told, and connected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.sandbox.business import Parameters
+from connectors.sandbox.server import SandboxClient, sandbox_thread
+from orchestration import cli
+from orchestration.workspace import open_workspace
+from warehouse.registry_records import Organization
+
+BERLIN, NEW_YORK, AGENCY, REGION = "4100000037", "4101000040", "9000000001", "9000000002"
+SECRETS = {
+    "client_id": "sandbox.apps.googleusercontent.com",
+    "client_secret": "sandbox-secret-agency",
+    "refresh_token": "1//sandbox-agency",
+}
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[SandboxClient]:
+    with sandbox_thread(Parameters(days=10)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: SandboxClient) -> Iterator[SandboxClient]:
+    running.set_faults()
+    yield running
+    running.set_faults()
+
+
+@pytest.fixture
+def run(
+    sandbox: SandboxClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """The command line, on a home with an agency's credential and one organization."""
+    for name in ("TRIBUTARY_NOW", "TRIBUTARY_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TRIBUTARY_SANDBOX", sandbox.url)
+    monkeypatch.setenv("TRIBUTARY_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TRIBUTARY_KEY_FILE", str(tmp_path / "key"))
+    registry = open_workspace().registry
+    registry.add_organization(Organization("acme", "Acme"))
+    # No login_customer_id: the managers that the sign-in reaches are found without it.
+    registry.add_credential("agency", "google_ads", SECRETS)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["tributary", "connections", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return call
+
+
+def _listed(run: Run, *options: str) -> dict[str, dict[str, Any]]:
+    _, printed, _ = run("discover", "agency", "--json", *options)
+    return {row["account"]: row for row in json.loads(printed)}
+
+
+def test_accounts_are_listed_below_their_managers(run: Run) -> None:
+    rows = _listed(run)
+    assert rows[NEW_YORK] == {
+        "account": NEW_YORK,
+        "name": "Acme Outdoor US",
+        "currency": "USD",
+        "time_zone": "America/New_York",
+        "status": "ENABLED",
+        "path": f"Summit Agency ({AGENCY})",
+        "through": AGENCY,
+        "connected": {},
+        "reachable": None,
+        "trouble": "",
+        "remedy": "",
+    }
+    assert rows[BERLIN]["path"] == f"Summit Agency ({AGENCY}) > Acme Outdoor Region ({REGION})"
+    assert list(rows) == [NEW_YORK, BERLIN]
+
+
+def test_people_see_a_table_and_what_is_new(run: Run) -> None:
+    code, printed, _ = run("discover", "agency")
+    assert code == 0
+    assert "Acme Outdoor EU" in printed
+    assert "2 accounts, 2 of them new" in printed
+    assert "agency" in run("discover")[1]
+    assert json.loads(run("discover", "--json")[1])[0]["credential"] == "agency"
+
+
+def test_a_revoked_account_is_told_with_the_reason(run: Run, sandbox: SandboxClient) -> None:
+    sandbox.set_faults(revoked_accounts=[NEW_YORK])
+    rows = _listed(run, "--check")
+    assert rows[NEW_YORK]["reachable"] is False
+    assert rows[NEW_YORK]["trouble"].startswith("AccountGone: ")
+    assert "login_customer_id" in rows[NEW_YORK]["remedy"]
+    assert rows[BERLIN]["reachable"] is True
+    code, printed, _ = run("discover", "agency", "--check")
+    assert code == 3
+    assert "1 that cannot be read" in printed
+
+
+def test_a_revoked_manager_hides_its_accounts_and_is_listed(
+    run: Run, sandbox: SandboxClient
+) -> None:
+    sandbox.set_faults(revoked_accounts=[REGION])
+    rows = _listed(run)
+    assert BERLIN not in rows
+    assert rows[REGION]["trouble"].startswith("AccountGone: ")
+    assert rows[REGION]["path"].endswith(f"({REGION})")
+    assert NEW_YORK in rows
+
+
+def test_chosen_accounts_are_connected_through_their_manager(run: Run) -> None:
+    code, printed, _ = run(
+        "discover", "agency", "--connect", "410-000-0037", "--organization", "acme",
+        "--start-date", "2026-10-01",
+    )  # fmt: skip
+    assert code == 0
+    assert f"acme/google_ads/{BERLIN}" in printed
+    (connection,) = open_workspace().registry.connections()
+    assert connection.settings == {"login_customer_id": AGENCY}
+    assert str(connection.start_date) == "2026-10-01"
+    assert _listed(run)[BERLIN]["connected"] == {"acme": "active"}
+    assert list(_listed(run, "--new")) == [NEW_YORK]
+    assert "Acme Outdoor EU" in run("test", f"acme/google_ads/{BERLIN}")[1]
+
+
+def test_all_new_ones_but_those_that_are_refused(run: Run, sandbox: SandboxClient) -> None:
+    sandbox.set_faults(revoked_accounts=[NEW_YORK])
+    code, printed, complained = run(
+        "discover", "agency", "--connect", "all", "--organization", "acme"
+    )
+    assert code == 3
+    assert BERLIN in printed
+    assert f"refused   {NEW_YORK}" in complained
+    assert [c.account_id for c in open_workspace().registry.connections()] == [BERLIN]
+
+
+def test_a_removed_connection_is_new_again(run: Run) -> None:
+    run("discover", "agency", "--connect", BERLIN, "--organization", "acme")
+    run("remove", f"acme/google_ads/{BERLIN}")
+    row = _listed(run, "--new")[BERLIN]
+    assert row["connected"] == {"acme": "removed"}
+
+
+def test_a_file_for_apply_with_an_organization_for_each(run: Run, tmp_path: Path) -> None:
+    _, printed, _ = run("discover", "agency", "--yaml", "--start-date", "2026-10-01")
+    path = tmp_path / "accounts.yaml"
+    path.write_text(printed)
+    code, _, complained = run("apply", str(path))
+    assert (code, complained) == (0, ""), printed
+    connections = open_workspace().registry.connections()
+    assert [(c.organization_id, c.account_id) for c in connections] == [
+        ("acme_outdoor_eu", BERLIN),
+        ("acme_outdoor_us", NEW_YORK),
+    ]
+    organizations = {o.organization_id: o for o in open_workspace().registry.organizations()}
+    assert organizations["acme_outdoor_us"].time_zone == "America/New_York"
+    assert organizations["acme_outdoor_eu"].reporting_currency == "EUR"
+    assert all(c.settings == {"login_customer_id": AGENCY} for c in connections)
+    assert run("test", f"acme_outdoor_eu/google_ads/{BERLIN}")[0] == 0
+
+
+def test_what_is_not_said_is_asked_for(run: Run) -> None:
+    code, _, complained = run("discover", "agency", "--connect", "all")
+    assert code == 2
+    assert "--organization" in complained
+    code, _, complained = run("discover", "agency", "--connect", "1", "--organization", "acme")
+    assert code == 2
+    assert "does not reach 1" in complained
+    assert open_workspace().registry.connections() == []
+
+
+def test_a_refused_credential_is_one_line(run: Run) -> None:
+    secrets = {**SECRETS, "refresh_token": "1//no"}
+    open_workspace().registry.add_credential("wrong", "google_ads", secrets)
+    code, _, complained = run("discover", "wrong")
+    assert code == 1
+    assert "AuthRejected" in complained

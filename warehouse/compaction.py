@@ -1,0 +1,280 @@
+"""Compaction of the lake: many small raw files become one per closed day, then one per month.
+
+A sync leaves a file per stream, and every build opens the footer of each of them. Merging changes
+no row: each keeps its sync, its chunk and its place in history, so the log and all that is derived
+from it say the same before and after. Rows are sorted so that those of one account lie together and
+the versions of one record side by side, where they compress to little.
+
+A merged file is compared with what it replaces before it takes its place. The exchange happens
+under the build lock and is announced in ``compaction.json`` first: after a kill
+``finish_compaction`` ends it, before the next build reads a row twice. Files that a pull adds
+meanwhile are left for the next time.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+
+from warehouse.files import (
+    disk_guard,
+    ensure_directory,
+    fsync_directory,
+    fsync_file,
+    rename_durably,
+    sweep_temporaries,
+    temporary_for,
+    write_bytes,
+)
+from warehouse.home import PARTITION, Home, closed_period
+from warehouse.locks import OnWait, build_lock, file_lock, remove_empty_folders
+from warehouse.raw_files import ROW_GROUP_ROWS
+
+MARKER = "compaction.json"
+_LEADING = ("_organization_id", "_connection_id", "date", "hour")
+_LAST = ("_sync_id", "_chunk_id")
+_FOOTER_TAIL = 8
+
+
+class CompactionError(RuntimeError):
+    """A merged file does not hold what it would replace; the lake stays as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files of one stream that become one.
+
+    Attributes:
+        platform: platform name.
+        stream: stream name.
+        period: the day or month of their syncs, as the folder's name has it.
+        directory: where the merged file goes.
+        files: what it replaces.
+    """
+
+    platform: str
+    stream: str
+    period: str
+    directory: Path
+    files: tuple[Path, ...]
+
+    def size(self) -> int:
+        """Bytes of its files."""
+        return sum(path.stat().st_size for path in self.files)
+
+    def footer_size(self) -> int:
+        """Bytes of its files' footers, which every build reads."""
+        return sum(_footer_size(path) for path in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of one group.
+
+    Attributes:
+        group: the group.
+        rows: rows of all of its files.
+        size_before: bytes of its files.
+        size_after: bytes of the merged file.
+        footer_after: bytes of the merged file's footer.
+    """
+
+    group: Group
+    rows: int
+    size_before: int
+    size_after: int
+    footer_after: int
+
+
+Progress = Callable[[Group, int, int], object]
+"""Told the group that is being merged, which of how many it is."""
+
+
+def plan_compaction(home: Home, today: date) -> list[Group]:
+    """What there is to merge: two files or more of a closed day, or of a closed month.
+
+    Args:
+        home: the home.
+        today: the pipeline's day (UTC); its files and those of its month's days stay apart.
+    """
+    groups = []
+    for stream_dir in sorted((home.lake / "raw").glob("*/*")):
+        for period, files in sorted(_periods(stream_dir, today).items()):
+            if len(files) > 1:
+                groups.append(
+                    Group(
+                        stream_dir.parent.name,
+                        stream_dir.name,
+                        period,
+                        stream_dir / f"{PARTITION}{period}",
+                        tuple(sorted(files)),
+                    )
+                )
+    return groups
+
+
+def compact(
+    home: Home,
+    today: date,
+    *,
+    memory_limit: str = "4GB",
+    on_wait: OnWait | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Merged]:
+    """Merges what ``plan_compaction`` finds, group by group; yields each when it is done.
+
+    Pulls and builds may run meanwhile: a build holds the exchange of a group up, and an exchange a
+    build, for a moment.
+
+    Args:
+        home: the home.
+        today: the pipeline's day (UTC).
+        memory_limit: DuckDB's limit; what does not fit is sorted on the disk.
+        on_wait: told who holds a lock that is waited for.
+        progress: told of each group before it is merged.
+
+    Raises:
+        CompactionError: a merged file is not what it should be; the groups before it are done.
+        LakeFull: the disk is full; the groups before it are done.
+    """
+    with file_lock(home.compaction_lock_file, "the lock of compaction", on_wait):
+        sweep_temporaries(home.lake)
+        with build_lock(home, on_wait):
+            finish_compaction(home)
+        groups = plan_compaction(home, today)
+        for number, group in enumerate(groups, 1):
+            if progress:
+                progress(group, number, len(groups))
+            yield _merge(home, group, memory_limit, on_wait)
+        remove_empty_folders(home, home.lake / "raw", "*/*/")
+
+
+def finish_compaction(home: Home) -> int:
+    """Ends an exchange that was killed; returns how many files it removed. Under the build lock."""
+    marker = home.lake / MARKER
+    try:
+        told = orjson.loads(marker.read_bytes())
+    except FileNotFoundError:
+        return 0
+    removed = 0
+    # Without the merged file nothing was exchanged: the files are still what there is.
+    if (home.lake / told["merged"]).exists():
+        removed = _unlink([home.lake / name for name in told["replaces"]])
+    marker.unlink()
+    fsync_directory(home.lake)
+    return removed
+
+
+def _periods(stream_dir: Path, today: date) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for directory in stream_dir.glob(f"{PARTITION}*"):
+        if (period := closed_period(directory.name, today)) is not None:
+            files = [p for p in directory.glob("*.parquet") if not p.name.startswith(".")]
+            found.setdefault(period, []).extend(files)
+    return found
+
+
+def _merge(home: Home, group: Group, memory_limit: str, on_wait: OnWait | None) -> Merged:
+    kind = "month" if len(group.period) == len("2026-01") else "day"
+    path = group.directory / f"{kind}-{secrets.token_hex(8)}.parquet"
+    ensure_directory(path.parent)
+    sweep_temporaries(path.parent)
+    temporary = temporary_for(path)
+    try:
+        with disk_guard(home.lake):
+            rows = _write(home, group, temporary, memory_limit)
+            fsync_file(temporary)
+            with build_lock(home, on_wait):
+                before, after = group.size(), temporary.stat().st_size
+                _exchange(home, group, temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Merged(group, rows, before, after, _footer_size(path))
+
+
+def _write(home: Home, group: Group, target: Path, memory_limit: str) -> int:
+    """Writes the merged file and compares it with its sources; returns its rows."""
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{memory_limit}'")
+        connection.execute(f"set temp_directory = {_literal(home.path / 'tmp')}")
+        sources = _reading(group.files)
+        columns = [
+            row[0] for row in connection.execute(f"describe select * from {sources}").fetchall()
+        ]
+        order = ", ".join(_order(columns))
+        connection.execute(
+            f"copy (select * from {sources} order by {order}) to {_literal(target)} "
+            f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
+        )
+        expected = _content(connection, columns, sources)
+        found = _content(connection, columns, _reading([target]))
+    if expected is None or expected != found:
+        raise CompactionError(
+            f"the merged file of {group.platform}/{group.stream} {group.period} has other rows "
+            f"than the {len(group.files)} files that it would replace; they stay"
+        )
+    return int(expected[0])
+
+
+def _content(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], rows: str
+) -> tuple[Any, ...] | None:
+    """How many rows there are and a sum over them, in whatever order they come."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    return connection.execute(
+        f"select count(*), sum(hash(t)::hugeint) from (select {names} from {rows}) as t"
+    ).fetchone()
+
+
+def _order(columns: Sequence[str]) -> list[str]:
+    ids = [name for name in columns if name.endswith("_id") and not name.startswith("_")]
+    wanted = [*_LEADING, *ids, *_LAST]
+    return [f'"{name}"' for name in wanted if name in columns]
+
+
+def _exchange(home: Home, group: Group, temporary: Path, path: Path) -> None:
+    """Puts the merged file into its files' place."""
+    gone = [file for file in group.files if not file.exists()]
+    if gone:
+        raise CompactionError(f"{gone[0]} vanished while it was merged; nothing was changed")
+    names = [file.relative_to(home.lake).as_posix() for file in group.files]
+    told = {"merged": path.relative_to(home.lake).as_posix(), "replaces": names}
+    write_bytes(home.lake / MARKER, orjson.dumps(told))
+    rename_durably(temporary, path)
+    finish_compaction(home)
+
+
+def _unlink(files: Sequence[Path]) -> int:
+    removed = 0
+    for path in files:
+        if path.exists():
+            path.unlink()
+            removed += 1
+    for directory in {path.parent for path in files}:
+        if directory.exists():
+            fsync_directory(directory)
+    return removed
+
+
+def _reading(files: Sequence[Path]) -> str:
+    names = ", ".join(_literal(path) for path in files)
+    return f"read_parquet([{names}], union_by_name = true, hive_partitioning = false)"
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _footer_size(path: Path) -> int:
+    """Bytes of a Parquet file's footer: their number stands before the last four bytes."""
+    with path.open("rb") as file:
+        file.seek(-_FOOTER_TAIL, 2)
+        return int.from_bytes(file.read(4), "little") + _FOOTER_TAIL
