@@ -1,21 +1,21 @@
-"""How dbt is called: where it writes, its one clock, its manifest, and the lock around it.
+"""How dbt is called: where it writes, its one clock, and the lock around it.
 
 Every writing command goes through ``tributary-dbt``, which takes the build lock and then runs dbt
 in the same process: the lock lives exactly as long as the process that has the files open, also
 when whoever started it was killed.
 """
 
-import hashlib
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
+
 from connectors.core import clock
+from orchestration import dbt_manifest
 from orchestration.dbt_tests import DueTests
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from warehouse.compaction import finish_compaction
@@ -25,23 +25,17 @@ from warehouse.sync_log import SyncLog
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 NOT_IN_A_RUN = "resource_type:unit_test path:models/staging,resource_type:test"
 """What only `make test` runs. Unit tests are about the SQL, not about the data; a test of a staging
 view reads the whole history from Parquet, and the facts above it carry the same tests."""
 
 WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
-PROJECT_OPTIONS = {
-    *("--project-dir", "--profiles-dir", "--profile", "--target", "-t"),
-    *("--target-path", "--log-path", "--vars"),
-}
+PROJECT_OPTIONS = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars"}
+"""Options that change what dbt's parsed project says."""
+
 PASSING = {"pass"}  # what only warns says so in every run
-EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
-
-
-def target_path(home: Home) -> Path:
-    """Where dbt compiles to; beside the data, since the compiled SQL names the lake's paths."""
-    return home.path / "dbt" / "target"
 
 
 def build_arguments(
@@ -69,44 +63,9 @@ def set_environment(home: Home) -> None:
     os.environ["TRIBUTARY_HOME"] = str(home.path)
     os.environ["DBT_PROJECT_DIR"] = str(DBT_PROJECT_DIR)
     os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT_DIR)
-    os.environ["DBT_TARGET_PATH"] = str(target_path(home))
+    os.environ["DBT_TARGET_PATH"] = str(dbt_manifest.target_path(home))
     os.environ["DBT_LOG_PATH"] = str(home.path / "dbt" / "logs")
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-
-
-def manifest(home: Home) -> Path:
-    """Returns the path of dbt's manifest, parsing the project only if its files changed.
-
-    Raises:
-        RuntimeError: dbt could not parse the project; the message is dbt's.
-    """
-    set_environment(home)
-    path = target_path(home) / "manifest.json"
-    stamp = target_path(home) / "project.sha256"
-    digest = _project_digest()
-    if path.exists() and stamp.exists() and stamp.read_text() == digest:
-        return path
-    target_path(home).mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [EXECUTABLE, "parse", "--quiet", "--vars", json.dumps({"as_of": clock.now().isoformat()})],
-        cwd=DBT_PROJECT_DIR,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"dbt could not parse {DBT_PROJECT_DIR}:\n{done.stdout}{done.stderr}")
-    stamp.write_text(digest)
-    return path
-
-
-def _project_digest() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(DBT_PROJECT_DIR.rglob("*")):
-        if path.is_file() and not {"target", "logs"} & set(path.parts):
-            digest.update(str(path.relative_to(DBT_PROJECT_DIR)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def main() -> None:
@@ -133,17 +92,14 @@ def main() -> None:
 def _build(home: Home, arguments: list[str]) -> int:
     """Builds the models, then tests what changed; returns dbt's exit code."""
     from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
 
-    parsed = dbtRunner().invoke(["parse", "--quiet", *_project_options(arguments)])
-    if not isinstance(parsed.result, Manifest):
-        return _exit_code(parsed)
-    runner = dbtRunner(manifest=parsed.result)
+    manifest = _manifest(home, arguments)
+    runner = dbtRunner(manifest=manifest)
     built = runner.invoke([*arguments, "--exclude-resource-types", "test", "unit_test"])
     _let_go()
     if not built.success or "--exclude-resource-types" in arguments:
         return _exit_code(built)
-    due = DueTests(home, parsed.result.to_dict())
+    due = DueTests(home, manifest.to_dict())
     of_tests = ["test" if a == "build" else a for a in arguments if a != "--full-refresh"]
     settled = due.settled()
     tested = runner.invoke([*of_tests, *(["--exclude", *settled] if settled else [])])
@@ -154,9 +110,28 @@ def _build(home: Home, arguments: list[str]) -> int:
     return _exit_code(tested)
 
 
-def _project_options(arguments: list[str]) -> list[str]:
-    """The options of a command that say which project is meant and with which variables."""
-    return [word for pair in pairwise(arguments) if pair[0] in PROJECT_OPTIONS for word in pair]
+def _manifest(home: Home, arguments: list[str]) -> "Manifest":
+    """The parsed project; parsed for this command alone when its options mean another one.
+
+    Raises:
+        SystemExit: dbt could not parse it, and has said why.
+    """
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    options = {name: value for name, value in pairwise(arguments) if name in PROJECT_OPTIONS}
+    variables = yaml.safe_load(options.pop("--vars", "{}"))
+    if not options and variables.keys() <= {"as_of"}:
+        try:
+            return dbt_manifest.load(home)
+        except RuntimeError as error:
+            print(error, file=sys.stderr, flush=True)
+            sys.exit(2)
+    words = [word for pair in options.items() for word in pair]
+    found = dbtRunner().invoke(["parse", "--quiet", "--vars", json.dumps(variables), *words])
+    if not isinstance(found.result, Manifest):
+        sys.exit(_exit_code(found))
+    return found.result
 
 
 def _exit_code(outcome: "dbtRunnerResult") -> int:

@@ -102,14 +102,19 @@ def quarantined_rows(
 def mark_for_replay(space: Workspace, connection: Connection, name: str | None = None) -> list[str]:
     """Makes files due again: the named one, or all of which rows are in quarantine.
 
+    Where the order of loading says which version is newer, all that was loaded after them comes
+    too: loaded alone, an old file would win over the newer ones.
+
     Returns:
-        Their names.
+        Their names, in the order in which they are loaded.
 
     Raises:
         RegistryError: there is no such file any more.
     """
     states = [one for one in file_states(space, connection) if one.digest]
     chosen = [s for s in states if s.rejected_rows] if name is None else _named(states, name)
+    if hooks.in_order(account_of(space, connection)):
+        chosen = _with_later(space, connection, states, chosen)
     replays = json.loads(connection.settings.get(hooks.REPLAYS, "{}"))
     replays |= {one.digest: uuid.uuid4().hex[:8] for one in chosen}
     if chosen:
@@ -157,6 +162,20 @@ def _named(states: Sequence[FileState], name: str) -> list[FileState]:
             f"no complete file {name!r}{did_you_mean(name, names)}; there are: {', '.join(names)}"
         )
     return [one for one in states if one.name == name]
+
+
+def _with_later(
+    space: Workspace,
+    connection: Connection,
+    states: Sequence[FileState],
+    chosen: Sequence[FileState],
+) -> list[FileState]:
+    """Adds the files that were loaded after the first of the chosen ones."""
+    rows = _rows(space, connection, hooks.stream(account_of(space, connection)))
+    place = {row.object_digest: n for n, row in enumerate(rows) if row.status == "succeeded"}
+    first = min((place[s.digest] for s in chosen if s.digest in place), default=len(rows))
+    both = [s for s in states if s in chosen or place.get(s.digest, -1) > first]
+    return sorted(both, key=lambda s: place.get(s.digest, len(rows)))
 
 
 def _rows(space: Workspace, connection: Connection, target: str) -> list[LogRow]:

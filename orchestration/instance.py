@@ -13,7 +13,7 @@ from orchestration.defs import tags
 from warehouse.home import Home
 
 DATABASE_VARIABLE = "TRIBUTARY_DAGSTER_DATABASE_URL"
-RESOLVED_VARIABLE = "TRIBUTARY_DAGSTER_POSTGRES_URL"
+RESOLVED_VARIABLE = "DAGSTER_POSTGRES_URL"
 """Set by us to the same address with its driver; dagster.yaml names it."""
 
 FREE_SLOTS_SECONDS = 60

@@ -73,7 +73,7 @@ def _due_lists(found: Sequence[DataObject], current: LoadedObject | None) -> lis
     if current is None:
         return _without_repetition(found)
     place = (current.modified, current.name)
-    due = []
+    due: list[DataObject] = []
     for data in found:
         same = data.digest == current.digest
         is_again = same and data.revision != current.revision and not due
@@ -91,7 +91,8 @@ def _without_repetition(found: Sequence[DataObject]) -> list[DataObject]:
 def _due_parts(found: Sequence[DataObject], loaded: Sequence[LoadedObject]) -> list[DataObject]:
     last = {one.name: one for one in loaded}
     contents = {(one.digest, one.revision) for one in loaded}
-    due = []
+    places = {one.digest: n for n, one in enumerate(loaded)}
+    placed: list[tuple[int, DataObject]] = []
     for data in found:
         content, before = (data.digest, data.revision), last.get(data.name)
         if before is None:
@@ -101,6 +102,9 @@ def _due_parts(found: Sequence[DataObject], loaded: Sequence[LoadedObject]) -> l
                 before.digest != data.digest or content not in contents
             )
         if is_due:
-            due.append(data)
+            # What is loaded again keeps its place among the others: the last one loaded wins.
+            is_again = before is None or before.digest == data.digest
+            place = places.get(data.digest, len(loaded)) if is_again else len(loaded)
+            placed.append((place, data))
             contents.add(content)
-    return due
+    return [data for _, data in sorted(placed, key=lambda each: each[0])]

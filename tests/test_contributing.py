@@ -18,9 +18,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^`([\w./]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ADDITION = re.compile(r"^To `([\w./]+)`[^`]*add:\n\n```sql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOW = "2026-11-15T12:00:00Z"
 FIRST = date(2026, 11, 1)
-UNREPORTED = {"view_through_conversions", "engagements", "video_views"}
 CONNECTIONS = f"""
 organizations: [{{id: acme, name: Acme, reporting_currency: EUR, time_zone: UTC}}]
 credentials:
@@ -105,31 +105,18 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         target = copy / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
-    models = copy / "dbt_project" / "models" / "intermediate" / "performance"
-    _unite(models / "int_campaign_performance_unioned.sql")
-    _unite(models / "int_campaign_days_raw.sql")
+    for path, cte in ADDITION.findall((ROOT / "CONTRIBUTING.md").read_text()):
+        _unite(copy / path, cte)
     return copy
 
 
-def _unite(model: Path) -> None:
-    """Adds the CTE that the text asks for: Google's, with our platform's words."""
+def _unite(model: Path, cte: str) -> None:
+    """Adds a CTE to a model that unites platforms, and its `union all`."""
     sql = model.read_text()
-    found = re.search(r"^google_ads as \(.*?^\),\n", sql, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    lines = []
-    for line in found.group().splitlines():
-        renamed = re.fullmatch(r"        .* as (\w+),|        (\w+),", line)
-        name = (renamed[1] or renamed[2]) if renamed else ""
-        if name == "reach":
-            line = "        reach,"
-        elif name in UNREPORTED:
-            line = f"        {{{{ unreported('bigint') }}}} as {name},"
-        lines.append(line)
-    ours = "\n".join(lines).replace("google_ads", "pinwall")
-    sql = sql.replace(found.group(), f"{found.group()}\n{ours}\n")
-    united = "    select * from google_ads\n"
-    assert united in sql
-    model.write_text(sql.replace(united, f"{united}    union all\n    select * from pinwall\n"))
+    unioned = "unioned as (\n"
+    assert unioned in sql
+    united = f"{unioned}    select * from pinwall\n    union all\n"
+    model.write_text(sql.replace(unioned, f"{cte}\n{united}"))
 
 
 def test_the_platform_of_the_text_runs_end_to_end(clone: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ of it changed. The text names the release's shared part (tables that are nobody'
 every model, all columns) and, per table of the organization, what its keys were computed from:
 
 - a model's records (schema ``state``) name the organization, or the connection that names it;
+- a table that is nobody's is told by its rows, lineage aside;
 - a table whose records name neither, or that has none, is told by its rows;
 - a table without records that has a column ``as_of`` reads the clock: no two builds have the same
   rows, so it counts by its day.
@@ -114,10 +115,13 @@ def quoted(name: str) -> str:
 
 
 def _shared_part(connection: duckdb.DuckDBPyConnection, tables: Tables, name: str) -> str:
-    if name in tables.records:
-        return _sum(connection, f"{STATE_SCHEMA}.{quoted(name)}")
     # The day of the clock is told by the tenants' tables, if one of them reads it.
-    return "" if CLOCK in tables.columns[name] else _sum(connection, quoted(name))
+    if CLOCK in tables.columns[name]:
+        return ""
+    # By its rows, without the columns that say which sync brought them: rates are pulled again
+    # all day, and the same rates are no reason to write every organization's file.
+    told = [quoted(column) for column in tables.columns[name] if not column.startswith("_")]
+    return _sum(connection, f"(select {', '.join(told)} from {quoted(name)})")
 
 
 def _tenant_parts(

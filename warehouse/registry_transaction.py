@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets as random_secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,10 +23,9 @@ from warehouse.registry_records import (
     check_sync_frequency,
     check_time_zone,
     connection_id,
-    did_you_mean,
 )
+from warehouse.registry_rows import AuditedRows
 from warehouse.registry_tables import (
-    audit_log,
     connection_credentials,
     connections,
     credentials,
@@ -48,7 +47,8 @@ class RegistryTransaction:
     def __init__(
         self, connection: sa.Connection, box: SecretBox, now: Callable[[], datetime], actor: str
     ) -> None:
-        self._db, self._box, self._now, self._actor = connection, box, now, actor
+        self._db, self._box, self._now = connection, box, now
+        self._rows = AuditedRows(connection, now, actor)
 
     def add_organization(self, organization: Organization) -> Change:
         """Adds an organization, or changes the one of that id.
@@ -85,7 +85,7 @@ class RegistryTransaction:
         check_credential_id(credential_id)
         if organization_id is not None:
             self._require_organization(organization_id)
-        found = self._row(credentials, credentials.c.credential_id == credential_id)
+        found = self._rows.row(credentials, credentials.c.credential_id == credential_id)
         if found is not None and found["platform"] != platform:
             raise RegistryError(
                 f"credential {credential_id} is for {found['platform']}, not {platform}; "
@@ -98,7 +98,7 @@ class RegistryTransaction:
                 "declared_encrypted": self._box.encrypt_secrets(secrets),
             }
         fields = ", ".join(sorted(secrets))
-        return self._put(
+        return self._rows.put(
             credentials,
             {"credential_id": credential_id},
             values,
@@ -136,7 +136,7 @@ class RegistryTransaction:
         where = f"connection {organization_id}/{platform}/{account_id}"
         if sync_frequency is not None:
             check_sync_frequency(sync_frequency, where)
-        found = self._row(connections, connections.c.connection_id == key)
+        found = self._rows.row(connections, connections.c.connection_id == key)
         kept: Mapping[str, Any] = found or {
             "start_date": self._now().date() - timedelta(days=DEFAULT_HISTORY_DAYS),
             "sync_frequency": "daily",
@@ -156,7 +156,7 @@ class RegistryTransaction:
             "settings": _merged(kept["settings"], settings or {}),
         }
         detail = {"account": where.removeprefix("connection "), "credential": credential_id or ""}
-        change = self._put(connections, {"connection_id": key}, values, found, detail)
+        change = self._rows.put(connections, {"connection_id": key}, values, found, detail)
         used = [given for given in (*alternates, credential_id) if given]
         attached = [self._attach(key, given) for given in used]
         return "changed" if change == "unchanged" and any(attached) else change
@@ -167,12 +167,12 @@ class RegistryTransaction:
         Raises:
             RegistryError: the connection is unknown.
         """
-        found = self._row(connections, connections.c.connection_id == key)
+        found = self._rows.row(connections, connections.c.connection_id == key)
         if found is None:
             raise RegistryError(f"unknown connection {key}; `tributary connections list` shows all")
         values = {"settings": _merged(found["settings"], settings)}
         detail = {"settings": ", ".join(sorted(settings))}
-        return self._put(connections, {"connection_id": key}, values, found, detail)
+        return self._rows.put(connections, {"connection_id": key}, values, found, detail)
 
     def set_status(self, key: str, status: ConnectionStatus) -> Change:
         """Pauses, resumes (``active``) or removes a connection. Its history stays in the lake.
@@ -180,7 +180,7 @@ class RegistryTransaction:
         Raises:
             RegistryError: the connection is unknown, or is removed and must be added again.
         """
-        found = self._row(connections, connections.c.connection_id == key)
+        found = self._rows.row(connections, connections.c.connection_id == key)
         if found is None:
             raise RegistryError(f"unknown connection {key}; `tributary connections list` shows all")
         if found["status"] == "removed" and status != "removed":
@@ -190,7 +190,9 @@ class RegistryTransaction:
         values: dict[str, Any] = {"status": status}
         if status == "removed" and found["status"] != "removed":
             values["removed_at"] = self._now()
-        return self._put(connections, {"connection_id": key}, values, found, {"status": status})
+        return self._rows.put(
+            connections, {"connection_id": key}, values, found, {"status": status}
+        )
 
     def record_account(
         self, key: str, name: str | None, currency: str | None, time_zone: str | None
@@ -200,7 +202,7 @@ class RegistryTransaction:
         Raises:
             RegistryError: the connection, currency or time zone is unknown.
         """
-        found = self._row(connections, connections.c.connection_id == key)
+        found = self._rows.row(connections, connections.c.connection_id == key)
         if found is None:
             raise RegistryError(f"unknown connection {key}; `tributary connections list` shows all")
         if currency is not None:
@@ -213,7 +215,7 @@ class RegistryTransaction:
             "account_time_zone": time_zone,
         }
         values = {column: value for column, value in given.items() if value is not None}
-        return self._put(connections, {"connection_id": key}, values, found, dict(values))
+        return self._rows.put(connections, {"connection_id": key}, values, found, dict(values))
 
     def add_member(self, organization_id: str, email: str, role: str) -> Change:
         """Adds a person to an organization, or changes the role."""
@@ -223,26 +225,17 @@ class RegistryTransaction:
             raise RegistryError(f"{email!r} is not an e-mail address")
         same = sa.and_(members.c.organization_id == organization_id, members.c.email == email)
         key = {"organization_id": organization_id, "email": email}
-        found = self._row(members, same)
-        return self._put(members, key, {"role": role}, found, {"role": role}, created="added_at")
+        found = self._rows.row(members, same)
+        return self._rows.put(
+            members, key, {"role": role}, found, {"role": role}, created="added_at"
+        )
 
     def remove_member(self, organization_id: str, email: str) -> None:
         """Removes a person from an organization; does nothing when not there."""
         email = email.strip().lower()
         same = sa.and_(members.c.organization_id == organization_id, members.c.email == email)
         if self._db.execute(members.delete().where(same)).rowcount:
-            self.audit("members removed", f"{organization_id}/{email}", {})
-
-    def audit(self, action: str, subject: str, detail: Mapping[str, str]) -> None:
-        """Adds an entry to the audit log. The caller keeps secrets out of ``detail``."""
-        entry = {
-            "at": self._now(),
-            "actor": self._actor,
-            "action": action,
-            "subject": subject,
-            "detail": orjson.dumps(dict(detail)).decode(),
-        }
-        self._db.execute(audit_log.insert().values(entry))
+            self._rows.audit("members removed", f"{organization_id}/{email}", {})
 
     def _tokens(self, credential: Mapping[str, Any] | None) -> dict[str, str]:
         """What the platform gave for a stored credential; nothing for a new one."""
@@ -253,7 +246,7 @@ class RegistryTransaction:
 
     def _put_organization(self, organization: Organization) -> Change:
         key = organization.organization_id
-        found = self._row(organizations, organizations.c.organization_id == key)
+        found = self._rows.row(organizations, organizations.c.organization_id == key)
         names = ("name", "plan", "reporting_currency", "time_zone", "fiscal_year_start_month")
         values: dict[str, Any] = {name: getattr(organization, name) for name in names}
         values["status"] = organization.status
@@ -261,48 +254,23 @@ class RegistryTransaction:
         if found is None:
             token = self._box.encrypt(random_secrets.token_bytes(32))
             values["hmac_key_encrypted"] = token
-        return self._put(organizations, {"organization_id": key}, values, found, detail)
-
-    def _put(
-        self,
-        table: sa.Table,
-        key: Mapping[str, str],
-        values: Mapping[str, Any],
-        found: Mapping[str, Any] | None,
-        detail: Mapping[str, str],
-        *,
-        created: str = "created_at",
-        touched: str | None = None,
-    ) -> Change:
-        """Inserts or updates one row, and audits it when something changed."""
-        times = {touched: self._now()} if touched else {}
-        if found is None:
-            row = {**key, **values, created: self._now(), **times}
-            self._db.execute(table.insert().values(row))
-        elif any(found[name] != value for name, value in values.items()):
-            same = sa.and_(*(table.c[name] == value for name, value in key.items()))
-            self._db.execute(table.update().where(same).values({**values, **times}))
-        else:
-            return "unchanged"
-        change: Change = "added" if found is None else "changed"
-        self.audit(f"{table.name} {change}", "/".join(key.values()), detail)
-        return change
+        return self._rows.put(organizations, {"organization_id": key}, values, found, detail)
 
     def _attach(self, key: str, credential: str) -> bool:
         table = connection_credentials
         same = sa.and_(table.c.connection_id == key, table.c.credential_id == credential)
-        if self._row(table, same) is not None:
+        if self._rows.row(table, same) is not None:
             return False
         row = {"connection_id": key, "credential_id": credential, "attached_at": self._now()}
         self._db.execute(table.insert().values(row))
         return True
 
     def _require_organization(self, given: str) -> None:
-        self._require(organizations.c.organization_id, given, "organization")
+        self._rows.require(organizations.c.organization_id, given, "organization")
 
     def _require_credential(self, given: str, platform: str, organization_id: str) -> None:
-        self._require(credentials.c.credential_id, given, "credential")
-        found = self._row(credentials, credentials.c.credential_id == given)
+        self._rows.require(credentials.c.credential_id, given, "credential")
+        found = self._rows.row(credentials, credentials.c.credential_id == given)
         if found is None or found["platform"] != platform:
             raise RegistryError(f"credential {given} is not for {platform}")
         if found["organization_id"] not in (None, organization_id):
@@ -310,17 +278,6 @@ class RegistryTransaction:
                 f"credential {given} belongs to organization {found['organization_id']}, not "
                 f"{organization_id}; store it without an organization to share it"
             )
-
-    def _require(self, column: sa.Column[Any], given: str, what: str) -> None:
-        known: Iterable[str] = self._db.scalars(sa.select(column)).all()
-        if given not in known:
-            raise RegistryError(
-                f"unknown {what} {given!r}{did_you_mean(given, known)}; add it first"
-            )
-
-    def _row(self, table: sa.Table, where: sa.ColumnElement[bool]) -> dict[str, Any] | None:
-        row = self._db.execute(sa.select(table).where(where)).mappings().one_or_none()
-        return None if row is None else dict(row)
 
 
 def _merged(before: str | None, settings: Mapping[str, str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from connectors.core.arrow import Hasher, PageTyper, TypedPage
 from connectors.core.errors import ConnectorError
@@ -20,8 +21,8 @@ def extract(
 ) -> Iterator[TypedPage]:
     """Yields the typed pages of one chunk.
 
-    Pages may be empty, and a platform may send a page twice: rows are told apart by the stream's
-    key further down, not here.
+    Pages may be empty. A page that comes twice in a row, as from a platform under load, is taken
+    once; of rows that repeat otherwise the stream's key picks one further down, not here.
 
     Args:
         platform: the platform.
@@ -51,8 +52,12 @@ def _pages(
     typer: PageTyper,
 ) -> Iterator[TypedPage]:
     pages = stream.pages(client, account, window)
+    taken: list[dict[str, Any]] = []
     try:
         for page in pages:
+            if page.records and page.records == taken:
+                continue
+            taken = page.records or taken
             yield typer.type(page)
     except ConnectorError as error:
         error.located(

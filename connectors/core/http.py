@@ -13,15 +13,14 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 from connectors.core import addresses
-from connectors.core.auth import SHARED_TOKENS, ByCredential, TokensOf, TokenStore
+from connectors.core.auth import SHARED_TOKENS, TokensOf, TokenStore
 from connectors.core.breaker import COOL_DOWN_SECONDS, SHARED_BREAKERS, Breaker
+from connectors.core.calls import FORM, JSON, Call
 from connectors.core.errors import (
-    AuthRejected,
     ConnectorError,
     NetworkTrouble,
     RateLimited,
     ServerTrouble,
-    ShapeChanged,
     Transient,
 )
 from connectors.core.pacing import (
@@ -29,20 +28,13 @@ from connectors.core.pacing import (
     MAX_RETRIES,
     SHARED_BUCKETS,
     Bucket,
-    retry_after_seconds,
     wait_before_retry,
     wait_scale,
 )
 from connectors.core.redaction import Redactor
-from connectors.core.replies import (
-    ErrorReader,
-    Parser,
-    Reply,
-    json_or_none,
-    oauth_error,
-    status_error,
-)
-from connectors.core.transport import Answer, Request, Transport
+from connectors.core.replies import Parser, Reply
+from connectors.core.signing import Signer, token_of
+from connectors.core.transport import Request, Transport
 
 if TYPE_CHECKING:
     import requests
@@ -52,8 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Reply", "Stats"]
 
 _log = logging.getLogger(__name__)
-
-_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(slots=True)
@@ -67,17 +57,6 @@ class Stats:
     def copy(self) -> Stats:
         """Returns the figures as they stand, to be compared with later ones."""
         return replace(self)
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """A request with what it takes to understand its answer."""
-
-    request: Request
-    read_error: ErrorReader
-    parse: Parser = orjson.loads
-    signed: bool = True
-    target: Path | None = None
 
 
 class Client:
@@ -131,7 +110,8 @@ class Client:
         self._scale = wait_scale()
         self._sleep = sleep
         self._transport = Transport(self.base_url, session, self.redact)
-        self._tokens = TokensOf(SHARED_TOKENS if tokens is None else tokens, self.base_url)
+        kept = TokensOf(SHARED_TOKENS if tokens is None else tokens, self.base_url)
+        self._signer = Signer(platform, credential, kept, self.base_url, self.redact)
         place = f"{platform.name}@{self.base_url}"
         if bucket is None and self._scale > 0:
             pace = platform.requests_per_second / self._scale
@@ -173,9 +153,9 @@ class Client:
             ConnectorError: what the platform answered, after the retries that could help.
         """
         if form is not None:
-            sent, body = {"Content-Type": _FORM}, urlencode(form).encode()
+            sent, body = {"Content-Type": FORM}, urlencode(form).encode()
         else:
-            sent = {"Content-Type": "application/json"}
+            sent = {"Content-Type": JSON}
             body = orjson.dumps({} if json is None else json)
         return self._call("POST", path, body, {**sent, **(headers or {})}, parse)
 
@@ -192,10 +172,7 @@ class Client:
         trouble = self._transport.refusal(url)
         if trouble is not None:
             raise self._placed(trouble, url)
-        call = _Call(Request("GET", url), lambda _: None, lambda _: None, False, target)
-        outcome = self._with_retries(call)
-        if isinstance(outcome, ConnectorError):
-            raise self._placed(outcome, url)
+        self._answered(Call(Request("GET", url), lambda _: None, lambda _: None, False, target))
         return target.stat().st_size
 
     def wait(self, seconds: float) -> None:
@@ -233,7 +210,7 @@ class Client:
             raise self._placed(ServerTrouble(message), url)
         request = Request(method, url, body, headers or {})
         try:
-            outcome = self._with_retries(_Call(request, self.platform.read_error, parse))
+            outcome = self._with_retries(Call(request, self.platform.read_error, parse))
         except BaseException:
             self._breaker.abandoned()
             raise
@@ -245,20 +222,26 @@ class Client:
             raise self._placed(outcome, url)
         return outcome
 
-    def _with_retries(self, call: _Call) -> Reply | ConnectorError:
+    def _answered(self, call: Call) -> Reply:
+        outcome = self._with_retries(call)
+        if isinstance(outcome, ConnectorError):
+            raise self._placed(outcome, call.request.url)
+        return outcome
+
+    def _with_retries(self, call: Call) -> Reply | ConnectorError:
         """The one place of retries: at most MAX_RETRIES after the first attempt."""
         refused: str | None = None
         for attempt in range(1, MAX_RETRIES + 2):
             try:
-                signature = self._signature(refused) if call.signed else {}
+                signature = self._signer.signature(self._answered, refused) if call.signed else {}
             except ConnectorError as trouble:
                 # It has had its own retries at the token address.
                 return trouble
             outcome = self._attempt(call, signature)
             if isinstance(outcome, Reply) or attempt > MAX_RETRIES:
                 return outcome
-            if refused is None and call.signed and self._is_stale(outcome):
-                refused, wait = _token(signature), 0.0
+            if refused is None and call.signed and self._signer.is_stale(outcome):
+                refused, wait = token_of(signature), 0.0
             elif isinstance(outcome, Transient) and not outcome.restart_chunk:
                 asked = outcome.retry_after if isinstance(outcome, RateLimited) else None
                 wait = wait_before_retry(attempt, asked) * self._scale
@@ -273,7 +256,7 @@ class Client:
                 self._sleep(wait)
         raise AssertionError("the last attempt returns")
 
-    def _attempt(self, call: _Call, signature: Mapping[str, str]) -> Reply | ConnectorError:
+    def _attempt(self, call: Call, signature: Mapping[str, str]) -> Reply | ConnectorError:
         pause = self._bucket.reserve() if self._bucket else 0.0
         if pause > 0:
             self._sleep(pause)
@@ -287,25 +270,12 @@ class Client:
         if isinstance(answer, ConnectorError):
             return answer
         self.stats.bytes += answer.size
-        return self._understood(call, answer)
-
-    def _understood(self, call: _Call, answer: Answer) -> Reply | ConnectorError:
-        try:
-            data = json_or_none(answer.body) if answer.status >= 300 else call.parse(answer.body)
-        except ConnectorError as trouble:
-            return trouble
-        except ValueError as trouble:
-            reason = self.redact(str(trouble))
-            size = len(answer.body)
-            return NetworkTrouble(f"the body of {size} bytes is cut short or garbled: {reason}")
-        shown = self.redact(call.request.url)
-        reply = Reply(answer.status, answer.headers, answer.body, data, shown)
+        reply = call.reply(answer, self.redact)
+        if isinstance(reply, ConnectorError):
+            return reply
         if call.signed:
             self._heed_usage(reply)
-        error = call.read_error(reply) or status_error(reply)
-        if isinstance(error, RateLimited) and error.retry_after is None:
-            error.retry_after = retry_after_seconds(answer.headers)
-        return error or reply
+        return call.error(reply) or reply
 
     def _heed_usage(self, reply: Reply) -> None:
         """Makes every client of the account wait as long as its usage, on errors too, asks for."""
@@ -315,34 +285,6 @@ class Client:
                       min(pause, LONGEST_WAIT))  # fmt: skip
             self._bucket.hold(min(pause, LONGEST_WAIT) * self._scale)
 
-    def _signature(self, refused: str | None) -> dict[str, str]:
-        auth = self.platform.auth
-        headers = auth.headers(self.credential, self._tokens, self._exchange, refused)
-        self.redact.learn(_token(headers))
-        return headers
-
-    def _exchange(
-        self, token_url: str, form: Mapping[str, str], as_json: bool = False, /
-    ) -> Mapping[str, object]:
-        """Posts to the token address; errors there are errors of the credential."""
-        url = addresses.moved(token_url, self.platform.base_url, self.base_url)
-        body = orjson.dumps(dict(form)) if as_json else urlencode(form).encode()
-        sent = {"Content-Type": "application/json" if as_json else _FORM}
-        request = Request("POST", url, body, sent)
-        outcome = self._with_retries(_Call(request, oauth_error, signed=False))
-        if not isinstance(outcome, ConnectorError) and not isinstance(outcome.data, dict):
-            outcome = ShapeChanged("the token address answered without a token")
-        if isinstance(outcome, ConnectorError):
-            raise self._placed(outcome, url)
-        return dict(outcome.data)
-
-    def _is_stale(self, outcome: ConnectorError) -> bool:
-        """Tells whether a new access token may help."""
-        stale = isinstance(outcome, AuthRejected) and outcome.token_expired
-        auth = self.platform.auth
-        way = auth.way(self.credential) if isinstance(auth, ByCredential) else auth
-        return stale and way.refreshable
-
     def _placed(self, error: ConnectorError, url: str) -> ConnectorError:
         """Says where an error happened and takes every secret out of it."""
         error.message, error.remedy = self.redact(error.message), self.redact(error.remedy)
@@ -350,8 +292,3 @@ class Client:
         return error.located(
             platform=self.platform.name, account=self._account_id, url=self.redact(url)
         )
-
-
-def _token(signature: Mapping[str, str]) -> str:
-    """The access token or key in the headers that sign a request; empty if there is none."""
-    return next((value.rpartition(" ")[2] for value in signature.values()), "")

@@ -11,6 +11,8 @@ Hasher = Callable[[str], str]
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9\-]*\.)+[A-Za-z]{2,}")
 
+_PHONE = re.compile(r"[+(]*\d(?:[\s+()./\-\u2010-\u2015]*\d){6,}")
+
 
 def normalised(value: str, kind: Literal["email", "phone"]) -> str:
     """Returns the one spelling of an e-mail address or phone number.
@@ -51,6 +53,14 @@ def scrubbed(value: Any, hasher: Hasher) -> Any:
     if isinstance(value, list):
         return [scrubbed(item, hasher) for item in value]
     return value
+
+
+def without_phones(text: str, hasher: Hasher) -> str:
+    """Replaces whatever could be a phone number inside a text (7 digits or more) by its token.
+
+    For texts of which nobody knows what they are: ids and dates are replaced as well.
+    """
+    return _PHONE.sub(lambda found: hasher(normalised(found.group(), "phone")), text)
 
 
 def _email_token(found: str, hasher: Hasher) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connectors.core import clock
+from connectors.core.pacing import SCALE_VARIABLE
 from orchestration.commands.output import EXIT_PARTIAL, console
 from orchestration.commands.run import exit_code, report, run_with_progress
 from orchestration.commands.summary import print_summary
@@ -48,6 +49,8 @@ def demo(
     arguments = _sandbox_arguments(0, SEED, DAYS)
     with SandboxProcess(*arguments, now=CLOCKS[0].isoformat()) as sandbox:
         os.environ["TRIBUTARY_SANDBOX"] = sandbox.url
+        # Nobody limits how often this machine is asked; what a platform asks for is kept elsewhere.
+        os.environ.setdefault(SCALE_VARIABLE, "0.02")
         with at_clock(CLOCKS[0], sandbox):
             space = open_workspace()
             mark_as_demo(space.home, arguments, END.isoformat())

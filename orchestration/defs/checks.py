@@ -27,14 +27,25 @@ class QueryCheck:
 QUERY_CHECKS = [
     QueryCheck(
         "money_is_converted",
-        "All spend has an exchange rate that is at most 7 days old; without one it is null in the "
-        "reporting currency, and so are the sums above it.",
+        "All spend, orders and refunds have an exchange rate that is at most 7 days old; without "
+        "one they are null in the reporting currency, and so are the sums above them.",
         dg.AssetCheckSeverity.ERROR,
         """
         select organization_id, currency_code, reporting_currency,
             min(date_day) as first_day, max(date_day) as last_day
-        from fact_campaign_performance
-        where spend is not null and spend_reporting is null
+        from (
+            select organization_id, currency_code, reporting_currency, date_day
+            from fact_campaign_performance
+            where spend is not null and spend_reporting is null
+            union all
+            select organization_id, currency_code, reporting_currency, date_day
+            from fact_orders
+            where total_amount is not null and total_amount_reporting is null
+            union all
+            select organization_id, currency_code, reporting_currency, date_day
+            from fact_refunds
+            where refunded_amount is not null and refunded_amount_reporting is null
+        )
         group by all
         order by all
         """,

@@ -14,7 +14,7 @@ from dagster_dbt import (
 )
 from packaging.version import Version
 
-from orchestration import dbt
+from orchestration import dbt, dbt_manifest
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
@@ -86,7 +86,8 @@ class LockedDbt(DbtCliResource):
 def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
     """Returns the dbt assets and the resource that runs dbt, for the current home."""
     home = open_workspace().home
-    manifest = dbt.manifest(home)
+    dbt.set_environment(home)
+    manifest = dbt_manifest.parsed(home)
 
     @dbt_assets(
         manifest=manifest,
@@ -107,7 +108,7 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
     cli = LockedDbt(
         project_dir=str(DBT_PROJECT_DIR),
         profiles_dir=str(DBT_PROJECT_DIR),
-        dbt_executable=dbt.EXECUTABLE,
-        target_path=dbt.target_path(home),
+        dbt_executable=dbt_manifest.EXECUTABLE,
+        target_path=dbt_manifest.target_path(home),
     )
     return transform, cli

@@ -15,6 +15,7 @@ from connectors.platforms.files.texts import (
     ERROR_CELLS,
     BadCell,
     as_text,
+    could_be_thousands,
     decimal_digits,
     lost_digits,
 )
@@ -26,6 +27,8 @@ _TRUE = frozenset({"true", "yes", "y", "1", "t", "x", "ja", "oui", "si", "sí", 
 _FALSE = frozenset({"false", "no", "n", "0", "f", "nein", "non", "falsch"})
 _OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
 _MOST_REMEMBERED = 100_000
+_PIECES = frozenset({"quantity", "conversions"})
+"""Numbers that are no amounts of money."""
 _IDS = frozenset({"order_id", "line_no", "customer_id", "product_id", "sku"})
 
 
@@ -46,6 +49,8 @@ class ColumnReader:
         self._known: dict[Any, Any] = {}
         self._time = times.reader(rule.date_format or mapping.date_format)
         self._decimal = rule.decimal or mapping.decimal
+        self._is_amount = rule.type == "number" and rule.name not in _PIECES
+        self._currency = mapping.one_currency if self._is_amount else None
         self._hash = hash_pii
         reads: dict[str, Read] = {
             "number": self._number,
@@ -69,6 +74,8 @@ class ColumnReader:
         misfits: Misfits = {}
         if self._is_id:
             _note_lost_digits(cells, misfits)
+        if self._is_amount and not self._decimal:
+            _note_thousands(cells, misfits)
         if self._read in (self._instant, self._day) and not self.rule.personal:
             return self._times(cells, misfits)
         texts = [as_text(cell) for cell in cells]
@@ -142,7 +149,7 @@ class ColumnReader:
         return moment
 
     def _number(self, text: str) -> str:
-        return decimal_digits(text, self._decimal)
+        return decimal_digits(text, self._decimal, self._currency)
 
     def _token(self, text: str) -> str | None:
         assert self.rule.personal is not None
@@ -157,6 +164,16 @@ def _note_lost_digits(cells: Sequence[Any], misfits: Misfits) -> None:
             reason = lost_digits(cell)
             if reason:
                 misfits[n] = reason
+
+
+def _note_thousands(cells: Sequence[Any], misfits: Misfits) -> None:
+    """Refuses texts only: a number of a workbook or a Parquet file has no spelling to mistake."""
+    for n, cell in enumerate(cells):
+        if type(cell) is str and could_be_thousands(cell):
+            misfits[n] = (
+                f"{cell.strip()[:60]!r} could be decimals or thousands; state decimal: '.' or "
+                "decimal: ','"
+            )
 
 
 def _boolean(text: str) -> bool:

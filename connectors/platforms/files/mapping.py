@@ -79,6 +79,12 @@ class FileMapping:
         """Whether the file says which version of a record is the newer one."""
         return "updated_at" in self.rules
 
+    @property
+    def one_currency(self) -> str:
+        """The currency of every amount; empty when none is stated or a column tells it."""
+        rule = self.rules.get("currency_code")
+        return self.currency if rule is None else (rule.constant or "").strip().upper()
+
 
 def parse(tree: Any) -> FileMapping:
     """Checks a mapping.

@@ -12,7 +12,7 @@ import pyarrow as pa
 from connectors.core.arrow import EXTRA, Rejected, TypedPage
 from connectors.core.casting import cast
 from connectors.core.errors import ShapeChanged
-from connectors.core.personal import Hasher, scrubbed, token
+from connectors.core.personal import Hasher, scrubbed, token, without_phones
 from connectors.core.stream import Column
 from connectors.platforms.files.checks import Misfits, check, label
 from connectors.platforms.files.columns import ColumnReader
@@ -43,6 +43,9 @@ class TableTyper:
         self._readers = {
             rule.name: ColumnReader(rule, mapping, hash_pii) for rule in mapping.columns
         }
+        self._has_phones = any(c.pii == "phone" for c in self._columns) or any(
+            rule.personal == "phone" for rule in mapping.columns
+        )
         self._sources: dict[str, str] = {}
         self._unmapped: tuple[str, ...] = ()
         self._keys = KeyCounter()
@@ -79,8 +82,9 @@ class TableTyper:
         if misfits:
             typed = typed.filter(pa.array([n not in misfits for n in range(rows)], pa.bool_()))
         rejected = [(batch.numbers[n], self._rejected(batch, n, misfits[n])) for n in misfits]
-        rejected += [(bad.number, self._quarantined(bad.number, [bad.reason], bad.payload))
-                     for bad in batch.bad]  # fmt: skip
+        for bad in batch.bad:
+            payload = self._unplaced(bad.payload)
+            rejected.append((bad.number, self._quarantined(bad.number, [bad.reason], payload)))
         ordered = tuple(row for _, row in sorted(rejected, key=lambda each: each[0]))
         return TypedPage(typed, ordered, unknown, batch.bytes)
 
@@ -230,6 +234,21 @@ class TableTyper:
             if rule.personal and source and record.get(source) is not None and self._hash:
                 record[source] = token(as_text(record[source]), rule.personal, self._hash)
         return self._quarantined(batch.numbers[position], reasons, record)
+
+    def _unplaced(self, payload: Any) -> Any:
+        """A row that could not be split: no place says which cell is the phone number."""
+        if not self._has_phones or self._hash is None:
+            return payload
+        if isinstance(payload, str):
+            return without_phones(payload, self._hash)
+        return [self._phoneless(cell, self._hash) for cell in payload]
+
+    def _phoneless(self, cell: Any, hasher: Hasher) -> Any:
+        if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
+            return cell
+        text = as_text(cell) or ""
+        found = without_phones(text, hasher)
+        return cell if found == text else found
 
     def _quarantined(self, number: int, reasons: Sequence[str], record: Any) -> Rejected:
         payload = {"object": self._name, "row": number, "record": record}

@@ -28,6 +28,22 @@ _PLAIN_COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?", re.ASCII)
 _AROUND = re.compile(r"^(?:[A-Z]{3}|[€$£¥₹₩₽₺₫₱₪฿])\s*|\s*(?:[A-Z]{3}|[€$£¥₹₩₽₺₫₱₪฿])$")
+_ONE_GROUP = re.compile(r"(?<![\d.,'’])(?<!\d )[1-9]\d{0,2}\.\d{3}(?![\d.,]|[eE][+-]?\d)", re.ASCII)
+_CODES = {
+    "€": "EUR",
+    "£": "GBP",
+    "$": "USD AUD CAD NZD SGD HKD TWD MXN ARS CLP COP UYU DOP JMD TTD BBD BSD FJD XCD",
+    "¥": "JPY CNY",
+    "₹": "INR",
+    "₩": "KRW",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₫": "VND",
+    "₱": "PHP",
+    "₪": "ILS",
+    "฿": "THB",
+}
+"""Which currencies a sign can mean."""
 _SPACES = {ord(each): " " for each in "\u00a0\u202f\u2007\u2009\u3000"}
 
 
@@ -80,7 +96,12 @@ def lost_digits(cell: Any) -> str | None:
     return None
 
 
-def decimal_digits(text: str, decimal: str) -> str:
+def could_be_thousands(text: str) -> bool:
+    """Tells whether `1.234` may be 1234: one point, and exactly three digits after it."""
+    return "." in text and _ONE_GROUP.search(text.translate(_SPACES)) is not None
+
+
+def decimal_digits(text: str, decimal: str, currency: str | None = None) -> str:
     """Returns a number as digits with a decimal point, whatever its spelling.
 
     Currency signs, spaces, `(12.00)` and `12.00-` for negative numbers are understood; groups of
@@ -89,6 +110,8 @@ def decimal_digits(text: str, decimal: str) -> str:
     Args:
         text: the cell.
         decimal: `.` or `,` as the mapping states it, or empty when it states none.
+        currency: the only one that may stand beside the number; empty when none may. None for
+            what is no amount: any sign or word of three capitals (`PCS`) is passed over.
 
     Raises:
         ValueError: it is no number, or could be two; the message says what to do.
@@ -101,6 +124,8 @@ def decimal_digits(text: str, decimal: str) -> str:
         sign, found = "-", found[:-1].strip()
     if found[:1] in {"-", "−"}:
         sign, found = "-", found[1:].strip()
+    for mark in _AROUND.findall(found) if currency is not None else ():
+        _check_currency(text, mark.strip(), currency or "")
     found = _AROUND.sub("", found)
     found = found.replace(" ", "").replace("'", "").replace("’", "")
     if found[:1] in {"-", "−"}:
@@ -125,3 +150,15 @@ def decimal_digits(text: str, decimal: str) -> str:
             fix = "it" if not decimal else "that instead of '.'"
             raise ValueError(f"{text!r} has a decimal comma; state decimal: ',' if {fix} is meant")
     raise ValueError(f"{text[:60]!r} is not a number")
+
+
+def _check_currency(text: str, mark: str, currency: str) -> None:
+    if not currency:
+        raise ValueError(
+            f"{text[:60]!r} has the currency {mark} beside the number, but the mapping states no "
+            "currency for the whole file; state currency: or map a column of plain numbers"
+        )
+    if mark != currency and currency not in _CODES.get(mark, "").split():
+        raise ValueError(
+            f"{text[:60]!r} has the currency {mark}, but the mapping states {currency}"
+        )

@@ -18,8 +18,8 @@ SCOPES = "{currentAppInstallation{accessScopes{handle}}}"
 LINE_FIELDS = (
     "id sku title quantity currentQuantity product{id} variant{id} "
     f"originalTotalSet{_MONEY} discountedTotalSet{_MONEY} "
-    # A code's discount is in no other amount of the line.
-    f"discountAllocations{{allocatedAmountSet{_MONEY}}}"
+    # A code's discount is in no other amount of the line, and neither is its tax.
+    f"discountAllocations{{allocatedAmountSet{_MONEY}}} taxLines{{priceSet{_MONEY}}}"
 )
 VARIANT_FIELDS = (
     "id legacyResourceId title sku price compareAtPrice inventoryQuantity updatedAt "

@@ -18,12 +18,8 @@ from connectors.sandbox.business.shop_attribution import Attribution, Landing
 from connectors.sandbox.business.shop_catalogue import products_of
 from connectors.sandbox.business.shop_customers import customer_of
 from connectors.sandbox.business.shop_entities import NEVER, Customer, Order, Product, Shop
-from connectors.sandbox.business.shop_ledger import (
-    Flags,
-    Integers,
-    Ledger,
-    ledger_of,
-)
+from connectors.sandbox.business.shop_ledger import Flags, Integers, Ledger
+from connectors.sandbox.business.shop_ledger_days import ledger_of
 from connectors.sandbox.business.shop_orders import OrderBook
 from connectors.sandbox.business.shop_script import script_of
 from connectors.sandbox.business.shop_state import OrderState

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
-from connectors.sandbox.shopify.order_fields import (
+from connectors.sandbox.shopify.order_nodes import (
     LineNode,
     Money,
     RefundLineNode,

@@ -3,61 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from connectors.sandbox.business.shop_entities import NEVER, Line, Order, Refund, RefundLine
+from connectors.sandbox.business.shop_entities import NEVER, Line, Order, Refund
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.shopify.transactions import (
-    Transaction,
-    refund_transactions,
-    transactions,
-)
+from connectors.sandbox.shopify.order_nodes import LineNode, Money, ShippingNode, TaxNode
 from connectors.sandbox.shopify.view import amount, gid, instant, presented
 
 Getter = Callable[[Any], Any]
-
-
-class Money(NamedTuple):
-    """An amount of an order in cents of the shop's currency: a MoneyBag to be."""
-
-    cents: int
-    order: Order
-
-
-class LineNode(NamedTuple):
-    """A line within its order."""
-
-    state: OrderState
-    line: Line
-
-
-class RefundNode(NamedTuple):
-    """A refund within its order."""
-
-    state: OrderState
-    refund: Refund
-
-
-class RefundLineNode(NamedTuple):
-    """A refunded line within its order."""
-
-    state: OrderState
-    refund: Refund
-    line: RefundLine
-
-
-class ShippingNode(NamedTuple):
-    """The shipping of an order, or what a refund gives back of it."""
-
-    order: Order
-    cents: int
-
-
-class TaxNode(NamedTuple):
-    """A tax on a line or on a whole order."""
-
-    order: Order
-    cents: int
 
 
 def net_of(line: Line) -> int:
@@ -288,27 +241,6 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
     "PricingPercentageValue": {"percentage": float},
     "Attribute": {"key": lambda one: one["key"], "value": lambda one: one["value"]},
 }
-
-
-def all_transactions(one: OrderState) -> list[Transaction]:
-    """Returns the transactions of an order by now."""
-    return transactions(one)
-
-
-def transactions_of_refund(one: RefundNode) -> list[Transaction]:
-    """Returns the attempts to give a refund's money back."""
-    return refund_transactions(one.state.order, one.refund)
-
-
-def refund_shipping(one: RefundNode) -> list[ShippingNode]:
-    """Returns what a refund gives back of the shipping, as a list of one or none."""
-    cents = one.refund.shipping_cents
-    return [ShippingNode(one.state.order, cents)] if cents else []
-
-
-def refund_adjustments(one: RefundNode) -> list[RefundNode]:
-    """Returns what a refund gives back for no line, as a list of one or none."""
-    return [one] if one.refund.adjustment_cents else []
 
 
 def journey_ready(one: OrderState) -> bool:

@@ -28,14 +28,8 @@ from connectors.sandbox.business.shop_entities import Product
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.shopify.entity_fields import fields_of
 from connectors.sandbox.shopify.nested_fields import FACTORIES
-from connectors.sandbox.shopify.order_fields import (
-    LINE,
-    MORE,
-    ORDER,
-    REFUND,
-    REFUND_LINE,
-    RefundNode,
-)
+from connectors.sandbox.shopify.order_fields import LINE, MORE, ORDER, REFUND, REFUND_LINE
+from connectors.sandbox.shopify.order_nodes import RefundNode
 from connectors.sandbox.shopify.paging import Page
 from connectors.sandbox.shopify.view import CustomerNode, VariantNode, View
 

@@ -16,17 +16,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.shop import ShopBook
-from connectors.sandbox.business.shop_entities import Order, Shop
+from connectors.sandbox.business.shop_entities import Order
 from connectors.sandbox.business.shop_script import script_of
 from connectors.sandbox.service import Answer, Question, Row
 from connectors.sandbox.shopify.truth_of_orders import Shown
+from connectors.sandbox.shopify.truth_rows import asked, books, instant, money, whose
 
-_CENT = Decimal("0.01")
-_PLATFORM = "shopify"
 _DAY_SUMS = ("gross", "discount", "net", "tax", "shipping", "total")
 _REFUND_SUMS = {
     "refunds": "value",
@@ -37,40 +34,11 @@ _REFUND_SUMS = {
 }
 
 
-def _books(business: Business, question: Question) -> Iterator[ShopBook]:
-    for organization in business.people.organizations:
-        if question.account in (None, organization.id.replace("_", "-")):
-            yield business.shop(organization)
-
-
-def _whose(shop: Shop) -> Row:
-    return {
-        "organization_id": shop.organization.id,
-        "platform": _PLATFORM,
-        "account_id": shop.id,
-        "currency": shop.currency,
-    }
-
-
-def _money(cents: int) -> str:
-    return str(Decimal(cents) * _CENT)
-
-
-def _at(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
-
-
-def _asked(question: Question, day: date) -> bool:
-    return (question.first is None or question.first <= day) and (
-        question.last is None or day <= question.last
-    )
-
-
 def _shops(business: Business, question: Question) -> Iterator[Row]:
-    for book in _books(business, question):
+    for book in books(business, question):
         shop = book.shop
         yield {
-            **_whose(shop),
+            **whose(shop),
             "name": shop.name,
             "time_zone": shop.time_zone,
             "domain": f"{shop.id}.myshopify.com",
@@ -80,33 +48,33 @@ def _shops(business: Business, question: Question) -> Iterator[Row]:
 
 
 def _orders(business: Business, question: Question) -> Iterator[Row]:
-    for book in _books(business, question):
+    for book in books(business, question):
         shown = Shown(book, question)
         new = shown.first_counted()
         for order in shown.orders():
             day = shown.day(order.processed)
-            if not _asked(question, day):
+            if not asked(question, day):
                 continue
             customer = None if order.customer < 0 else str(book.customer(order.customer).id)
             refunds = shown.refunds(order)
             yield {
-                **_whose(book.shop),
+                **whose(book.shop),
                 "date": str(day),
                 "order_id": str(order.id),
                 "name": f"#{order.number}",
                 "customer_id": customer,
                 "is_new_customer": order.id in new,
-                "created_at": _at(order.created),
-                "processed_at": _at(order.processed),
-                "updated_at": _at(shown.updated(order)),
+                "created_at": instant(order.created),
+                "processed_at": instant(order.processed),
+                "updated_at": instant(shown.updated(order)),
                 "is_test": order.test,
                 "is_edited": order.edited <= shown.clock,
                 "is_cancelled": order.cancelled <= shown.clock,
                 "is_counted": shown.counted(order),
                 "lines": len(shown.lines(order)),
                 "refunds": len(refunds),
-                **{name: _money(cents) for name, cents in shown.order_sums(order).items()},
-                "refunded": _money(sum(one.paid_cents for one in refunds)),
+                **{name: money(cents) for name, cents in shown.order_sums(order).items()},
+                "refunded": money(sum(one.paid_cents for one in refunds)),
                 **_visit(order, shown.clock),
             }
 
@@ -130,11 +98,11 @@ def _visit(order: Order, clock: int) -> Row:
 
 
 def _lines(business: Business, question: Question) -> Iterator[Row]:
-    for book in _books(business, question):
+    for book in books(business, question):
         shown = Shown(book, question)
         for order in shown.orders():
             day = shown.day(order.processed)
-            if not _asked(question, day):
+            if not asked(question, day):
                 continue
             placed = datetime.fromtimestamp(order.processed, UTC)
             returned: dict[int, int] = defaultdict(int)
@@ -144,7 +112,7 @@ def _lines(business: Business, question: Question) -> Iterator[Row]:
             for line in shown.lines(order):
                 cost = line.variant.cost_cents.at(placed) if line.variant else None
                 yield {
-                    **_whose(book.shop),
+                    **whose(book.shop),
                     "date": str(day),
                     "order_id": str(order.id),
                     "line_id": str(line.id),
@@ -154,36 +122,36 @@ def _lines(business: Business, question: Question) -> Iterator[Row]:
                     "title": line.title,
                     "quantity": line.quantity,
                     "returned_quantity": returned[line.id],
-                    "unit_price": _money(line.unit_cents),
-                    "automatic_discount": _money(line.automatic_cents),
-                    **{name: _money(cents) for name, cents in shown.line_sums(line).items()},
-                    "unit_cost": None if cost is None else _money(cost),
+                    "unit_price": money(line.unit_cents),
+                    "automatic_discount": money(line.automatic_cents),
+                    **{name: money(cents) for name, cents in shown.line_sums(line).items()},
+                    "unit_cost": None if cost is None else money(cost),
                     "is_counted": shown.counted(order),
                 }
 
 
 def _refunds(business: Business, question: Question) -> Iterator[Row]:
-    for book in _books(business, question):
+    for book in books(business, question):
         shown = Shown(book, question)
         for order in shown.orders():
             for refund in shown.refunds(order):
                 day = shown.day(refund.at)
-                if not _asked(question, day):
+                if not asked(question, day):
                     continue
                 yield {
-                    **_whose(book.shop),
+                    **whose(book.shop),
                     "date": str(day),
                     "refund_id": str(refund.id),
                     "order_id": str(order.id),
-                    "refunded_at": _at(refund.at),
+                    "refunded_at": instant(refund.at),
                     "quantity": sum(line.quantity for line in refund.lines),
-                    **{name: _money(cents) for name, cents in shown.refund_sums(refund).items()},
+                    **{name: money(cents) for name, cents in shown.refund_sums(refund).items()},
                     "is_counted": shown.counted(order),
                 }
 
 
 def _customers(business: Business, question: Question) -> Iterator[Row]:
-    for book in _books(business, question):
+    for book in books(business, question):
         shown = Shown(book, question)
         orders: dict[int, list[Order]] = defaultdict(list)
         for order in shown.orders():
@@ -199,22 +167,22 @@ def _customers(business: Business, question: Question) -> Iterator[Row]:
                 if order.paid <= shown.clock
             )
             yield {
-                **_whose(book.shop),
+                **whose(book.shop),
                 "customer_id": str(one.id),
-                "created_at": _at(one.created),
+                "created_at": instant(one.created),
                 "country": one.country,
                 "email": one.email,
                 "tags": sorted(one.tags.at(question.as_of)),
                 "marketing_state": one.consent.at(question.as_of),
                 "orders": len(orders[place]),
                 "counted_orders": sum(shown.counted(order) for order in orders[place]),
-                "amount_spent": _money(spent),
+                "amount_spent": money(spent),
             }
 
 
 def _variants(business: Business, question: Question) -> Iterator[Row]:
     clock = question.as_of
-    for book in _books(business, question):
+    for book in books(business, question):
         for product in book.products:
             gone = product.deleted is not None and product.deleted <= clock
             if product.title.created > clock or gone:
@@ -222,20 +190,20 @@ def _variants(business: Business, question: Question) -> Iterator[Row]:
             for variant in product.variants:
                 cost = variant.cost_cents.at(clock)
                 yield {
-                    **_whose(book.shop),
+                    **whose(book.shop),
                     "product_id": str(product.id),
                     "variant_id": str(variant.id),
                     "title": product.title.at(clock),
                     "variant_title": variant.title,
                     "sku": variant.sku,
                     "status": product.status.at(clock),
-                    "price": _money(variant.price_cents.at(clock)),
-                    "unit_cost": None if cost is None else _money(cost),
+                    "price": money(variant.price_cents.at(clock)),
+                    "unit_cost": None if cost is None else money(cost),
                 }
 
 
 def _days(business: Business, question: Question) -> Iterator[Row]:
-    for book in _books(business, question):
+    for book in books(business, question):
         shown = Shown(book, question)
         new = shown.first_counted()
         days: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -253,15 +221,15 @@ def _days(business: Business, question: Question) -> Iterator[Row]:
                 for name, part in _REFUND_SUMS.items():
                     back[name] += parts[part]
         for day, sums in sorted(days.items()):
-            if not _asked(question, day):
+            if not asked(question, day):
                 continue
             counts = ("orders", "counted_orders", "new_customers")
             yield {
-                **_whose(book.shop),
+                **whose(book.shop),
                 "date": str(day),
                 **{name: sums[name] for name in counts},
-                **{name: _money(sums[name]) for name in (*_DAY_SUMS, *_REFUND_SUMS)},
-                "net_revenue": _money(sums["net"] - sums["refunds"]),
+                **{name: money(sums[name]) for name in (*_DAY_SUMS, *_REFUND_SUMS)},
+                "net_revenue": money(sums["net"] - sums["refunds"]),
             }
 
 
@@ -289,7 +257,7 @@ def _script(business: Business, question: Question) -> Iterator[Row]:
             "The first product of the shop becomes 12 % dearer.",
         ),
     )
-    for book in _books(business, question):
+    for book in books(business, question):
         for kind, day, place, description in told:
             offset = (day - business.parameters.first_day).days
             order = None
@@ -299,7 +267,7 @@ def _script(business: Business, question: Question) -> Iterator[Row]:
                     continue
                 order = str(orders[place].id)
             yield {
-                **_whose(book.shop),
+                **whose(book.shop),
                 "kind": kind,
                 "date": str(day),
                 "order_id": order,

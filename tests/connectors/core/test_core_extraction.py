@@ -26,15 +26,17 @@ def _run(kit: Any, pages: Any, window: Window | None = _WINDOW, **changes: Any) 
     return list(extract(kit.platform(), stream, Account("42"), window, client))
 
 
-def test_pages_come_typed_and_empty_and_repeated_ones_pass(kit: Any) -> None:
+def test_pages_come_typed_and_one_served_twice_is_taken_once(kit: Any) -> None:
     def pages(client: Any, account: Account, window: Window | None) -> Iterator[Page]:
         assert (account.id, window) == ("42", _WINDOW)
         yield Page([_record(1), _record(2)], 10)
         yield Page([], 2)
         yield Page([_record(1), _record(2)], 10)
+        yield Page([_record(2)], 5)
+        yield Page([_record(1), _record(2)], 10)
 
     typed = _run(kit, pages)
-    assert [page.batch.num_rows for page in typed] == [2, 0, 2]
+    assert [page.batch.num_rows for page in typed] == [2, 0, 1, 2]
 
 
 def test_an_error_says_where_it_happened(kit: Any) -> None:

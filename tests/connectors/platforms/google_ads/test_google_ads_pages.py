@@ -154,10 +154,10 @@ def test_an_empty_page_with_a_token_continues(kit: Any) -> None:
 
 
 def test_a_page_that_comes_twice_does_not_stop_the_chunk(kit: Any) -> None:
-    """Its rows come twice; the key tells them apart further down."""
+    """Its rows are taken once."""
     answers = [_page("ad_stats_1"), _page("ad_stats_1"), _page("ad_stats_2")]
     rows, _, _ = _extract(kit, lambda asked: answers.pop(0))
-    assert [row["ad_id"] for row in rows] == ["333", "334", "333", "334", "333"]
+    assert [row["ad_id"] for row in rows] == ["333", "334", "333"]
 
 
 def test_a_page_that_comes_for_ever_is_a_changed_shape(kit: Any) -> None:

@@ -1,0 +1,94 @@
+"""dbt's parsed project, kept beside a home's data and parsed anew only when its files changed.
+
+Parsing takes several times as long as a refresh that found nothing to do, and dbt's own partial
+parsing starts over whenever a variable differs; ours, ``as_of``, differs in every run. No model's
+configuration depends on it: the SQL is rendered with it when a node runs.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.core import clock
+from orchestration.settings import DBT_PROJECT_DIR
+from warehouse.home import Home
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
+FILES = ("manifest.json", "partial_parse.msgpack")
+"""What `dbt parse` writes: the first is for Dagster, the second for dbt."""
+
+
+def target_path(home: Home) -> Path:
+    """Where dbt compiles to; beside the data, since the compiled SQL names the lake's paths."""
+    return home.path / "dbt" / "target"
+
+
+def parsed(home: Home) -> Path:
+    """Returns the path of dbt's manifest, parsing the project only if its files changed.
+
+    Raises:
+        RuntimeError: dbt could not parse the project; the message is dbt's.
+    """
+    target = target_path(home)
+    stamp = target / "project.sha256"
+    digest = _project_digest(home)
+    if not (stamp.exists() and stamp.read_text() == digest):
+        target.mkdir(parents=True, exist_ok=True)
+        # Elsewhere first: another process may be reading what is there.
+        with tempfile.TemporaryDirectory(dir=target, prefix="parse-") as folder:
+            _parse(folder)
+            for name in FILES:
+                os.replace(Path(folder, name), target / name)
+            Path(folder, stamp.name).write_text(digest)
+            os.replace(Path(folder, stamp.name), stamp)
+    return target / FILES[0]
+
+
+def load(home: Home) -> "Manifest":
+    """Returns the parsed project for a ``dbtRunner``.
+
+    Raises:
+        RuntimeError: dbt could not parse the project; the message is dbt's.
+    """
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    content = parsed(home).with_name(FILES[1]).read_bytes()
+    manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+    manifest.build_flat_graph()
+    return manifest
+
+
+def _parse(folder: str) -> None:
+    variables = json.dumps({"as_of": clock.now().isoformat()})
+    options = ["--quiet", "--no-partial-parse", "--target-path", folder, "--vars", variables]
+    done = subprocess.run(
+        [EXECUTABLE, "parse", *options],
+        cwd=DBT_PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"dbt could not parse {DBT_PROJECT_DIR}:\n{done.stdout}{done.stderr}")
+
+
+def _project_digest(home: Home) -> str:
+    """One text for all that a parsed project depends on: its files, dbt, and the lake's paths."""
+    digest = hashlib.sha256(str(home.path).encode())
+    for package in ("dbt-core", "dbt-duckdb"):
+        digest.update(metadata.version(package).encode())
+    for path in sorted(DBT_PROJECT_DIR.rglob("*")):
+        if path.is_file() and not {"target", "logs"} & set(path.parts):
+            digest.update(str(path.relative_to(DBT_PROJECT_DIR)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
