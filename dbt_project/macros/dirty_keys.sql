@@ -30,7 +30,7 @@ dirty months only; `log_files` names them without opening any.
 
 State of a database, in its schema `state`:
   <model>   key columns, fingerprint: what the rows of each key were computed from
-  versions  model, checksum: the SQL that the table was built with
+  versions  model, checksum: the SQL that the table, or the view, was built with
   rewrites  what each invocation rewrote, one row per model that had anything to do
 -#}
 
@@ -58,13 +58,12 @@ State of a database, in its schema `state`:
 {%- endmacro %}
 
 
-{#- md5 of the SQL that the table is computed by: its own, and that of all views above it; tables
-    above it stand for themselves by their recorded checksum. The home folder is left out, so
-    that moving it rebuilds nothing. -#}
+{#- md5 of the SQL that the table is computed by: its own, and that of all views above it; they and
+    the tables above it stand for themselves by their recorded checksum. The home folder is left
+    out, so that moving it rebuilds nothing. -#}
 {% macro code_checksum(compiled_sql) %}
     {%- set home = env_var('TRIBUTARY_HOME') -%}
-    {%- set views = [] -%}
-    {%- set tables = [] -%}
+    {%- set models = [] -%}
     {%- set seeds = [] -%}
     {%- set queue = model.depends_on.nodes | list -%}
     {%- set seen = [] -%}
@@ -75,25 +74,18 @@ State of a database, in its schema `state`:
             {%- set node = graph.nodes[unique_id] -%}
             {%- if node.resource_type == 'seed' -%}
                 {%- do seeds.append(node.name ~ ':' ~ node.checksum.checksum) -%}
-            {%- elif node.config.materialized == 'view' -%}
-                {%- do views.append(node.alias) -%}
-                {%- do queue.extend(node.depends_on.nodes) -%}
             {%- else -%}
-                {%- do tables.append(node.alias) -%}
+                {%- do models.append(node.alias) -%}
+                {%- if node.config.materialized == 'view' -%}
+                    {%- do queue.extend(node.depends_on.nodes) -%}
+                {%- endif -%}
             {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
     {%- call statement('checksum', fetch_result=true, auto_begin=false) -%}
-        select coalesce(md5(string_agg(name || ':' || code, '|' order by name)), '')
-        from (
-            select view_name as name, replace(sql, '{{ home }}', '') as code
-            from duckdb_views()
-            where database_name = 'build' and view_name in ('{{ views | join("', '") }}')
-            union all
-            select model, checksum from build.state.versions where model in ('{{ tables | join("', '") }}')
-            union all
-            select model, checksum from serve.state.versions where model in ('{{ tables | join("', '") }}')
-        )
+        select coalesce(md5(string_agg(model || ':' || checksum, '|' order by model)), '')
+        from (select * from build.state.versions union all select * from serve.state.versions)
+        where model in ('{{ models | join("', '") }}')
     {%- endcall -%}
     {%- set upstream = load_result('checksum')['data'][0][0] -%}
     {{ return(local_md5(compiled_sql | replace(home, '') ~ upstream ~ (seeds | sort | join('|')) ~ (config.get('order_by') or []) | join(','))) }}

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 SEED = 7
 LAST_DAY = date(2026, 11, 15)
-DAYS = 120
+DAYS = 90
 END = datetime(2026, 11, 16, 6, tzinfo=UTC)
-CLOCKS = [END - timedelta(days=days) for days in (28, 7, 1, 0)]
+CLOCKS = [END - timedelta(days=days) for days in (28, 7, 0)]
 """Pulling at several clocks makes versions, so that restatement shows in the demo too."""
 
 
@@ -38,7 +38,7 @@ def demo(
         bool, typer.Option(help="Leave the sandbox running, for commands of your own.")
     ] = False,
 ) -> None:
-    """Replay four days of a simulated business: sandbox, pipeline, published file, summary.
+    """Replay three days of a simulated business: sandbox, pipeline, published file, summary.
 
     Everything is deterministic: the same seed and clocks give the same totals. A second demo on
     the same home finds nothing new to pull.

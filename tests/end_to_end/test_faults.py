@@ -1,7 +1,6 @@
 """Trouble on the wire: the same marts at the end; one account's trouble is nobody else's."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -29,19 +28,22 @@ REVOKED = "4200000337"
 
 
 def test_faults_at_20_percent_change_no_mart(reference: Reference, tmp_path: Path) -> None:
+    """Built in one go at the end: it is also a full refresh of what came in steps."""
     troubled = reference.connected(tmp_path / "troubled")
     reference.sandbox.set_faults(rate=0.2, kinds=KINDS, seed=3, retry_after=0.01, slow_seconds=0.05)
     try:
         for now in reference.clocks:
-            reference.run(troubled, now)
+            reference.sandbox.set_clock(now)
+            stages.finish("pull", reference.environment(troubled, now))
     finally:
         reference.sandbox.set_faults()
+    for stage in ("build", "publish"):
+        stages.finish(stage, reference.environment(troubled, reference.clocks[-1]))
     assert reference.differences(troubled) == {}
 
 
 def test_a_revoked_account_stops_nobody_else(reference: Reference, tmp_path: Path) -> None:
-    home = tmp_path / "revoked"
-    shutil.copytree(reference.folder, home)
+    home = reference.copy(tmp_path / "revoked", len(reference.clocks))
     later = "2026-11-17T06:00:00+00:00"
     environment = reference.environment(home, later)
     reference.sandbox.set_clock(later)
@@ -78,15 +80,3 @@ def test_a_revoked_account_stops_nobody_else(reference: Reference, tmp_path: Pat
     assert "AccountGone" in bad["error"]
     assert bad["remedy"]
     assert {row["state"] for row in states.values()} == {"ok"}
-
-
-def test_incremental_equals_full_refresh(reference: Reference, tmp_path: Path) -> None:
-    """The lake of three clocks, built anew in one go, gives the very same tables."""
-    folder = tmp_path / "full"
-    shutil.copytree(reference.folder, folder)
-    for name in ("build.duckdb", "serve.duckdb"):
-        (folder / "home" / name).unlink()
-    environment = reference.environment(folder, reference.clocks[-1])
-    stages.finish("build", environment)
-    stages.finish("publish", environment)
-    assert reference.differences(folder) == {}
