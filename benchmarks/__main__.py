@@ -47,6 +47,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "refresh": _own("refresh"),
     "start": _own("start"),
     "organizations": _own("organizations"),
+    "landing": _own("landing"),
     "readers": _readers,
 }
 

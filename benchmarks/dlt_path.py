@@ -35,7 +35,12 @@ def endpoint(feed: dict[str, Any]) -> dict[str, Any]:
     found = {"path": path, "data_selector": feed["records"], "paginator": paginator}
     if feed["body"] is None:
         return {**found, "params": feed["params"]}
-    return {**found, "method": "POST", "json": feed["body"]}
+    # A brace in a text would begin one of dlt's own expressions.
+    body = {
+        name: value.replace("{", "{{").replace("}", "}}") if isinstance(value, str) else value
+        for name, value in feed["body"].items()
+    }
+    return {**found, "method": "POST", "json": body}
 
 
 def main(feed: dict[str, Any], destination: str, folder: Path) -> None:

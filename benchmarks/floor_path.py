@@ -84,6 +84,8 @@ def main(feed: dict[str, Any], times: int, path: str) -> None:
         for _ in range(times):
             for answer, length in pages(session, feed):
                 rows = at(answer, feed["records"])
+                if rows is None:
+                    raise RuntimeError(f"an answer without records: {str(answer)[:500]}")
                 arrays = [pa.array(read(rows)).cast(type_) for _, read, type_ in columns]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
                 count, size = count + len(rows), size + length

@@ -153,8 +153,9 @@ class AccountFeed:
         if not windows:
             return
         first, last = windows[0], windows[-1]
-        dated = isinstance(first, Window) and isinstance(last, Window)
-        window = Window(first.start, last.end) if dated else None
+        window = None
+        if isinstance(first, Window) and isinstance(last, Window):
+            window = Window(first.start, last.end)
         self._put(ChunkBegin(account, window, clock.now()))
         self._put(ChunkEnd(error, 0, 0, 0, 0.0))
 

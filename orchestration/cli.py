@@ -6,7 +6,16 @@ import warnings
 import typer
 
 from connectors.core.errors import ConnectorError
-from orchestration.commands import compact, connections, demo, files, releases, run, status
+from orchestration.commands import (
+    compact,
+    connections,
+    demo,
+    files,
+    organizations,
+    releases,
+    run,
+    status,
+)
 from orchestration.commands.output import EXIT_CODES, EXIT_FAILED, EXIT_USAGE, errors
 
 app = typer.Typer(
@@ -17,6 +26,7 @@ app = typer.Typer(
     help="Marketing data from every platform into one DuckDB warehouse.\n\n" + EXIT_CODES,
 )
 app.add_typer(connections.app, name="connections")
+app.add_typer(organizations.app, name="organizations")
 app.add_typer(files.app, name="files")
 app.command()(run.run)
 app.command()(status.status)

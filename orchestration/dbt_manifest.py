@@ -64,7 +64,7 @@ def load(home: Home) -> "Manifest":
 
     content = parsed(home).with_name(FILES[1]).read_bytes()
     manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
-    manifest.build_flat_graph()
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
 
 

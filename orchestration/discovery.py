@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from connectors.core import addresses
 from connectors.core.errors import ConnectorError
 from connectors.core.http import Client
 from connectors.core.stream import Account, Platform
@@ -74,17 +75,28 @@ class Discovery:
         self.organization_id = stored.organization_id
         self.platform: Platform = space.platforms[stored.platform]
 
+    @property
+    def is_by_account(self) -> bool:
+        """Whether the platform has no list to ask: every account has a host of its own."""
+        return addresses.has_account(self.platform.base_url)
+
     def reached(self) -> list[Reached]:
         """Lists what the credential reaches, as the platform lists it.
 
+        Where every account has a host of its own, the accounts that are connected with this
+        credential are asked one by one; a credential alone does not say where to ask.
+
         Raises:
             ConnectorError: the credential itself is refused.
+            ValueError: no account says where to ask; the message says how to connect one.
         """
-        connected = _connected(
-            self._registry.connections(
-                platform=self.platform.name, statuses=("active", "paused", "removed")
-            )
+        connections = self._registry.connections(
+            platform=self.platform.name, statuses=("active", "paused", "removed")
         )
+        connected = _connected(connections)
+        if self.is_by_account:
+            mine = self._named(connections)
+            return list(self.check([_reached(one, connected[one.id]) for one in mine]))
         return [
             _reached(account, connected.get(account.id, {}))
             for account in self.platform.discover(self._client())
@@ -99,7 +111,7 @@ class Discovery:
         self, chosen: Iterable[Reached], organization_id: str, start_date: date | None
     ) -> list[tuple[Reached, str]]:
         """Connects accounts to an organization, all or none; returns what changed for each."""
-        changes = []
+        changes: list[tuple[Reached, str]] = []
         with self._registry.transaction() as transaction:
             for one in chosen:
                 change = transaction.add_connection(
@@ -147,6 +159,36 @@ class Discovery:
             document = {"organizations": list(organizations.values()), **document}
         return str(yaml.safe_dump(document, sort_keys=False, allow_unicode=True))
 
+    def how_to_connect(self) -> str:
+        """Says how to connect an account that no platform lists."""
+        owner = self.organization_id or "ORGANIZATION"
+        host = self.platform.base_url.removeprefix("https://").format(account="acme")
+        return (
+            f"tributary connections add --organization {owner} --platform {self.platform.name} "
+            f"--account ACCOUNT --credential {self._credential_id}   "
+            f"(ACCOUNT: `acme` of {host}, or the whole host)"
+        )
+
+    def _named(self, connections: Iterable[Connection]) -> list[Account]:
+        """The accounts whose connections use the credential."""
+        found = {
+            one.account_id: Account(
+                one.account_id,
+                one.account_name or "",
+                one.account_currency or "",
+                one.account_time_zone or "",
+            )
+            for one in connections
+            if self._credential_id in (one.credential_id, *one.alternate_credential_ids)
+        }
+        if not found:
+            raise ValueError(
+                f"{self.platform.display_name} lists no accounts: credential "
+                f"{self._credential_id} does not say which one it is good for, and no connection "
+                f"uses it yet. Connect its account by name:\n  {self.how_to_connect()}"
+            )
+        return list(found.values())
+
     def _settings(self, one: Reached) -> dict[str, str]:
         """The way to an account, where it is another than the credential's own."""
         through = one.account.login_id
@@ -154,7 +196,7 @@ class Discovery:
         return {LOGIN: through} if through and through != usual else {}
 
     def _checked(self, one: Reached) -> Reached:
-        if one.trouble:
+        if one.trouble or one.is_checked:
             return one
         try:
             account = self.platform.describe_account(self._client(one.account), one.account)

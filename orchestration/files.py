@@ -99,11 +99,20 @@ def quarantined_rows(
     return found
 
 
-def mark_for_replay(space: Workspace, connection: Connection, name: str | None = None) -> list[str]:
+def mark_for_replay(
+    space: Workspace, connection: Connection, name: str | None = None, word: str | None = None
+) -> list[str]:
     """Makes files due again: the named one, or all of which rows are in quarantine.
 
     Where the order of loading says which version is newer, all that was loaded after them comes
-    too: loaded alone, an old file would win over the newer ones.
+    too: loaded alone, an old file would win over the newer ones. For the same reason a file that
+    was never loaded brings those before it that are due.
+
+    Args:
+        space: the workspace.
+        connection: the source.
+        name: the file; None for all of which rows are in quarantine.
+        word: what a run tells the marked files by; None when nobody will ask for them by it.
 
     Returns:
         Their names, in the order in which they are loaded.
@@ -116,12 +125,17 @@ def mark_for_replay(space: Workspace, connection: Connection, name: str | None =
     if hooks.in_order(account_of(space, connection)):
         chosen = _with_later(space, connection, states, chosen)
     replays = json.loads(connection.settings.get(hooks.REPLAYS, "{}"))
-    replays |= {one.digest: uuid.uuid4().hex[:8] for one in chosen}
+    replays |= dict.fromkeys((one.digest for one in chosen), word or new_word())
     if chosen:
         space.registry.change_settings(
             connection.connection_id, {hooks.REPLAYS: json.dumps(replays)}
         )
     return [one.name for one in chosen]
+
+
+def new_word() -> str:
+    """Returns a word that no replay was marked with."""
+    return uuid.uuid4().hex[:8]
 
 
 def accept(space: Workspace, connection: Connection, name: str) -> None:
@@ -170,11 +184,15 @@ def _with_later(
     states: Sequence[FileState],
     chosen: Sequence[FileState],
 ) -> list[FileState]:
-    """Adds the files that were loaded after the first of the chosen ones."""
+    """Adds the files that were loaded after the first of the chosen ones, and those due before."""
     rows = _rows(space, connection, hooks.stream(account_of(space, connection)))
     place = {row.object_digest: n for n, row in enumerate(rows) if row.status == "succeeded"}
     first = min((place[s.digest] for s in chosen if s.digest in place), default=len(rows))
-    both = [s for s in states if s in chosen or place.get(s.digest, -1) > first]
+    new = [n for n, s in enumerate(states) if s in chosen and s.digest not in place]
+    before = {s.digest for s in states[: max(new, default=0)] if s.state in {"due", "failed"}}
+    both = [
+        s for s in states if s in chosen or s.digest in before or place.get(s.digest, -1) > first
+    ]
     return sorted(both, key=lambda s: place.get(s.digest, len(rows)))
 
 

@@ -27,6 +27,7 @@ class Pull:
     Attributes:
         window: an explicit range of dates (a backfill) or None for whatever is due.
         resumes: killed runs of that very backfill: what they committed is not fetched again.
+        replay: of a platform of objects: only what was marked for loading again with this word.
         tried: of a platform of objects: (connection, digest) of lists that this pull has had.
     """
 
@@ -37,6 +38,7 @@ class Pull:
     window: Window | None = None
     resumes: frozenset[str] = frozenset()
     tried: frozenset[tuple[str, str]] = frozenset()
+    replay: str | None = None
 
     @property
     def mode(self) -> Mode:
@@ -105,6 +107,8 @@ class Planner:
         loaded = loaded_objects(self._loaded.get(source.connection_id, []))
         kind = objects.kind(account)
         due = due_objects(objects.find(account, True), loaded, kind)
+        if self._job.replay is not None:
+            due = [each for each in due if each.data.revision.endswith(f".{self._job.replay}")]
         if kind != "snapshot":
             return [] if self._job.tried else due
         tried = self._job.tried

@@ -14,12 +14,16 @@ class RunRequest:
     Attributes:
         first, last: an explicit range of dates, both included; None for whatever is due.
         platforms: only these; empty for all.
+        connection: of a platform of files only the source of this id.
+        replay: of that source only the files that were marked for loading again with this word.
     """
 
     organization: str | None = None
     platforms: Sequence[str] = ()
     first: date | None = None
     last: date | None = None
+    connection: str | None = None
+    replay: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

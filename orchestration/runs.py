@@ -67,6 +67,8 @@ def _tags(space: Workspace, request: RunRequest) -> dict[str, str]:
     if request.organization:
         space.registry.organization(request.organization)
         found[tags.ORGANIZATION] = request.organization
+    asked = {tags.CONNECTION: request.connection, tags.REPLAY: request.replay}
+    found |= {tag: value for tag, value in asked.items() if value}
     if request.first is None and request.last is None:
         return found | {tags.MODE: "incremental"} | partition_range()
     if request.first is None or request.last is None:

@@ -99,6 +99,7 @@ def select_sources(
     *,
     run_id: str,
     organization: str | None = None,
+    connection: str | None = None,
     scheduled: bool = False,
 ) -> list[Source]:
     """Returns the active accounts of a platform that a run concerns.
@@ -109,12 +110,15 @@ def select_sources(
         stream: the stream to be pulled.
         run_id: streams of one run share a source, so that an account is described once.
         organization: only this one's; a shared feed is always included.
+        connection: of a platform of files only this one.
         scheduled: only those whose ``sync_frequency`` makes them due.
     """
     if platform.shared:
         ensure_feed(space, platform)
         organization = SHARED_ORGANIZATION
     found = space.registry.connections(platform=platform.name, organization_id=organization)
+    if connection is not None and platform.objects is not None:
+        found = [c for c in found if c.connection_id == connection]
     if scheduled and platform.objects is None:
         # Files are looked for each time: that costs a look into a folder.
         latest = _last_success(SyncLog(space.home), platform.name, stream)
@@ -207,12 +211,12 @@ def new_source(space: Workspace, platform: Platform, connection: Connection) -> 
 
 
 def _settings(space: Workspace, platform: Platform, connection: Connection) -> dict[str, str]:
-    """A connection's settings; of a platform of files also where its files are dropped."""
+    """A connection's settings; of a platform of files also its landing folder and our home."""
     if platform.objects is None:
         return dict(connection.settings)
     landing = space.home.landing_dir(connection.organization_id, connection.account_id)
     ensure_directory(landing)
-    return {**connection.settings, "landing": str(landing)}
+    return {**connection.settings, "landing": str(landing), "home": str(space.home.path)}
 
 
 def _remember(space: Workspace, connection: Connection, account: Account) -> None:

@@ -24,7 +24,7 @@ from connectors.core.errors import AuthRejected, Transient
 from connectors.core.tokens import Token
 from warehouse.credentials import TOKEN_PREFIX, CredentialKeyError, Secrets
 from warehouse.leases import LeaseBusy, LeaseLost, TokenLease
-from warehouse.registry import Registry
+from warehouse.registry import Registry, RegistryError
 
 _log = logging.getLogger(__name__)
 
@@ -137,6 +137,10 @@ class RegistryTokens:
         except CredentialKeyError as trouble:
             raise AuthRejected(
                 str(trouble), remedy="Set the key that the credential was stored with."
+            ) from None
+        except RegistryError as trouble:  # its organization was removed meanwhile
+            raise AuthRejected(
+                str(trouble), remedy="Connect the account again with a credential that is stored."
             ) from None
 
 

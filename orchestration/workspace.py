@@ -35,9 +35,12 @@ class Workspace:
         Raises:
             ValueError: what is wrong, and what to write instead.
         """
-        check = platforms.get(platform).check_settings
+        declared = platforms.get(platform)
+        check = declared.check_settings
         if check is not None:
-            check(account, settings)
+            # Files may lie anywhere but in our own home.
+            home = {"home": str(self.home.path)} if declared.objects else {}
+            check(account, {**settings, **home})
         elif settings:
             raise ValueError(f"connections of {platform} take no settings")
 

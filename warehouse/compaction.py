@@ -145,7 +145,7 @@ def compact(
         LakeFull: the disk is full; the groups before it are done.
     """
     with file_lock(home.compaction_lock_file, "the lock of compaction", on_wait):
-        sweep_temporaries(home.lake)
+        _sweep(home)
         with build_lock(home, on_wait):
             finish_compaction(home)
         groups = plan_compaction(home, today)
@@ -172,6 +172,14 @@ def finish_compaction(home: Home) -> int:
     return removed
 
 
+def _sweep(home: Home) -> None:
+    """Removes what killed compactions and pulls left, in whichever folder; nothing that lives."""
+    sweep_temporaries(home.lake)
+    for root in (home.lake / "raw", home.quarantine_root):
+        for folder in root.glob(f"*/*/{PARTITION}*"):
+            sweep_temporaries(folder)
+
+
 def _periods(stream_dir: Path, today: date) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for directory in stream_dir.glob(f"{PARTITION}*"):
@@ -185,7 +193,6 @@ def _merge(home: Home, group: Group, memory_limit: str, on_wait: OnWait | None) 
     kind = "month" if len(group.period) == len("2026-01") else "day"
     path = group.directory / f"{kind}-{secrets.token_hex(8)}.parquet"
     ensure_directory(path.parent)
-    sweep_temporaries(path.parent)
     temporary = temporary_for(path)
     try:
         with disk_guard(home.lake):

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from warehouse.credentials import SecretBox, open_secret_box
 from warehouse.home import Home
 from warehouse.leases import TokenLease
+from warehouse.organization_removal import OrganizationRemoval, RemovedOrganization
 from warehouse.registry_export import write_export
 from warehouse.registry_queries import RegistryReader
 from warehouse.registry_records import (
@@ -98,6 +99,14 @@ class Registry(RegistryReader):
         """See ``RegistryTransaction.add_organization``."""
         with self.transaction() as transaction:
             return transaction.add_organization(organization)
+
+    def remove_organization(
+        self, organization_id: str, *, with_connections: bool = False
+    ) -> RemovedOrganization:
+        """See ``OrganizationRemoval.remove``. Its history stays in the lake."""
+        with self._database.writing() as connection:
+            removal = OrganizationRemoval(connection, self._now, self._actor)
+            return removal.remove(organization_id, with_connections=with_connections)
 
     def ensure_shared_organization(self) -> Change:
         """Creates ``_shared``, the owner of feeds nobody owns, when it is absent."""

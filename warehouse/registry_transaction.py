@@ -121,15 +121,15 @@ class RegistryTransaction:
     ) -> Change:
         """Connects an account, or changes its connection; a removed one goes on where it was.
 
-        The given credential is used from now on; those that reached the account before are kept
-        as alternates. What is None keeps its value, or starts with 90 days back and ``daily``;
-        settings that are not given stay.
+        An organization that was removed is back then. The given credential is used from now on;
+        those that reached the account before are kept as alternates. What is None keeps its value,
+        or starts with 90 days back and ``daily``; settings that are not given stay.
 
         Raises:
             RegistryError: an id is unknown or not usable.
         """
         check_account_id(account_id)
-        self._require_organization(organization_id)
+        self._bring_back(organization_id)
         for given in (*alternates, *([credential_id] if credential_id else [])):
             self._require_credential(given, platform, organization_id)
         key = connection_id(organization_id, platform, account_id)
@@ -184,9 +184,8 @@ class RegistryTransaction:
         if found is None:
             raise RegistryError(f"unknown connection {key}; `tributary connections list` shows all")
         if found["status"] == "removed" and status != "removed":
-            raise RegistryError(
-                f"connection {key} was removed; add it again to continue its history"
-            )
+            name = "/".join(found[part] for part in ("organization_id", "platform", "account_id"))
+            raise RegistryError(f"{name} was removed; add it again to continue its history")
         values: dict[str, Any] = {"status": status}
         if status == "removed" and found["status"] != "removed":
             values["removed_at"] = self._now()
@@ -267,6 +266,13 @@ class RegistryTransaction:
 
     def _require_organization(self, given: str) -> None:
         self._rows.require(organizations.c.organization_id, given, "organization")
+
+    def _bring_back(self, given: str) -> None:
+        self._require_organization(given)
+        found = self._rows.row(organizations, organizations.c.organization_id == given)
+        status = {"status": "active"}
+        if found is not None and found["status"] == "removed":
+            self._rows.put(organizations, {"organization_id": given}, status, found, status)
 
     def _require_credential(self, given: str, platform: str, organization_id: str) -> None:
         self._rows.require(credentials.c.credential_id, given, "credential")

@@ -38,6 +38,11 @@ def base_url(platform: str, own: str, account: str = "") -> str:
     return f"{sandbox}/{platform}{place}"
 
 
+def has_account(own: str) -> bool:
+    """Tells whether every account of a platform has a host of its own."""
+    return PLACE in own
+
+
 def account_id(own: str, given: str) -> str:
     """Returns the id of an account that may be given as its whole host.
 

@@ -74,3 +74,7 @@ versions as (
 {% macro metric_sum(metric) %}sum(value){% endmacro %}
 {% macro kpi_ratios() %}{{ return({'mer': ('orders', 'spend_reporting')}) }}{% endmacro %}
 {% macro kpi_periods(long_mart, period, earlier, later) %}select * from {{ long_mart }}{% endmacro %}
+{% macro file_campaign_id(channel, campaign) %}concat({{ channel }}, {{ campaign }}){% endmacro %}
+{% macro channel_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 1){% endmacro %}
+{% macro name_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 2){% endmacro %}
+{% macro told_sum(column, told, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}

@@ -28,6 +28,13 @@
 {%- endmacro %}
 
 
+{#- The same of a measure that not every campaign has: `told` is null where nobody told it, and such a row is
+    no unknown part. Null when none told it. -#}
+{% macro told_sum(column, told, type='decimal(24, 6)') -%}
+    case when count({{ told }}) = count({{ column }}) then cast(sum({{ column }}) as {{ type }}) end
+{%- endmacro %}
+
+
 {#- A ratio of sums; nothing over nothing is unknown. -#}
 {% macro ratio(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)

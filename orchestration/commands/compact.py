@@ -72,7 +72,8 @@ def _tell_plan(groups: Sequence[Group], json: bool) -> None:
         console.print("nothing to merge: every closed day and month is one file a stream")
         return
     print_table(columns, rows)
-    files, size, footers = (sum(row[place] for row in rows) for place in (2, 3, 4))
+    files = sum(row[2] for row in rows)
+    size, footers = sum(row[3] for row in rows), sum(row[4] for row in rows)
     console.print(
         f"{files:,} files of {format_bytes(size)} would become {len(rows):,}; of the "
         f"{format_bytes(footers)} of footers that each build reads there would be some "

@@ -1,5 +1,6 @@
 """``tributary connections``: organizations, credentials and the accounts they reach."""
 
+import shlex
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from orchestration.commands.output import (
 from orchestration.files import expecting_nothing
 from orchestration.workspace import open_workspace
 from warehouse import apply_file
+from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import Connection, Organization
 
 app = typer.Typer(
@@ -144,6 +146,11 @@ def test(label: Label) -> None:
 
     space = open_workspace()
     connection = _find(label)
+    if _credential(connection) is None and platforms.get(connection.platform).credential_fields:
+        raise ValueError(
+            f"{label} has no credential any more. Add it again with one:\n"
+            f"  tributary connections add {_options(connection)}"
+        )
     source = new_source(space, platforms.get(connection.platform), connection)
     try:
         account = source.describe()
@@ -157,19 +164,64 @@ def test(label: Label) -> None:
 @app.command()
 def pause(label: Label) -> None:
     """Stop pulling an account until `resume`."""
-    open_workspace().registry.pause(_find(label).connection_id)
+    change = open_workspace().registry.pause(_find(label).connection_id)
+    was = "paused" if change == "changed" else "was paused already:"
+    console.print(f"{was} {label}; pull it again with:", markup=False)
+    console.print(f"  tributary connections resume {label}", markup=False)
 
 
 @app.command()
 def resume(label: Label) -> None:
     """Pull a paused account again; the dates it missed are due."""
-    open_workspace().registry.resume(_find(label).connection_id)
+    change = open_workspace().registry.resume(_find(label).connection_id)
+    was = "resumed" if change == "changed" else "was active already:"
+    console.print(f"{was} {label}; the next `tributary run` pulls what is due", markup=False)
 
 
 @app.command()
 def remove(label: Label) -> None:
     """Remove a connection. Its rows stay; adding it again continues its history."""
-    open_workspace().registry.remove(_find(label).connection_id)
+    connection = _find(label)
+    change = open_workspace().registry.remove(connection.connection_id)
+    was = "removed" if change == "changed" else "was removed already:"
+    again = f"tributary connections add {_options(connection)}"
+    for line in (
+        f"{was} {label}; it is no longer pulled",
+        "Its history stays in the lake and in the published tables. Adding it again continues it:",
+        f"  {again}",
+    ):
+        console.print(line, markup=False, soft_wrap=True)
+    if change == "changed" and not _others(connection):
+        console.print(
+            f"It was the last connection of {connection.organization_id}; to remove that too:\n"
+            f"  tributary organizations remove {connection.organization_id}",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+def _options(connection: Connection) -> str:
+    """What `connections add` needs to be told to connect an account again."""
+    options = {
+        "organization": connection.organization_id,
+        "platform": connection.platform,
+        "account": connection.account_id,
+        "credential": _credential(connection),
+        "mapping": "FILE" if "mapping" in connection.settings else None,
+    }
+    return " ".join(f"--{name} {shlex.quote(value)}" for name, value in options.items() if value)
+
+
+def _credential(connection: Connection) -> str | None:
+    """The newest stored credential that reaches an account."""
+    stored = (connection.credential_id, *connection.alternate_credential_ids)
+    return next((given for given in stored if given), None)
+
+
+def _others(connection: Connection) -> list[Connection]:
+    if connection.organization_id == SHARED_ORGANIZATION:
+        return [connection]
+    return open_workspace().registry.connections(connection.organization_id)
 
 
 def _find(label: str) -> Connection:

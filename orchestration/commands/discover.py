@@ -45,9 +45,10 @@ def discover(
     """List the accounts that a (manager) CREDENTIAL reaches, and connect some of them.
 
     Managers are walked; each account shows the managers above it. What cannot be read is listed
-    with the reason. `--connect` asks an account before it connects it; `--yaml` prints what is new
-    as a file for `connections apply`, each account an organization of its own unless told
-    otherwise.
+    with the reason. Where each account has a host of its own (a shop), there is no list: the
+    connected ones are asked. `--connect` asks an account before it connects it; `--yaml` prints
+    what is new as a file for `connections apply`, each account an organization of its own unless
+    told otherwise.
     """
     space = open_workspace()
     if credential is None:
@@ -68,7 +69,15 @@ def discover(
         console.print(discovery.as_yaml(fresh, owner, known, start), markup=False, end="")
         return
     _show([one for one in found if one.is_new] if new else found, json=json)
-    if check and any(one.trouble for one in found):
+    if discovery.is_by_account and not json:
+        name = discovery.platform.display_name
+        console.print(
+            f"{name} lists no accounts: these are connected with {credential}. Another one:\n"
+            f"  {discovery.how_to_connect()}",
+            markup=False,
+            soft_wrap=True,
+        )
+    if any(one.trouble and (check or one.is_checked) for one in found):
         raise typer.Exit(EXIT_PARTIAL)
 
 
@@ -158,4 +167,5 @@ def _show(found: Sequence[Reached], *, json: bool) -> None:
             title=f"{len(troubled)} that cannot be read",
         )
     new = sum(one.is_new for one in found)
-    console.print(f"{len(found)} accounts, {new} of them new", markup=False)
+    accounts = "account" if len(found) == 1 else "accounts"
+    console.print(f"{len(found)} {accounts}, {new} of them new", markup=False)

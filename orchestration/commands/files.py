@@ -75,21 +75,28 @@ def replay(
 ) -> None:
     """Load files again whole, under the mapping as it is now, then build and publish.
 
-    What they brought before is replaced by what they bring now; nothing else is touched. (After a
+    What they brought before is replaced by what they bring now; no other file is loaded. (After a
     mapping was changed, any run does it by itself.)
     """
     from orchestration.commands.run import exit_code, report, run_with_progress
-    from orchestration.files import mark_for_replay
+    from orchestration.files import mark_for_replay, new_word
     from orchestration.run_records import RunRequest
 
     space = open_workspace()
     connection = _find(space, label)
-    marked = mark_for_replay(space, connection, name)
+    word = new_word()
+    marked = mark_for_replay(space, connection, name, word)
     if not marked:
         console.print("no file has rows in quarantine; name the one to be loaded again")
         return
     console.print(f"loading again: {', '.join(marked)}", markup=False)
-    result = run_with_progress(space, RunRequest(connection.organization_id, ("files",)))
+    request = RunRequest(
+        connection.organization_id,
+        ("files",),
+        connection=connection.connection_id,
+        replay=word,
+    )
+    result = run_with_progress(space, request)
     report(result)
     raise typer.Exit(exit_code(result))
 

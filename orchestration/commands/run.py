@@ -122,13 +122,14 @@ def dev(
 
     On a home that `make run` made, the sandbox runs beside it, at the demo's last clock.
     """
-    from orchestration.dbt import manifest
+    from orchestration import dbt, dbt_manifest
     from orchestration.instance import configure
 
     with demo_sandbox(Home(home_path())):
         space = open_workspace()
         configure(space.home)
-        manifest(space.home)
+        dbt.set_environment(space.home)
+        dbt_manifest.parsed(space.home)
         space.prepare_lake()
         dagster = Path(sys.executable).with_name("dagster")
         console.print(f"Dagster UI: http://127.0.0.1:{port}")

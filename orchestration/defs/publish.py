@@ -26,7 +26,7 @@ def publish_asset(models: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         automation_condition=when_inputs_land(),
         description="The DuckDB file that BI tools read, as a release that no reader ever locks.",
     )
-    def published(workspace: WorkspaceResource) -> dg.MaterializeResult:
+    def published(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         announce("publishing")
         release = publish_build(workspace.open().home, on_wait=announce)
         rows = "\n".join(f"| {name} | {count} |" for name, count in sorted(release.tables.items()))
@@ -55,7 +55,7 @@ def organizations_asset() -> dg.AssetsDefinition:
         automation_condition=when_inputs_land(),
         description="A DuckDB file per organization with its rows alone, once the release is out.",
     )
-    def organizations(workspace: WorkspaceResource) -> dg.MaterializeResult:
+    def organizations(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         def tell(name: str, number: int, count: int) -> None:
             announce(f"writing the file of {name} ({number} of {count})")
 

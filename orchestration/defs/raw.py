@@ -70,7 +70,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
     )
     def pulled(
         context: dg.AssetExecutionContext, workspace: WorkspaceResource
-    ) -> dg.MaterializeResult:
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         sign_run(context.instance, context.run)
         space = workspace.open()
         mode = context.run.tags.get(tags.MODE)
@@ -82,6 +82,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             stream,
             run_id=context.run_id,
             window=window,
+            replay=context.run.tags.get(tags.REPLAY),
             resumes=killed_runs_like(context.instance, context.run) if window else frozenset(),
         )
         sources = select_sources(
@@ -90,6 +91,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             stream.name,
             run_id=context.run_id,
             organization=context.run.tags.get(tags.ORGANIZATION),
+            connection=context.run.tags.get(tags.CONNECTION),
             scheduled=mode == "scheduled",
         )
         receipt = pull(job, sources, progress=workspace.progress(platform.name, stream.name))

@@ -7,7 +7,7 @@ from orchestration.pull import Progress
 from orchestration.workspace import Workspace, open_workspace
 
 
-class WorkspaceResource(dg.ConfigurableResource):
+class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The home, the registry and the platforms. Holds no secret: they are read when needed."""
 
     def open(self) -> Workspace:

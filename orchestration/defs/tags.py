@@ -13,6 +13,12 @@ PROCESS = "tributary/process"
 KILLED = "tributary/killed"
 """Set on a run whose process was gone when the next one looked; a like backfill resumes it."""
 
+CONNECTION = "tributary/connection"
+"""Of platforms of files only this source's."""
+
+REPLAY = "tributary/replay"
+"""Of a source's files only those that were marked for loading again with this word."""
+
 LANDING = "tributary/landing"
 """Which batch of landed files a run was asked for."""
 

@@ -109,6 +109,5 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
         project_dir=str(DBT_PROJECT_DIR),
         profiles_dir=str(DBT_PROJECT_DIR),
         dbt_executable=dbt_manifest.EXECUTABLE,
-        target_path=dbt_manifest.target_path(home),
     )
     return transform, cli

@@ -437,9 +437,15 @@ def costs_of_files(lake: FixtureLake) -> Scenario:
     account = file_source("costs", "costs")
     lake.connection(account)
 
-    def cost(day: int, row: int, amount: str, campaign: str | None = "Radio") -> dict[str, Any]:
+    def cost(
+        day: int,
+        row: int,
+        amount: str,
+        campaign: str | None = "Spring",
+        channel: str | None = "Radio",
+    ) -> dict[str, Any]:
         return {
-            "date": march(day), "campaign": campaign, "channel": "radio", "cost": D(amount),
+            "date": march(day), "campaign": campaign, "channel": channel, "cost": D(amount),
             "source_row": row,
         }  # fmt: skip
 
@@ -447,17 +453,135 @@ def costs_of_files(lake: FixtureLake) -> Scenario:
         "select date_day, campaign_id, spend from fact_campaign_performance "
         "where organization_id = 'costs' order by 1, 2"
     )
-    rows = [cost(3, 2, "5"), cost(3, 3, "5"), cost(4, 4, "7", None)]
+    named = (
+        "select campaign_id, campaign_name, campaign_type, channel from dim_campaigns "
+        "where organization_id = 'costs' order by 1"
+    )
+    by_channel = (
+        "select date_day, channel, value from mart_daily_aggregates "
+        "where organization_id = 'costs' and metric = 'spend' order by 1, 2"
+    )
+    rows = [cost(3, 2, "5"), cost(3, 3, "5"), cost(4, 4, "7", None, None)]
     lake.pull(account, "costs", at(5), rows, window(3, 4))
     built = yield
-    assert built(spend) == [(march(3), "Radio", D(10)), (march(4), "unattributed", D(7))]
+    assert built(spend) == [(march(3), "radio/Spring", D(10)), (march(4), "unattributed", D(7))]
     assert built(
         "select date_day, spend_reporting from mart_kpi_daily "
         "where organization_id = 'costs' order by 1"
     ) == [(march(3), D(11)), (march(4), D("7.7"))]
-    lake.pull(account, "costs", at(6), [cost(3, 2, "1")], window(3, 4))
+    assert built(named) == [
+        ("radio/Spring", "Spring", "radio", "radio"),
+        ("unattributed", "Unknown campaign", None, "unattributed"),
+    ]
+    assert built(by_channel) == [
+        (march(3), "radio", D(11)),
+        (march(4), "unattributed", D("7.7")),
+    ]
+    # One name in two channels is two campaigns; what the rules do not know keeps its words.
+    rows = [
+        cost(3, 2, "1"),
+        cost(3, 3, "2", " Spring ", " Facebook-Ads "),
+        cost(3, 4, "3", None, "TV"),
+        cost(3, 5, "4", "a/b", None),
+        cost(3, 6, "5", "Spring", "Sky/Writing"),
+    ]
+    lake.pull(account, "costs", at(6), rows, window(3, 4))
     built = yield
-    assert built(spend) == [(march(3), "Radio", D(1))]
+    assert built(spend) == [
+        (march(3), "/a/b", D(4)),
+        (march(3), "facebook_ads/Spring", D(2)),
+        (march(3), "radio/Spring", D(1)),
+        (march(3), "sky_writing/Spring", D(5)),
+        (march(3), "tv/", D(3)),
+    ]
+    # The fourth's costs are gone, but that they were once told is not.
+    assert built(named) == [
+        ("/a/b", "a/b", None, "unattributed"),
+        ("facebook_ads/Spring", "Spring", "facebook_ads", "paid_social"),
+        ("radio/Spring", "Spring", "radio", "radio"),
+        ("sky_writing/Spring", "Spring", "sky_writing", "unattributed"),
+        ("tv/", "tv", "tv", "tv"),
+        ("unattributed", "Unknown campaign", None, "unattributed"),
+    ]
+    assert built(by_channel) == [
+        (march(3), "paid_social", D("2.2")),
+        (march(3), "radio", D("1.1")),
+        (march(3), "tv", D("3.3")),
+        (march(3), "unattributed", D("9.9")),
+    ]
+    assert built(
+        "select campaign_name, channel from mart_campaign_daily_summary "
+        "where organization_id = 'costs' order by 1, 2"
+    ) == [
+        ("Spring", "paid_social"), ("Spring", "radio"), ("Spring", "unattributed"),
+        ("a/b", "unattributed"), ("tv", "tv"),
+    ]  # fmt: skip
+
+
+def untold_numbers_of_files(lake: FixtureLake) -> Scenario:
+    """What a costs file does not tell is null, and hides nothing of what the others tell."""
+    lake.organization("untold")
+    account = file_source("untold", "costs")
+    lake.connection(account)
+
+    def cost(row: int, channel: str, **told: Any) -> dict[str, Any]:
+        return {
+            "date": march(3), "channel": channel, "campaign": "Spring", "cost": D(5),
+            "source_row": row, **told,
+        }  # fmt: skip
+
+    facts = (
+        "select campaign_id, impressions, clicks, conversions, conversion_value, "
+        "conversion_value_reporting from fact_campaign_performance "
+        "where organization_id = 'untold' order by 1"
+    )
+    by_platform = (
+        "select spend_reporting, conversions, platform_conversion_value_reporting, platform_roas "
+        "from mart_platform_comparison where organization_id = 'untold'"
+    )
+    metrics = (
+        "select channel, metric, value from mart_daily_aggregates "
+        "where organization_id = 'untold' order by 1, 2"
+    )
+    figures = (
+        "select spend_reporting, conversions, platform_conversion_value_reporting "
+        "from mart_kpi_{} where organization_id = 'untold'"
+    )
+    lake.pull(account, "costs", at(5), [cost(2, "tv"), cost(3, "radio")], window(3, 4))
+    built = yield
+    assert built(facts) == [(f"{name}/Spring", *[None] * 5) for name in ("radio", "tv")]
+    assert built(by_platform) == [(D(11), None, None, None)]
+    assert built(metrics) == [("radio", "spend", D("5.5")), ("tv", "spend", D("5.5"))]
+    assert built(figures.format("monthly")) == [(D(11), None, None)]
+    # An empty cell beside one that is not is nothing; a stated 0 is told.
+    rows = [
+        cost(2, "tv", conversions=D(0), conversion_value=D(0)),
+        cost(3, "radio"),
+        cost(4, "print", impressions=100, clicks=7, conversions=D(2), conversion_value=D(20)),
+        cost(5, "print"),
+    ]
+    lake.pull(account, "costs", at(6), rows, window(3, 4))
+    built = yield
+    assert built(facts) == [
+        ("print/Spring", 100, 7, D(2), D(20), D(22)),
+        ("radio/Spring", *[None] * 5),
+        ("tv/Spring", None, None, D(0), D(0), D(0)),
+    ]
+    assert built(by_platform) == [(D(22), D(2), D(22), 1.0)]
+    assert [row for row in built(metrics) if row[1].startswith("conversion")] == [
+        ("print", "conversion_value", D(22)),
+        ("print", "conversions", D(2)),
+        ("tv", "conversion_value", D(0)),
+        ("tv", "conversions", D(0)),
+    ]
+    for period in ("daily", "monthly"):
+        assert built(figures.format(period)) == [(D(22), D(2), D(22))]
+    assert built(
+        "select campaign_id, roas, conversion_value_reporting_month_to_date "
+        "from mart_campaign_daily_summary where organization_id = 'untold' order by 1"
+    ) == [
+        ("print/Spring", 2.0, D(22)), ("radio/Spring", None, None), ("tv/Spring", 0.0, D(0)),
+    ]  # fmt: skip
 
 
 def periods_to_date(lake: FixtureLake) -> Scenario:
@@ -503,5 +627,6 @@ SCENARIOS = [
     orders_come_and_go,
     products_of_files,
     costs_of_files,
+    untold_numbers_of_files,
     periods_to_date,
 ]

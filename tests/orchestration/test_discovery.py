@@ -188,3 +188,53 @@ def test_a_refused_credential_is_one_line(run: Run) -> None:
     code, _, complained = run("discover", "wrong")
     assert code == 1
     assert "AuthRejected" in complained
+
+
+def _add_shop_credential(token: str = "shpat_sandbox_acme-outdoor") -> None:
+    secrets = {"access_token": token}
+    open_workspace().registry.add_credential("acme.shopify", "shopify", secrets, "acme")
+
+
+def test_a_shops_credential_that_no_connection_uses_says_how_to_connect_it(run: Run) -> None:
+    _add_shop_credential()
+    for options in ((), ("--connect", "all")):
+        code, _, complained = run("discover", "acme.shopify", *options)
+        assert code == 2
+        assert "Shopify lists no accounts" in complained
+        assert "`acme` of acme.myshopify.com" in complained
+        told = complained[complained.index("tributary connections add") :].split("   ")[0]
+        assert told == (
+            "tributary connections add --organization acme --platform shopify --account ACCOUNT "
+            "--credential acme.shopify"
+        )
+        assert complained.count("\n") == 2, "two lines, and no traceback"
+    # What the message says works, and then the shop is listed.
+    named = told.replace("ACCOUNT", "acme-outdoor.myshopify.com")
+    assert run(*named.split()[2:])[0] == 0
+    assert run("discover", "acme.shopify")[0] == 0
+
+
+def test_the_one_shop_that_a_credential_reaches_is_listed(run: Run) -> None:
+    _add_shop_credential()
+    open_workspace().registry.add_connection("acme", "shopify", "acme-outdoor", "acme.shopify")
+    code, printed, complained = run("discover", "acme.shopify", "--json")
+    assert (code, complained) == (0, "")
+    (row,) = json.loads(printed)
+    assert (row["account"], row["currency"], row["time_zone"]) == (
+        "acme-outdoor",
+        "EUR",
+        "Europe/Berlin",
+    )
+    assert (row["connected"], row["reachable"]) == ({"acme": "active"}, True)
+    _, printed, _ = run("discover", "acme.shopify")
+    assert "1 account, 0 of them new" in printed
+    assert "Another one:\n  tributary connections add --organization acme" in printed
+
+
+def test_a_shop_that_refuses_its_credential_is_told_with_the_reason(run: Run) -> None:
+    _add_shop_credential("shpat_revoked")
+    open_workspace().registry.add_connection("acme", "shopify", "acme-outdoor", "acme.shopify")
+    code, printed, _ = run("discover", "acme.shopify")
+    assert code == 3
+    assert "1 that cannot be read" in printed
+    assert "AuthRejected" in printed

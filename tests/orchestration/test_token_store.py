@@ -304,3 +304,14 @@ def test_a_source_keeps_its_tokens_in_the_registry(
     assert [repr(each) for each in source.tokens] == ["RegistryTokens('shop')"]
     assert source.credentials == (APP,)
     assert "hidden-token" not in repr(source.client().credential)
+
+
+def test_a_credential_that_is_deleted_meanwhile_is_one_accounts_trouble(
+    registry: Registry,
+) -> None:
+    tokens = RegistryTokens(registry, "shop")
+    assert tokens.read("x") is None
+    registry.remove_organization("acme")
+    with pytest.raises(AuthRejected, match="unknown credential 'shop'") as refused:
+        tokens.read("x")
+    assert "Connect the account again" in refused.value.remedy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -46,6 +48,23 @@ def clock() -> Clock:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home.open(tmp_path / "home")
+
+
+@pytest.fixture
+def copied(home: Home) -> Callable[[Home], Home]:
+    """Makes the test's home a copy of one that a module made once."""
+
+    def copy(made: Home) -> Home:
+        def file(source: str, target: str) -> None:
+            # A published database is never written again, only replaced: a second name will do.
+            path = Path(source)
+            is_published = path.is_relative_to(made.published) and path.suffix == ".duckdb"
+            (os.link if is_published else shutil.copy2)(source, target)
+
+        shutil.copytree(made.path, home.path, dirs_exist_ok=True, copy_function=file)
+        return home
+
+    return copy
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.warehouse.victims import Victims
 from warehouse import compaction
 from warehouse.compaction import (
     MARKER,
@@ -25,14 +25,13 @@ from warehouse.compaction import (
     finish_compaction,
     plan_compaction,
 )
-from warehouse.files import LakeFull
+from warehouse.files import LakeFull, host_name
 from warehouse.home import Home
 from warehouse.lake import Outcome, seed_empty
 from warehouse.locks import build_lock, writers_lock
 from warehouse.sync_ids import SyncIds
 from warehouse.sync_log import SyncLog
 
-ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 15)
 OK = Outcome("succeeded")
 
@@ -197,39 +196,72 @@ def test_a_kill_around_any_step_of_the_exchange_loses_and_repeats_nothing(
 
 def test_killed_at_random_instants_no_row_is_lost_or_repeated(home, sync):
     streams = [f"stream_{number}" for number in range(6)]
-    code = (
-        "import sys; from datetime import date; from pathlib import Path;"
-        "from warehouse.home import Home; from warehouse.compaction import compact;"
-        "list(compact(Home(Path(sys.argv[1])), date(2026, 11, 15)))"
-    )
     chance = random.Random(3)
     halves = 0
-    for _ in range(6):
-        for stream in streams:
-            for day in (1, 2, 3):
-                sync(date(2026, 10, day), stream)
-        before = {stream: rows_of(home, stream) for stream in streams}
-        # Killed at a random moment after a random number of streams was merged.
-        watched = chance.choice(streams[:-1])
-        full = files_of(home, watched)
-        victim = subprocess.Popen(
-            [sys.executable, "-c", code, str(home.path)],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        while files_of(home, watched) == full and victim.poll() is None:
-            time.sleep(0.001)
-        time.sleep(chance.uniform(0, 0.03))
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
-        halves += len({len(files_of(home, stream)) for stream in streams}) > 1
-        with build_lock(home):
-            finish_compaction(home)
-        assert {stream: rows_of(home, stream) for stream in streams} == before
+    imports = "from warehouse.compaction import compact"
+    with Victims(home.path, imports, "list(compact(home, date(2026, 11, 15)))") as victims:
+        for _ in range(6):
+            for stream in streams:
+                for day in (1, 2, 3):
+                    sync(date(2026, 10, day), stream)
+            before = {stream: rows_of(home, stream) for stream in streams}
+            # Killed at a random moment after a random number of streams was merged.
+            watched = chance.choice(streams[:-1])
+            full = files_of(home, watched)
+            victims.kill_one(
+                lambda watched=watched, full=full: files_of(home, watched) != full,
+                chance.uniform(0, 0.03),
+            )
+            halves += len({len(files_of(home, stream)) for stream in streams}) > 1
+            with build_lock(home):
+                finish_compaction(home)
+            assert {stream: rows_of(home, stream) for stream in streams} == before
     list(compact(home, TODAY))
     assert {stream: rows_of(home, stream) for stream in streams} == before
     assert {tuple(files_of(home, stream)) for stream in streams} == {("2026-10",)}
     assert halves >= 3
     assert list(home.lake.rglob(".tmp-*")) == []
+
+
+def test_what_killed_compactions_left_is_swept_from_every_folder(
+    home, sync, clock, writer, chunk, batch
+):
+    sync(date(2026, 10, 1))
+    sync(date(2026, 11, 3))
+    before = rows_of(home)
+    left = f".tmp-{host_name()}-{_pid_of_the_dead()}-0-month-1.parquet.part"
+    # A month that has nothing to merge any more, a day that went into its month, rows set aside.
+    raw = home.raw_dir("google_ads", "ad_stats")
+    aside = home.quarantine_dir("google_ads", "ad_stats")
+    for folder in (raw / "synced=2026-09", raw / "synced=2026-10-01", aside / "synced=2026-10-01"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / left).write_bytes(b"half")
+    # A pull that began on a day that is over, and one on another machine, are at work.
+    clock.at = datetime(2026, 11, 3, 23, 59, tzinfo=UTC)
+    foreign = raw / "synced=2026-11-03" / ".tmp-other-1-0-a.parquet.part"
+    foreign.write_bytes(b"half")
+    with writer(SyncIds(clock, None).next()[0]) as one:
+        one.begin_chunk(chunk())
+        one.write(batch(5))
+        while not list(raw.rglob(f".tmp-*-{os.getpid()}-*")):  # another thread opens its file
+            time.sleep(0.001)
+        list(compact(home, TODAY))
+        living = [path for path in home.lake.rglob(".tmp-*") if path != foreign]
+        assert [path.parent.name for path in living] == ["synced=2026-11-03"]
+        assert f"-{os.getpid()}-" in living[0].name
+        assert foreign.exists()
+        one.finish_chunk(OK)
+    assert len(rows_of(home)) == len(before) + 5
+    foreign.unlink()
+    list(compact(home, TODAY))
+    assert list(home.lake.rglob(".tmp-*")) == []
+    assert not (raw / "synced=2026-09").exists()
+
+
+def _pid_of_the_dead() -> int:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
 
 
 def test_pulls_and_reads_go_on_while_the_lake_compacts(home, sync, clock):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
 import orjson
 import pytest
 
+from tests.warehouse.conftest import Clock
 from tests.warehouse.tenants import ORDINARY, build
+from tests.warehouse.victims import Victims
 from warehouse import organization_files
 from warehouse.files import LakeFull
 from warehouse.home import Home
@@ -25,17 +25,33 @@ from warehouse.organization_files import (
 )
 from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish, rollback
-from warehouse.releases import PublishError, release_path, write_release
-
-ROOT = Path(__file__).resolve().parents[2]
+from warehouse.releases import PublishError, Release, release_path, write_release
 
 
-def release(home: Home, clock, **changes: object):
+def release(home: Home, clock: Clock, **changes: object) -> Release:
     """One publish of a build."""
     clock.move(minutes=1)
     build(home, **changes)
     fingerprints = organization_fingerprints(home.serve_db)
     return publish(home, clock(), organizations=fingerprints)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Release]:
+    """A home with one release of three organizations, and their files."""
+    home = Home.open(tmp_path_factory.mktemp("made") / "home")
+    published = release(home, Clock())
+    publish_organizations(home)
+    return home, published
+
+
+@pytest.fixture
+def first(made: tuple[Home, Release], clock, copied) -> Release:
+    """That release; the test's home has it with the files, and its clock is at it."""
+    home, published = made
+    copied(home)
+    clock.move(minutes=1)
+    return published
 
 
 def rows_of(path: Path, sql: str) -> list[tuple]:
@@ -123,9 +139,7 @@ def test_a_file_holds_its_organization_and_what_is_nobodys(home, clock):
     ],
     ids=str,
 )  # fmt: skip
-def test_only_what_changed_is_written(home, clock, change, written):
-    first = release(home, clock)
-    publish_organizations(home)
+def test_only_what_changed_is_written(home, clock, change, written, first):
     before = {name: home.organization_db(name).stat().st_ino for name in ORDINARY}
     second = release(home, clock, **change)
     done = publish_organizations(home)
@@ -138,19 +152,17 @@ def test_only_what_changed_is_written(home, clock, change, written):
     assert publish_organizations(home).written == []
 
 
-def test_of_a_hundred_organizations_one_changes_and_one_is_written(home, clock):
-    names = [f"organization_{n:03d}" for n in range(100)]
+def test_of_forty_organizations_one_changes_and_one_is_written(home, clock):
+    names = [f"organization_{n:03d}" for n in range(40)]
     release(home, clock, organizations=names)
-    assert len(publish_organizations(home).written) == 100
-    release(home, clock, organizations=names, versions={"organization_042": 1})
+    assert len(publish_organizations(home).written) == 40
+    release(home, clock, organizations=names, versions={"organization_027": 1})
     done = publish_organizations(home)
-    assert (done.written, len(done.unchanged)) == (["organization_042"], 99)
-    assert label_of(home, "organization_042") == "organization_042 spent 1"
+    assert (done.written, len(done.unchanged)) == (["organization_027"], 39)
+    assert label_of(home, "organization_027") == "organization_027 spent 1"
 
 
-def test_a_file_follows_a_rollback(home, clock):
-    first = release(home, clock)
-    publish_organizations(home)
+def test_a_file_follows_a_rollback(home, clock, first):
     release(home, clock, versions={"acme": 1})
     publish_organizations(home)
     assert label_of(home, "acme") == "acme spent 1"
@@ -159,9 +171,7 @@ def test_a_file_follows_a_rollback(home, clock):
     assert label_of(home, "acme") == "acme spent 0"
 
 
-def test_the_file_of_a_removed_organization_disappears(home, clock):
-    release(home, clock)
-    publish_organizations(home)
+def test_the_file_of_a_removed_organization_disappears(home, clock, first):
     gone = "update dim_organizations set status = 'removed' where organization_id = 'beta';"
     release(home, clock, organizations=("acme", "beta"), extra=gone)
     done = publish_organizations(home)
@@ -170,9 +180,7 @@ def test_the_file_of_a_removed_organization_disappears(home, clock):
     assert os.listdir(home.organizations) == ["acme.duckdb"]
 
 
-def test_a_lost_file_and_a_damaged_index_are_mended(home, clock):
-    release(home, clock)
-    publish_organizations(home)
+def test_a_lost_file_and_a_damaged_index_are_mended(home, clock, first):
     home.organization_db("acme").unlink()
     assert publish_organizations(home).written == ["acme"]
     home.organizations_file.write_text("{")
@@ -205,9 +213,7 @@ def test_nothing_published_and_a_lost_release(home, clock):
         publish_organizations(home)
 
 
-def test_a_reader_keeps_the_file_it_opened(home, clock):
-    release(home, clock)
-    publish_organizations(home)
+def test_a_reader_keeps_the_file_it_opened(home, clock, first):
     code = (
         "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True);"
         "q = lambda: print(c.execute('select max(label) from fact').fetchone()[0], flush=True);"
@@ -227,9 +233,7 @@ def test_a_reader_keeps_the_file_it_opened(home, clock):
     assert label_of(home, "acme") == "acme spent 1"
 
 
-def test_a_full_disk_leaves_the_files_as_they_were(home, clock, monkeypatch):
-    release(home, clock)
-    publish_organizations(home)
+def test_a_full_disk_leaves_the_files_as_they_were(home, clock, monkeypatch, first):
     release(home, clock, versions={"beta": 1})
 
     def full(*_: object) -> None:
@@ -244,9 +248,7 @@ def test_a_full_disk_leaves_the_files_as_they_were(home, clock, monkeypatch):
     assert publish_organizations(home).written == ["beta"]
 
 
-def test_a_kill_between_the_file_and_the_index_writes_it_once_more(home, clock, monkeypatch):
-    release(home, clock)
-    publish_organizations(home)
+def test_a_kill_between_the_file_and_the_index_writes_it_once_more(home, clock, monkeypatch, first):
     release(home, clock, versions={"beta": 1})
 
     def killed(*_: object) -> None:
@@ -262,45 +264,46 @@ def test_a_kill_between_the_file_and_the_index_writes_it_once_more(home, clock, 
 
 
 def test_killed_in_the_middle_every_file_stays_whole_and_the_next_call_ends_it(home, clock):
-    names = [f"organization_{n:02d}" for n in range(12)]
+    names = [f"organization_{n:02d}" for n in range(6)]
     chance = random.Random(7)
-    code = (
-        "import sys; from warehouse.home import Home;"
-        "from warehouse.organization_files import publish_organizations;"
-        "publish_organizations(Home(__import__('pathlib').Path(sys.argv[1])))"
-    )
     release(home, clock, organizations=names)
     publish_organizations(home)
     halves = 0
-    for version in range(1, 7):
-        release(home, clock, organizations=names, versions=dict.fromkeys(names, version))
-        index = read_organizations(home)
-        # Killed at a random moment after a random number of files was replaced.
-        last = home.organization_db(names[chance.randrange(10)])
-        before = last.stat().st_ino
-        victim = subprocess.Popen(
-            [sys.executable, "-c", code, str(home.path)],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        while last.stat().st_ino == before and victim.poll() is None:
-            time.sleep(0.001)
-        time.sleep(chance.uniform(0, 0.02))
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
-        found = set()
-        for name in names:
-            # Whole, and of one release: the one before the kill or the one after it.
-            query = "select label, count(*) from fact group by 1"
-            [(label, count)] = rows_of(home.organization_db(name), query)
-            assert count == 40
-            found.add(label)
-            old = label.endswith(str(version - 1))
-            assert old or label == f"{name} spent {version}"
-            # What the index says is in a file is in it, or something newer.
-            assert not old or read_organizations(home)[name] == index[name]
-        halves += len({label[-1] for label in found}) == 2
-        publish_organizations(home)
-        assert {label_of(home, name) for name in names} == {f"{n} spent {version}" for n in names}
+    imports = "from warehouse.organization_files import publish_organizations"
+    with Victims(home.path, imports, "publish_organizations(home)") as victims:
+        for version in range(1, 7):
+            halves += kill_one(home, clock, names, version, victims, chance)
     assert halves >= 3
     check_no_leak(home)
     assert list(home.published.rglob(".tmp-*")) == []
+
+
+def kill_one(
+    home: Home,
+    clock: Clock,
+    names: list[str],
+    version: int,
+    victims: Victims,
+    chance: random.Random,
+) -> bool:
+    """Kills the writing of one release's files, and ends it; whether some were old, some new."""
+    release(home, clock, organizations=names, versions=dict.fromkeys(names, version))
+    index = read_organizations(home)
+    # Killed at a random moment after a random number of files was replaced.
+    last = home.organization_db(names[chance.randrange(5)])
+    before = last.stat().st_ino
+    victims.kill_one(lambda: last.stat().st_ino != before, chance.uniform(0, 0.02))
+    found = set()
+    for name in names:
+        # Whole, and of one release: the one before the kill or the one after it.
+        query = "select label, count(*) from fact group by 1"
+        [(label, count)] = rows_of(home.organization_db(name), query)
+        assert count == 40
+        found.add(label)
+        old = label.endswith(str(version - 1))
+        assert old or label == f"{name} spent {version}"
+        # What the index says is in a file is in it, or something newer.
+        assert not old or read_organizations(home)[name] == index[name]
+    publish_organizations(home)
+    assert {label_of(home, name) for name in names} == {f"{n} spent {version}" for n in names}
+    return len({label[-1] for label in found}) == 2

@@ -10,6 +10,7 @@ import duckdb
 import orjson
 import pytest
 
+from tests.warehouse.conftest import Clock
 from warehouse import publishing
 from warehouse.files import LakeFull
 from warehouse.home import Home
@@ -43,6 +44,15 @@ def build(home: Home, value: int = 1, extra: str = "") -> None:
             {extra}
             """
         )
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with one release, for those who only read it or copy it."""
+    home = Home.open(tmp_path_factory.mktemp("made") / "home")
+    build(home)
+    publish(home, Clock()())
+    return home
 
 
 def value_of(path: Path) -> int:
@@ -209,9 +219,8 @@ def test_prune_keeps_the_newest_the_current_and_the_pinned(home, clock):
         ("", {"expected_tables": ["dim_date"]}, "lacks tables: dim_date"),
     ],
 )
-def test_a_build_that_fails_a_check_is_not_published(home, clock, extra, options, message):
-    build(home, 1)
-    publish(home, clock())
+def test_a_build_that_fails_a_check_is_not_published(made, copied, clock, extra, options, message):
+    home = copied(made)
     before = home.current_file.read_bytes()
     build(home, 2, extra)
     with pytest.raises(PublishError, match=message):
@@ -253,9 +262,8 @@ def test_no_build_or_one_that_is_open_elsewhere(home, clock):
 
 
 @pytest.mark.parametrize("step", ["copy_file", "rename_durably", "fsync_file"])
-def test_a_full_disk_leaves_what_is_published(home, clock, monkeypatch, step):
-    build(home, 1)
-    publish(home, clock())
+def test_a_full_disk_leaves_what_is_published(made, copied, clock, monkeypatch, step):
+    home = copied(made)
     build(home, 2)
 
     def full(*_: object) -> None:
@@ -290,10 +298,8 @@ def test_a_kill_between_release_and_current_is_repaired_by_the_next_publish(
     assert value_of(home.published_db) == 2
 
 
-def test_the_published_file_is_read_only(home, clock):
-    build(home)
-    publish(home, clock())
-    assert home.published_db.stat().st_mode & 0o222 == 0
+def test_the_published_file_is_read_only(made):
+    assert made.published_db.stat().st_mode & 0o222 == 0
 
 
 def test_damaged_current_json_says_what_to_do(home):
@@ -330,20 +336,16 @@ def test_query_reads_the_newest_release(home, clock):
         ("install httpfs", "disabled"),
     ],
 )
-def test_a_query_only_reads_the_published_file(home, clock, sql, message):
-    build(home)
-    publish(home, clock())
+def test_a_query_only_reads_the_published_file(made, sql, message):
     with pytest.raises(QueryError, match=message):
-        query(home, sql.format(home=home.path))
-    assert not (home.path / "stolen.csv").exists()
+        query(made, sql.format(home=made.path))
+    assert not (made.path / "stolen.csv").exists()
 
 
-def test_an_unknown_release_is_named(home, clock):
-    build(home)
-    publish(home, clock())
-    missing = release_path(home, next_release_name(home, clock() + timedelta(days=1))).stem
+def test_an_unknown_release_is_named(made, clock):
+    missing = release_path(made, next_release_name(made, clock() + timedelta(days=1))).stem
     with pytest.raises(PublishError, match=f"{missing} does not exist"):
-        query(home, "select 1", release=missing)
+        query(made, "select 1", release=missing)
 
 
 def test_a_kill_between_the_two_steps_of_a_rollback_is_mended(home, clock, monkeypatch):

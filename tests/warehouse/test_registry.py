@@ -389,6 +389,8 @@ def test_postgresql(home, clock, box, tmp_path, tmp_path_factory):
         assert len(set(spent)) == 4
         registry.export(home, PLATFORMS)
         assert len(registry.audit_log()) == 5
+        registry.remove_organization("acme", with_connections=True)
+        assert (registry.connections(), registry.credentials()) == ([], [])
         assert not home.control_db.exists()
         registry.close()
     finally:
@@ -421,3 +423,46 @@ def test_a_control_db_without_settings_gets_them(
     again = Registry.open(home, clock, url=url, box=box, actor="tester")
     (connection,) = again.connections()
     assert connection.settings == {}
+
+
+def test_a_removed_organization_leaves_no_secret_and_keeps_its_names(acme, clock, home):
+    acme.add_connection("acme", "google_ads", "1", "acme_google")
+    with acme.lease("acme_google", "run-1") as lease:
+        lease.update_secrets({"token:x": "y"})
+    removed = acme.add_connection("acme", "google_ads", "2", "acme_google")
+    acme.remove(removed.connection_id)
+    clock.move(days=1)
+    with pytest.raises(RegistryError, match=r"still has 1 connection: acme/google_ads/1\."):
+        acme.remove_organization("acme")
+    done = acme.remove_organization("acme", with_connections=True)
+    assert (done.connections, done.credentials) == (("acme/google_ads/1",), ("acme_google",))
+    assert acme.credentials() == []
+    with pytest.raises(RegistryError, match="unknown credential"):
+        acme.secrets("acme_google")
+    found = acme.connections("acme", statuses=("removed",))
+    assert [(one.account_id, one.credential_id) for one in found] == [("1", None), ("2", None)]
+    assert found[0].removed_at == clock()
+    assert found[1].removed_at == removed.created_at, "it was removed before"
+    actions = [(entry.action, entry.subject) for entry in acme.audit_log(limit=3)]
+    assert ("credentials removed", "acme_google") in actions
+    assert ("organizations changed", "acme") in actions
+    acme.export(home, PLATFORMS)
+    exported = pq.read_table(home.registry_dir / "organizations.parquet").to_pylist()
+    assert [(one["organization_id"], one["status"]) for one in exported] == [("acme", "removed")]
+
+
+def test_a_credential_that_others_use_holds_its_organization(acme):
+    acme.add_organization(Organization("beta", "Beta"))
+    acme.add_credential("shared", "google_ads", {"refresh_token": "x"})
+    acme.add_connection("beta", "google_ads", "7", "shared")
+    acme.add_credential("shared", "google_ads", {"refresh_token": "x"}, "acme")
+    with pytest.raises(RegistryError, match="is used by beta/google_ads/7 too"):
+        acme.remove_organization("acme")
+    assert acme.organization("acme").status == "active"
+    assert len(acme.credentials()) == 2
+
+
+def test_the_shared_organization_stays(registry):
+    registry.ensure_shared_organization()
+    with pytest.raises(RegistryError, match="stays"):
+        registry.remove_organization("_shared", with_connections=True)

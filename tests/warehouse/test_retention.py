@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.warehouse.conftest import Clock
 from tests.warehouse.tenants import build
 from warehouse.home import Home
 from warehouse.publishing import publish, rollback
@@ -13,17 +14,25 @@ from warehouse.retention import Retention, disk_use, prune, reasons_to_keep
 EVERYTHING = Retention(newest=1000)
 
 
-@pytest.fixture
-def releases(home: Home, clock) -> list[str]:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, list[str]]:
     """Four releases a day, six hours apart, of ten days; the last at noon of November 15."""
+    home, clock = Home.open(tmp_path_factory.mktemp("made") / "home"), Clock()
     build(home)
     clock.move(days=-9, hours=-18)
     names = []
     for _ in range(40):
         names.append(publish(home, clock(), keep=EVERYTHING).release)
         clock.move(hours=6)
-    clock.move(hours=-6)
-    return names
+    return home, names
+
+
+@pytest.fixture
+def releases(made: tuple[Home, list[str]], copied) -> list[str]:
+    """The names of those releases; the test's home has them, and its clock is at the last."""
+    home, names = made
+    copied(home)
+    return list(names)
 
 
 def test_the_newest_and_the_last_of_each_day_stay(home, clock, releases):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -15,6 +16,8 @@ from connectors.platforms.files.tree import MappingError, Tree, near
 
 DATE_WORDS = ("iso", "day_first", "month_first", "year_first", "serial", "epoch", "epoch_ms")
 TYPES = ("text", "number", "integer", "boolean", "date", "time")
+_SAMPLE = datetime(2026, 11, 23, 16, 45, 59, tzinfo=UTC)
+"""A moment of which no two parts look alike."""
 _OURS = frozenset({"source_row", "table_name", "row_key", "data"})
 
 
@@ -43,13 +46,26 @@ class ColumnRule:
 
 
 def date_format(text: str) -> str:
-    """Returns the format when it is one of DATE_WORDS or holds strptime directives."""
-    if text not in DATE_WORDS and "%" not in text:
+    """Returns the format when it is one of DATE_WORDS or a pattern that tells a whole date.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if text in DATE_WORDS:
+        return text
+    try:
+        read = datetime.strptime(_SAMPLE.strftime(text), text)
+    except (ValueError, re.error):
+        raise ValueError(text) from None
+    if read.date() != _SAMPLE.date():
         raise ValueError(text)
     return text
 
 
-DATE_EXAMPLE = f"{', '.join(DATE_WORDS)}, or a pattern such as %d.%m.%Y %H:%M"
+DATE_EXAMPLE = (
+    f"{', '.join(DATE_WORDS)}, or a pattern of strptime with day, month and year, such as "
+    "%d.%m.%Y %H:%M"
+)
 
 
 def columns(given: Tree, target: str) -> tuple[ColumnRule, ...]:
@@ -105,7 +121,23 @@ def _column(inner: Tree, name: str, column: Column | None) -> ColumnRule:
         personal or (column.pii if column is not None else None),  # type: ignore[arg-type]
     )
     given.done()
+    _check_fitting(given, rule, column)
     return rule
+
+
+def _check_fitting(given: Tree, rule: ColumnRule, column: Column | None) -> None:
+    """Refuses what would change nothing: whoever wrote it meant something by it."""
+    if column is not None and given.text("type") not in {"", rule.type}:
+        raise MappingError(f"{given.where}: {rule.name} is a {rule.type} always; leave type out")
+    if rule.date_format and rule.type not in {"date", "time"}:
+        raise MappingError(
+            f"{given.where}: date_format is for dates and times, and {rule.name} is a {rule.type}; "
+            "leave it out"
+        )
+    if rule.decimal and rule.type not in {"number", "integer"}:
+        raise MappingError(
+            f"{given.where}: decimal is for numbers, and {rule.name} is a {rule.type}; leave it out"
+        )
 
 
 def _type(column: Column | None, stated: str) -> str:

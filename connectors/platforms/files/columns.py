@@ -138,8 +138,10 @@ class ColumnReader:
 
     def _day(self, cell: Any) -> date:
         moment = self._moment(cell)
-        self._plausible(times.to_utc(moment, self._zone), cell)
-        return (moment.astimezone(self._zone) if moment.tzinfo else moment).date()
+        day = (moment.astimezone(self._zone) if moment.tzinfo else moment).date()
+        # The day is meant, whatever its clocks did at the time that stands beside it.
+        self._plausible(times.to_utc(times.midnight(day), self._zone), cell)
+        return day
 
     def _plausible(self, moment: datetime, cell: Any) -> datetime:
         if moment > self._latest:

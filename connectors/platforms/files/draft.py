@@ -125,9 +125,10 @@ def _head(path: Path, target: str, form: str, columns: dict[str, Sequence[Any]])
              f"kind: {kind}"]  # fmt: skip
     if form:
         lines.append(f"format: {form}")
-    lines.append("time_zone: UTC # where the file's clock hangs, such as Europe/London")
+    # No file says these; left empty, the mapping is refused until somebody has stated them.
+    lines.append("time_zone: # required: where the file's clock hangs, such as Europe/London")
     if target in {"orders", "costs", "products"} and "currency_code" not in matched:
-        lines.append("currency: USD # of the amounts; no column says it")
+        lines.append("currency: # required: of the amounts, such as EUR; no column says it")
     if target == "records":
         lines += ["table: my_table # its name", "key: [] # the columns that tell rows apart"]
     dates = [name for name, cells in columns.items() if column_type(cells) in {"date", "time"}]

@@ -15,6 +15,7 @@ from connectors.core.personal import Hasher
 from connectors.core.replies import Reply
 from connectors.core.stream import Account, Page, Window
 from connectors.platforms.files import landing
+from connectors.platforms.files.columns import ColumnReader
 from connectors.platforms.files.mapping import FileMapping, MappingError, parse_json
 from connectors.platforms.files.reading import FileReading
 from connectors.platforms.files.schema import TARGETS
@@ -27,8 +28,11 @@ REPLAYS = "replays"
 """Setting: JSON of digest -> a word; another word loads that content again."""
 LANDING = "landing"
 """Setting that the pipeline adds: the landing folder of the source."""
+HOME = "home"
+"""Setting that the pipeline adds: its own folder, of which no path may be a part."""
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_CORRECT = "Correct the mapping and apply it: `tributary connections apply FILE`."
 _SETTINGS = frozenset({MAPPING, ACCEPTED, REPLAYS})
 
 
@@ -43,7 +47,7 @@ def mapping_of(account: Account) -> FileMapping:
     except MappingError as trouble:
         raise BadRequest(
             str(trouble),
-            remedy="Correct the mapping and apply it: `tributary connections apply FILE`.",
+            remedy=_CORRECT,
         ) from None
 
 
@@ -69,8 +73,9 @@ def in_order(account: Account) -> bool:
 
 def find(account: Account, wait: bool = True) -> list[DataObject]:
     """Returns the complete files of a connection, oldest first."""
+    mapping = _reachable(account)
     replays = json.loads(account.settings.get(REPLAYS) or "{}")
-    return landing.objects(mapping_of(account), folder(account), replays, wait=wait)
+    return landing.objects(mapping, folder(account), replays, wait=wait)
 
 
 def folder(account: Account) -> Path:
@@ -101,7 +106,7 @@ def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
             f"{account_id!r} cannot be the name of a source, which names its landing folder: use "
             "1 to 63 of a-z, 0-9, '-' and '_' (example: crm_orders)"
         )
-    unknown = set(settings) - _SETTINGS
+    unknown = set(settings) - _SETTINGS - {HOME}
     if unknown:
         raise MappingError(
             f"unknown setting {', '.join(sorted(unknown))}; a connection of files has a mapping"
@@ -111,7 +116,7 @@ def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
             f"connection {account_id} of files needs settings: {{mapping: …}}; see docs/files.md, "
             "or let `tributary files draft FILE` propose one"
         )
-    _parsed(settings[MAPPING])
+    landing.check_path(_parsed(settings[MAPPING]), settings.get(HOME, ""))
 
 
 def pages(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
@@ -125,8 +130,13 @@ def discover(_client: Client) -> Iterator[Account]:
 
 
 def describe_account(_client: Client, account: Account) -> Account:
-    """Returns the source with the currency and zone that its mapping states."""
-    mapping = mapping_of(account)
+    """Returns the source with the currency and zone that its mapping states.
+
+    Raises:
+        ConnectorError: the mapping cannot work, or its path is not there.
+    """
+    mapping = _reachable(account)
+    landing.root_of(mapping, folder(account))
     return Account(
         account.id,
         name=account.name or account.id,
@@ -142,6 +152,22 @@ def read_error(_reply: Reply) -> ConnectorError | None:
     return None
 
 
+def _reachable(account: Account) -> FileMapping:
+    """The mapping of a connection whose path may be read."""
+    mapping = mapping_of(account)
+    try:
+        landing.check_path(mapping, account.settings.get(HOME, ""))
+    except MappingError as trouble:
+        raise BadRequest(str(trouble), remedy=_CORRECT) from None
+    return mapping
+
+
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> FileMapping:
-    return parse_json(text)
+    mapping = parse_json(text)
+    for rule in mapping.columns:
+        if rule.constant is not None and not rule.personal:
+            _, why = ColumnReader(rule, mapping, None).constant(1)
+            if why:
+                raise MappingError(f"mapping.columns.{rule.name}: constant: {why[0]}")
+    return mapping

@@ -21,7 +21,7 @@ import orjson
 
 from connectors.core.errors import ShapeChanged
 from connectors.core.objects import DataObject
-from connectors.platforms.files.mapping import FileMapping
+from connectors.platforms.files.mapping import FileMapping, MappingError
 from connectors.platforms.files.reading import format_of
 
 MARKER = ".done"
@@ -107,17 +107,47 @@ def expected_rows(path: str) -> int | None:
     return rows if isinstance(rows, int) else None
 
 
-def _listed(mapping: FileMapping, landing: Path) -> Iterator[tuple[str, Path]]:
-    """Names and paths below the folder that the pattern selects. Links are not followed."""
+def root_of(mapping: FileMapping, landing: Path) -> Path:
+    """Returns where the files of a source lie.
+
+    Raises:
+        ShapeChanged: the mapping's path is not there.
+    """
     root = Path(mapping.path) if mapping.path else landing
-    if mapping.path and root.is_file():
-        # Whoever wrote the path into the mapping meant what it leads to.
-        yield _printable(root.name), root.resolve()
-        return
     if mapping.path and not root.exists():
         raise ShapeChanged(
             f"the path {root} is not there", remedy="Correct path in the mapping, or mount it."
         )
+    return root
+
+
+def check_path(mapping: FileMapping, home: str) -> None:
+    """Refuses a path that leads into the pipeline's own folder, where other sources' files lie.
+
+    Args:
+        mapping: whose path.
+        home: the pipeline's folder; empty when it is not known.
+
+    Raises:
+        MappingError: it does, by whatever links.
+    """
+    if not mapping.path or not home:
+        return
+    path, own = Path(mapping.path).resolve(), Path(home).resolve()
+    if path.is_relative_to(own) or own.is_relative_to(path):
+        raise MappingError(
+            f"mapping: path {mapping.path!r} meets Tributary's own folder {home}; leave path out "
+            "to read the landing folder of the source, or name a folder outside"
+        )
+
+
+def _listed(mapping: FileMapping, landing: Path) -> Iterator[tuple[str, Path]]:
+    """Names and paths below the folder that the pattern selects. Links are not followed."""
+    root = root_of(mapping, landing)
+    if mapping.path and root.is_file():
+        # Whoever wrote the path into the mapping meant what it leads to.
+        yield _printable(root.name), root.resolve()
+        return
     for folder, folders, names in os.walk(root, onerror=_refuse, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -21,8 +20,9 @@ from connectors.platforms.files.column_rules import (
 )
 from connectors.platforms.files.column_rules import columns as columns_of
 from connectors.platforms.files.rules import Rule
-from connectors.platforms.files.schema import KEYS, TARGETS
+from connectors.platforms.files.schema import TARGETS
 from connectors.platforms.files.tree import MappingError, Tree
+from connectors.platforms.files.whole import check_whole
 
 __all__ = ["ColumnRule", "FileMapping", "MappingError", "parse"]
 
@@ -129,7 +129,7 @@ def parse(tree: Any) -> FileMapping:
         rules=names,
     )
     given.done()
-    _check_whole(mapping, names)
+    check_whole(mapping, NEEDED[target], given.names())
     return mapping
 
 
@@ -144,48 +144,6 @@ def parse_json(text: str) -> FileMapping:
     except ValueError as trouble:
         raise MappingError(f"the mapping is not JSON: {trouble}") from trouble
     return parse(tree)
-
-
-def _check_whole(mapping: FileMapping, names: Mapping[str, ColumnRule]) -> None:
-    """What one key asks of another."""
-    missing = [name for name in NEEDED[mapping.target] if name not in names]
-    if missing:
-        raise MappingError(
-            f"mapping: columns must say where {' and '.join(missing)} come from; for example "
-            f"columns: {{{missing[0]}: <the file's column>}}"
-        )
-    if mapping.target == "records":
-        if not mapping.table or not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", mapping.table):
-            raise MappingError("mapping: records need table: a name of [a-z0-9_], such as leads")
-        if not mapping.key or any(name not in names for name in mapping.key):
-            raise MappingError(
-                "mapping: records need key: a list of columns named under columns; "
-                f"there are {', '.join(names)}"
-            )
-    elif mapping.key and mapping.key != KEYS.get(mapping.target, ())[: len(mapping.key)]:
-        expected = ", ".join(KEYS.get(mapping.target, ())) or "none"
-        raise MappingError(
-            f"mapping: the key of {mapping.target} is {expected}; leave key out and map these"
-        )
-    money = {"orders": True, "costs": True, "products": bool({"price", "unit_cost"} & set(names))}
-    if money.get(mapping.target) and not mapping.currency and "currency_code" not in names:
-        raise MappingError(
-            "mapping: state the currency of the amounts: currency: GBP, or "
-            "columns: {currency_code: <the file's column>}"
-        )
-    if mapping.currency and not re.fullmatch(r"[A-Z]{3}", mapping.currency):
-        raise MappingError(
-            f"mapping: currency {mapping.currency!r} is not an ISO 4217 code such as GBP"
-        )
-    if mapping.path and not mapping.path.startswith("/"):
-        raise MappingError(
-            f"mapping: path {mapping.path!r} must be absolute; without path the landing folder "
-            "of the source is read"
-        )
-    if ".." in mapping.files.split("/") or mapping.files.startswith("/"):
-        raise MappingError(
-            f"mapping: files {mapping.files!r} must stay inside the folder; for example *.csv"
-        )
 
 
 def _document_types(given: Tree, target: str) -> tuple[tuple[str, tuple[Rule, ...]], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 EXCEL_DAY_ZERO = datetime(1899, 12, 30)
@@ -34,10 +34,22 @@ def reader(form: str) -> Callable[[str], datetime]:
 def to_utc(moment: datetime, zone: ZoneInfo) -> datetime:
     """Returns the instant; a time without a zone is the zone's wall clock.
 
-    Of an hour that the autumn's clock change repeats, the first is taken.
+    Of an hour that the autumn's clock change repeats, the first is taken. A midnight that the
+    spring's change skips is the beginning of its day, as dates without a time mean it.
+
+    Raises:
+        ValueError: the spring's clock change skips that time.
     """
-    placed = moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
-    return placed.astimezone(UTC)
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    instant = moment.replace(tzinfo=zone).astimezone(UTC)
+    shown = instant.astimezone(zone).replace(tzinfo=None, fold=0)
+    if shown != moment.replace(fold=0) and moment.time() != time.min:
+        raise ValueError(
+            f"{moment} does not exist in {zone.key}, whose clocks went forward over it; state the "
+            "time_zone in which the file was written, or correct the row"
+        )
+    return instant
 
 
 def serial(days: float) -> datetime:

@@ -55,7 +55,7 @@ running as (
         {%- for measure in month_to_date %}
         {%- if measure.endswith('_reporting') %}
         case
-            when count(*) over month_so_far = count({{ measure }}) over month_so_far
+            when count({{ measure | replace('_reporting', '') }}) over month_so_far = count({{ measure }}) over month_so_far
                 then cast(sum({{ measure }}) over month_so_far as decimal(24, 6))
         end as {{ measure }}_month_to_date{{ "," if not loop.last }}
         {%- elif measure in ('impressions', 'clicks') %}

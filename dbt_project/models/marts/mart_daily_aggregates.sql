@@ -1,7 +1,7 @@
 {{ config(key=['organization_id', 'date_day'], order_by=['organization_id', 'date_day', 'channel', 'metric']) }}
 
 -- Additive metrics only; what has a ratio is computed from them, never stored here. Spend and what
--- platforms claim go to the campaign's channel, revenue to the order's.
+-- platforms claim go to the campaign's channel, revenue to the order's. A metric that nobody told has no row.
 
 {% set metrics = {
     'impressions': 'impressions',
@@ -64,7 +64,8 @@ summed as (
         facts.date_day,
         max(facts.reporting_currency) as reporting_currency,
         {%- for metric, column in metrics.items() %}
-        {{ whole_sum('facts.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
+        count(facts.{{ metric }}) as {{ metric }}_rows,
+        {{ told_sum('facts.' ~ column, 'facts.' ~ metric) }} as {{ metric }}{{ "," if not loop.last }}
         {%- endfor %}
     from facts
     left join campaigns
@@ -105,6 +106,7 @@ long as (
         {{ 'reporting_currency' if column.endswith('_reporting') else unreported('varchar') }} as currency_code,
         {{ metric }} as value
     from {{ rows }}
+    {{ "where " ~ metric ~ "_rows > 0" if rows == "summed" }}
     {{ "union all" if not (last_rows and loop.last) }}
     {%- endfor %}
     {%- endfor %}

@@ -57,7 +57,7 @@ claimed as (
         cast(sum(clicks) as bigint) as clicks,
         cast(sum(conversions) as decimal(24, 6)) as conversions,
         {{ whole_sum('spend_reporting') }} as spend_reporting,
-        {{ whole_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
+        {{ told_sum('conversion_value_reporting', 'conversion_value') }} as platform_conversion_value_reporting
     from facts
     group by organization_id, platform, date_day
 ),

@@ -70,19 +70,27 @@ named as (
             and versions.campaign_type = channel_rules.campaign_type
 ),
 
--- What facts show and no list has yet has a member of its own, so that no join loses it.
+-- What facts show and no list has yet has a member of its own, so that no join loses it. Files have
+-- no lists: the id of a campaign of theirs says its name and its channel.
+told as (
+    select
+        *,
+        {{ channel_in_campaign_id('platform', 'campaign_id') }} as campaign_type
+    from unlisted
+),
+
 inferred as (
     select
-        {{ surrogate_key(['unlisted.organization_id', 'unlisted.platform', 'unlisted.account_id', 'unlisted.campaign_id']) }} as campaign_key,
-        unlisted.organization_id,
-        unlisted.platform,
-        unlisted.connection_id,
-        unlisted.account_id,
-        unlisted.campaign_id,
-        'Unknown campaign' as campaign_name,
+        {{ surrogate_key(['told.organization_id', 'told.platform', 'told.account_id', 'told.campaign_id']) }} as campaign_key,
+        told.organization_id,
+        told.platform,
+        told.connection_id,
+        told.account_id,
+        told.campaign_id,
+        coalesce({{ name_in_campaign_id('told.platform', 'told.campaign_id') }}, 'Unknown campaign') as campaign_name,
         {{ unreported('varchar') }} as objective,
-        {{ unreported('varchar') }} as campaign_type,
-        'unattributed' as channel,
+        told.campaign_type,
+        coalesce(channel_rules.channel, 'unattributed') as channel,
         {{ unreported('varchar') }} as currency_code,
         {{ unreported('varchar') }} as budget_type,
         {{ unreported('decimal(18, 6)') }} as daily_budget,
@@ -99,7 +107,11 @@ inferred as (
         false as is_deleted,
         true as is_inferred,
         {{ unreported('varchar') }} as _sync_id
-    from unlisted
+    from told
+    left join channel_rules
+        on
+            told.platform = channel_rules.platform
+            and told.campaign_type = channel_rules.campaign_type
 ),
 
 unioned as (

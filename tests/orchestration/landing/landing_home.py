@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import yaml
 
 from connectors import platforms
 from orchestration.pull import Pull, Receipt, pull
-from orchestration.sources import new_source
+from orchestration.sources import select_sources
 from orchestration.workspace import Workspace
 from warehouse.registry_records import Connection, Organization
 from warehouse.sync_log import SyncLog
@@ -51,11 +52,20 @@ class LandingHome:
         moment = time.time() - age
         os.utime(path, (moment, moment))
 
-    def pull(self, stream: str, run_id: str = "run") -> Receipt:
+    def pull(
+        self,
+        stream: str,
+        run_id: str = "run",
+        connection: str | None = None,
+        replay: str | None = None,
+    ) -> Receipt:
         platform = platforms.get("files")
-        found = self.space.registry.connections(platform="files")
-        sources = [new_source(self.space, platform, connection) for connection in found]
-        return pull(Pull(self.space.home, platform, platform.stream(stream), run_id), sources)
+        # A run id of its own: sources are kept by run, and settings change between two pulls.
+        sources = select_sources(
+            self.space, platform, stream, run_id=uuid.uuid4().hex, connection=connection
+        )
+        job = Pull(self.space.home, platform, platform.stream(stream), run_id, replay=replay)
+        return pull(job, sources)
 
     def rows(self, stream: str, sync_id: str | None = None) -> list[dict[str, Any]]:
         """Raw rows that a succeeded log row vouches for."""

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import dagster as dg
 import pytest
-from landing_home import LandingHome
+import typer
+from landing_home import CUSTOMERS, LandingHome
 
-from orchestration.files import mark_for_replay
+from connectors import platforms
+from orchestration.commands import files as commands
+from orchestration.commands import run as run_command
+from orchestration.defs import tags
+from orchestration.defs.raw import raw_asset
+from orchestration.defs.resources import WorkspaceResource
+from orchestration.files import file_states, mark_for_replay
+from orchestration.run_records import RunRequest, RunResult
+from orchestration.runs import _tags
 from warehouse.sync_log import SyncLog
 
 ORDERS = """
@@ -61,3 +71,60 @@ def test_files_that_tell_their_versions_are_replayed_alone(house: LandingHome) -
     house.drop("shop", "b.csv", HEADER + "1,2026-11-02,2\n", age=60)
     house.pull("orders")
     assert mark_for_replay(house.space, connection) == ["a.csv"]
+
+
+def test_a_replay_loads_what_it_was_asked_to_and_nothing_else(
+    house: LandingHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_versions = ORDERS.replace("quantity: n", "quantity: n, updated_at: at")
+    connection, other = house.add("shop", with_versions), house.add("other", with_versions)
+    house.add("crm", CUSTOMERS)
+    broken = house.add("broken", with_versions)
+    house.drop("shop", "a.csv", HEADER + "1,2026-11-01,1\n2,never,1\n", age=90)
+    house.pull("orders")
+    house.drop("shop", "new.csv", HEADER + "3,2026-11-02,2\n")
+    house.drop("other", "due.csv", HEADER + "4,2026-11-02,2\n")
+    house.drop("crm", "due.csv", "id;E-Mail;country\n1;a@b.de;DE\n")
+    # A source that cannot be read is none of this run's business.
+    house.space.registry.change_settings(broken.connection_id, {"mapping": '{"target":"orders"}'})
+    asked: list[RunRequest] = []
+
+    def run(_space: object, request: RunRequest) -> RunResult:
+        asked.append(request)
+        return RunResult("run", True)
+
+    monkeypatch.setattr(run_command, "run_with_progress", run)
+    with pytest.raises(typer.Exit):
+        commands.replay("acme/shop")
+    # The run as `tributary files replay` asks for it, as far as the raw assets.
+    platform = platforms.get("files")
+    instance = dg.DagsterInstance.ephemeral()
+    run_tags = {tags.MODE: "incremental", **_tags(house.space, asked[0])}
+    for stream in ("orders", "customers"):
+        result = dg.materialize(
+            [raw_asset(platform, platform.stream(stream))],
+            instance=instance,
+            resources={"workspace": WorkspaceResource()},
+            tags=run_tags,
+            raise_on_error=False,
+        )
+        assert not [e for e in result.all_events if e.is_step_failure]
+    rows = [r for r in SyncLog(house.space.home).rows() if r.platform == "files"]
+    loaded = [(row.connection_id, row.object_name) for row in rows]
+    assert loaded == [(connection.connection_id, "a.csv")] * 2
+    states = {s.name: s.state for s in file_states(house.space, connection)}
+    assert states == {"a.csv": "loaded", "new.csv": "due"}
+    assert [s.state for s in file_states(house.space, other)] == ["due"]
+
+
+def test_where_the_order_counts_what_is_due_before_a_new_file_comes_too(house: LandingHome) -> None:
+    connection = house.add("shop", ORDERS)
+    house.drop("shop", "a.csv", HEADER + "1,2026-11-01,1\n", age=90)
+    house.drop("shop", "b.csv", HEADER + "1,2026-11-01,2\n", age=60)
+    house.drop("shop", "c.csv", HEADER + "1,2026-11-01,3\n", age=30)
+    assert mark_for_replay(house.space, connection, "b.csv", "word") == ["a.csv", "b.csv"]
+    rows = house.pull("orders", connection=connection.connection_id, replay="word").rows
+    assert [row.object_name for row in rows] == ["a.csv", "b.csv"]
+    assert newest(house) == 2
+    house.pull("orders", "rest")
+    assert newest(house) == 3

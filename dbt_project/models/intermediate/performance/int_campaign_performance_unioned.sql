@@ -89,8 +89,8 @@ meta_ads as (
             and stats.date_day = demographics.date_day
 ),
 
--- What no connected platform reports: a file's rows of one campaign are one. What a file does not tell is
--- counted as none, so that the sums of a day hold.
+-- What no connected platform reports: a file's rows of one campaign are one. What none of them tells is
+-- unknown, and not 0.
 files as (
     select
         organization_id,
@@ -99,11 +99,11 @@ files as (
         account_id,
         campaign_id,
         date_day,
-        cast(coalesce(sum(impressions), 0) as bigint) as impressions,
-        cast(coalesce(sum(clicks), 0) as bigint) as clicks,
+        cast(sum(impressions) as bigint) as impressions,
+        cast(sum(clicks) as bigint) as clicks,
         cast(coalesce(sum(spend), 0) as decimal(18, 6)) as spend,
-        cast(coalesce(sum(conversions), 0) as decimal(18, 6)) as conversions,
-        cast(coalesce(sum(conversion_value), 0) as decimal(18, 6)) as conversion_value,
+        cast(sum(conversions) as decimal(18, 6)) as conversions,
+        cast(sum(conversion_value) as decimal(18, 6)) as conversion_value,
         {{ unreported('bigint') }} as view_through_conversions,
         {{ unreported('bigint') }} as engagements,
         {{ unreported('bigint') }} as likes,

@@ -13,7 +13,7 @@ renamed as (
         _connection_id as connection_id,
         platform,
         account_id,
-        coalesce(nullif(trim(campaign), ''), 'unattributed') as campaign_id,
+        {{ file_campaign_id('channel', 'campaign') }} as campaign_id,
 
         -- strings
         nullif(trim(channel), '') as stated_channel,

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from connectors.platforms.files.draft import draft
+from connectors.platforms.files.hooks import check_settings
 from connectors.platforms.files.mapping import MappingError, parse
 from connectors.platforms.files.schema import TARGETS
 
@@ -20,6 +21,11 @@ GOOD: dict[str, Any] = {
     "time_zone": "UTC",
     "currency": "EUR",
     "columns": {"order_id": "id", "ordered_at": "at"},
+}
+COSTS: dict[str, Any] = {
+    "target": "costs",
+    "kind": "report",
+    "columns": {"date": "day", "cost": "amount"},
 }
 
 
@@ -52,6 +58,29 @@ GOOD: dict[str, Any] = {
         ({"files": "../*.csv"}, "must stay inside the folder"),
         ({"files": "/etc/*"}, "must stay inside the folder"),
         ({"path": "exports"}, "path 'exports' must be absolute"),
+        ({"path": "/"}, "must name a folder or a file without '..'"),
+        ({"path": "/srv/../etc/passwd"}, "must name a folder or a file without '..'"),
+        ({"path": "//etc/passwd"}, "must name a folder or a file without '..'"),
+        ({"path": "/etc/passwd"}, "path '/etc/passwd' belongs to the system; put the files in"),
+        ({"path": "/proc/self/environ"}, "belongs to the system"),
+        ({"date_format": "%Q"}, "date_format '%Q' is not valid; use iso, day_first"),
+        ({"date_format": "%d.%m."}, "with day, month and year, such as %d.%m.%Y"),
+        ({"date_format": "%d %d %m %Y"}, "date_format '%d %d %m %Y' is not valid"),
+        ({"date_format": "%d.%m.%Y %"}, "is not valid"),
+        ({"columns": {"order_id": "id", "ordered_at": {"column": "at", "date_format": "%Q"}}},
+         "date_format '%Q' is not valid"),
+        ({"columns": {**GOOD["columns"], "sku": {"column": "s", "date_format": "iso"}}},
+         "date_format is for dates and times, and sku is a text; leave it out"),
+        ({"columns": {**GOOD["columns"], "sku": {"column": "s", "decimal": ","}}},
+         "decimal is for numbers, and sku is a text; leave it out"),
+        ({"columns": {**GOOD["columns"], "sku": {"column": "s", "type": "number"}}},
+         "sku is a text always; leave type out"),
+        ({"table": "leads"}, "table is for records only, not for target orders; leave it out"),
+        ({**COSTS, "table": "leads"}, "table is for records only, not for target costs"),
+        ({**COSTS, "allow_negative_prices": "true"}, "is for orders and products only"),
+        ({**COSTS, "max_drop": "50%"}, "max_drop is for whole lists only, not for kind report"),
+        ({"format": "csv", "sheet": "Data"}, "sheet is for xlsx only, not for format csv"),
+        ({"format": "xlsx", "delimiter": ";"}, "delimiter is for csv and tsv only"),
         ({"skip_rows": [{"a": {"begins": "x"}}]}, "unknown test 'begins' of a"),
         ({"skip_rows": ["x"]}, "a rule looks like"),
         ({"skip_rows": {"a": {"matches": "("}}}, "is not valid"),
@@ -69,6 +98,19 @@ def test_what_cannot_work_is_refused_with_its_fix(change: dict[str, Any], says: 
     with pytest.raises(MappingError) as caught:
         parse({**GOOD, **change})
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "form", ["%d.%m.%Y", "%d/%m/%y %H:%M", "%Y-%m-%dT%H:%M:%S%z", "%b %d, %Y %I:%M %p", "%j %Y"]
+)
+def test_patterns_that_tell_a_date_are_taken(form: str) -> None:
+    assert parse({**GOOD, "date_format": form}).date_format == form
+
+
+def test_a_constant_that_cannot_be_read_is_refused_when_it_is_declared() -> None:
+    columns = {**GOOD["columns"], "quantity": {"constant": "many"}}
+    with pytest.raises(MappingError, match=r"mapping.columns.quantity: constant: 'many'"):
+        check_settings("shop", {"mapping": json.dumps({**GOOD, "columns": columns})})
 
 
 def test_the_revision_is_about_how_rows_are_read() -> None:
@@ -91,7 +133,8 @@ def test_the_example_in_the_docs_is_a_mapping() -> None:
         ("o.csv", "Invoice No;Order Date;Qty;Unit Price;Customer Name\n1;31/12/2025;1;1,50;Ann\n",
          ["target: orders", "date_format: day_first", "decimal: ','", '- "Customer Name"']),
         ("c.csv", "Customer ID,E-Mail,Country\n1,a@b.de,DE\n", ["target: customers"]),
-        ("p.csv", "sku,product id,name,price\na,1,x,1\n", ["target: products", "currency: USD"]),
+        ("p.csv", "sku,product id,name,price\na,1,x,1\n",
+         ["target: products", "currency: # required"]),
         ("k.csv", "Date,Channel,Spend\n01/02/2026,tv,5\n",
          ["target: costs", "kind: report", "or month_first?"]),
         ("r.csv", "Frage,Antwort\na,b\n", ["target: records", "frage:"]),
@@ -104,7 +147,17 @@ def test_a_draft_is_a_mapping_with_its_questions(
     path.write_text(content)
     text = draft(path)
     assert all(word in text for word in says), text
+    assert "UTC" not in text
+    assert "USD" not in text
     tree = yaml.load(text, yaml.BaseLoader)
+    # What no file says is asked for: the mapping is refused until somebody has stated it.
+    with pytest.raises(MappingError, match="time_zone is missing"):
+        parse(tree)
+    tree["time_zone"] = "Europe/Berlin"
+    if "currency" in tree:
+        with pytest.raises(MappingError, match="state the currency of the amounts"):
+            parse(tree)
+        tree["currency"] = "EUR"
     if tree["target"] == "records":
         tree["key"] = ["frage"]
     assert parse(tree).target in TARGETS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -218,10 +218,39 @@ def test_a_table_of_its_own(read: Reader) -> None:
 
 
 def test_the_hour_that_the_clock_change_repeats_is_the_first(read: Reader) -> None:
-    found = read(HEADER + "1,2026-10-25 02:30:00,1,1,x\n2,2026-03-29 02:30:00,1,1,x\n")
-    assert [row["ordered_at"] for row in found.rows] == [
-        datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
-    ]  # fmt: skip
+    found = read(HEADER + "1,2026-10-25 02:30:00,1,1,x\n")
+    assert [row["ordered_at"] for row in found.rows] == [datetime(2026, 10, 25, 0, 30, tzinfo=UTC)]
+
+
+def test_the_hour_that_the_clock_change_skips_is_set_aside(read: Reader) -> None:
+    found = read(
+        HEADER
+        + "1,2026-03-29 01:59:59,1,1,x\n2,2026-03-29 02:00,1,1,x\n3,2026-03-29 02:30:00,1,1,x\n"
+        + "4,2026-03-29 03:00:00,1,1,x\n5,2026-03-29 02:30:00+01:00,1,1,x\n"
+    )
+    assert [(row["order_id"], row["ordered_at"]) for row in found.rows] == [
+        ("1", datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC)),
+        ("4", datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+        ("5", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+    ]
+    assert [one["row"] for one in found.rejected] == [3, 4]
+    assert "2026-03-29 02:30:00 does not exist in Europe/Berlin" in found.reasons[1]
+
+
+def test_a_day_whose_midnight_is_skipped_begins_after_it(read: Reader) -> None:
+    santiago = ORDERS.replace("Europe/Berlin", "America/Santiago")
+    found = read(HEADER + "1,2026-09-06,1,1,x\n2,2026-09-06 00:30,1,1,x\n", santiago)
+    assert [row["ordered_at"] for row in found.rows] == [datetime(2026, 9, 6, 4, 0, tzinfo=UTC)]
+    assert "does not exist in America/Santiago" in found.reasons[0]
+    costs = """
+target: costs
+kind: report
+time_zone: America/Santiago
+currency: CLP
+columns: {date: at, cost: n}
+"""
+    found = read("at,n\n2026-09-06,1\n2026-09-06 00:30,2\n", costs)
+    assert [row["date"] for row in found.rows] == [date(2026, 9, 6)] * 2
 
 
 def test_money_keeps_its_digits(read: Reader) -> None:
