@@ -29,6 +29,8 @@ class Runs:
             TRIBUTARY_HOME=str(folder / "home"),
             TRIBUTARY_KEY_FILE=str(folder / "key"),
             TRIBUTARY_SANDBOX=sandbox.url,
+            # The pace kept towards a platform is not what is measured.
+            TRIBUTARY_RETRY_BASE="0.02",
         )
         self._at(NOW)
         path = "benchmarks.pull_path"
@@ -77,8 +79,8 @@ def measure(quick: bool) -> Outcome:
         again = [runs.run(hour) for hour in hours]
     return Outcome(
         "start",
-        f"`tributary run` as a process: pull of 8 streams of 5 accounts and of the rates ({days} "
-        "days of business), dbt build with its tests, publish. Medians of three, after the first.",
+        f"`tributary run` as a process: pull of all platforms ({days} days of business), dbt build "
+        "with its tests, publish. Medians of three, after the first.",
         [
             Figure("first API call after the start", median(first for first, _ in again), "s"),
             Figure("whole run, nothing due", median(total for _, total in idle), "s"),

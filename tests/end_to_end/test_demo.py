@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -96,8 +97,11 @@ def test_the_dagster_page_opens(demo: Demo) -> None:
     try:
         found = _assets_of_the_page(f"http://127.0.0.1:{port}/graphql", process)
     finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=60)
+        os.killpg(process.pid, signal.SIGTERM)
+        time.sleep(5)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
     assert {"fact_orders", "raw/shopify/orders", "published/tributary"} <= found
 
 
