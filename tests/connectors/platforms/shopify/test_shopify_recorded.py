@@ -16,7 +16,8 @@ import pytest
 from connectors.core.casting import cast
 from connectors.platforms import get
 
-_RECORDED = Path("/work/shared/data/recorded/shopify_fixtures")
+_ROOT = Path(__file__).resolve().parents[4]
+_RECORDED = _ROOT.parent / "shared/data/recorded/shopify_fixtures"
 
 
 def _amounts(value: Any) -> Iterator[str]:
@@ -31,7 +32,9 @@ def _amounts(value: Any) -> Iterator[str]:
             yield from _amounts(part)
 
 
-@pytest.mark.skipif(not _RECORDED.exists(), reason="the recorded answers are not on this machine")
+@pytest.mark.skipif(
+    not _RECORDED.exists(), reason=f"{_RECORDED} is not there: answers that Shopify has sent"
+)
 @pytest.mark.parametrize("name", ["orders", "refund", "transactions", "products", "payouts"])
 def test_recorded_amounts(name: str) -> None:
     amounts = list(_amounts(json.loads((_RECORDED / f"{name}.json").read_text("utf-8"))))
