@@ -46,6 +46,8 @@ def parsed(home: Home) -> Path:
         # Elsewhere first: another process may be reading what is there.
         with tempfile.TemporaryDirectory(dir=target, prefix="parse-") as folder:
             _parse(folder)
+            # Killed from here on, what lies there is of two projects and nothing vouches for it.
+            stamp.unlink(missing_ok=True)
             for name in FILES:
                 os.replace(Path(folder, name), target / name)
             Path(folder, stamp.name).write_text(digest)

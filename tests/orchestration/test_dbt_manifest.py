@@ -1,0 +1,84 @@
+"""The parsed project is kept, and parsed anew as soon as it could say something else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from orchestration import dbt_manifest
+from warehouse.home import Home
+
+
+class Parses:
+    """Stands in for `dbt parse`: writes what it would, and counts."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, folder: str) -> None:
+        self.count += 1
+        for name in dbt_manifest.FILES:
+            Path(folder, name).write_text(f"parse {self.count}")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "project"
+    (folder / "models").mkdir(parents=True)
+    (folder / "models" / "a.sql").write_text("select 1")
+    monkeypatch.setattr(dbt_manifest, "DBT_PROJECT_DIR", folder)
+    return folder
+
+
+@pytest.fixture
+def parses(monkeypatch: pytest.MonkeyPatch) -> Parses:
+    found = Parses()
+    monkeypatch.setattr(dbt_manifest, "_parse", found)
+    return found
+
+
+def test_it_is_parsed_once_until_a_file_changes(
+    project: Path, parses: Parses, tmp_path: Path
+) -> None:
+    home = Home.open(tmp_path / "home")
+    assert dbt_manifest.parsed(home).read_text() == "parse 1"
+    assert dbt_manifest.parsed(home).read_text() == "parse 1"
+    (project / "target").mkdir()
+    (project / "target" / "compiled.sql").write_text("not the project")
+    assert dbt_manifest.parsed(home).read_text() == "parse 1"
+    (project / "models" / "a.sql").write_text("select 2")
+    assert dbt_manifest.parsed(home).read_text() == "parse 2"
+    (project / "models" / "a.sql").rename(project / "models" / "b.sql")
+    assert dbt_manifest.parsed(home).read_text() == "parse 3"
+
+
+def test_a_moved_home_is_parsed_anew(project: Path, parses: Parses, tmp_path: Path) -> None:
+    """The sources name the lake's path."""
+    dbt_manifest.parsed(Home.open(tmp_path / "home"))
+    (tmp_path / "home").rename(tmp_path / "moved")
+    dbt_manifest.parsed(Home.open(tmp_path / "moved"))
+    assert parses.count == 2
+
+
+def test_a_parse_that_was_killed_half_way_vouches_for_nothing(
+    project: Path, parses: Parses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the project went back to what the old stamp was about."""
+    home = Home.open(tmp_path / "home")
+    dbt_manifest.parsed(home)
+    replace = os.replace
+
+    def killed(source: Path, target: Path) -> None:
+        if Path(target).name == dbt_manifest.FILES[1]:
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    (project / "models" / "a.sql").write_text("select 2")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            dbt_manifest.parsed(home)
+    (project / "models" / "a.sql").write_text("select 1")
+    assert dbt_manifest.parsed(home).read_text() == "parse 3"
