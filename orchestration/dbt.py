@@ -81,6 +81,7 @@ def main() -> None:
         # Kept until the process ends, so that nothing of dbt outlives its lock.
         with build_lock(home, on_wait=_say_waiting):
             finish_compaction(home)
+            dbt_manifest.forget_old_runs(home)
             SyncLog(home).compact_log(clock.now().date())
             if "build" in sys.argv[1:]:
                 sys.exit(_build(home, sys.argv[1:]))

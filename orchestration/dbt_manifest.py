@@ -8,6 +8,7 @@ configuration depends on it: the SQL is rendered with it when a node runs.
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
 FILES = ("manifest.json", "partial_parse.msgpack")
 """What `dbt parse` writes: the first is for Dagster, the second for dbt."""
+KEPT_RUNS = 10
 
 
 def target_path(home: Home) -> Path:
@@ -68,6 +70,20 @@ def load(home: Home) -> "Manifest":
     manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
+
+
+def forget_old_runs(home: Home) -> None:
+    """Removes what the dbt of all but the newest runs wrote: logs, compiled SQL, some 25 MB a run.
+
+    Call it under the build lock: the folder of the run that holds it is the newest.
+    """
+    folders = sorted(
+        (path for path in target_path(home).glob("*-*") if path.is_dir()),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    for folder in folders[KEPT_RUNS:]:
+        shutil.rmtree(folder)
 
 
 def _parse(folder: str) -> None:

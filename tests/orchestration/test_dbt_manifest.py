@@ -82,3 +82,17 @@ def test_a_parse_that_was_killed_half_way_vouches_for_nothing(
             dbt_manifest.parsed(home)
     (project / "models" / "a.sql").write_text("select 1")
     assert dbt_manifest.parsed(home).read_text() == "parse 3"
+
+
+def test_only_the_newest_runs_leave_their_files(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    target = dbt_manifest.target_path(home)
+    (target / "compiled").mkdir(parents=True)
+    names = [f"transform-{number:02d}-x" for number in range(dbt_manifest.KEPT_RUNS + 3)]
+    for age, name in enumerate(reversed(names)):
+        (target / name).mkdir()
+        (target / name / "dbt.log").write_text("a log")
+        os.utime(target / name, (1_000_000 - age, 1_000_000 - age))
+    dbt_manifest.forget_old_runs(home)
+    left = sorted(path.name for path in target.iterdir())
+    assert left == ["compiled", *names[3:]]
