@@ -46,6 +46,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "sandbox": _own("sandbox"),
     "refresh": _own("refresh"),
     "start": _own("start"),
+    "compaction": _own("compaction"),
     "organizations": _own("organizations"),
     "landing": _own("landing"),
     "readers": _readers,

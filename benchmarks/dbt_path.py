@@ -9,6 +9,7 @@ Parquet files, of the sync log, of the registry, and of each table.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -49,7 +50,7 @@ def _scanned(extra: dict[str, Any]) -> str:
     file = str(extra.get("Filename(s)") or extra.get("Function") or "?")
     for folder in ("/raw/", "/syncs/", "/registry/", "/quarantine/"):
         if folder in file:
-            rest = file.partition("/lake/")[2].split("/synced=")[0].split(",")[0]
+            rest = re.split("/synced=|/compacted=|,", file.partition("/lake/")[2])[0]
             return f"lake/{rest}"
     return f"file {Path(file).name}" if "/" in file else file
 

@@ -83,7 +83,13 @@ class Historian:
     ) -> dict[str, list[object]]:
         keys = list(self._keys(members))
         cells = [(day, hour) for day in range(LOOKBACK) for hour in range(hours)]
-        figures = [100 + day + hour + version for day, hour in cells for _ in keys]
+        # Days settle: only the youngest three differ from one sync to the next.
+        settled = LOOKBACK - 3
+        figures = [
+            100 + (first.toordinal() + day) % 50 + hour + (version if day >= settled else 0)
+            for day, hour in cells
+            for _ in keys
+        ]
         columns: dict[str, list[object]] = {
             "date": [first + timedelta(days=day) for day, _ in cells for _ in keys],
             "hour": [hour for _, hour in cells for _ in keys],

@@ -101,6 +101,8 @@ def measure(quick: bool) -> Outcome:
     figures += [
         Figure("raw files before compaction", merged["files_before"], "files"),
         Figure("raw files after", merged["files_after"], "files"),
+        Figure("raw rows before", merged["rows_before"], "rows"),
+        Figure("raw rows after", merged["rows_after"], "rows"),
         Figure("bytes before", merged["bytes_before"] / 1e6, "MB"),
         Figure("bytes after", merged["bytes_after"] / 1e6, "MB"),
         Figure("log files before", merged["log_before"], "files"),
@@ -176,6 +178,8 @@ def _compact() -> dict[str, Any]:
         "seconds": time.perf_counter() - began,
         "files_before": sum(len(merged.group.files) for merged in done),
         "files_after": len(done),
+        "rows_before": sum(merged.rows_before for merged in done),
+        "rows_after": sum(merged.rows_after for merged in done),
         "bytes_before": sum(merged.size_before for merged in done),
         "bytes_after": sum(merged.size_after for merged in done),
         "log_before": log_before,

@@ -77,6 +77,17 @@ class History:
             Counter(built["scanned"]),
         )
 
+    def rebuild(self) -> float:
+        """Builds everything anew from the lake; returns the seconds of it."""
+        for name in ("build", "serve"):
+            (self._home / f"{name}.duckdb").unlink()
+        return float(self._build(NOW)["seconds"])
+
+    def compact(self, now: str) -> dict[str, Any]:
+        """Compacts the lake as of a clock."""
+        environment = self._environment(now)
+        return processes.run("benchmarks.organizations", "compact", environment=environment).result
+
     def rows(self) -> int:
         """Rows of all facts."""
         with duckdb.connect(str(self._home / "serve.duckdb"), read_only=True) as connection:

@@ -9,6 +9,7 @@ from orchestration.defs.resources import WorkspaceResource
 from orchestration.defs.schedules import PIPELINE_JOB, PULL_JOB, pull_schedule
 from orchestration.defs.sensors import landing_job, landing_sensor
 from orchestration.defs.transform import dbt_definitions
+from orchestration.defs.upkeep import upkeep_job, upkeep_schedule
 
 AUTOMATION_SECONDS = 60
 
@@ -23,12 +24,12 @@ def build_definitions() -> dg.Definitions:
     pipeline = dg.define_asset_job(
         PIPELINE_JOB, dg.AssetSelection.all(), description="Pull, build, publish: `tributary run`."
     )
-    landed = landing_job(raw)
+    landed, upkeep = landing_job(raw), upkeep_job()
     return dg.Definitions(
         assets=[*raw, transform, published, organizations_asset()],
         asset_checks=file_checks(),
-        jobs=[pull_job, pipeline, landed],
-        schedules=[pull_schedule(pull_job)],
+        jobs=[pull_job, pipeline, landed, upkeep],
+        schedules=[pull_schedule(pull_job), upkeep_schedule(upkeep)],
         sensors=[
             landing_sensor(landed),
             dg.AutomationConditionSensorDefinition(

@@ -9,9 +9,9 @@ from connectors.core import addresses, clock
 from connectors.core.stream import Platform
 from orchestration.settings import database_url, home_path
 from warehouse.home import Home
-from warehouse.lake import seed_empty
 from warehouse.registry import Registry
 from warehouse.registry_records import PlatformRecord
+from warehouse.seeds import seed_empty
 
 
 @dataclass(frozen=True)

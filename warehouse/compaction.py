@@ -1,11 +1,11 @@
 """Compaction of the lake: many small raw files become one per closed day, then one per month.
 
-A sync leaves a file per stream, and every build opens the footer of each of them. Merging changes
-no row: each keeps its sync, its chunk and its place in history, so the log and all that is derived
-from it say the same before and after. Rows are sorted so that those of one account lie together and
-the versions of one record side by side, where they compress to little.
+A sync leaves a file per stream, every build opens the footer of each of them, and most rows of a
+restated day only repeat what an earlier sync brought. Compaction removes repetition, not
+knowledge: each distinct row stays once, with all the syncs that brought it (``compacted_rows``), so
+the log and all that is derived from it say the same before and after.
 
-A merged file is compared with what it replaces before it takes its place. The exchange happens
+A compacted file is compared with what it replaces before it takes its place. The exchange happens
 under the build lock and is announced in ``compaction.json`` first: after a kill
 ``finish_compaction`` ends it, before the next build reads a row twice. Files that a pull adds
 meanwhile are left for the next time.
@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import orjson
 
+from warehouse.compacted_rows import RawFiles, literal
 from warehouse.files import (
     disk_guard,
     ensure_directory,
@@ -33,13 +33,10 @@ from warehouse.files import (
     temporary_for,
     write_bytes,
 )
-from warehouse.home import PARTITION, Home, closed_period
+from warehouse.home import COMPACTED, PARTITIONS, Home, closed_period
 from warehouse.locks import OnWait, build_lock, file_lock, remove_empty_folders
-from warehouse.raw_files import ROW_GROUP_ROWS
 
 MARKER = "compaction.json"
-_LEADING = ("_organization_id", "_connection_id", "date", "hour")
-_LAST = ("_sync_id", "_chunk_id")
 _FOOTER_TAIL = 8
 
 
@@ -80,14 +77,16 @@ class Merged:
 
     Attributes:
         group: the group.
-        rows: rows of all of its files.
+        rows_before: rows of all of its files.
+        rows_after: rows of the compacted file: those that repeat none.
         size_before: bytes of its files.
-        size_after: bytes of the merged file.
-        footer_after: bytes of the merged file's footer.
+        size_after: bytes of the compacted file.
+        footer_after: bytes of the compacted file's footer.
     """
 
     group: Group
-    rows: int
+    rows_before: int
+    rows_after: int
     size_before: int
     size_after: int
     footer_after: int
@@ -113,7 +112,7 @@ def plan_compaction(home: Home, today: date) -> list[Group]:
                         stream_dir.parent.name,
                         stream_dir.name,
                         period,
-                        stream_dir / f"{PARTITION}{period}",
+                        stream_dir / f"{COMPACTED}{period}",
                         tuple(sorted(files)),
                     )
                 )
@@ -164,7 +163,7 @@ def finish_compaction(home: Home) -> int:
     except FileNotFoundError:
         return 0
     removed = 0
-    # Without the merged file nothing was exchanged: the files are still what there is.
+    # Without the compacted file nothing was exchanged: the files are still what there is.
     if (home.lake / told["merged"]).exists():
         removed = _unlink([home.lake / name for name in told["replaces"]])
     marker.unlink()
@@ -176,75 +175,56 @@ def _sweep(home: Home) -> None:
     """Removes what killed compactions and pulls left, in whichever folder; nothing that lives."""
     sweep_temporaries(home.lake)
     for root in (home.lake / "raw", home.quarantine_root):
-        for folder in root.glob(f"*/*/{PARTITION}*"):
-            sweep_temporaries(folder)
+        for kind in PARTITIONS:
+            for folder in root.glob(f"*/*/{kind}*"):
+                sweep_temporaries(folder)
 
 
 def _periods(stream_dir: Path, today: date) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
-    for directory in stream_dir.glob(f"{PARTITION}*"):
-        if (period := closed_period(directory.name, today)) is not None:
-            files = [p for p in directory.glob("*.parquet") if not p.name.startswith(".")]
-            found.setdefault(period, []).extend(files)
+    for kind in PARTITIONS:
+        for directory in stream_dir.glob(f"{kind}*"):
+            if (period := closed_period(directory.name, today)) is not None:
+                files = [p for p in directory.glob("*.parquet") if not p.name.startswith(".")]
+                found.setdefault(period, []).extend(files)
     return found
 
 
 def _merge(home: Home, group: Group, memory_limit: str, on_wait: OnWait | None) -> Merged:
-    kind = "month" if len(group.period) == len("2026-01") else "day"
-    path = group.directory / f"{kind}-{secrets.token_hex(8)}.parquet"
+    path = group.directory / f"{secrets.token_hex(8)}.parquet"
     ensure_directory(path.parent)
     temporary = temporary_for(path)
     try:
         with disk_guard(home.lake):
-            rows = _write(home, group, temporary, memory_limit)
+            rows_before, rows_after = _write(home, group, temporary, memory_limit)
             fsync_file(temporary)
             with build_lock(home, on_wait):
                 before, after = group.size(), temporary.stat().st_size
                 _exchange(home, group, temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    return Merged(group, rows, before, after, _footer_size(path))
+    return Merged(group, rows_before, rows_after, before, after, _footer_size(path))
 
 
-def _write(home: Home, group: Group, target: Path, memory_limit: str) -> int:
-    """Writes the merged file and compares it with its sources; returns its rows."""
+def _write(home: Home, group: Group, target: Path, memory_limit: str) -> tuple[int, int]:
+    """Writes the compacted file and compares it with its sources.
+
+    Returns:
+        The rows of its sources, and its own.
+    """
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{memory_limit}'")
-        connection.execute(f"set temp_directory = {_literal(home.path / 'tmp')}")
-        sources = _reading(group.files)
-        columns = [
-            row[0] for row in connection.execute(f"describe select * from {sources}").fetchall()
-        ]
-        order = ", ".join(_order(columns))
-        connection.execute(
-            f"copy (select * from {sources} order by {order}) to {_literal(target)} "
-            f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
-        )
-        expected = _content(connection, columns, sources)
-        found = _content(connection, columns, _reading([target]))
-    if expected is None or expected != found:
-        raise CompactionError(
-            f"the merged file of {group.platform}/{group.stream} {group.period} has other rows "
-            f"than the {len(group.files)} files that it would replace; they stay"
-        )
-    return int(expected[0])
-
-
-def _content(
-    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], rows: str
-) -> tuple[Any, ...] | None:
-    """How many rows there are and a sum over them, in whatever order they come."""
-    names = ", ".join(f'"{column}"' for column in columns)
-    return connection.execute(
-        f"select count(*), sum(hash(t)::hugeint) from (select {names} from {rows}) as t"
-    ).fetchone()
-
-
-def _order(columns: Sequence[str]) -> list[str]:
-    ids = [name for name in columns if name.endswith("_id") and not name.startswith("_")]
-    wanted = [*_LEADING, *ids, *_LAST]
-    return [f'"{name}"' for name in wanted if name in columns]
+        connection.execute(f"set temp_directory = {literal(home.path / 'tmp')}")
+        sources = RawFiles(connection, group.files)
+        sources.write_compacted(target)
+        written = RawFiles(connection, [target])
+        if sources.content() != written.content():
+            raise CompactionError(
+                f"the compacted file of {group.platform}/{group.stream} {group.period} says other "
+                f"than the {len(group.files)} files that it would replace; they stay"
+            )
+        return sources.count(), written.count()
 
 
 def _exchange(home: Home, group: Group, temporary: Path, path: Path) -> None:
@@ -269,15 +249,6 @@ def _unlink(files: Sequence[Path]) -> int:
         if directory.exists():
             fsync_directory(directory)
     return removed
-
-
-def _reading(files: Sequence[Path]) -> str:
-    names = ", ".join(_literal(path) for path in files)
-    return f"read_parquet([{names}], union_by_name = true, hive_partitioning = false)"
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _footer_size(path: Path) -> int:

@@ -17,6 +17,10 @@ SHARED_ORGANIZATION = "_shared"
 """Owner of feeds nobody owns (exchange rates); only the code itself creates it."""
 
 PARTITION = "synced="
+COMPACTED = "compacted="
+PARTITIONS = (PARTITION, COMPACTED)
+"""What the folders of a stream's raw files begin with: as syncs left them, and compacted."""
+
 SEED_DAY = date(1970, 1, 1)
 """The day of the zero-row files that let globs match."""
 
@@ -222,12 +226,12 @@ def partition(day: date) -> str:
 
 
 def closed_period(folder: str, today: date) -> str | None:
-    """What the files of a ``synced=…`` folder are merged into: its month, or its day until then.
+    """What a stream's folder of raw files is merged into: its month, or its day until then.
 
     Returns:
         ``YYYY-MM`` or ``YYYY-MM-DD``; None for today, for days to come and for the seeds.
     """
-    name = folder.removeprefix(PARTITION)
+    name = folder.removeprefix(PARTITION).removeprefix(COMPACTED)
     if name >= f"{today}" or name == f"{SEED_DAY}":
         return None
     return name[:7] if name[:7] < f"{today:%Y-%m}" else name

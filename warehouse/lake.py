@@ -16,10 +16,8 @@ from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from warehouse.files import replacing
-from warehouse.home import SEED_DAY, Home, part_name, partition, utc_day
+from warehouse.home import Home, part_name, partition, utc_day
 from warehouse.lake_parts import Part, PartFile
 from warehouse.locks import writers_lock
 from warehouse.raw_rows import (
@@ -28,17 +26,15 @@ from warehouse.raw_rows import (
     RowStamp,
     data_schema,
     quarantine_schema,
-    raw_schema,
     with_dictionaries,
 )
 from warehouse.sync_log import SyncLog
-from warehouse.sync_rows import LOG_SCHEMA, ChunkInfo, FinishedChunk, LogRow, Outcome, SyncInfo
+from warehouse.sync_rows import ChunkInfo, FinishedChunk, LogRow, Outcome, SyncInfo
 
 PART_BYTES = 64 * 1024 * 1024
 PART_SECONDS = 300.0
-SEED_NAME = "empty.parquet"
 
-__all__ = ["ChunkInfo", "LakeError", "Outcome", "SyncWriter", "seed_empty"]
+__all__ = ["ChunkInfo", "LakeError", "Outcome", "SyncWriter"]
 
 
 @dataclass(slots=True)
@@ -270,25 +266,6 @@ class SyncWriter:
             chunk.log_row(self._sync, committed_at, path if has_raw else None)
             for chunk in self._part.finished
         ]
-
-
-def seed_empty(home: Home, platform: str, stream: str, schema: pa.Schema) -> None:
-    """Writes the zero-row files that let globs match and carry the newest schema.
-
-    One for the stream's raw files, one for its quarantine, one for the log. A seed that has the
-    right schema already is left alone.
-    """
-    where = Path(partition(SEED_DAY)) / SEED_NAME
-    _seed(home.raw_dir(platform, stream) / where, raw_schema(schema))
-    _seed(home.quarantine_dir(platform, stream) / where, quarantine_schema())
-    _seed(home.syncs_dir / where, LOG_SCHEMA)
-
-
-def _seed(path: Path, schema: pa.Schema) -> None:
-    if path.exists() and pq.read_schema(path).remove_metadata().equals(schema):
-        return
-    with replacing(path) as temporary:
-        pq.write_table(schema.empty_table(), temporary, compression="zstd", store_schema=False)
 
 
 def _order(data: pa.Schema, order_by: Sequence[str] | None) -> tuple[str, ...]:

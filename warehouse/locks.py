@@ -21,7 +21,7 @@ from pathlib import Path
 import orjson
 
 from warehouse.files import ensure_directory, host_name
-from warehouse.home import PARTITION, SEED_DAY, Home, partition
+from warehouse.home import PARTITIONS, SEED_DAY, Home
 
 POLL_SECONDS = 0.1
 _HELD = threading.local()
@@ -95,7 +95,7 @@ def writers_lock(home: Home, *, alone: bool = False) -> Iterator[bool]:
 
 
 def remove_empty_folders(home: Home, directory: Path, depth: str = "") -> None:
-    """Removes the ``synced=…`` folders that lost their files, if no writer is at work.
+    """Removes the folders of days and months that lost their files, if no writer is at work.
 
     Args:
         home: the home.
@@ -104,9 +104,10 @@ def remove_empty_folders(home: Home, directory: Path, depth: str = "") -> None:
     """
     with writers_lock(home, alone=True) as held:
         if held:
-            for folder in directory.glob(f"{depth}{PARTITION}*"):
-                if folder.name != partition(SEED_DAY) and not any(folder.iterdir()):
-                    folder.rmdir()
+            for kind in PARTITIONS:
+                for folder in directory.glob(f"{depth}{kind}*"):
+                    if not folder.name.endswith(f"{SEED_DAY}") and not any(folder.iterdir()):
+                        folder.rmdir()
 
 
 @contextmanager

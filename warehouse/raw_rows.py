@@ -18,6 +18,22 @@ SYSTEM_FIELDS: tuple[pa.Field[Any], ...] = (
     pa.field("_synced_at", pa.timestamp("us", tz="UTC")),
 )
 EXTRA_FIELD = pa.field("_extra", pa.string())
+OBSERVATION_FIELDS: tuple[pa.Field[Any], ...] = (
+    pa.field("_observed", pa.string()),
+    pa.field(
+        "_observations",
+        pa.list_(
+            pa.struct(
+                [
+                    pa.field("sync_id", pa.string()),
+                    pa.field("chunk_id", pa.int32()),
+                    pa.field("synced_at", pa.timestamp("us", tz="UTC")),
+                ]
+            )
+        ),
+    ),
+)
+"""What a compacted file has besides: the set of a row's observations; once a day, its members."""
 _RESERVED = frozenset({*(field.name for field in SYSTEM_FIELDS), EXTRA_FIELD.name})
 
 Rejection = tuple[str, str]
@@ -36,6 +52,11 @@ def data_schema(schema: pa.Schema) -> pa.Schema:
 def raw_schema(schema: pa.Schema) -> pa.Schema:
     """Schema of a stream's raw files, from the stream's columns (system columns may be there)."""
     return pa.schema([*SYSTEM_FIELDS, *data_schema(schema), EXTRA_FIELD])
+
+
+def compacted_schema(schema: pa.Schema) -> pa.Schema:
+    """Schema of a stream's compacted files."""
+    return pa.schema([*raw_schema(schema), *OBSERVATION_FIELDS])
 
 
 def quarantine_schema() -> pa.Schema:

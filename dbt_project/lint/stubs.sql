@@ -25,6 +25,7 @@
 {% macro log_files() %}select * from files{% endmacro %}
 {% macro month_of_log_file(file) %}cast({{ file }} as date){% endmacro %}
 {% macro stream_level() %}case when platform = 'x' then 'y' end{% endmacro %}
+{% macro raw_rows(platform, stream, by_day=false) %}{{ stream }}{% endmacro %}
 {% macro winning_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro listed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro committed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}

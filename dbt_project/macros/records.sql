@@ -25,7 +25,7 @@ whatever the reason: a new chunk, a late one, one that is gone, or a newer compl
         newest.account_id,
         newest.account_currency,
         newest.account_time_zone
-    from {{ source(platform, stream) }} as raw
+    from {{ raw_rows(platform, stream) }} as raw
     inner join (
         select records.*
         from {{ ref('int_newest_records') }} as records

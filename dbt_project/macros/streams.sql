@@ -42,6 +42,54 @@
 {%- endmacro %}
 
 
+{#- A stream's raw rows as syncs brought them, each with the sync that did. Compacted files hold each
+    distinct row once: `_observed` names the set of syncs that brought it, and one row of each set and
+    date lists them (warehouse/compacted_rows.py). Every model reads raw rows through this. `by_day`
+    shows the days that the model wants to see. -#}
+{% macro raw_rows(platform, stream, by_day=false) %}{{ return(adapter.dispatch('raw_rows')(platform, stream, by_day)) }}{% endmacro %}
+{% macro duckdb__raw_rows(platform, stream, by_day) -%}
+    {%- set plain = source(platform, stream) | string -%}
+    {%- set compacted = plain | replace('/synced=*/', '/compacted=*/') -%}
+    {%- if execute and compacted == plain -%}
+        {% do exceptions.raise_compiler_error(platform ~ '.' ~ stream ~ ": its location lacks '/synced=*/'") %}
+    {%- endif -%}
+    (
+        select * from {{ plain }}
+        {%- if by_day %}
+        where {{ is_shown_day('date') }}
+        {%- endif %}
+        union all by name
+        select
+            rows.* exclude (_sync_id, _chunk_id, _synced_at, _observed, _observations),
+            observations.observation.sync_id as _sync_id,
+            observations.observation.chunk_id as _chunk_id,
+            observations.observation.synced_at as _synced_at
+        from {{ compacted }} as rows
+        inner join (
+            select
+                _observed,
+                {%- if by_day %}
+                date,
+                {%- endif %}
+                unnest(_observations) as observation
+            from {{ compacted }}
+            where
+                _observations is not null
+                {%- if by_day %}
+                and {{ is_shown_day('date') }}
+                {%- endif %}
+        ) as observations
+            on
+                rows._observed = observations._observed
+                {%- if by_day %}
+                and rows.date = observations.date
+        where {{ is_shown_day('rows.date') }}
+                {%- endif %}
+    )
+{%- endmacro %}
+{% macro spark__raw_rows(platform, stream, by_day) -%} {{ source(platform, stream) }} {%- endmacro %}
+
+
 {#- Puts the copies of a raw row in an order that depends on nothing but what they say. -#}
 {% macro largest_first(values) -%}
     {%- for column in values -%}
@@ -61,7 +109,7 @@
         winners.currency_code,
         winners.currency_code as account_currency,
         winners.time_zone
-    from {{ source(platform, stream) }} as raw
+    from {{ raw_rows(platform, stream, by_day=true) }} as raw
     inner join {{ ref('int_report_winners') }} as winners
         on
             raw._sync_id = winners.sync_id
@@ -72,7 +120,6 @@
         winners.platform = '{{ platform }}'
         and winners.stream = '{{ stream }}'
         and {{ is_shown_day('winners.date_day') }}
-        and {{ is_shown_day('raw.date') }}
     qualify row_number() over (
         partition by raw._connection_id, raw.date, raw.{{ key | join(', raw.') }}
         order by {{ largest_first(values) }}
@@ -93,7 +140,7 @@
         lists.time_zone as account_time_zone,
         lists.kind as list_kind,
         lists.is_current_list
-    from {{ source(platform, stream) }} as raw
+    from {{ raw_rows(platform, stream) }} as raw
     inner join {{ ref('int_snapshot_lists') }} as lists
         on raw._sync_id = lists.sync_id and raw._connection_id = lists.connection_id
     inner join {{ ref('stg_lake__syncs') }} as chunks
@@ -117,7 +164,7 @@
         raw.*,
         syncs.platform,
         syncs.account_id
-    from {{ source(platform, stream) }} as raw
+    from {{ raw_rows(platform, stream, by_day=true) }} as raw
     inner join {{ ref('stg_lake__syncs') }} as syncs
         on
             raw._sync_id = syncs.sync_id
@@ -129,7 +176,6 @@
         syncs.platform = '{{ platform }}'
         and syncs.stream = '{{ stream }}'
         and syncs.status = 'succeeded'
-        and {{ is_shown_day('raw.date') }}
     qualify row_number() over (
         partition by raw._connection_id, raw._sync_id, raw._chunk_id, raw.date, raw.{{ key | join(', raw.') }}
         order by {{ largest_first(values) }}

@@ -1,6 +1,5 @@
 """``tributary compact``: many small files of the lake become few."""
 
-import os
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -10,27 +9,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from connectors.core import clock
 from orchestration.commands.output import console, errors, format_bytes, print_json, print_table
 from orchestration.settings import home_path
-from warehouse.compaction import Group, Merged, plan_compaction
-from warehouse.compaction import compact as compact_lake
+from orchestration.upkeep import compact_lake
+from warehouse.compaction import Group, plan_compaction
 from warehouse.home import Home
-from warehouse.locks import LockHolder, build_lock
-from warehouse.sync_log import SyncLog
-
-DEFAULT_MEMORY = "4GB"
+from warehouse.locks import LockHolder
 
 
 def compact(
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be merged.")
+        bool, typer.Option("--dry-run", help="Only say what would be compacted.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
-    """Merge the lake's small files: one per stream and closed day, one per closed month.
+    """Remove repetition from the lake: one file per stream and closed day, one per closed month.
 
-    No row is changed or dropped, and no number moves: every version that was ever reported stays,
-    with its sync. What is saved is the opening of files, which each build pays for, and the space
-    that versions take while they lie apart. Pulls, builds and readers may go on meanwhile; a kill
-    loses nothing. Run it once a day or once a week.
+    Most rows of a restated day say what an earlier sync said. Each distinct row stays once, with
+    all the syncs that brought it, so every version that was ever reported can still be read and no
+    number moves. What is saved is rows to read and files to open, which each build pays for. Pulls,
+    builds and readers may go on meanwhile; a kill loses nothing. `tributary dev` does it each
+    night; without it, run this once a day or once a week.
     """
     home, today = Home.open(home_path()), clock.now().date()
     groups = plan_compaction(home, today)
@@ -44,19 +41,9 @@ def compact(
             name = f"{group.platform}/{group.stream} {group.period}"
             progress.update(task, description=name, completed=number - 1, total=count)
 
-        done = list(
-            compact_lake(
-                home,
-                today,
-                memory_limit=os.environ.get("TRIBUTARY_MEMORY_LIMIT") or DEFAULT_MEMORY,
-                on_wait=_say_waiting,
-                progress=show,
-            )
-        )
-        progress.update(task, completed=len(done))
-    with build_lock(home, on_wait=_say_waiting):
-        log_files = SyncLog(home).compact_log(today)
-    _tell_done(done, log_files, json)
+        done = compact_lake(home, today, on_wait=_say_waiting, progress=show)
+        progress.update(task, completed=len(done.merged))
+    _tell_done(done.figures(), json)
 
 
 def _tell_plan(groups: Sequence[Group], json: bool) -> None:
@@ -69,7 +56,7 @@ def _tell_plan(groups: Sequence[Group], json: bool) -> None:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
     if not rows:
-        console.print("nothing to merge: every closed day and month is one file a stream")
+        console.print("nothing to compact: every closed day and month is one file a stream")
         return
     print_table(columns, rows)
     files = sum(row[2] for row in rows)
@@ -81,27 +68,18 @@ def _tell_plan(groups: Sequence[Group], json: bool) -> None:
     )
 
 
-def _tell_done(done: Sequence[Merged], log_files: int, json: bool) -> None:
-    files = sum(len(merged.group.files) for merged in done)
-    before, after = (sum(getattr(m, f"size_{when}") for m in done) for when in ("before", "after"))
+def _tell_done(figures: dict[str, int], json: bool) -> None:
     if json:
-        print_json(
-            {
-                "files_before": files,
-                "files_after": len(done),
-                "rows": sum(merged.rows for merged in done),
-                "bytes_before": before,
-                "bytes_after": after,
-                "log_files_merged": log_files,
-            }
-        )
-    elif done:
+        print_json(figures)
+    elif figures["files_before"]:
+        before, after = format_bytes(figures["bytes_before"]), format_bytes(figures["bytes_after"])
         console.print(
-            f"{files:,} files of {format_bytes(before)} are now {len(done):,} of "
-            f"{format_bytes(after)}; all {sum(m.rows for m in done):,} rows are in them"
+            f"{figures['files_before']:,} files of {before} are now {figures['files_after']:,} of "
+            f"{after}; {figures['rows_after']:,} of {figures['rows_before']:,} rows say something "
+            "new, the others are kept as who saw the same when"
         )
     else:
-        console.print("nothing to merge: every closed day and month is one file a stream")
+        console.print("nothing to compact: every closed day and month is one file a stream")
 
 
 def _progress(quiet: bool) -> Progress:

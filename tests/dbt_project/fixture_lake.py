@@ -31,6 +31,13 @@ SYSTEM = [
     ("_chunk_id", pa.int32()),
     ("_synced_at", INSTANT),
 ]
+COMPACTED = [
+    pa.field("_observed", TEXT),
+    pa.field(
+        "_observations",
+        pa.list_(pa.struct([("sync_id", TEXT), ("chunk_id", pa.int32()), ("synced_at", INSTANT)])),
+    ),
+]
 _METRICS = [
     ("impressions", INT),
     ("clicks", INT),
@@ -242,7 +249,12 @@ class FixtureLake:
 
     def __post_init__(self) -> None:
         for platform, stream in STREAMS:
-            self._write(f"raw/{platform}/{stream}", "empty", raw_schema(platform, stream), [])
+            schema = raw_schema(platform, stream)
+            self._write(f"raw/{platform}/{stream}", "empty", schema, [])
+            compacted = self.home / "lake/raw" / platform / stream / "compacted=1970-01-01"
+            compacted.mkdir(parents=True)
+            table = pa.schema([*schema, *COMPACTED]).empty_table()
+            pq.write_table(table, compacted / "empty.parquet")
         self._write("syncs", "empty", LOG, [])
         self._registry("organizations", ORGANIZATIONS, [])
         self._registry("connections", CONNECTIONS, [])

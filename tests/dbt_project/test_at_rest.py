@@ -93,7 +93,8 @@ def test_compaction_changes_no_number_and_dirties_nothing(histories: Histories) 
     raw = histories.files.lake / "raw" / "google_ads" / "campaign_stats"
     assert {path.parent.name for path in raw.rglob("*.parquet")} == {
         "synced=1970-01-01",
-        "synced=2026-03",
+        "compacted=1970-01-01",
+        "compacted=2026-03",
     }
     assert histories.home.query("select count(*) > 0 from fact_restatements") == [(True,)]
     # A sync after it is read with what was merged.
@@ -110,7 +111,7 @@ def test_a_row_that_a_kill_left_in_two_files_counts_once(histories: Histories) -
     """Even if nobody ended the exchange: staging drops repeated rows of a sync."""
     raw = histories.files.lake / "raw" / "google_ads"
     copies = []
-    for path in list(raw.rglob("synced=2026-03/*.parquet")):
+    for path in list(raw.rglob("compacted=2026-03/*.parquet")):
         copy = path.with_name("copy.parquet")
         copy.write_bytes(path.read_bytes())
         copies.append(copy)

@@ -139,6 +139,13 @@ def test_raw_assets_are_linked_to_staging() -> None:
             assert f'asset_key: ["raw", "{folder}", "{stream}"]' in text
 
 
+def test_raw_rows_are_read_by_one_macro() -> None:
+    """Whoever read a source by itself would miss the rows of compacted files."""
+    for path in [*SQL_FILES, *PROJECT.glob("macros/*.sql")]:
+        direct = re.findall(r"(?<![\w.])source\((?!'(?:lake|registry)')", path.read_text())
+        assert len(direct) == (2 if path.name == "streams.sql" else 0), path.name
+
+
 def test_calendar(home: DbtHome) -> None:
     assert home.query(
         "select count(*), min(date_day)::text, max(date_day)::text from dim_date"

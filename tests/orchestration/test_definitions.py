@@ -10,6 +10,7 @@ from connectors import platforms
 from orchestration.definitions import build_definitions
 from orchestration.defs import tags
 from orchestration.defs.schedules import PULL_JOB
+from orchestration.defs.upkeep import UPKEEP_JOB
 from orchestration.workspace import open_workspace
 
 pytestmark = pytest.mark.xdist_group("definitions")
@@ -71,6 +72,12 @@ def test_the_schedule_carries_ids_and_modes_only(defs: dg.Definitions) -> None:
     assert request.tags[tags.RANGE_START] == "2026-10-17"
     assert request.tags[tags.RANGE_END] == "2026-11-17"
     assert not request.run_config
+
+
+def test_the_lake_is_compacted_each_night(defs: dg.Definitions) -> None:
+    schedule = defs.resolve_schedule_def("compact_every_night")
+    assert (schedule.job_name, schedule.cron_schedule) == (UPKEEP_JOB, "40 2 * * *")
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
 def test_models_refresh_by_themselves_and_raw_assets_by_schedule(graph: AssetGraph) -> None:

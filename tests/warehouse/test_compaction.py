@@ -1,4 +1,4 @@
-"""Compaction merges files and changes no row, whatever is killed or running beside it."""
+"""Compaction loses no row of any sync, whatever is killed or running beside it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.warehouse.observed import rows_of
 from tests.warehouse.victims import Victims
 from warehouse import compaction
+from warehouse.compacted_rows import RawFiles
 from warehouse.compaction import (
     MARKER,
     CompactionError,
@@ -27,8 +28,10 @@ from warehouse.compaction import (
 )
 from warehouse.files import LakeFull, host_name
 from warehouse.home import Home
-from warehouse.lake import Outcome, seed_empty
+from warehouse.lake import Outcome
 from warehouse.locks import build_lock, writers_lock
+from warehouse.raw_rows import OBSERVATION_FIELDS
+from warehouse.seeds import seed_empty
 from warehouse.sync_ids import SyncIds
 from warehouse.sync_log import SyncLog
 
@@ -53,17 +56,6 @@ def sync(home, clock, writer, chunk, batch):
     return make
 
 
-def rows_of(home: Home, stream: str = "ad_stats") -> list[tuple]:
-    """All rows as dbt's sources read them, in an order of their own."""
-    glob = home.raw_dir("google_ads", stream) / "*" / "[0-9a-z]*.parquet"
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        return connection.execute(
-            f"select * from read_parquet('{glob}', union_by_name = true, hive_partitioning = false)"
-            " order by all"
-        ).fetchall()
-
-
 def files_of(home: Home, stream: str = "ad_stats") -> list[str]:
     directory = home.raw_dir("google_ads", stream)
     return sorted(
@@ -79,21 +71,23 @@ def test_closed_months_and_days_become_one_file_each_with_the_same_rows(home, sy
         sync(day)
     before, log = rows_of(home), SyncLog(home).rows()
     done = list(compact(home, TODAY))
-    assert [(m.group.period, len(m.group.files), m.rows) for m in done] == [
-        ("2026-09", 2, 36),
-        ("2026-10", 4, 72),
-        ("2026-11-03", 2, 36),
+    # Two syncs a day say the same; 1 and 31 October differ.
+    assert [(m.group.period, len(m.group.files), m.rows_before, m.rows_after) for m in done] == [
+        ("2026-09", 2, 36, 18),
+        ("2026-10", 4, 72, 36),
+        ("2026-11-03", 2, 36, 18),
     ]
     assert all(m.size_after < m.size_before for m in done)
     assert rows_of(home) == before
     assert SyncLog(home).rows() == log
     assert files_of(home) == [
         "1970-01-01",
-        "2026-09",
-        "2026-10",
-        "2026-11-03",
         "2026-11-15",
         "2026-11-15",
+        "compacted=1970-01-01",
+        "compacted=2026-09",
+        "compacted=2026-10",
+        "compacted=2026-11-03",
     ]
     folders = {path.name for path in home.raw_dir("google_ads", "ad_stats").iterdir()}
     assert "synced=2026-10-01" not in folders
@@ -104,7 +98,13 @@ def test_closed_months_and_days_become_one_file_each_with_the_same_rows(home, sy
     sync(date(2026, 10, 2))
     after = rows_of(home)
     list(compact(home, date(2026, 12, 1)))
-    assert files_of(home) == ["1970-01-01", "2026-09", "2026-10", "2026-11"]
+    assert files_of(home) == [
+        "1970-01-01",
+        "compacted=1970-01-01",
+        "compacted=2026-09",
+        "compacted=2026-10",
+        "compacted=2026-11",
+    ]
     assert rows_of(home) == after
 
 
@@ -116,7 +116,7 @@ def test_rows_lie_by_account_and_date_in_row_groups_of_their_own_types(home, syn
     list(compact(home, TODAY))
     [path] = home.raw_dir("google_ads", "ad_stats").rglob("*.parquet")
     table = pq.read_table(path, partitioning=None)
-    assert table.schema.remove_metadata() == before
+    assert table.schema.remove_metadata() == pa.schema([*before, *OBSERVATION_FIELDS])
     order = ["_connection_id", "date", "campaign_id", "_sync_id"]
     found = table.select(order).to_pylist()
     assert found == sorted(found, key=lambda row: [row[name] for name in order])
@@ -132,7 +132,7 @@ def test_a_column_that_came_later_stays_null_before(home, sync, schema):
     before = rows_of(home)
     list(compact(home, TODAY))
     assert rows_of(home) == before
-    assert {row[-1] for row in before} == {None, "x"}
+    assert {row[-2] for row in before} == {None, "x"}  # columns are sorted: `new`, `rate`
 
 
 def test_streams_do_not_mix(home, sync):
@@ -148,14 +148,15 @@ def test_a_merged_file_that_differs_replaces_nothing(home, sync, monkeypatch):
     for day in (1, 2):
         sync(date(2026, 10, day))
     before, files = rows_of(home), files_of(home)
-    read, calls = compaction._content, []
 
-    def one_row_less(connection, columns, rows):
-        calls.append(rows)
-        count, total = read(connection, columns, rows)
-        return (count, total) if len(calls) == 1 else (count - 1, total)
+    def one_row_less(files, target):
+        one = files._connection
+        write(files, target)
+        one.execute(f"create temp table less as select * from read_parquet('{target}') offset 1")
+        one.execute(f"copy less to '{target}' (format parquet)")
 
-    monkeypatch.setattr(compaction, "_content", one_row_less)
+    write = RawFiles.write_compacted
+    monkeypatch.setattr(RawFiles, "write_compacted", one_row_less)
     with pytest.raises(CompactionError, match="they stay"):
         list(compact(home, TODAY))
     assert (rows_of(home), files_of(home)) == (before, files)
@@ -190,7 +191,7 @@ def test_a_kill_around_any_step_of_the_exchange_loses_and_repeats_nothing(
     assert rows_of(home) == before
     list(compact(home, TODAY))
     assert rows_of(home) == before
-    assert files_of(home) == ["2026-10"]
+    assert files_of(home) == ["compacted=2026-10"]
     assert not (home.lake / MARKER).exists()
 
 
@@ -218,7 +219,7 @@ def test_killed_at_random_instants_no_row_is_lost_or_repeated(home, sync):
             assert {stream: rows_of(home, stream) for stream in streams} == before
     list(compact(home, TODAY))
     assert {stream: rows_of(home, stream) for stream in streams} == before
-    assert {tuple(files_of(home, stream)) for stream in streams} == {("2026-10",)}
+    assert {tuple(files_of(home, stream)) for stream in streams} == {("compacted=2026-10",)}
     assert halves >= 3
     assert list(home.lake.rglob(".tmp-*")) == []
 
@@ -295,7 +296,7 @@ def test_pulls_and_reads_go_on_while_the_lake_compacts(home, sync, clock):
     assert trouble == []
     assert len(set(seen)) > 1
     list(compact(home, TODAY))
-    assert files_of(home) == ["2026-10"]
+    assert files_of(home) == ["compacted=2026-10"]
     assert len(rows_of(home)) == 29 * 18
 
 

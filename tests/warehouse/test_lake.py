@@ -17,8 +17,9 @@ import pytest
 from warehouse import raw_files
 from warehouse.files import LakeFull
 from warehouse.home import Home
-from warehouse.lake import ChunkInfo, LakeError, Outcome, seed_empty
+from warehouse.lake import ChunkInfo, LakeError, Outcome
 from warehouse.raw_rows import raw_schema
+from warehouse.seeds import seed_empty
 from warehouse.sync_ids import SyncIds
 from warehouse.sync_log import SyncLog
 
@@ -38,7 +39,7 @@ def raw_files_of(home: Home, stream: str = "ad_stats") -> list[Path]:
 
 def visible_rows(home: Home) -> list[tuple[Any, ...]]:
     """Rows by the truth rule, read the way dbt reads them."""
-    raw = home.raw_dir("google_ads", "ad_stats") / "*" / "*.parquet"
+    raw = home.raw_dir("google_ads", "ad_stats") / "synced=*" / "*.parquet"
     log = home.syncs_dir / "*" / "*.parquet"
     return duckdb.sql(
         f"""
@@ -367,12 +368,13 @@ def test_seeds_make_globs_match_and_follow_the_schema(home, schema):
     for _ in range(2):
         seed_empty(home, "google_ads", "ad_stats", schema)
     assert visible_rows(home) == []
-    [seed] = raw_files_of(home)
-    before = seed.stat().st_ino
+    seeds = raw_files_of(home)
+    assert [seed.parent.name for seed in seeds] == ["compacted=1970-01-01", "synced=1970-01-01"]
+    before = [seed.stat().st_ino for seed in seeds]
     seed_empty(home, "google_ads", "ad_stats", schema)
-    assert seed.stat().st_ino == before
+    assert [seed.stat().st_ino for seed in seeds] == before
     seed_empty(home, "google_ads", "ad_stats", schema.append(pa.field("new", pa.int64())))
-    assert "new" in pq.read_schema(seed).names
+    assert all("new" in pq.read_schema(seed).names for seed in seeds)
     quarantine = home.quarantine_dir("google_ads", "ad_stats") / "*" / "*.parquet"
     names = duckdb.sql(f"select * from '{quarantine}'").columns
     assert names[-3:-1] == ["reason", "payload"] or names[-2:] == ["reason", "payload"]

@@ -53,7 +53,7 @@ chunks as (
         chunks.fetch_started_at,
         chunks.account_currency,
         chunks.account_time_zone
-    from {{ source(platform, name) }} as raw
+    from {{ raw_rows(platform, name) }} as raw
     inner join chunks
         on
             raw._sync_id = chunks.sync_id

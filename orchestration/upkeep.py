@@ -1,0 +1,61 @@
+"""Keeping the lake small: what `tributary compact` and the nightly job do."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+
+from warehouse.compaction import Merged, Progress, compact
+from warehouse.home import Home
+from warehouse.locks import OnWait, build_lock
+from warehouse.sync_log import SyncLog
+
+DEFAULT_MEMORY = "4GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """What became of the lake.
+
+    Attributes:
+        merged: the groups of raw files that were compacted.
+        log_files: files of the sync log that became one with others.
+    """
+
+    merged: tuple[Merged, ...]
+    log_files: int
+
+    def figures(self) -> dict[str, int]:
+        """Sums over all groups, for machines."""
+        return {
+            "files_before": sum(len(merged.group.files) for merged in self.merged),
+            "files_after": len(self.merged),
+            "rows_before": sum(merged.rows_before for merged in self.merged),
+            "rows_after": sum(merged.rows_after for merged in self.merged),
+            "bytes_before": sum(merged.size_before for merged in self.merged),
+            "bytes_after": sum(merged.size_after for merged in self.merged),
+            "log_files_merged": self.log_files,
+        }
+
+
+def compact_lake(
+    home: Home, today: date, *, on_wait: OnWait | None = None, progress: Progress | None = None
+) -> Compaction:
+    """Compacts raw files and the sync log of all days before today; safe beside everything else.
+
+    Args:
+        home: the home.
+        today: the pipeline's day (UTC).
+        on_wait: told who holds a lock that is waited for.
+        progress: told of each group of files before it is compacted.
+
+    Raises:
+        CompactionError: a compacted file is not what it should be; what was done before it stays.
+        LakeFull: the disk is full; what was done before stays.
+    """
+    memory_limit = os.environ.get("TRIBUTARY_MEMORY_LIMIT") or DEFAULT_MEMORY
+    merged = compact(home, today, memory_limit=memory_limit, on_wait=on_wait, progress=progress)
+    done = tuple(merged)
+    with build_lock(home, on_wait):
+        return Compaction(done, SyncLog(home).compact_log(today))
