@@ -16,7 +16,7 @@ import pytest
 import shopify
 from pyactiveresource.connection import ClientError, ResourceNotFound, UnauthorizedAccess
 
-from connectors.sandbox.server import SandboxClient, SandboxProcess
+from connectors.sandbox.server import SandboxClient
 
 SHOP, VERSION = "acme-outdoor", "2026-10"
 FROM, TO = "2026-10-27T00:00:00+01:00", "2026-10-28T00:00:00+01:00"
@@ -46,13 +46,6 @@ MONEY = {
 }
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxClient]:
-    # The SDK takes 8 ms for an order: a short business, and of it the days that have every case.
-    with SandboxProcess("--days", "60", now="2026-11-15T06:00:00Z") as running:
-        yield running
-
-
 def activate(sandbox: SandboxClient, token: str) -> None:
     session = shopify.Session(f"{SHOP}.myshopify.com", VERSION, token)
     shopify.ShopifyResource.activate_session(session)
@@ -63,7 +56,6 @@ def activate(sandbox: SandboxClient, token: str) -> None:
 def session(sandbox: SandboxClient) -> Iterator[SandboxClient]:
     activate(sandbox, f"shpat_sandbox_{SHOP}")
     yield sandbox
-    sandbox.set_faults()
     shopify.ShopifyResource.clear_session()
 
 
