@@ -8,7 +8,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from orchestration.workspace import Workspace, open_workspace
 from tests.end_to_end import stages
 
 Row = dict[str, Any]
+NOW = "2026-11-15T06:00:00Z"
+"""The clock of the sandbox and of our home."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Puller:
 
     space: Workspace
     environment: Mapping[str, str]
+
+    def at(self, now: str) -> Puller:
+        """The same home at another clock."""
+        return replace(self, environment={**self.environment, "TRIBUTARY_NOW": now})
 
     def table(self, name: str, account: str, *days: str) -> pa.Table:
         """Pulls a stream of an account and returns what it brought, its own columns alone.

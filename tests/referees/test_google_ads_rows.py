@@ -258,7 +258,7 @@ def test_places_by_country_and_region(puller: Puller, sandbox: SandboxClient) ->
     ]
     parts = protobuf_rows(sandbox, "acme_outdoor", BERLIN, regions, dates)
     named = [row for row in parts if row["geo_target_region"]]
-    assert 0 < len(named)
+    assert len(named) > 0
     ours = puller.rows("google_ads/geo_stats", BERLIN, FIRST, LAST)
     key = ("date", "campaign_id", *PLACE, "geo_target_region")
     check_same(ours, [*whole, *named], *key)

@@ -141,20 +141,31 @@ def with_hour(row: Row) -> Row:
     return row | {"hour_range": text or "none", "hour": int(text[:2]) if text else None}
 
 
+def jobs_started(sandbox: SandboxClient) -> int:
+    """How many reports were asked for in the background since the log was emptied."""
+    return sum(one["method"] == "POST" for one in sandbox.requests()["requests"])
+
+
 @pytest.mark.parametrize("stream", REPORTS)
-def test_reports(puller: Puller, account: AdAccount, stream: str) -> None:
+def test_reports(puller: Puller, sandbox: SandboxClient, account: AdAccount, stream: str) -> None:
     asked = REPORTS[stream]
+    sandbox.forget_requests()
     found = ours(puller, stream, INSIGHTS[stream], ACME, *SPAN)
+    assert jobs_started(sandbox) > 0
     at_once = insights(account, stream, SPAN, job=False)
     check_same(found, at_once, *asked.key, silent=asked.silent)
     check_same(found, insights(account, stream, SPAN, job=True), *asked.key, silent=asked.silent)
 
 
 @pytest.mark.parametrize("stream", REPORTS)
-def test_reports_of_a_day(puller: Puller, account: AdAccount, stream: str) -> None:
+def test_reports_of_a_day(
+    puller: Puller, sandbox: SandboxClient, account: AdAccount, stream: str
+) -> None:
     """One day our connector reads at once, anything longer from a job."""
     asked = REPORTS[stream]
+    sandbox.forget_requests()
     found = ours(puller, stream, INSIGHTS[stream], ACME, *DAY)
+    assert jobs_started(sandbox) == 0
     theirs = insights(account, stream, DAY, job=True)
     check_same(found, theirs, *asked.key, silent=asked.silent)
 

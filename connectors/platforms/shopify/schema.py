@@ -87,7 +87,7 @@ ORDERS = (
         "customer_order_index",
         pa.int64(),
         "customerJourneySummary.customerOrderIndex",
-        "Which order of this customer it is, 0 for the first; null until the journey is ready.",
+        "Which order of this customer it is, from 1; null until the journey is ready.",
     ),
     _typed(
         "is_journey_ready",
