@@ -7,12 +7,7 @@ into `GoogleAdsRow`, and a field, a type or an enum constant that v26 does not h
 from __future__ import annotations
 
 import importlib
-import json
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from google.ads.googleads.v26.errors.types.errors import GoogleAdsFailure
@@ -26,39 +21,12 @@ from google.protobuf import json_format
 
 from connectors.sandbox.google_ads.fields import ATTRIBUTES, RESOURCES, SEGMENTS, resource_of
 from connectors.sandbox.google_ads.metrics import METRICS
-from connectors.sandbox.server import SandboxClient, SandboxProcess
+from connectors.sandbox.server import SandboxClient
+from tests.referees.google_rest import AGENCY, BERLIN, post
 
-BERLIN, AGENCY = "4100000037", "9000000001"
 DATES = "segments.date BETWEEN '2026-10-24' AND '2026-10-25'"
 TYPES = {"INT64": 3, "INT32": 5, "DOUBLE": 1, "STRING": 9, "DATE": 9, "BOOLEAN": 8, "ENUM": 14}
 TYPES["RESOURCE_NAME"] = TYPES["STRING"]
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxClient]:
-    with SandboxProcess(now="2026-11-15T06:00:00Z") as running:
-        yield running
-
-
-def post(sandbox: SandboxClient, path: str, body: dict[str, Any], who: str) -> tuple[int, Any]:
-    form = {
-        "grant_type": "refresh_token",
-        "client_id": "sandbox.apps.googleusercontent.com",
-        "client_secret": f"sandbox-secret-{who}",
-        "refresh_token": f"1//sandbox-{who}",
-    }
-    url = f"{sandbox.url}/google_ads"
-    with urllib.request.urlopen(f"{url}/token", urlencode(form).encode()) as answer:
-        token = json.load(answer)["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    if who == "agency":
-        headers["login-customer-id"] = AGENCY
-    request = urllib.request.Request(f"{url}/{path}", json.dumps(body).encode(), headers)
-    try:
-        with urllib.request.urlopen(request) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refusal:
-        return refusal.code, json.load(refusal)
 
 
 def everything(resource: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import urllib.error
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,28 +16,15 @@ import pytest
 import shopify
 from pyactiveresource.connection import ClientError, ResourceNotFound, UnauthorizedAccess
 
-from connectors.sandbox.server import SandboxClient, SandboxProcess
+from connectors.sandbox.server import SandboxClient
+from tests.referees.shopify_sdk import (
+    DOCUMENTED,
+    SHOP,
+    activate,
+    graphql_all,
+    rest_all,
+)
 
-SHOP, VERSION = "acme-outdoor", "2026-10"
-FROM, TO = "2026-10-27T00:00:00+01:00", "2026-10-28T00:00:00+01:00"
-"""Two days after the clocks went back: orders of both offsets change on it."""
-# The query of the document (platforms/shopify.md), word for word but for the page's size.
-DOCUMENTED = """query($after:String,$q:String!){orders(first:100,after:$after,sortKey:UPDATED_AT,query:$q){
- pageInfo{hasNextPage endCursor}
- nodes{id legacyResourceId name createdAt processedAt updatedAt cancelledAt cancelReason test edited
-  currencyCode presentmentCurrencyCode displayFinancialStatus displayFulfillmentStatus returnStatus
-  totalPriceSet{shopMoney{amount currencyCode} presentmentMoney{amount currencyCode}}
-  currentTotalPriceSet{shopMoney{amount currencyCode}} totalRefundedSet{shopMoney{amount currencyCode}}
-  totalDiscountsSet{shopMoney{amount}} totalTaxSet{shopMoney{amount}}
-  totalShippingPriceSet{shopMoney{amount}}
-  discountCodes sourceName tags customer{id}
-  customerJourneySummary{ready customerOrderIndex
-   lastVisit{source utmParameters{source medium campaign term content}}}
-  lineItems(first:50){nodes{id sku title quantity currentQuantity product{id} variant{id}
-    originalTotalSet{shopMoney{amount}} discountedTotalSet{shopMoney{amount}}}}
-  refunds(first:50){id createdAt updatedAt totalRefundedSet{shopMoney{amount currencyCode}}
-    refundLineItems(first:50){nodes{id quantity restockType lineItem{id}
-     subtotalSet{shopMoney{amount}} totalTaxSet{shopMoney{amount}}}}}}}}"""  # noqa: E501
 MONEY = {
     "total_price": "totalPriceSet",
     "current_total_price": "currentTotalPriceSet",
@@ -46,56 +33,13 @@ MONEY = {
 }
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxClient]:
-    # The SDK takes 8 ms for an order: a short business, and of it the days that have every case.
-    with SandboxProcess("--days", "60", now="2026-11-15T06:00:00Z") as running:
-        yield running
-
-
-def activate(sandbox: SandboxClient, token: str) -> None:
-    session = shopify.Session(f"{SHOP}.myshopify.com", VERSION, token)
-    shopify.ShopifyResource.activate_session(session)
-    shopify.ShopifyResource.site = f"{sandbox.url}/shopify/{SHOP}/admin/api/{VERSION}"
-
-
-@pytest.fixture
-def session(sandbox: SandboxClient) -> Iterator[SandboxClient]:
-    activate(sandbox, f"shpat_sandbox_{SHOP}")
-    yield sandbox
-    sandbox.set_faults()
-    shopify.ShopifyResource.clear_session()
-
-
 def rest_orders(**asked: Any) -> tuple[dict[int, dict[str, Any]], int]:
-    page = shopify.Order.find(**asked)
-    found = {one.id: one.to_dict() for one in page}
-    pages = 1
-    while page.has_next_page():
-        page = page.next_page()
-        pages += 1
-        for one in page:
-            assert one.id not in found
-            found[one.id] = one.to_dict()
-    return found, pages
+    return rest_all(shopify.Order, **asked)
 
 
 def graphql_orders(text: str) -> dict[int, dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = {}
-    after = None
-    while True:
-        answer = json.loads(shopify.GraphQL().execute(DOCUMENTED, {"q": text, "after": after}))
-        assert "errors" not in answer
-        assert set(answer["extensions"]["cost"]) == {
-            "requestedQueryCost",
-            "actualQueryCost",
-            "throttleStatus",
-        }
-        orders = answer["data"]["orders"]
-        found |= {int(one["legacyResourceId"]): one for one in orders["nodes"]}
-        if not orders["pageInfo"]["hasNextPage"]:
-            return found
-        after = orders["pageInfo"]["endCursor"]
+    nodes = graphql_all("orders", DOCUMENTED, text)
+    return {int(one["legacyResourceId"]): one for one in nodes}
 
 
 def number(gid: str | None) -> int | None:
@@ -106,10 +50,10 @@ def shop_money(bag: dict[str, Any]) -> Decimal:
     return Decimal(bag["shopMoney"]["amount"])
 
 
-def test_rest_graphql_and_truth_agree(session: SandboxClient) -> None:
-    rest, pages = rest_orders(
-        limit=50, status="any", updated_at_min=FROM, updated_at_max=TO, order="updated_at asc"
-    )
+def test_rest_graphql_and_truth_agree(
+    session: SandboxClient, day_of_orders: tuple[dict[int, dict[str, Any]], int]
+) -> None:
+    rest, pages = day_of_orders
     graphql = graphql_orders(
         "updated_at:>='2026-10-26T23:00:00Z' AND updated_at:<='2026-10-27T23:00:00Z'"
     )
@@ -200,6 +144,7 @@ def test_types_are_the_documents(session: SandboxClient) -> None:
 def test_only_open_orders_come_without_a_status(session: SandboxClient) -> None:
     asked = {
         "limit": 250,
+        "fields": "id,closed_at,cancelled_at",
         "created_at_min": "2026-11-12T00:00:00+01:00",
         "created_at_max": "2026-11-13T00:00:00+01:00",
     }
@@ -207,7 +152,7 @@ def test_only_open_orders_come_without_a_status(session: SandboxClient) -> None:
     open_, _ = rest_orders(**asked)
     assert 0 < len(open_) < len(whole)
     assert all(not one["closed_at"] and not one["cancelled_at"] for one in open_.values())
-    del asked["limit"]
+    del asked["limit"], asked["fields"]
     assert shopify.Order.count(status="any", **asked) == len(whole)
 
 

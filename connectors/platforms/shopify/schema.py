@@ -87,7 +87,7 @@ ORDERS = (
         "customer_order_index",
         pa.int64(),
         "customerJourneySummary.customerOrderIndex",
-        "Which order of this customer it is, 0 for the first; null until the journey is ready.",
+        "Place among the customer's orders, as Shopify counts; null until the journey is ready.",
     ),
     _typed(
         "is_journey_ready",

@@ -13,7 +13,11 @@ from zoneinfo import ZoneInfo
 from connectors.sandbox.business.shop_entities import NEVER, Line, Order, Product, Refund
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.shopify.entity_fields import product_updated, variant_updated
+from connectors.sandbox.shopify.entity_fields import (
+    inventory_of,
+    product_updated,
+    variant_updated,
+)
 from connectors.sandbox.shopify.transactions import Transaction, refund_transactions
 from connectors.sandbox.shopify.view import View, money, presented
 
@@ -164,6 +168,9 @@ class RestWriter:
             "tags": ", ".join(sorted(one.tags)),
             "created_at": self._when(one.title.created),
             "updated_at": self._when(product_updated(one, view)),
+            "published_at": (
+                self._when(one.title.created) if one.status.at(view.now) == "ACTIVE" else None
+            ),
             "variants": [
                 {
                     "id": variant.id,
@@ -171,6 +178,8 @@ class RestWriter:
                     "title": variant.title,
                     "sku": variant.sku,
                     "price": money(variant.price_cents.at(view.now)),
+                    "compare_at_price": _money_or_none(variant.compare_at_cents.at(view.now)),
+                    "inventory_quantity": inventory_of(view, variant),
                     "position": place + 1,
                     "updated_at": self._when(variant_updated(variant, view)),
                 }
@@ -260,6 +269,10 @@ class RestWriter:
 
     def _when(self, at: datetime) -> str | None:
         return self._at(int(at.astimezone(UTC).timestamp()))
+
+
+def _money_or_none(cents: int | None) -> str | None:
+    return None if cents is None else money(cents)
 
 
 def _signed(cents: int) -> str:

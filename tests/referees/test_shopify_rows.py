@@ -1,0 +1,167 @@
+"""Every stream of ours has the rows of Shopify's own SDK: by REST, and by plain GraphQL.
+
+The question is asked three times: by our connector, as `tributary run` does, by pages and by a bulk
+operation; by the SDK's REST resources; and by plain queries through the SDK's `execute`.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+import shopify
+
+from connectors.platforms import get
+from connectors.platforms.shopify import listings
+from connectors.sandbox.server import SandboxClient
+from tests.referees.pulls import Puller, Row, check_same
+from tests.referees.shopify_columns import (
+    CUSTOMERS,
+    ORDERS,
+    PRODUCTS,
+    SHOP,
+    UTM,
+    node_line,
+    node_order,
+    node_refund,
+    rest_order,
+)
+from tests.referees.shopify_entities import (
+    node_customer,
+    node_product,
+    node_shop,
+    node_variant,
+    rest_customer,
+    rest_product,
+    rest_shop,
+)
+from tests.referees.shopify_sdk import FROM, SALE, SEARCH, TO, graphql_all, rest_all
+from tests.referees.shopify_sdk import SHOP as ACCOUNT
+
+DAY = ("2026-10-27", "2026-10-27")
+ORGANIZATION = "acme_outdoor"
+LATER = "2026-11-15T07:00:00Z"
+"""After all that other tests pull: a list is due once at an instant."""
+LISTS = {"line_items", "refunds", "variants", "discount_codes", "tags"}
+NOT_IN_REST = {
+    "is_edited",
+    "return_status",
+    "customer_order_index",
+    "is_journey_ready",
+    "last_visit_source",
+    *(f"utm_{name}" for name in UTM),
+}
+COARSE = {"FULFILLED", "PARTIALLY_FULFILLED", "RESTOCKED"}
+"""All that REST tells of fulfilment; an order on hold is not fulfilled."""
+
+
+def our_orders(puller: Puller) -> list[Row]:
+    """Our orders of a day, with what hangs on them in one form."""
+    return [
+        row
+        | {
+            "line_items": [node_line(line) for line in row["line_items"]],
+            "refunds": [node_refund(refund) for refund in row["refunds"]],
+        }
+        for row in puller.rows("shopify/orders", ACCOUNT, *DAY, lists=LISTS)
+    ]
+
+
+@pytest.fixture(scope="module")
+def ours(puller: Puller) -> list[Row]:
+    return our_orders(puller)
+
+
+def without(rows: list[Row], *names: str) -> list[Row]:
+    return [{name: value for name, value in row.items() if name not in names} for row in rows]
+
+
+def before(end: str, rest: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """REST includes the end of a range; a window does not."""
+    return [one for one in rest.values() if one["updated_at"] < end]
+
+
+def test_orders_by_rest(
+    session: SandboxClient, ours: list[Row], day_of_orders: tuple[dict[int, dict[str, Any]], int]
+) -> None:
+    theirs = [rest_order(one) for one in before(TO, day_of_orders[0])]
+    coarse = [
+        row if row["fulfillment_status"] in COARSE else {**row, "fulfillment_status": "UNFULFILLED"}
+        for row in without(ours, *NOT_IN_REST)
+    ]
+    check_same(coarse, theirs, "order_id")
+    check_cases(theirs)
+
+
+def check_cases(orders: list[Row]) -> None:
+    """Agreement means something only where every case is there."""
+    assert len(orders) > 100
+    refunds = [refund for order in orders for refund in order["refunds"]]
+    assert len(refunds) > 3
+    assert any(refund["lines"] for refund in refunds)
+    lines = [line for order in orders for line in order["line_items"]]
+    for name in ("total_discounts", "total_tax", "total_shipping", "total_refunded"):
+        assert {order[name] > 0 for order in orders} == {True, False}, name
+    assert any(line["gross"] > line["discounted"] for line in lines)
+    assert any(sum(line["allocations"]) > line["gross"] - line["discounted"] for line in lines)
+    assert any(line["current"] < line["quantity"] for line in lines)
+    for order in orders:
+        # Gross less discounts is the subtotal: the same money, told twice by every order.
+        gross = sum((line["gross"] for line in order["line_items"]), Decimal(0))
+        assert gross - order["total_discounts"] == order["subtotal_price"]
+
+
+def test_orders_by_graphql(session: SandboxClient, ours: list[Row]) -> None:
+    theirs = [node_order(one) for one in graphql_all("orders", ORDERS, SEARCH)]
+    check_same(ours, theirs, "order_id", silent={"utm_term"})
+
+
+def test_orders_of_a_bulk_operation(
+    session: SandboxClient, puller: Puller, ours: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "BULK_DAYS", 1)
+    session.forget_requests()
+    check_same(our_orders(puller), ours, "order_id", silent={"utm_term"})
+    assert any("/bulk" in str(one) for one in session.requests()["requests"])
+
+
+def test_customers(session: SandboxClient, puller: Puller) -> None:
+    token = partial(puller.token, ORGANIZATION)
+    ours = puller.rows("shopify/customers", ACCOUNT, *DAY, lists=LISTS)
+    nodes = graphql_all("customers", CUSTOMERS, SEARCH)
+    check_same(ours, [node_customer(one, token) for one in nodes], "customer_id")
+    rest, _ = rest_all(shopify.Customer, limit=250, updated_at_min=FROM, updated_at_max=TO)
+    theirs = [rest_customer(one, token) for one in before(TO, rest)]
+    check_same(without(ours, "locale"), theirs, "customer_id")
+
+
+@pytest.mark.parametrize("now", [SALE, LATER])
+def test_products_and_variants(session: SandboxClient, puller: Puller, now: str) -> None:
+    session.set_clock(now)
+    ours = [
+        row | {"variants": [node_variant(each) for each in row["variants"]]}
+        for row in puller.at(now).rows("shopify/products", ACCOUNT, lists=LISTS)
+    ]
+    reduced = any(each["compare_at"] for row in ours for each in row["variants"])
+    assert reduced == (now == SALE)
+    nodes = graphql_all("products", PRODUCTS)
+    check_same(ours, [node_product(one) for one in nodes], "product_id")
+    for row in ours:
+        row["variants"] = without(row["variants"], "cost")
+    rest, _ = rest_all(shopify.Product, limit=10)
+    check_same(ours, [rest_product(one) for one in rest.values()], "product_id")
+
+
+def test_the_shop(session: SandboxClient, puller: Puller) -> None:
+    ours = puller.rows("shopify/shops", ACCOUNT)
+    node = json.loads(shopify.GraphQL().execute(SHOP))["data"]["shop"]
+    check_same(ours, [node_shop(node)], "shop_id")
+    check_same(ours, [rest_shop(shopify.Shop.current().to_dict())], "shop_id")
+
+
+def test_every_stream_is_compared() -> None:
+    declared = {stream.name for stream in get("shopify").streams}
+    assert declared == {"shops", "orders", "customers", "products"}
