@@ -14,7 +14,7 @@ from pathlib import Path
 import currency_converter
 import pytest
 from dbt_home import DbtHome
-from fixture_lake import FixtureLake
+from fixture_lake import RATES, FixtureLake
 from hypothesis import strategies as st
 from test_histories import gathered
 
@@ -84,11 +84,14 @@ def home(tmp_path_factory: pytest.TempPathFactory, rates: Rates) -> DbtHome:
     lake = FixtureLake(path)
     for currency in REPORTING:
         lake.organization(f"in_{currency.lower()}", currency)
+    lake.connection(RATES)
     until = max(rates) + timedelta(days=1)
     fetched = datetime.combine(until, datetime.min.time(), UTC)
     lake.pull_rates(fetched, (min(rates), until), rates)
     built = DbtHome(path)
-    built.build("--select", "+fact_exchange_rates", as_of=fetched.isoformat())
+    built.build(
+        "--select", "+fact_exchange_rates", "+mart_data_freshness", as_of=fetched.isoformat()
+    )
     return built
 
 
@@ -111,3 +114,10 @@ def test_a_rate_is_decimal(home: DbtHome) -> None:
         "select data_type from duckdb_columns() where table_name = 'fact_exchange_rates' "
         "and column_name = 'exchange_rate'"
     ) == [("DECIMAL(38,18)",)]
+
+
+def test_the_feed_is_stale_when_its_rates_are_no_longer_carried(home: DbtHome) -> None:
+    assert home.query(
+        "select freshness, allowed_lag_hours from mart_data_freshness "
+        "where platform = 'exchange_rates'"
+    ) == [("fresh", 7 * 24)]
