@@ -7,12 +7,15 @@ from typing import Literal
 from connectors.core import clock
 from orchestration.workspace import Workspace
 from warehouse.coverage import StreamStatus
+from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import Connection
 from warehouse.sync_log import SyncLog
 
 FREQUENCY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(days=7)}
 STALE_AFTER = 2
 """In sync frequencies: one sync may be late, two may not."""
+FEED_STALE_AFTER = timedelta(days=7)
+"""A feed is silent for up to five days (Easter); a rate is carried for seven."""
 
 State = Literal["ok", "failing", "stale", "never synced", "paused", "removed"]
 
@@ -51,10 +54,8 @@ class ConnectionState:
         return self.state in {"stale", "never synced", "failing"} and not self._is_young()
 
     def _is_young(self) -> bool:
-        allowed = FREQUENCY.get(self.connection.sync_frequency)
-        if allowed is None:
-            return True
-        return self.lag is not None and self.lag <= STALE_AFTER * allowed
+        allowed = _allowed_lag(self.connection)
+        return allowed is None or (self.lag is not None and self.lag <= allowed)
 
 
 def connection_states(space: Workspace) -> list[ConnectionState]:
@@ -99,5 +100,13 @@ def _verdict(
         return "failing"
     if not streams or lag is None:
         return "never synced"
-    allowed = FREQUENCY.get(connection.sync_frequency)
-    return "stale" if allowed and lag > STALE_AFTER * allowed else "ok"
+    allowed = _allowed_lag(connection)
+    return "stale" if allowed and lag > allowed else "ok"
+
+
+def _allowed_lag(connection: Connection) -> timedelta | None:
+    """How old the last success may be; None when nobody waits for one."""
+    if connection.organization_id == SHARED_ORGANIZATION:
+        return FEED_STALE_AFTER
+    frequency = FREQUENCY.get(connection.sync_frequency)
+    return STALE_AFTER * frequency if frequency else None

@@ -11,7 +11,7 @@ from connectors.core.objects import DueObject, ObjectSource
 from connectors.core.stream import Account, Platform, Stream
 from connectors.core.window import Window
 from orchestration.landing import due_objects, loaded_objects
-from orchestration.planning import date_ranges, due_dates
+from orchestration.planning import can_have_news, date_ranges, due_dates
 from orchestration.sources import Source
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog
@@ -28,6 +28,7 @@ class Pull:
         window: an explicit range of dates (a backfill) or None for whatever is due.
         resumes: killed runs of that very backfill: what they committed is not fetched again.
         replay: of a platform of objects: only what was marked for loading again with this word.
+        unasked: the window is meant for others, whom this stream serves: of it only what is due.
         tried: of a platform of objects: (connection, digest) of lists that this pull has had.
     """
 
@@ -39,6 +40,7 @@ class Pull:
     resumes: frozenset[str] = frozenset()
     tried: frozenset[tuple[str, str]] = frozenset()
     replay: str | None = None
+    unasked: bool = False
 
     @property
     def mode(self) -> Mode:
@@ -60,10 +62,15 @@ class Planner:
         )
         objects = job.platform.objects
         self._loaded = log.objects(job.platform.name, job.stream.name) if objects else {}
-        report = job.stream.kind == "report" and job.window is None and not objects
+        report = job.stream.kind == "report" and not objects
+        report = report and (job.window is None or job.unasked)
         self._coverage: Mapping[str, Mapping[date, datetime]] = (
             log.coverage_by_connection(job.platform.name, job.stream.name) if report else {}
         )
+        # Only who waits for a publication must know that the last look at it failed.
+        awaits = report and job.stream.publication is not None
+        latest = log.latest_status(job.platform.name, job.stream.name) if awaits else []
+        self._failed = frozenset(s.connection_id for s in latest if s.status != "succeeded")
 
     def chunks(self, source: Source, account: Account) -> Sequence[Window | DueObject | None]:
         """Returns the windows to fetch, oldest first; None stands for "the whole list"."""
@@ -75,7 +82,16 @@ class Planner:
             return [] if last and last.fetch_started_at == self._now else [None]
         if stream.kind == "changes":
             return self._changes(source, ZoneInfo(account.time_zone or "UTC"))
-        oldest = self._oldest(account)
+        pieces = [
+            piece
+            for start, end in self._ranges(source, account)
+            for piece in Window(start, end).split(stream.max_window_days)
+        ]
+        return [piece for piece in pieces if not self._is_committed(source, piece)]
+
+    def _ranges(self, source: Source, account: Account) -> list[tuple[date, date]]:
+        """Half-open ranges of the dates of a report to fetch, oldest first."""
+        stream, oldest = self._job.stream, self._oldest(account)
         if self._job.window:
             window = self._job.window
             if window.start < oldest:
@@ -83,22 +99,26 @@ class Planner:
                     "%s account %s: %s is kept for %d days only: nothing before %s is asked for",
                     self._job.platform.name, account.id, stream.name, stream.retention_days, oldest,
                 )  # fmt: skip
-            ranges = [(max(window.start, oldest), window.end)] if window.end > oldest else []
+            days = [day for day in window.days() if day >= oldest]
+            if not self._job.unasked:
+                return date_ranges(days)
         else:
-            due = due_dates(
+            days = due_dates(
                 self._coverage.get(source.connection_id, {}),
                 start=max(source.start_date, oldest),
                 now=self._now,
                 time_zone=account.time_zone or "UTC",
                 lookback_days=stream.lookback_days,
             )
-            ranges = date_ranges(due)
-        pieces = [
-            piece
-            for start, end in ranges
-            for piece in Window(start, end).split(stream.max_window_days)
-        ]
-        return [piece for piece in pieces if not self._is_committed(source, piece)]
+        return date_ranges(days) if self._is_worth_asking(source, days) else []
+
+    def _is_worth_asking(self, source: Source, days: Sequence[date]) -> bool:
+        """Says of a stream that is published once a day whether there can be anything new."""
+        publication = self._job.stream.publication
+        if publication is None or source.connection_id in self._failed:
+            return True
+        coverage = self._coverage.get(source.connection_id, {})
+        return can_have_news(days, coverage, publication=publication, now=self._now)
 
     def _objects(self, objects: ObjectSource, source: Source, account: Account) -> list[DueObject]:
         """The objects to load, oldest first; of lists one at a time, since a sync is one list."""

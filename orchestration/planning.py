@@ -10,9 +10,11 @@ reach for longer than the lookback gets the dates it last saw unsettled once mor
 same instant as the last one (a second run with the clock unmoved) has nothing to do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from connectors.core.window import Window
 
 ONE_DAY = timedelta(days=1)
 
@@ -54,6 +56,32 @@ def _unsettled(
     # A sync from the future (the clock was wrong then, or is now) vouches for no more than now.
     age_when_fetched = (min(fetched_at, now).astimezone(zone).date() - day).days
     return age_when_fetched <= lookback_days
+
+
+def can_have_news(
+    days: Iterable[date],
+    coverage: Mapping[date, datetime],
+    *,
+    publication: Callable[[date], Window | None],
+    now: datetime,
+) -> bool:
+    """Tells whether numbers may have appeared that no sync can have seen.
+
+    Args:
+        days: the dates in question.
+        coverage: date -> when the winning sync of that date began to fetch (aware).
+        publication: between which instants the numbers of a date appear, if it has any.
+        now: the clock (aware).
+    """
+    for day in days:
+        appears = publication(day)
+        if appears is None or now < appears.start:
+            continue
+        fetched_at = coverage.get(day)
+        # Between the two instants each look may be the one that finds it.
+        if fetched_at is None or (fetched_at != now and min(fetched_at, now) < appears.end):
+            return True
+    return False
 
 
 def date_ranges(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -67,6 +67,8 @@ def _tags(space: Workspace, request: RunRequest) -> dict[str, str]:
     if request.organization:
         space.registry.organization(request.organization)
         found[tags.ORGANIZATION] = request.organization
+    if request.platforms:
+        found[tags.PLATFORMS] = ",".join(request.platforms)
     asked = {tags.CONNECTION: request.connection, tags.REPLAY: request.replay}
     found |= {tag: value for tag, value in asked.items() if value}
     if request.first is None and request.last is None:

@@ -119,8 +119,10 @@ def select_sources(
     found = space.registry.connections(platform=platform.name, organization_id=organization)
     if connection is not None and platform.objects is not None:
         found = [c for c in found if c.connection_id == connection]
-    if scheduled and platform.objects is None:
-        # Files are looked for each time: that costs a look into a folder.
+    awaited = platform.stream(stream).publication is not None
+    if scheduled and platform.objects is None and not awaited:
+        # Files are looked for each time: that costs a look into a folder. What is published at its
+        # time is due by that.
         latest = _last_success(SyncLog(space.home), platform.name, stream)
         found = [c for c in found if is_due(c, latest.get(c.connection_id), clock.now())]
     known = _sources_of_run(run_id)

@@ -131,8 +131,13 @@ class ServerTrouble(Transient):
 
 
 class NetworkTrouble(Transient):
-    """The connection failed, or the body ended before it was complete."""
+    """The connection failed, or the body ended before it was complete.
 
+    Attributes:
+        unreachable: there was no connection at all: no such host, nobody listens, no answer.
+    """
+
+    unreachable = False
     default_remedy = "Check this machine's network and proxy; the next sync tries again."
 
 

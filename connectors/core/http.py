@@ -238,7 +238,7 @@ class Client:
                 # It has had its own retries at the token address.
                 return trouble
             outcome = self._attempt(call, signature)
-            if isinstance(outcome, Reply) or attempt > MAX_RETRIES:
+            if isinstance(outcome, Reply) or attempt > self._retries_after(outcome):
                 return outcome
             if refused is None and call.signed and self._signer.is_stale(outcome):
                 refused, wait = token_of(signature), 0.0
@@ -276,6 +276,12 @@ class Client:
         if call.signed:
             self._heed_usage(reply)
         return call.error(reply) or reply
+
+    def _retries_after(self, outcome: ConnectorError) -> int:
+        """How often at most a call is tried again that ended like this."""
+        own = self.platform.unreachable_retries
+        unreachable = isinstance(outcome, NetworkTrouble) and outcome.unreachable
+        return own if unreachable and own is not None else MAX_RETRIES
 
     def _heed_usage(self, reply: Reply) -> None:
         """Makes every client of the account wait as long as its usage, on errors too, asks for."""

@@ -94,6 +94,8 @@ class ObjectSource:
         find: the complete objects of a connection, oldest first; half-written ones are left out.
             Its second argument says whether it may wait a moment to see if one is complete.
         read: the typed pages of one object.
+        inspect: remarks on the newest object of a connection, nothing of which is loaded; raises a
+            ConnectorError when it could not be.
     """
 
     kind: Callable[[Account], Kind]
@@ -101,3 +103,4 @@ class ObjectSource:
     in_order: Callable[[Account], bool]
     find: Callable[[Account, bool], Sequence[DataObject]]
     read: Callable[[Account, DueObject, Hasher | None], ObjectReading]
+    inspect: Callable[[Account], Sequence[str]]

@@ -115,6 +115,9 @@ class Stream:
         version_column: of changes: the platform's own time of modification; the newest version
             of a key is the one with the largest, then the one fetched last.
         grain: of a report: one row per `day` or per `hour`.
+        publication: of a report that is published once a day: between which instants a date's
+            numbers appear, None for a date that never has any. It is then asked for only when
+            something can have appeared. None: at any time.
         date_column: the column that holds the account's own date of a report row.
         key_columns: the key of a snapshot or of changes; a report's key are its dimensions.
         ignored: JSON key names that are known and dropped, at any depth.
@@ -132,6 +135,7 @@ class Stream:
     cursor_overlap: timedelta = timedelta(0)
     version_column: str = ""
     grain: Literal["day", "hour"] | None = None
+    publication: Callable[[date], Window | None] | None = None
     date_column: str = "date"
     key_columns: tuple[str, ...] = ()
     ignored: frozenset[str] = frozenset()
@@ -188,6 +192,8 @@ class Platform:
         read_usage: reads how much of the account's allowance is used up, and returns for how many
             seconds its next request should wait; None when the platform does not tell.
         shared: a feed that nobody owns (it belongs to the organization `_shared`).
+        unreachable_retries: how often it is tried again when there is no way to it at all; None
+            for as often as after any other trouble.
         objects: of a platform whose data lands whole, in files: how they are found and read.
         check_settings: refuses settings of a connection that cannot work, with a ValueError that
             names the fix; None when the platform takes no settings.
@@ -207,6 +213,7 @@ class Platform:
     describe_account: Callable[[Client, Account], Account]
     read_error: Callable[[Reply], ConnectorError | None]
     shared: bool = False
+    unreachable_retries: int | None = None
     docs_url: str = ""
     read_usage: Callable[[Reply], float] | None = None
     objects: ObjectSource | None = None

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from connectors.core import addresses
 from connectors.core.errors import BadRequest, ConnectorError, NetworkTrouble, ShapeChanged
@@ -136,7 +137,9 @@ class Transport:
             )
         except requests.RequestException as trouble:
             kind = type(trouble).__name__
-            return NetworkTrouble(f"the connection failed ({kind}): {self._redact(str(trouble))}")
+            lost = NetworkTrouble(f"the connection failed ({kind}): {self._redact(str(trouble))}")
+            lost.unreachable = _is_unreachable(trouble)
+            return lost
 
     def address(self, path: str) -> str | ConnectorError:
         """Returns the whole address of a path; a whole address must lie on the same host."""
@@ -210,6 +213,15 @@ def _session(base_url: str) -> requests.Session:
     # A proxy of the environment cannot reach this machine's loopback interface.
     session.trust_env = not addresses.is_loopback(base_url)
     return session
+
+
+def _is_unreachable(trouble: requests.RequestException) -> bool:
+    """Tells a host to which there is no way from a connection that broke."""
+    if isinstance(trouble, (requests.ConnectTimeout, requests.exceptions.ProxyError)):
+        return True
+    # `requests` hands on what urllib3 gave up with, wrapped.
+    cause = trouble.args[0] if trouble.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _as_signed(request: requests.PreparedRequest) -> requests.PreparedRequest:

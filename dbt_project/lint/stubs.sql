@@ -7,6 +7,7 @@
 {% macro instant_to_local(instant, zone) %}timezone(zone, instant){% endmacro %}
 {% macro add_days(date, days) %}date_add({{ date }}, 1){% endmacro %}
 {% macro days_since_monday(date) %}weekday({{ date }}){% endmacro %}
+{% macro rounded_quotient(dividend, divisor) %}cast({{ dividend }} as decimal(38, 18)){% endmacro %}
 {% macro date_key(date) %}year({{ date }}){% endmacro %}
 {% macro seconds_between(earlier, later) %}date_diff('second', {{ earlier }}, {{ later }}){% endmacro %}
 {% macro first_of_json_list(json) %}json_extract({{ json }}, '$[0]'){% endmacro %}

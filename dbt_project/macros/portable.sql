@@ -102,3 +102,23 @@
 {% macro add_months(date, months) %}{{ return(adapter.dispatch('add_months')(date, months)) }}{% endmacro %}
 {% macro duckdb__add_months(date, months) -%} cast({{ date }} + interval ({{ months }}) month as date) {%- endmacro %}
 {% macro spark__add_months(date, months) -%} add_months({{ date }}, {{ months }}) {%- endmacro %}
+
+
+{#- A positive decimal(20, 8) by another one as decimal(38, 18), rounded half up: exact to the last digit.
+    Both are counted in their smallest unit, fewer than 10^20 of them, so that the widened dividend has at
+    most 38 digits and neither it nor the quotient overflows an integer of 128 bits. -#}
+{% macro rounded_quotient(dividend, divisor) %}{{ return(adapter.dispatch('rounded_quotient')(dividend, divisor)) }}{% endmacro %}
+
+{% macro duckdb__rounded_quotient(dividend, divisor) -%}
+    {%- set whole = 'cast(' ~ dividend ~ ' * 100000000 as hugeint) * cast(1000000000000000000 as hugeint)' -%}
+    {%- set part = 'cast(' ~ divisor ~ ' * 100000000 as hugeint)' -%}
+    cast(
+        divide({{ whole }}, {{ part }}) + case when 2 * (({{ whole }}) % {{ part }}) >= {{ part }} then 1 else 0 end
+        as decimal(38, 0)
+    ) * cast(0.000000000000000001 as decimal(18, 18))
+{%- endmacro %}
+
+{#- Spark divides decimals as such: two of this type give decimal(38, 18), rounded half up. -#}
+{% macro spark__rounded_quotient(dividend, divisor) -%}
+    cast({{ dividend }} as decimal(20, 8)) / cast({{ divisor }} as decimal(20, 8))
+{%- endmacro %}

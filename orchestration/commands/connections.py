@@ -141,7 +141,10 @@ def list_(json: Json = False) -> None:
 
 @app.command()
 def test(label: Label) -> None:
-    """Ask the platform about one account: does the credential work?"""
+    """Ask the platform about one account: does the credential work?
+
+    Of files the newest one is compared with the mapping; nothing of it is loaded.
+    """
     from orchestration.sources import new_source
 
     space = open_workspace()
@@ -154,11 +157,14 @@ def test(label: Label) -> None:
     source = new_source(space, platforms.get(connection.platform), connection)
     try:
         account = source.describe()
+        remarks = source.platform.objects.inspect(account) if source.platform.objects else ()
     except ConnectorError as error:
         errors.print(f"{error.error_class}: {error.message}", markup=False)
         errors.print(f"what to do: {error.remedy}", markup=False)
         raise typer.Exit(EXIT_FAILED) from error
     console.print(f"ok: {account.name} ({account.currency}, {account.time_zone})", markup=False)
+    for remark in remarks:
+        console.print(remark, markup=False)
 
 
 @app.command()

@@ -82,6 +82,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             stream,
             run_id=context.run_id,
             window=window,
+            unasked=_comes_along(context, platform),
             replay=context.run.tags.get(tags.REPLAY),
             resumes=killed_runs_like(context.instance, context.run) if window else frozenset(),
         )
@@ -155,6 +156,13 @@ def _backfill_window(
     # A weekend's spend is converted at the rate of the Friday before.
     lead = timedelta(days=FEED_LEAD_DAYS if platform.shared else 0)
     return Window(window.start - lead, window.end)
+
+
+def _comes_along(context: dg.AssetExecutionContext, platform: Platform) -> bool:
+    """Says of a feed whether the run is about others, whose money it converts."""
+    only = context.run.tags.get(tags.PLATFORMS)
+    about_others = only is not None and platform.name not in only.split(",")
+    return platform.shared and (about_others or tags.ORGANIZATION in context.run.tags)
 
 
 def unhealthy(space: Workspace, platform: Platform, stream: Stream) -> list[StreamStatus]:

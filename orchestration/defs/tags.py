@@ -7,6 +7,9 @@ Absent: the partitions of the run, as chosen in the UI (a backfill)."""
 ORGANIZATION = "tributary/organization"
 """Only this organization's accounts."""
 
+PLATFORMS = "tributary/platforms"
+"""Only these platforms, with commas; the feeds that they need come along."""
+
 PROCESS = "tributary/process"
 """``pid:start-time`` of the process that executes the run, to tell a killed run from a live one."""
 

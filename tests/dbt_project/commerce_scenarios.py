@@ -547,9 +547,17 @@ def untold_numbers_of_files(lake: FixtureLake) -> Scenario:
         "select spend_reporting, conversions, platform_conversion_value_reporting "
         "from mart_kpi_{} where organization_id = 'untold'"
     )
+    restated = (
+        "select campaign_id, metric, value, previous_value, value_change, is_first "
+        "from fact_restatements where organization_id = 'untold' and known_at::date = '{}' "
+        "order by 1, 2"
+    )
     lake.pull(account, "costs", at(5), [cost(2, "tv"), cost(3, "radio")], window(3, 4))
     built = yield
     assert built(facts) == [(f"{name}/Spring", *[None] * 5) for name in ("radio", "tv")]
+    assert built(restated.format(march(5))) == [
+        (f"{name}/Spring", "spend", D(5), None, D(5), True) for name in ("radio", "tv")
+    ]
     assert built(by_platform) == [(D(11), None, None, None)]
     assert built(metrics) == [("radio", "spend", D("5.5")), ("tv", "spend", D("5.5"))]
     assert built(figures.format("monthly")) == [(D(11), None, None)]
@@ -582,6 +590,45 @@ def untold_numbers_of_files(lake: FixtureLake) -> Scenario:
     ) == [
         ("print/Spring", 2.0, D(22)), ("radio/Spring", None, None), ("tv/Spring", 0.0, D(0)),
     ]  # fmt: skip
+    # What is told for the first time is no change, though the day was known before.
+    told = {"impressions": D(100), "clicks": D(7), "conversions": D(2), "conversion_value": D(20)}
+    assert built(restated.format(march(6))) == sorted(
+        [
+            *[("print/Spring", name, told[name], None, told[name], True) for name in told],
+            ("print/Spring", "spend", D(10), None, D(10), True),
+            ("tv/Spring", "conversion_value", D(0), None, D(0), True),
+            ("tv/Spring", "conversions", D(0), None, D(0), True),
+        ]
+    )
+    # The next file leaves out radio, of tv what it told, and of print the conversions.
+    rows = [cost(2, "tv"), cost(3, "print", impressions=90, clicks=7)]
+    lake.pull(account, "costs", at(7), rows, window(3, 4))
+    built = yield
+    assert built(restated.format(march(7))) == [
+        ("print/Spring", "conversion_value", None, D(20), D(-20), False),
+        ("print/Spring", "conversions", None, D(2), D(-2), False),
+        ("print/Spring", "impressions", D(90), D(100), D(-10), False),
+        ("print/Spring", "spend", D(5), D(10), D(-5), False),
+        ("radio/Spring", "spend", D(0), D(5), D(-5), False),
+        ("tv/Spring", "conversion_value", None, D(0), D(0), False),
+        ("tv/Spring", "conversions", None, D(0), D(0), False),
+    ]
+    # Told again, it is a change and not a first time; a campaign that vanishes goes to 0.
+    lake.pull(account, "costs", at(8), [cost(2, "tv", conversions=D(3))], window(3, 4))
+    built = yield
+    assert built(restated.format(march(8))) == [
+        ("print/Spring", "clicks", D(0), D(7), D(-7), False),
+        ("print/Spring", "conversion_value", D(0), None, D(0), False),
+        ("print/Spring", "conversions", D(0), None, D(0), False),
+        ("print/Spring", "impressions", D(0), D(90), D(-90), False),
+        ("print/Spring", "spend", D(0), D(5), D(-5), False),
+        ("tv/Spring", "conversions", D(3), None, D(3), False),
+    ]
+    # The changes add up to what the fact says now.
+    assert built(
+        "select metric, sum(value_change) from fact_restatements "
+        "where organization_id = 'untold' group by 1 having sum(value_change) <> 0 order by 1"
+    ) == [("conversions", D(3)), ("spend", D(5))]
 
 
 def periods_to_date(lake: FixtureLake) -> Scenario:

@@ -447,8 +447,8 @@ def large_amounts(lake: FixtureLake) -> Scenario:
     built = yield
     cross = Decimal("20123.45") / Decimal("1.1")
     each = Decimal(most) * cross
-    # A double has 16 digits, as many as these amounts have before their point.
-    near = each * Decimal("1e-15")
+    # A rate of 100 and more multiplies with 12 decimals: here its first 17 digits.
+    near = each * Decimal("1e-16")
     assert all(abs(row[0] - each) < near for row in stats(built, "large", "spend_reporting"))
     ((total, cpm),) = built(
         "select spend_month_to_date, cpm from mart_campaign_daily_summary "
@@ -469,7 +469,7 @@ def large_amounts(lake: FixtureLake) -> Scenario:
         "select exchange_rate from fact_exchange_rates where from_currency = 'IDR' "
         "and to_currency = 'USD' and date_day = '2026-05-04'"
     )
-    assert abs(rate * cross - 1) < Decimal("1e-12")
+    assert rate == (1 / cross).quantize(Decimal("1e-18"), "ROUND_HALF_UP")
 
 
 def abandoned_chunk(lake: FixtureLake) -> Scenario:

@@ -11,6 +11,7 @@ from connectors.core.auth import NoAuth
 from connectors.core.stream import Platform, Stream
 from connectors.platforms.exchange_rates import schema
 from connectors.platforms.exchange_rates.hooks import describe_account, discover, pages, read_error
+from connectors.platforms.exchange_rates.publication import publication
 
 PLATFORM = Platform(
     name="exchange_rates",
@@ -35,6 +36,7 @@ PLATFORM = Platform(
                 "afternoon; a week also spans every run of holidays."
             ),
             grain="day",
+            publication=publication,
         ),
     ),
     credential_fields=(),
@@ -42,6 +44,8 @@ PLATFORM = Platform(
     describe_account=describe_account,
     read_error=read_error,
     shared=True,
+    # Nobody should wait for it: what is missing today is due in the next run.
+    unreachable_retries=1,
     docs_url=(
         "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates"
     ),

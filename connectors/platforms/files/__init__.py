@@ -43,6 +43,8 @@ PLATFORM = Platform(
     describe_account=hooks.describe_account,
     read_error=hooks.read_error,
     docs_url="https://www.rfc-editor.org/rfc/rfc4180",
-    objects=ObjectSource(hooks.kind, hooks.stream, hooks.in_order, hooks.find, hooks.read),
+    objects=ObjectSource(
+        hooks.kind, hooks.stream, hooks.in_order, hooks.find, hooks.read, hooks.inspect
+    ),
     check_settings=hooks.check_settings,
 )

@@ -22,13 +22,12 @@ def resolve(
     Raises:
         ShapeChanged: a mapped column is not there, or its name stands there twice.
     """
-    folded = {_folded(name): name for name in reversed(header)}
     missing: list[str] = []
     sources: dict[str, str] = {}
     for rule in mapping.columns:
         if not rule.source:
             continue
-        found = rule.source if rule.source in header else folded.get(_folded(rule.source))
+        found = place_of(rule.source, header)
         if found is None:
             missing += [] if rule.optional else [rule.source]
             continue
@@ -46,6 +45,14 @@ def resolve(
             "export the file with its old header; nothing of it was loaded.",
         )
     return sources
+
+
+def place_of(source: str, header: Sequence[str]) -> str | None:
+    """Returns the column of a header that a mapping means; None when it is not there."""
+    if source in header:
+        return source
+    meant = _folded(source)
+    return next((name for name in header if _folded(name) == meant), None)
 
 
 def _folded(name: str) -> str:

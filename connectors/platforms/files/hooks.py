@@ -14,7 +14,7 @@ from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
 from connectors.core.personal import Hasher
 from connectors.core.replies import Reply
 from connectors.core.stream import Account, Page, Window
-from connectors.platforms.files import landing
+from connectors.platforms.files import inspection, landing
 from connectors.platforms.files.columns import ColumnReader
 from connectors.platforms.files.mapping import FileMapping, MappingError, parse_json
 from connectors.platforms.files.reading import FileReading
@@ -93,6 +93,11 @@ def read(account: Account, due: DueObject, hash_pii: Hasher | None) -> ObjectRea
         may_shrink=due.data.digest in accepted,
         expected_rows=landing.expected_rows(due.data.locator),
     )
+
+
+def inspect(account: Account) -> list[str]:
+    """Compares the newest file of a connection with its mapping, and remarks on it."""
+    return inspection.inspect(_reachable(account), folder(account))
 
 
 def check_settings(account_id: str, settings: Mapping[str, str]) -> None:

@@ -176,6 +176,19 @@ def open_rows(file: BinaryIO, name: str, size: int, mapping: FileMapping) -> Row
     )
 
 
+def header_of(locator: str, name: str, size: int, mapping: FileMapping) -> tuple[str, ...]:
+    """Returns the columns of a file; of one without a header those of its first rows.
+
+    Raises:
+        ShapeChanged: it is empty, or not what its format says.
+    """
+    with _opened(locator, size) as file:
+        source = open_rows(file, name, size, mapping)
+        if not source.fixed:
+            next(iter(source), None)
+        return tuple(source.header)
+
+
 @contextmanager
 def _opened(locator: str, size: int) -> Iterator[BinaryIO]:
     """Opens a file as it was found; it must stay as it is until it is read."""

@@ -46,8 +46,11 @@ lagging as (
         connections.last_error_message,
         freshest_days.last_covered_day,
         {{ seconds_between('connections.last_success_at', as_of()) }} / 3600.0 as lag_hours,
-        -- One sync may be late, two may not.
-        2 * case connections.sync_frequency when 'hourly' then 1 when 'daily' then 24 when 'weekly' then 168 end as allowed_lag_hours,
+        -- One sync may be late, two may not. A feed is silent on holidays, and its rates are carried so long.
+        case
+            when connections.organization_id = '_shared' then 24 * {{ var('exchange_rate_max_age_days') | int }}
+            else 2 * case connections.sync_frequency when 'hourly' then 1 when 'daily' then 24 when 'weekly' then 168 end
+        end as allowed_lag_hours,
         cast(coalesce(recent.syncs_7d, 0) as bigint) as syncs_7d,
         cast(coalesce(recent.failures_7d, 0) as bigint) as failures_7d,
         cast(coalesce(recent.rows_7d, 0) as bigint) as rows_7d,

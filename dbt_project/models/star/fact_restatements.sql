@@ -91,15 +91,16 @@ campaigns as (
     group by connection_id, date_day, campaign_id
 ),
 
--- From the first sync that has a campaign's day on, each later one says something of it: its row,
--- or by leaving it out that there is nothing.
+-- From the first sync that has a campaign's day on, each later one says something of it: its row, or by
+-- leaving it out that there is nothing. A row may leave a number untold, which is not nothing.
 known as (
     select
         once_true.*,
         campaigns.campaign_id,
         campaigns.first_place,
         {%- for metric in metrics %}
-        coalesce(reported.{{ metric }}, 0) as {{ metric }}{{ "," if not loop.last }}
+        case when reported.campaign_id is null then 0 else reported.{{ metric }} end as {{ metric }},
+        reported.{{ metric }} as told_{{ metric }}{{ "," if not loop.last }}
         {%- endfor %}
     from once_true
     inner join campaigns
@@ -130,10 +131,21 @@ by_metric as (
         place,
         '{{ metric }}' as metric,
         {{ 'account_currency' if is_money else unreported('varchar') }} as currency_code,
-        cast({{ metric }} as decimal(24, 6)) as value
+        cast({{ metric }} as decimal(24, 6)) as value,
+        cast(told_{{ metric }} as decimal(24, 6)) as told_value
     from known
     {{ "union all" if not loop.last }}
     {%- endfor %}
+),
+
+-- A number begins with the first sync that tells it: one that nobody told is not restated to 0.
+ever_told as (
+    select *
+    from by_metric
+    qualify count(told_value) over (
+        partition by connection_id, date_day, campaign_id, metric
+        order by place
+    ) > 0
 ),
 
 compared as (
@@ -142,7 +154,7 @@ compared as (
         lag(value) over one_number as previous_value,
         lag(currency_code) over one_number as previous_currency_code,
         row_number() over one_number = 1 as is_first
-    from by_metric
+    from ever_told
     window one_number as (
         partition by connection_id, date_day, campaign_id, metric
         order by place
@@ -168,14 +180,14 @@ restatements as (
         -- Amounts of two currencies have no difference.
         case
             when is_first or not (currency_code is distinct from previous_currency_code)
-                then cast(value - coalesce(previous_value, 0) as decimal(24, 6))
+                then cast(coalesce(value, 0) - coalesce(previous_value, 0) as decimal(24, 6))
         end as value_change,
         sync_id as _sync_id,
         chunk_id as _chunk_id
     from compared
     where
         is_first
-        or value <> previous_value
+        or value is distinct from previous_value
         or currency_code is distinct from previous_currency_code
 )
 

@@ -46,11 +46,11 @@ files as (
         account_id,
         campaign_id,
         date_day,
-        cast(coalesce(sum(impressions), 0) as bigint) as impressions,
-        cast(coalesce(sum(clicks), 0) as bigint) as clicks,
+        cast(sum(impressions) as bigint) as impressions,
+        cast(sum(clicks) as bigint) as clicks,
         cast(coalesce(sum(spend), 0) as decimal(18, 6)) as spend,
-        cast(coalesce(sum(conversions), 0) as decimal(18, 6)) as conversions,
-        cast(coalesce(sum(conversion_value), 0) as decimal(18, 6)) as conversion_value,
+        cast(sum(conversions) as decimal(18, 6)) as conversions,
+        cast(sum(conversion_value) as decimal(18, 6)) as conversion_value,
         _sync_id,
         _chunk_id
     from {{ ref('stg_files__costs_versions') }}

@@ -1,8 +1,8 @@
 {{ config(materialized='dirty_keys', key=['date_day']) }}
 
 -- A day has the rate of the last day on which both currencies were published, at most
--- `exchange_rate_max_age_days` before it. A cross rate is divided once, here, as a double, and kept with
--- 18 decimals: some 15 significant digits of a rate near 1, 13 of one as small as rupiah to dollars.
+-- `exchange_rate_max_age_days` before it. A cross rate is divided once, here, in whole numbers: its 18
+-- decimals are those of the exact quotient, rounded half up.
 
 {% set max_age = var('exchange_rate_max_age_days') | int %}
 
@@ -86,7 +86,7 @@ crossed as (
         from_rates.rate_date,
         from_rates.currency_code as from_currency,
         to_rates.currency_code as to_currency,
-        cast(cast(to_rates.units_per_euro as double) / cast(from_rates.units_per_euro as double) as decimal(38, 18)) as exchange_rate,
+        {{ rounded_quotient('to_rates.units_per_euro', 'from_rates.units_per_euro') }} as exchange_rate,
         from_rates._sync_id
     from with_euro as from_rates
     inner join with_euro as to_rates on from_rates.rate_date = to_rates.rate_date
