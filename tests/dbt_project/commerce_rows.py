@@ -1,14 +1,15 @@
-"""Raw rows of shops and files, as their connectors write them."""
+"""Raw rows of shops and files, as their connectors write them, and how scenarios pull them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from fixture_lake import Account
+from fixture_lake import Account, FixtureLake
+from scenarios import window
 
 Row = dict[str, Any]
 
@@ -212,3 +213,23 @@ def file_line(
             for name, value in more.items()
         },
     }
+
+
+def changes(
+    lake: FixtureLake,
+    account: Account,
+    fetched_at: datetime,
+    rows: list[dict[str, Any]],
+    stream: str = "orders",
+    **more: Any,
+) -> str:
+    """A chunk of a stream of changes, of a window that plays no part in what is true."""
+    return lake.pull(account, stream, fetched_at, rows, window(1, 31), kind="changes", **more)
+
+
+def orders(built: Callable[[str], Any], organization: str, columns: str) -> Any:
+    """Rows of the order facts of an organization."""
+    return built(
+        f"select {columns} from fact_orders where organization_id = '{organization}' "
+        "order by order_id"
+    )

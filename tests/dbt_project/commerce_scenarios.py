@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import file_scenarios
 from commerce_rows import (
-    file_line,
-    file_source,
+    changes,
     line,
+    orders,
     refund,
     shop,
     shop_customer,
@@ -17,7 +18,7 @@ from commerce_rows import (
     shop_product,
 )
 from fixture_lake import Account, FixtureLake, campaign_row
-from scenarios import Built, Scenario, at, march, window
+from scenarios import Scenario, at, march, window
 
 D = Decimal
 
@@ -28,26 +29,6 @@ def open_shop(lake: FixtureLake, name: str, *more: str, **registry: Any) -> Acco
     account = shop(name, *more)
     lake.connection(account)
     return account
-
-
-def changes(
-    lake: FixtureLake,
-    account: Account,
-    fetched_at: datetime,
-    rows: list[dict[str, Any]],
-    stream: str = "orders",
-    **more: Any,
-) -> str:
-    """A chunk of a stream of changes, of a window that plays no part in what is true."""
-    return lake.pull(account, stream, fetched_at, rows, window(1, 31), kind="changes", **more)
-
-
-def orders(built: Built, organization: str, columns: str) -> Any:
-    """Rows of the order facts of an organization."""
-    return built(
-        f"select {columns} from fact_orders where organization_id = '{organization}' "
-        "order by order_id"
-    )
 
 
 def newest_version(lake: FixtureLake) -> Scenario:
@@ -317,69 +298,6 @@ def customers_of_shops(lake: FixtureLake) -> Scenario:
     assert built(columns)[0] == (*nine[:3], "unsubscribed", *nine[4:])
 
 
-def whole_files(lake: FixtureLake) -> Scenario:
-    """The newest whole file is the truth: what it lacks is gone; a failed one deletes nothing."""
-    lake.organization("lists")
-    account = file_source("lists", "orders")
-    lake.connection(account)
-    one = [file_line("1", n, at(3), customer_id="c") for n in (1, 2)]
-    two = file_line("2", 1, at(4), "3", "5", discount="1", tax="2", country="France")
-    back = file_line("R1", 1, at(5), "2", "10", document_type="return", customer_id="c")
-    lake.pull(account, "orders", at(6), [*one, two, back])
-    facts = "order_id, net_amount, tax_amount, total_amount, line_count"
-    rows = [("1", D(20), D(0), D(20), 2), ("2", D(14), D(2), D(16), 1)]
-    refunds = (
-        "select refund_id, order_key, date_day, units, net_amount from fact_refunds "
-        "where organization_id = 'lists'"
-    )
-    built = yield
-    assert orders(built, "lists", facts) == rows
-    assert built(refunds) == [("R1", None, march(5), D(2), D(20))]
-    lake.pull(account, "orders", at(7), [one[0]], status="failed")
-    # Rows that could not be read may be what the list lacks: it adds, and deletes nothing.
-    three = file_line("3", 1, at(5), document_type="adjustment", unit_price="-7")
-    lake.pull(account, "orders", at(8), [three], rejected=1)
-    built = yield
-    assert orders(built, "lists", facts) == [*rows, ("3", D(-7), D(0), D(-7), 1)]
-    lake.pull(account, "orders", at(9), [one[1], two])
-    built = yield
-    assert orders(built, "lists", facts) == [("1", D(10), D(0), D(10), 1), rows[1]]
-    assert built(refunds) == []
-
-
-def deltas_of_files(lake: FixtureLake) -> Scenario:
-    """A delta replaces the orders it has, whole; the same connection may send lists later."""
-    lake.organization("deltas")
-    account = file_source("deltas", "orders", "USD", "America/New_York")
-    lake.connection(account)
-    one = [file_line("1", n, at(3), updated_at=at(3), status="paid") for n in (1, 2)]
-    changes(lake, account, at(6), one)
-    changes(lake, account, at(6, 7), [file_line("2", 1, at(4), updated_at=at(4))])
-    facts = "order_id, net_amount, is_counted, refunded_amount_to_date"
-    built = yield
-    assert orders(built, "deltas", facts) == [("1", D(20), True, D(0)), ("2", D(10), True, D(0))]
-    given_back = file_line(
-        "1", 1, at(3), "4", updated_at=at(5), refunded_amount="12", refunded_at=at(5)
-    )
-    changes(lake, account, at(7), [given_back])
-    cancelled = file_line("2", 1, at(4), updated_at=at(5), status="Cancelled")
-    changes(lake, account, at(7, 7), [cancelled])
-    # An old delta is read last.
-    changes(lake, account, at(8), one)
-    built = yield
-    assert orders(built, "deltas", facts) == [("1", D(40), True, D(12)), ("2", D(10), False, D(0))]
-    assert built(
-        "select refund_id, date_day, net_amount from fact_refunds where organization_id = 'deltas'"
-    ) == [("1/refund", march(5), D(12))]
-    deleted = file_line("2", 1, at(4), updated_at=at(6), is_deleted=True)
-    changes(lake, account, at(9), [deleted])
-    built = yield
-    assert [row[0] for row in orders(built, "deltas", facts)] == ["1"]
-    lake.pull(account, "orders", at(10), [file_line("4", 1, at(5))])
-    built = yield
-    assert [row[0] for row in orders(built, "deltas", facts)] == ["4"]
-
-
 def orders_come_and_go(lake: FixtureLake) -> Scenario:
     """Two credentials for one shop, removed and added again, its chunks gone: one history."""
     account = open_shop(lake, "coming")
@@ -402,233 +320,6 @@ def orders_come_and_go(lake: FixtureLake) -> Scenario:
     built = yield
     for table in ("fact_orders", "fact_order_lines", "dim_customers", "dim_products"):
         assert built(f"select count(*) from {table} where organization_id = 'coming'") == [(0,)]
-
-
-def products_of_files(lake: FixtureLake) -> Scenario:
-    """Products that come as deltas: an old delta changes nothing, a deletion ends a version."""
-    lake.organization("catalog")
-    account = file_source("catalog", "products")
-    lake.connection(account)
-
-    def product(price: str, updated: datetime, **more: Any) -> dict[str, Any]:
-        return {
-            "product_id": "A", "name": "Thing", "price": D(price), "updated_at": updated, **more,
-        }  # fmt: skip
-
-    prices = (
-        "select price, is_current, is_deleted from dim_products "
-        "where organization_id = 'catalog' order by valid_from"
-    )
-    changes(lake, account, at(4), [product("5", at(3))], "products")
-    changes(lake, account, at(6), [product("6", at(5))], "products")
-    built = yield
-    assert built(prices) == [(D(5), False, False), (D(6), True, False)]
-    changes(lake, account, at(8), [product("4", at(2))], "products")
-    built = yield
-    assert built(prices) == [(D(5), False, False), (D(6), True, False)]
-    changes(lake, account, at(9), [product("6", at(8), is_deleted=True)], "products")
-    built = yield
-    assert built(prices)[-1] == (D(6), True, True)
-
-
-def costs_of_files(lake: FixtureLake) -> Scenario:
-    """Costs that nobody reports by API: a file replaces its dates, all of it has a home."""
-    lake.organization("costs")
-    account = file_source("costs", "costs")
-    lake.connection(account)
-
-    def cost(
-        day: int,
-        row: int,
-        amount: str,
-        campaign: str | None = "Spring",
-        channel: str | None = "Radio",
-    ) -> dict[str, Any]:
-        return {
-            "date": march(day), "campaign": campaign, "channel": channel, "cost": D(amount),
-            "source_row": row,
-        }  # fmt: skip
-
-    spend = (
-        "select date_day, campaign_id, spend from fact_campaign_performance "
-        "where organization_id = 'costs' order by 1, 2"
-    )
-    named = (
-        "select campaign_id, campaign_name, campaign_type, channel from dim_campaigns "
-        "where organization_id = 'costs' order by 1"
-    )
-    by_channel = (
-        "select date_day, channel, value from mart_daily_aggregates "
-        "where organization_id = 'costs' and metric = 'spend' order by 1, 2"
-    )
-    rows = [cost(3, 2, "5"), cost(3, 3, "5"), cost(4, 4, "7", None, None)]
-    lake.pull(account, "costs", at(5), rows, window(3, 4))
-    built = yield
-    assert built(spend) == [(march(3), "radio/Spring", D(10)), (march(4), "unattributed", D(7))]
-    assert built(
-        "select date_day, spend_reporting from mart_kpi_daily "
-        "where organization_id = 'costs' order by 1"
-    ) == [(march(3), D(11)), (march(4), D("7.7"))]
-    assert built(named) == [
-        ("radio/Spring", "Spring", "radio", "radio"),
-        ("unattributed", "Unknown campaign", None, "unattributed"),
-    ]
-    assert built(by_channel) == [
-        (march(3), "radio", D(11)),
-        (march(4), "unattributed", D("7.7")),
-    ]
-    # One name in two channels is two campaigns; what the rules do not know keeps its words.
-    rows = [
-        cost(3, 2, "1"),
-        cost(3, 3, "2", " Spring ", " Facebook-Ads "),
-        cost(3, 4, "3", None, "TV"),
-        cost(3, 5, "4", "a/b", None),
-        cost(3, 6, "5", "Spring", "Sky/Writing"),
-    ]
-    lake.pull(account, "costs", at(6), rows, window(3, 4))
-    built = yield
-    assert built(spend) == [
-        (march(3), "/a/b", D(4)),
-        (march(3), "facebook_ads/Spring", D(2)),
-        (march(3), "radio/Spring", D(1)),
-        (march(3), "sky_writing/Spring", D(5)),
-        (march(3), "tv/", D(3)),
-    ]
-    # The fourth's costs are gone, but that they were once told is not.
-    assert built(named) == [
-        ("/a/b", "a/b", None, "unattributed"),
-        ("facebook_ads/Spring", "Spring", "facebook_ads", "paid_social"),
-        ("radio/Spring", "Spring", "radio", "radio"),
-        ("sky_writing/Spring", "Spring", "sky_writing", "unattributed"),
-        ("tv/", "tv", "tv", "tv"),
-        ("unattributed", "Unknown campaign", None, "unattributed"),
-    ]
-    assert built(by_channel) == [
-        (march(3), "paid_social", D("2.2")),
-        (march(3), "radio", D("1.1")),
-        (march(3), "tv", D("3.3")),
-        (march(3), "unattributed", D("9.9")),
-    ]
-    assert built(
-        "select campaign_name, channel from mart_campaign_daily_summary "
-        "where organization_id = 'costs' order by 1, 2"
-    ) == [
-        ("Spring", "paid_social"), ("Spring", "radio"), ("Spring", "unattributed"),
-        ("a/b", "unattributed"), ("tv", "tv"),
-    ]  # fmt: skip
-
-
-def untold_numbers_of_files(lake: FixtureLake) -> Scenario:
-    """What a costs file does not tell is null, and hides nothing of what the others tell."""
-    lake.organization("untold")
-    account = file_source("untold", "costs")
-    lake.connection(account)
-
-    def cost(row: int, channel: str, **told: Any) -> dict[str, Any]:
-        return {
-            "date": march(3), "channel": channel, "campaign": "Spring", "cost": D(5),
-            "source_row": row, **told,
-        }  # fmt: skip
-
-    facts = (
-        "select campaign_id, impressions, clicks, conversions, conversion_value, "
-        "conversion_value_reporting from fact_campaign_performance "
-        "where organization_id = 'untold' order by 1"
-    )
-    by_platform = (
-        "select spend_reporting, conversions, platform_conversion_value_reporting, platform_roas "
-        "from mart_platform_comparison where organization_id = 'untold'"
-    )
-    metrics = (
-        "select channel, metric, value from mart_daily_aggregates "
-        "where organization_id = 'untold' order by 1, 2"
-    )
-    figures = (
-        "select spend_reporting, conversions, platform_conversion_value_reporting "
-        "from mart_kpi_{} where organization_id = 'untold'"
-    )
-    restated = (
-        "select campaign_id, metric, value, previous_value, value_change, is_first "
-        "from fact_restatements where organization_id = 'untold' and known_at::date = '{}' "
-        "order by 1, 2"
-    )
-    lake.pull(account, "costs", at(5), [cost(2, "tv"), cost(3, "radio")], window(3, 4))
-    built = yield
-    assert built(facts) == [(f"{name}/Spring", *[None] * 5) for name in ("radio", "tv")]
-    assert built(restated.format(march(5))) == [
-        (f"{name}/Spring", "spend", D(5), None, D(5), True) for name in ("radio", "tv")
-    ]
-    assert built(by_platform) == [(D(11), None, None, None)]
-    assert built(metrics) == [("radio", "spend", D("5.5")), ("tv", "spend", D("5.5"))]
-    assert built(figures.format("monthly")) == [(D(11), None, None)]
-    # An empty cell beside one that is not is nothing; a stated 0 is told.
-    rows = [
-        cost(2, "tv", conversions=D(0), conversion_value=D(0)),
-        cost(3, "radio"),
-        cost(4, "print", impressions=100, clicks=7, conversions=D(2), conversion_value=D(20)),
-        cost(5, "print"),
-    ]
-    lake.pull(account, "costs", at(6), rows, window(3, 4))
-    built = yield
-    assert built(facts) == [
-        ("print/Spring", 100, 7, D(2), D(20), D(22)),
-        ("radio/Spring", *[None] * 5),
-        ("tv/Spring", None, None, D(0), D(0), D(0)),
-    ]
-    assert built(by_platform) == [(D(22), D(2), D(22), 1.0)]
-    assert [row for row in built(metrics) if row[1].startswith("conversion")] == [
-        ("print", "conversion_value", D(22)),
-        ("print", "conversions", D(2)),
-        ("tv", "conversion_value", D(0)),
-        ("tv", "conversions", D(0)),
-    ]
-    for period in ("daily", "monthly"):
-        assert built(figures.format(period)) == [(D(22), D(2), D(22))]
-    assert built(
-        "select campaign_id, roas, conversion_value_reporting_month_to_date "
-        "from mart_campaign_daily_summary where organization_id = 'untold' order by 1"
-    ) == [
-        ("print/Spring", 2.0, D(22)), ("radio/Spring", None, None), ("tv/Spring", 0.0, D(0)),
-    ]  # fmt: skip
-    # What is told for the first time is no change, though the day was known before.
-    told = {"impressions": D(100), "clicks": D(7), "conversions": D(2), "conversion_value": D(20)}
-    assert built(restated.format(march(6))) == sorted(
-        [
-            *[("print/Spring", name, told[name], None, told[name], True) for name in told],
-            ("print/Spring", "spend", D(10), None, D(10), True),
-            ("tv/Spring", "conversion_value", D(0), None, D(0), True),
-            ("tv/Spring", "conversions", D(0), None, D(0), True),
-        ]
-    )
-    # The next file leaves out radio, of tv what it told, and of print the conversions.
-    rows = [cost(2, "tv"), cost(3, "print", impressions=90, clicks=7)]
-    lake.pull(account, "costs", at(7), rows, window(3, 4))
-    built = yield
-    assert built(restated.format(march(7))) == [
-        ("print/Spring", "conversion_value", None, D(20), D(-20), False),
-        ("print/Spring", "conversions", None, D(2), D(-2), False),
-        ("print/Spring", "impressions", D(90), D(100), D(-10), False),
-        ("print/Spring", "spend", D(5), D(10), D(-5), False),
-        ("radio/Spring", "spend", D(0), D(5), D(-5), False),
-        ("tv/Spring", "conversion_value", None, D(0), D(0), False),
-        ("tv/Spring", "conversions", None, D(0), D(0), False),
-    ]
-    # Told again, it is a change and not a first time; a campaign that vanishes goes to 0.
-    lake.pull(account, "costs", at(8), [cost(2, "tv", conversions=D(3))], window(3, 4))
-    built = yield
-    assert built(restated.format(march(8))) == [
-        ("print/Spring", "clicks", D(0), D(7), D(-7), False),
-        ("print/Spring", "conversion_value", D(0), None, D(0), False),
-        ("print/Spring", "conversions", D(0), None, D(0), False),
-        ("print/Spring", "impressions", D(0), D(90), D(-90), False),
-        ("print/Spring", "spend", D(0), D(5), D(-5), False),
-        ("tv/Spring", "conversions", D(3), None, D(3), False),
-    ]
-    # The changes add up to what the fact says now.
-    assert built(
-        "select metric, sum(value_change) from fact_restatements "
-        "where organization_id = 'untold' group by 1 having sum(value_change) <> 0 order by 1"
-    ) == [("conversions", D(3)), ("spend", D(5))]
 
 
 def periods_to_date(lake: FixtureLake) -> Scenario:
@@ -669,11 +360,7 @@ SCENARIOS = [
     channels_of_orders,
     products_and_costs,
     customers_of_shops,
-    whole_files,
-    deltas_of_files,
     orders_come_and_go,
-    products_of_files,
-    costs_of_files,
-    untold_numbers_of_files,
     periods_to_date,
+    *file_scenarios.SCENARIOS,
 ]
