@@ -61,11 +61,13 @@ def _profiled(scans: Scans) -> None:
 
     def counted(self: Any, sql: str, bindings: Any = None) -> Any:
         self._cursor.execute("pragma enable_profiling = 'no_output'")
-        done = execute(self, sql, bindings)
-        try:
-            scans.add(json.loads(self._cursor.get_profiling_information("json")))
-        except duckdb.Error:
-            scans.rows["statements without a profile"] += 1
+        # DuckDB keeps the profile of the last statement only, and dbt sends several at once.
+        for statement in duckdb.extract_statements(sql):
+            done = execute(self, statement.query, bindings)
+            try:
+                scans.add(json.loads(self._cursor.get_profiling_information("json")))
+            except duckdb.Error:
+                scans.rows["statements without a profile"] += 1
         return done
 
     DuckDBCursorWrapper.execute = counted

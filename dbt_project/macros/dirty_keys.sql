@@ -60,7 +60,7 @@ State of a database, in its schema `state`:
 
 {#- md5 of the SQL that the table is computed by: its own, and that of all views above it; they and
     the tables above it stand for themselves by their recorded checksum. The home folder is left
-    out, so that moving it rebuilds nothing. -#}
+    out, so that moving it rebuilds nothing. Beside it the one that the model itself was built by. -#}
 {% macro code_checksum(compiled_sql) %}
     {%- set home = env_var('TRIBUTARY_HOME') -%}
     {%- set models = [] -%}
@@ -83,12 +83,19 @@ State of a database, in its schema `state`:
         {%- endif -%}
     {%- endfor -%}
     {%- call statement('checksum', fetch_result=true, auto_begin=false) -%}
-        select coalesce(md5(string_agg(model || ':' || checksum, '|' order by model)), '')
+        select
+            coalesce(
+                md5(string_agg(model || ':' || checksum, '|' order by model) filter (
+                    model in ('{{ models | join("', '") }}')
+                )),
+                ''
+            ),
+            max(checksum) filter (model = '{{ this.identifier }}')
         from (select * from build.state.versions union all select * from serve.state.versions)
-        where model in ('{{ models | join("', '") }}')
     {%- endcall -%}
-    {%- set upstream = load_result('checksum')['data'][0][0] -%}
-    {{ return(local_md5(compiled_sql | replace(home, '') ~ upstream ~ (seeds | sort | join('|')) ~ (config.get('order_by') or []) | join(','))) }}
+    {%- set upstream, recorded = load_result('checksum')['data'][0] -%}
+    {%- set checksum = local_md5(compiled_sql | replace(home, '') ~ upstream ~ (seeds | sort | join('|')) ~ (config.get('order_by') or []) | join(',')) -%}
+    {{ return((checksum, recorded)) }}
 {% endmacro %}
 
 
@@ -139,23 +146,21 @@ State of a database, in its schema `state`:
     {%- set tail = sql.split('/*:fingerprints*/')[1] -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {%- set checksum = code_checksum(sql) -%}
+    {%- set checksum, recorded = code_checksum(sql) -%}
 
     {%- set existing = load_cached_relation(this) -%}
-    {%- call statement('recorded', fetch_result=true, auto_begin=false) -%}
-        select count(*) from {{ state_schema }}.versions
-        where model = '{{ name }}' and checksum = '{{ checksum }}'
-    {%- endcall -%}
-    {%- set rebuild = should_full_refresh() or existing is none or not existing.is_table or count_of('recorded') != 1 -%}
+    {%- set rebuild = should_full_refresh() or existing is none or not existing.is_table or recorded != checksum -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {#- Fingerprints are read before rows: what lands in between is at worst done twice. -#}
-    {%- call statement('fingerprints') -%}
+    {#- Fingerprints are read before rows: what lands in between is at worst done twice. Statements go
+        together where they can: each of its own costs dbt more time than DuckDB. -#}
+    {%- set read_fingerprints -%}
         create or replace temp table {{ name }}__now as {{ fingerprints }}
-    {%- endcall -%}
+    {%- endset -%}
 
     {%- if rebuild -%}
+        {%- call statement('fingerprints') -%} {{ read_fingerprints }} {%- endcall -%}
         {%- if existing is not none and not existing.is_table -%}
             {%- do adapter.drop_relation(existing) -%}
         {%- endif -%}
@@ -163,15 +168,11 @@ State of a database, in its schema `state`:
             create or replace table {{ target_relation }} as
             select * from ({{ sql }}) order by {{ order_by | join(', ') }}
         {%- endcall -%}
-        {%- call statement('state') -%}
-            create or replace table {{ state_table }} as
-            select {{ key | join(', ') }}, fingerprint from {{ now_table }}
-        {%- endcall -%}
-        {%- call statement('version') -%}
-            delete from {{ state_schema }}.versions where model = '{{ name }}';
-            insert into {{ state_schema }}.versions values ('{{ name }}', '{{ checksum }}')
-        {%- endcall -%}
         {%- call statement('dirty', fetch_result=true) -%}
+            create or replace table {{ state_table }} as
+            select {{ key | join(', ') }}, fingerprint from {{ now_table }};
+            delete from {{ state_schema }}.versions where model = '{{ name }}';
+            insert into {{ state_schema }}.versions values ('{{ name }}', '{{ checksum }}');
             select (select count(*) from {{ now_table }}), (select count(*) from {{ target_relation }})
         {%- endcall -%}
         {%- set counts = load_result('dirty')['data'][0] -%}
@@ -179,7 +180,8 @@ State of a database, in its schema `state`:
         {%- set deleted = 0 -%}
         {%- set inserted = counts[1] -%}
     {%- else -%}
-        {%- call statement('dirty_table') -%}
+        {%- call statement('dirty', fetch_result=true) -%}
+            {{ read_fingerprints }};
             create or replace temp table {{ name }}__dirty as
             select
                 {%- for column in key %}
@@ -189,9 +191,7 @@ State of a database, in its schema `state`:
             from {{ now_table }} as truth
             full outer join {{ state_table }} as state
                 on {{ match_keys(key, 'truth', 'state') }}
-            where truth.fingerprint is distinct from state.fingerprint
-        {%- endcall -%}
-        {%- call statement('dirty', fetch_result=true) -%}
+            where truth.fingerprint is distinct from state.fingerprint;
             select count(*) from {{ dirty_table }}
         {%- endcall -%}
         {%- set dirty = count_of('dirty') -%}

@@ -15,9 +15,27 @@ import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from jinja2 import Environment
 
 PLACEHOLDER = "/home-of-the-test"
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+
+
+_compile = Environment.compile
+_compiled: dict[tuple[type, str], Any] = {}
+
+
+def _compile_once(environment: Environment, source: Any, *more: Any, **named: Any) -> Any:
+    """Jinja's `compile`, once a process for a text: models are the same in each of many builds."""
+    if more or named or not isinstance(source, str):
+        return _compile(environment, source, *more, **named)
+    key = (type(environment), source)
+    if key not in _compiled:
+        _compiled[key] = _compile(environment, source)
+    return _compiled[key]
+
+
+Environment.compile = _compile_once
 
 
 class BuildFailed(AssertionError):
@@ -75,7 +93,7 @@ class DbtHome:
             "--no-write-json",
             "--log-level-file",
             "none",
-            "--quiet",
+            *("--log-level", "none"),
             "--vars",
             f'{{as_of: "{as_of}"}}',
         ]

@@ -129,7 +129,8 @@ def test_every_query_of_the_handbook_runs_and_finds_something(demo: Demo) -> Non
     assert len(queries) >= 6
     with demo.release(-1) as release:
         for query in queries:
-            assert release.execute(query).fetchall(), query
+            # The demo's business drops no files.
+            assert release.execute(query).fetchall() or "fact_file_records" in query, query
 
 
 def test_the_command_is_installed() -> None:

@@ -156,3 +156,18 @@ def test_the_product_reads_what_the_files_say(tmp_path, week):
         connection.execute("set TimeZone = 'UTC'")
         assert RawFiles(connection, week).content() == content
         assert RawFiles(connection, week[:2]).content() != content
+
+
+def test_the_handbooks_query_reads_the_rows_of_every_sync(tmp_path, week):
+    text = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
+    query = text.split("<!-- raw rows -->\n```\n")[1].split("```")[0]
+    folder = tmp_path / "compacted=2026-11"
+    folder.mkdir()
+    _compacted(folder, week, "month.parquet")
+    query = query.replace("lake/raw/google_ads/campaign_stats", str(tmp_path))
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        found = connection.execute(query).to_arrow_table().to_pylist()
+    named = [{f"_{k}" if k in ("sync_id", "chunk_id", "synced_at") else k: v for k, v in row.items()}
+             for row in found]  # fmt: skip
+    assert rows_of_syncs(named) == rows_of_syncs(stored_rows(week))
