@@ -167,5 +167,6 @@ def test_the_handbooks_query_reads_the_rows_of_every_sync(tmp_path, week):
     query = query.replace("lake/raw/google_ads/campaign_stats", str(tmp_path))
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        found = connection.execute(query).to_arrow_table().to_pylist()
-    assert rows_of_syncs(found) == rows_of_syncs(stored_rows(week))
+        # DuckDB shows the folder's name as a column.
+        table = connection.execute(query).to_arrow_table().drop_columns(["compacted"])
+    assert rows_of_syncs(table.to_pylist()) == rows_of_syncs(stored_rows(week))
