@@ -49,7 +49,8 @@ summed as (
         cast(sum(byte_count) as bigint) as bytes,
         cast(sum(request_count) as bigint) as requests,
         cast(sum(retry_count) as bigint) as retries,
-        sum(duration_seconds) as duration_seconds,
+        -- The sum of doubles depends on their order, which a rebuild changes.
+        cast(sum(cast(duration_seconds as decimal(18, 6))) as double) as duration_seconds,
 
         -- trouble
         max(error_class) as error_class,
