@@ -41,7 +41,7 @@ _FOOTER_TAIL = 8
 
 
 class CompactionError(RuntimeError):
-    """A merged file does not hold what it would replace; the lake stays as it was."""
+    """A compacted file does not hold what it would replace; the lake stays as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Group:
         platform: platform name.
         stream: stream name.
         period: the day or month of their syncs, as the folder's name has it.
-        directory: where the merged file goes.
+        directory: where the compacted file goes.
         files: what it replaces.
     """
 
@@ -140,7 +140,7 @@ def compact(
         progress: told of each group before it is merged.
 
     Raises:
-        CompactionError: a merged file is not what it should be; the groups before it are done.
+        CompactionError: a compacted file is not what it should be; the groups before it are done.
         LakeFull: the disk is full; the groups before it are done.
     """
     with file_lock(home.compaction_lock_file, "the lock of compaction", on_wait):
@@ -228,7 +228,7 @@ def _write(home: Home, group: Group, target: Path, memory_limit: str) -> tuple[i
 
 
 def _exchange(home: Home, group: Group, temporary: Path, path: Path) -> None:
-    """Puts the merged file into its files' place."""
+    """Puts the compacted file into its files' place."""
     gone = [file for file in group.files if not file.exists()]
     if gone:
         raise CompactionError(f"{gone[0]} vanished while it was merged; nothing was changed")
