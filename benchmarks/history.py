@@ -44,13 +44,13 @@ class Historian:
         self._ids = SyncIds(lambda: self._now, SyncLog(space.home).largest_sync_id())
         self._now = clock.now()
 
-    def rates(self, first: date, last: date) -> None:
-        """Writes the reference rates of a range of days."""
+    def rates(self, first: date, last: date, rate: Decimal = Decimal("1.1")) -> None:
+        """Writes the reference rates of a range of days, one for all of them."""
         days = [first + timedelta(days=n) for n in range((last - first).days)]
         columns = {
             "date": days,
             "currency": ["USD"] * len(days),
-            "rate": [Decimal("1.1")] * len(days),
+            "rate": [rate] * len(days),
         }
         window = (first, last)
         self._now = datetime.combine(first, time(), UTC)

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,8 @@ def _restate(name: str) -> dict[str, Any]:
 
 
 def _rates() -> dict[str, Any]:
-    Historian(open_workspace(), CAMPAIGNS).rates(LAST, LAST + timedelta(days=1))
+    another = Decimal("1.2")
+    Historian(open_workspace(), CAMPAIGNS).rates(LAST, LAST + timedelta(days=1), another)
     return {}
 
 

@@ -17,6 +17,7 @@ import yaml
 from connectors.core import clock
 from orchestration import dbt_manifest
 from orchestration.dbt_tests import DueTests
+from orchestration.dbt_views import Views, forget_views
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from warehouse.compaction import finish_compaction
 from warehouse.home import Home
@@ -35,6 +36,10 @@ WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
 PROJECT_OPTIONS = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars"}
 """Options that change what dbt's parsed project says."""
 
+QUICK = ("--no-write-json",)
+"""Nobody reads the manifest and the results of a run, which take dbt seconds to write."""
+
+DONE = {"success"}
 PASSING = {"pass"}  # what only warns says so in every run
 
 
@@ -85,6 +90,8 @@ def main() -> None:
             SyncLog(home).compact_log(clock.now().date())
             if "build" in sys.argv[1:]:
                 sys.exit(_build(home, sys.argv[1:]))
+            if "test" not in sys.argv[1:]:
+                forget_views(home)
             cli()
     else:
         cli()
@@ -96,19 +103,44 @@ def _build(home: Home, arguments: list[str]) -> int:
 
     manifest = _manifest(home, arguments)
     runner = dbtRunner(manifest=manifest)
-    built = runner.invoke([*arguments, "--exclude-resource-types", "test", "unit_test"])
-    _let_go()
+    views = Views(home, manifest)
+    options = [*arguments, *QUICK, "--exclude-resource-types", "test", "unit_test"]
+    if not _own_options(arguments) and "--full-refresh" not in arguments and views.stand():
+        built = runner.invoke([*options, "--exclude", *Views.SELECTION])
+        _let_go()
+    else:
+        forget_views(home)
+        built = runner.invoke(options)
+        _let_go()
+        if not _own_options(arguments):
+            views.record(_with_status(built, DONE))
     if not built.success or "--exclude-resource-types" in arguments:
         return _exit_code(built)
     due = DueTests(home, manifest.to_dict())
     of_tests = ["test" if a == "build" else a for a in arguments if a != "--full-refresh"]
     settled = due.settled()
-    tested = runner.invoke([*of_tests, *(["--exclude", *settled] if settled else [])])
+    tested = runner.invoke([*of_tests, *QUICK, *(["--exclude", *settled] if settled else [])])
     _let_go()
-    outcomes = {r.node.unique_id: str(r.status) for r in getattr(tested.result, "results", [])}
-    passed = {test for test, status in outcomes.items() if status in PASSING}
-    due.record(passed, outcomes.keys() - passed)
+    passed = _with_status(tested, PASSING)
+    due.record(passed, _with_status(tested) - passed)
     return _exit_code(tested)
+
+
+def _with_status(outcome: "dbtRunnerResult", statuses: set[str] | None = None) -> set[str]:
+    """The nodes that dbt reports on; only those that ended in one of the statuses if given."""
+    results = getattr(outcome.result, "results", [])
+    return {
+        result.node.unique_id
+        for result in results
+        if statuses is None or str(result.status) in statuses
+    }
+
+
+def _own_options(arguments: list[str]) -> dict[str, str]:
+    """Options that mean another project than the one that is kept parsed; its clock is none."""
+    options = {name: value for name, value in pairwise(arguments) if name in PROJECT_OPTIONS}
+    variables = yaml.safe_load(options.pop("--vars", "{}"))
+    return options | ({"--vars": json.dumps(variables)} if variables.keys() - {"as_of"} else {})
 
 
 def _manifest(home: Home, arguments: list[str]) -> "Manifest":
@@ -120,16 +152,15 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
-    options = {name: value for name, value in pairwise(arguments) if name in PROJECT_OPTIONS}
-    variables = yaml.safe_load(options.pop("--vars", "{}"))
-    if not options and variables.keys() <= {"as_of"}:
+    options = _own_options(arguments)
+    if not options:
         try:
             return dbt_manifest.load(home)
         except RuntimeError as error:
             print(error, file=sys.stderr, flush=True)
             sys.exit(2)
     words = [word for pair in options.items() for word in pair]
-    found = dbtRunner().invoke(["parse", "--quiet", "--vars", json.dumps(variables), *words])
+    found = dbtRunner().invoke(["parse", "--quiet", *words])
     if not isinstance(found.result, Manifest):
         sys.exit(_exit_code(found))
     return found.result

@@ -42,7 +42,7 @@ def parsed(home: Home) -> Path:
     """
     target = target_path(home)
     stamp = target / "project.sha256"
-    digest = _project_digest(home)
+    digest = project_digest(home)
     if not (stamp.exists() and stamp.read_text() == digest):
         target.mkdir(parents=True, exist_ok=True)
         # Elsewhere first: another process may be reading what is there.
@@ -86,6 +86,18 @@ def forget_old_runs(home: Home) -> None:
         shutil.rmtree(folder)
 
 
+def project_digest(home: Home) -> str:
+    """Returns one text for all that the parsed project depends on: its files, dbt, the lake's path."""
+    digest = hashlib.sha256(str(home.path).encode())
+    for package in ("dbt-core", "dbt-duckdb"):
+        digest.update(metadata.version(package).encode())
+    for path in sorted(DBT_PROJECT_DIR.rglob("*")):
+        if path.is_file() and not {"target", "logs"} & set(path.parts):
+            digest.update(str(path.relative_to(DBT_PROJECT_DIR)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def _parse(folder: str) -> None:
     variables = json.dumps({"as_of": clock.now().isoformat()})
     options = ["--quiet", "--no-partial-parse", "--target-path", folder, "--vars", variables]
@@ -98,15 +110,3 @@ def _parse(folder: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"dbt could not parse {DBT_PROJECT_DIR}:\n{done.stdout}{done.stderr}")
-
-
-def _project_digest(home: Home) -> str:
-    """One text for all that a parsed project depends on: its files, dbt, and the lake's paths."""
-    digest = hashlib.sha256(str(home.path).encode())
-    for package in ("dbt-core", "dbt-duckdb"):
-        digest.update(metadata.version(package).encode())
-    for path in sorted(DBT_PROJECT_DIR.rglob("*")):
-        if path.is_file() and not {"target", "logs"} & set(path.parts):
-            digest.update(str(path.relative_to(DBT_PROJECT_DIR)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What the build files record of themselves: rewritten tables, and tests that have passed."""
+"""What the build files record of themselves: rewritten tables, passed tests, the code of views."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 _TABLE = "state.passed_tests"
+_CODE = "state.views_code"
 
 
 def rewrite_counts(files: Iterable[Path]) -> Counter[str]:
@@ -55,6 +56,35 @@ def record_tests(build_db: Path, passed: Mapping[str, str], failed: Iterable[str
                 f"insert into {_TABLE} select unnest($1), unnest($2)",
                 [list(passed), list(passed.values())],
             )
+        connection.commit()
+
+
+def views_code(build_db: Path) -> str | None:
+    """Returns the state of the code that all views and seeds were made by; None: of several."""
+    if not build_db.exists():
+        return None
+    with duckdb.connect(str(build_db), read_only=True) as connection:
+        if not _has(connection, "views_code"):
+            return None
+        found = connection.execute(f"select code from {_CODE}").fetchone()
+    return found and str(found[0])
+
+
+def record_views_code(build_db: Path, code: str | None) -> None:
+    """Writes down what made all views and seeds of an existing build file.
+
+    Args:
+        build_db: the file, under the build lock.
+        code: a text for the state of the code; None when nothing vouches for them any more.
+    """
+    if not build_db.exists():
+        return
+    with duckdb.connect(str(build_db)) as connection:
+        connection.begin()
+        connection.execute("create schema if not exists state")
+        connection.execute(f"create or replace table {_CODE} (code varchar)")
+        if code is not None:
+            connection.execute(f"insert into {_CODE} values (?)", [code])
         connection.commit()
 
 

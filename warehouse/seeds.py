@@ -29,6 +29,13 @@ def seed_empty(home: Home, platform: str, stream: str, schema: pa.Schema) -> Non
     _seed(home.syncs_dir / where, LOG_SCHEMA)
 
 
+def seed_files(home: Home) -> list[Path]:
+    """Returns the zero-row files of raw streams and of the log, in order of their paths."""
+    folders = (f"raw/*/*/{partition(SEED_DAY)}", f"raw/*/*/{COMPACTED}{SEED_DAY}")
+    found = [path for name in folders for path in home.lake.glob(f"{name}/{SEED_NAME}")]
+    return sorted([*found, *home.syncs_dir.glob(f"{partition(SEED_DAY)}/{SEED_NAME}")])
+
+
 def _seed(path: Path, schema: pa.Schema) -> None:
     if path.exists() and pq.read_schema(path).remove_metadata().equals(schema):
         return

@@ -103,7 +103,8 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
         sign_run(context.instance, context.run)
         announce("building and testing the warehouse")
         workspace.open().prepare_lake()
-        yield from dbt_cli.cli(dbt.build_arguments(exclude=False), context=context).stream()
+        events = dbt_cli.cli(dbt.build_arguments(exclude=False), context=context).stream()
+        yield from _with_standing(context, events)
 
     cli = LockedDbt(
         project_dir=str(DBT_PROJECT_DIR),
@@ -111,3 +112,30 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
         dbt_executable=dbt_manifest.EXECUTABLE,
     )
     return transform, cli
+
+
+def _with_standing(context: dg.AssetExecutionContext, events: Iterator[Any]) -> Iterator[Any]:
+    """Adds the views and seeds that dbt left out because they stand (`dbt_views`).
+
+    They show what has landed as soon as it has, so they are as fresh as what reads them. dbt goes
+    from above to below, as Dagster wants to hear it: what has not come before something that reads
+    it does not come any more.
+    """
+    parents, missing = context.assets_def.asset_deps, set(context.selected_asset_keys)
+
+    def left_out(key: dg.AssetKey) -> Iterator[dg.MaterializeResult[Any]]:
+        if key in missing:
+            missing.discard(key)
+            for parent in sorted(parents[key]):
+                yield from left_out(parent)
+            yield dg.MaterializeResult(asset_key=key, metadata={"code": "unchanged"})
+
+    for event in events:
+        if isinstance(event, dg.Output):
+            key = context.asset_key_for_output(event.output_name)
+            missing.discard(key)
+            for parent in sorted(parents[key]):
+                yield from left_out(parent)
+        yield event
+    for key in sorted(missing):
+        yield from left_out(key)

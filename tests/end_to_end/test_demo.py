@@ -103,12 +103,14 @@ def test_the_dagster_page_opens(demo: Demo) -> None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-    assert {"fact_orders", "raw/shopify/orders", "published/tributary"} <= found
+    assert {"raw/shopify/orders", "published/tributary"} <= found.keys()
+    # A view is as fresh as what it shows, made anew or not; a second demo is one more run.
+    assert found["int_orders_unioned"] == found["fact_orders"] == len(CLOCKS) + 1
 
 
-def _assets_of_the_page(url: str, process: subprocess.Popen[bytes]) -> set[str]:
-    """Waits until the page shows assets; returns their names."""
-    asked = {"query": "{assetNodes {assetKey {path}}}"}
+def _assets_of_the_page(url: str, process: subprocess.Popen[bytes]) -> dict[str, int]:
+    """Waits until the page shows assets; returns how often each was materialized."""
+    asked = {"query": "{assetNodes {assetKey {path} assetMaterializations {runId}}}"}
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         assert process.poll() is None, "it ended by itself"
@@ -117,7 +119,10 @@ def _assets_of_the_page(url: str, process: subprocess.Popen[bytes]) -> set[str]:
         except requests.ConnectionError:
             nodes = []
         if nodes:
-            return {"/".join(node["assetKey"]["path"]) for node in nodes}
+            return {
+                "/".join(node["assetKey"]["path"]): len(node["assetMaterializations"])
+                for node in nodes
+            }
         time.sleep(0.5)
     raise AssertionError("no asset within a minute and a half")
 

@@ -1,0 +1,46 @@
+"""Views that dbt left out are told to Dagster, each once and before what reads it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import dagster as dg
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.defs.transform import _with_standing
+
+
+@st.composite
+def _graphs(draw: st.DrawFn) -> tuple[dict[dg.AssetKey, set[dg.AssetKey]], set[dg.AssetKey]]:
+    """Assets in an order that dbt may build them in, with their parents; and those left out."""
+    count = draw(st.integers(1, 9))
+    keys = [dg.AssetKey(f"asset_{draw(st.integers(0, 99))}_{number}") for number in range(count)]
+    parents = {
+        key: draw(st.sets(st.sampled_from(keys[:number]))) if number else set()
+        for number, key in enumerate(keys)
+    }
+    return parents, draw(st.sets(st.sampled_from(keys)))
+
+
+@given(_graphs())
+def test_each_comes_once_and_after_its_parents(
+    graph: tuple[dict[dg.AssetKey, set[dg.AssetKey]], set[dg.AssetKey]],
+) -> None:
+    parents, left_out = graph
+    context: Any = SimpleNamespace(
+        assets_def=SimpleNamespace(asset_deps=parents),
+        selected_asset_keys=set(parents),
+        asset_key_for_output=lambda name: dg.AssetKey(name),
+    )
+    events = [dg.Output(None, key.path[0]) for key in parents if key not in left_out]
+    told: list[dg.AssetKey] = []
+    for event in _with_standing(context, iter(events)):
+        if isinstance(event, dg.MaterializeResult):
+            assert event.asset_key in left_out
+            told.append(event.asset_key)
+        else:
+            told.append(dg.AssetKey(event.output_name))
+        assert parents[told[-1]] <= set(told)
+    assert sorted(told) == sorted(parents)
