@@ -87,7 +87,7 @@ def forget_old_runs(home: Home) -> None:
 
 
 def project_digest(home: Home) -> str:
-    """Returns one text for all that the parsed project depends on: its files, dbt, the lake's path."""
+    """Returns one text for all that a parsed project is made of: files, dbt, the lake's path."""
     digest = hashlib.sha256(str(home.path).encode())
     for package in ("dbt-core", "dbt-duckdb"):
         digest.update(metadata.version(package).encode())

@@ -34,8 +34,8 @@ class Views:
         self._ids = {
             key
             for key, node in manifest.nodes.items()
-            if node.resource_type == "seed"
-            or (node.resource_type == "model" and node.config.materialized == "view")
+            if str(node.resource_type) == "seed"
+            or (str(node.resource_type) == "model" and node.config.materialized == "view")
         }
         self._code = _code(home)
 

@@ -67,7 +67,7 @@ def views_code(build_db: Path) -> str | None:
         if not _has(connection, "views_code"):
             return None
         found = connection.execute(f"select code from {_CODE}").fetchone()
-    return found and str(found[0])
+    return str(found[0]) if found else None
 
 
 def record_views_code(build_db: Path, code: str | None) -> None:

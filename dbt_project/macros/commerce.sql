@@ -161,6 +161,22 @@
     inner join {{ keys }} as keys
         on {% for column in key %}refunds.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
     where refunds.is_counted
+    union all
+    select
+        {%- for column in by %}
+        {{ "'unattributed' as " if column in ['channel', 'attributed_platform'] else 'days.' }}{{ column }},
+        {%- endfor %}
+        days.reporting_currency,
+        {{ unreported('varchar') }} as currency_code,
+        0 as orders,
+        0 as new_customers,
+        {%- for amount in ['units', 'gross_revenue', 'gross_revenue_reporting', 'refunds', 'refunds_reporting', 'net_revenue',
+            'net_revenue_reporting', 'discounts', 'discounts_reporting', 'tax', 'tax_reporting', 'shipping', 'shipping_reporting'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_shop_days') }} as days
+    inner join {{ keys }} as keys
+        on {% for column in key %}days.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
 {%- endmacro %}
 
 

@@ -57,6 +57,9 @@ days as (
         select organization_id, date_day, -net_amount_reporting as amount
         from {{ ref('fact_refunds') }}
         where is_counted
+        union all
+        select organization_id, date_day, 0 as amount
+        from {{ ref('int_shop_days') }}
     ) as documents
     group by organization_id, date_day
 ),

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from fixture_lake import Account, FixtureLake
-from scenarios import window
 
 Row = dict[str, Any]
 
@@ -223,8 +222,8 @@ def changes(
     stream: str = "orders",
     **more: Any,
 ) -> str:
-    """A chunk of a stream of changes, of a window that plays no part in what is true."""
-    return lake.pull(account, stream, fetched_at, rows, window(1, 31), kind="changes", **more)
+    """A chunk of a stream of changes, of a window that is given where it plays a part."""
+    return lake.pull(account, stream, fetched_at, rows, kind="changes", **more)
 
 
 def orders(built: Callable[[str], Any], organization: str, columns: str) -> Any:

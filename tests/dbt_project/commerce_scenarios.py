@@ -352,6 +352,59 @@ def periods_to_date(lake: FixtureLake) -> Scenario:
     ) == [(D(6), 6)]
 
 
+def quiet_days(lake: FixtureLake) -> Scenario:
+    """A day without an order is 0 as soon as all of it is known, and unknown before."""
+    account = open_shop(lake, "quiet", "EUR", "America/New_York")
+    ads = Account("quiet", "quiet-ads")
+    lake.connection(ads)
+    lake.pull(ads, "campaign_stats", at(5), [campaign_row(march(4), "1")], window(4, 4))
+    shop_days = (
+        "select date_day, order_documents, orders, net_revenue, net_revenue_reporting, "
+        "currency_code from mart_shop_daily_summary where organization_id = 'quiet' order by 1"
+    )
+    spent = "where organization_id = 'quiet' and date_day = '2026-03-04' order by 1"
+    told = f"select orders, net_revenue_reporting, mer from mart_organization_daily_metrics {spent}"
+    compared = f"select platform, shop_orders from mart_platform_comparison {spent}"
+
+    def nothing(*days: int) -> list[tuple[Any, ...]]:
+        return [(march(day), 0, 0, D(0), D(0), "EUR") for day in days]
+
+    # The first window of a backfill: its orders may have changed since, which the next one tells.
+    changes(lake, account, at(7), [shop_order(1, at(3, 15))], window=window(1, 4))
+    built = yield
+    assert [row[0] for row in built(shop_days)] == [march(3)]
+    assert built(told) == [(None, None, None)]
+    assert built(compared) == [("google_ads", None)]
+    # To the moment of the first fetch. Midnight in UTC is the evening before in New York.
+    changes(lake, account, at(7, 8), [], window=window(5, 7))
+    built = yield
+    a_sale = [(march(3), 1, 1, D(10), D(11), "EUR")]
+    known = [*nothing(1, 2), *a_sale, *nothing(4, 5, 6)]
+    assert built(shop_days) == known
+    assert built(told) == [(0, D(0), 0.0)]
+    assert built(compared) == [("google_ads", 0), ("unattributed", 0)]
+    # After a gap the days beyond it are known, the gap is not; a failed window fills none.
+    changes(lake, account, at(8), [], window=window(7, 7), status="failed")
+    changes(lake, account, at(11), [], window=window(9, 11))
+    built = yield
+    assert built(shop_days) == [*known, *nothing(9, 10)]
+    # It is filled; and an order is told late, of a day that had none.
+    changes(lake, account, at(12), [shop_order(2, at(5, 15))], window=window(7, 8))
+    lake.organization("quiet", "EUR")
+    built = yield
+    late = (march(5), 1, 1, D(10), D(10), "EUR")
+    sale = (march(3), 1, 1, D(10), D(10), "EUR")
+    assert built(shop_days) == [*nothing(1, 2), sale, *nothing(4), late, *nothing(6, 7, 8, 9, 10)]
+    assert built(
+        "select sum(value), count(distinct date_day) from mart_daily_aggregates "
+        "where organization_id = 'quiet' and metric = 'orders'"
+    ) == [(D(2), 10)]
+    # What was taken back is unknown again.
+    lake.uncommit(account, "orders", at(11))
+    built = yield
+    assert built(shop_days) == [*nothing(1, 2), sale, *nothing(4), late, *nothing(6, 7)]
+
+
 SCENARIOS = [
     newest_version,
     refunds_of_orders,
@@ -362,5 +415,6 @@ SCENARIOS = [
     customers_of_shops,
     orders_come_and_go,
     periods_to_date,
+    quiet_days,
     *file_scenarios.SCENARIOS,
 ]

@@ -12,6 +12,7 @@ from commerce_rows import file_line, file_source, line, refund, shop, shop_order
 from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import Account, FixtureLake
 from hypothesis import strategies as st
+from known_days import known_days
 from test_histories import gathered
 
 # One worker, so that its homes are built once.
@@ -22,7 +23,6 @@ HISTORIES = 24
 FIRST = datetime(2026, 2, 27, 3, 30, tzinfo=UTC)
 NOW = datetime(2026, 3, 12, 6, tzinfo=UTC)
 DAYS = [date(2026, 2, 20) + timedelta(days=n) for n in range(30)]
-WINDOW = (DAYS[0], DAYS[-1])
 ZONES = [("EUR", "Europe/Berlin"), ("USD", "America/New_York"), ("SEK", "Europe/Stockholm")]
 ORDERS = ["1", "2", "3"]
 
@@ -53,6 +53,7 @@ class Chunk:
     succeeded: bool
     kind: str
     rejected: int
+    window: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ CHUNKS = st.builds(
     succeeded=st.sampled_from([True, True, True, False]),
     kind=st.sampled_from(["changes", "snapshot"]),
     rejected=st.sampled_from([0, 0, 1]),
+    window=st.tuples(st.integers(0, 14), st.integers(1, 15)).map(lambda w: (w[0], w[0] + w[1])),
 )
 CATALOGS = st.builds(
     Catalog,
@@ -190,17 +192,38 @@ def _land(
     else:
         rows = [_order(version) for version in event.versions]
     kind = event.kind if place == "files" else "changes"
+    first, last = event.window
     lake.pull(
         account,
         "orders",
         at,
         rows,
-        WINDOW,
+        (DAYS[first], DAYS[last]) if place == "shop" else None,
         kind=kind,
         status=status,
         rejected=event.rejected if kind == "snapshot" else 0,
         committed_at=max(now, at) + timedelta(hours=event.late_commit),
     )
+
+
+def _known(
+    histories: list[Any], accounts: dict[str, dict[str, Account]], steps: int
+) -> set[tuple[str, date]]:
+    """Organization and day, of the shops' days that are known after so many steps."""
+    found = set()
+    for name, ((_, zone), events) in zip(accounts, histories, strict=True):
+        pulled = [
+            (*(DAYS[n] for n in event.window), _now(step) + timedelta(hours=event.hours))
+            for step in range(steps)
+            for place, event in events[step]
+            if place == "shop" and isinstance(event, Chunk) and event.succeeded
+        ]
+        found |= {(name, day) for day in known_days(pulled, zone)}
+    return found
+
+
+def _now(step: int) -> datetime:
+    return NOW + timedelta(days=2 * step)
 
 
 def test_incremental_equals_full_refresh(tmp_path: Path) -> None:
@@ -222,7 +245,7 @@ def test_incremental_equals_full_refresh(tmp_path: Path) -> None:
         for account in accounts[name].values():
             lake.connection(account)
     for step in range(STEPS):
-        now = NOW + timedelta(days=2 * step)
+        now = _now(step)
         known = {DAYS[day]: currencies for day, currencies in rates[step].items()}
         lake.pull_rates(now, (min(known, default=DAYS[0]), DAYS[-1]), known)
         for name, (_, steps) in zip(accounts, histories, strict=True):
@@ -237,4 +260,7 @@ def test_incremental_equals_full_refresh(tmp_path: Path) -> None:
         guilty = [n for n in range(len(histories)) if f"history_{n:02d}" in repr(found)]
         assert found == {}, (step, found, [histories[n] for n in guilty[:3]])
         assert home.query("select * from mart_reconciliation where not is_reconciled") == []
+        known = home.query("select organization_id, date_day from build.int_shop_days")
+        assert len(known) == len(set(known)) > 0
+        assert set(known) == _known(histories, accounts, step + 1)
     home.invoke("test", "--select", "orders_add_up", "fact_orders", "fact_order_lines")

@@ -1,7 +1,8 @@
 {{ config(key=['organization_id', 'date_day'], order_by=['organization_id', 'date_day', 'channel', 'metric']) }}
 
 -- Additive metrics only; what has a ratio is computed from them, never stored here. Spend and what
--- platforms claim go to the campaign's channel, revenue to the order's. A metric that nobody told has no row.
+-- platforms claim go to the campaign's channel, revenue to the order's. A metric that nobody told has no row;
+-- on a day that a shop is known to have sold nothing it is 0.
 
 {% set metrics = {
     'impressions': 'impressions',
@@ -39,6 +40,9 @@ dirty_keys as (
         union all
         select organization_id, date_day, 'refunds' as source, connection_id, fingerprint
         from {{ state_of('fact_refunds') }}
+        union all
+        select organization_id, date_day, 'days' as source, connection_id, fingerprint
+        from {{ ref('int_shop_days') }}
     ) as days
     group by organization_id, date_day
     {% endcall %}

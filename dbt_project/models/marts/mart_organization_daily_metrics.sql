@@ -7,7 +7,12 @@
 {% set compared = [
     'spend_reporting', 'conversions', 'platform_conversion_value_reporting', 'orders', 'net_revenue_reporting',
 ] %}
-{% set facts = ['fact_campaign_performance', 'fact_orders', 'fact_refunds'] %}
+{% set sources = {
+    'fact_campaign_performance': state_of('fact_campaign_performance'),
+    'fact_orders': state_of('fact_orders'),
+    'fact_refunds': state_of('fact_refunds'),
+    'shop_days': ref('int_shop_days'),
+} %}
 
 with
 
@@ -18,13 +23,13 @@ dirty_keys as (
         date_day,
         {{ set_fingerprint(['source', 'days_before', 'connection_id', 'fingerprint']) }} as fingerprint
     from (
-        {%- for fact in facts %}
-        select organization_id, date_day, '{{ fact }}' as source, 0 as days_before, connection_id, fingerprint
-        from {{ state_of(fact) }}
+        {%- for source, states in sources.items() %}
+        select organization_id, date_day, '{{ source }}' as source, 0 as days_before, connection_id, fingerprint
+        from {{ states }}
         {%- for days in compared_with.values() %}
         union all
-        select organization_id, {{ add_days('date_day', days) }} as date_day, '{{ fact }}' as source, {{ days }} as days_before, connection_id, fingerprint
-        from {{ state_of(fact) }}
+        select organization_id, {{ add_days('date_day', days) }} as date_day, '{{ source }}' as source, {{ days }} as days_before, connection_id, fingerprint
+        from {{ states }}
         {%- endfor %}
         {{ "union all" if not loop.last }}
         {%- endfor %}

@@ -3,11 +3,17 @@
 -- What a platform claims beside what the shop confirms: orders whose last visit came from it. Revenue that
 -- no platform brought stands under `unattributed`, so that the rows of a day add up to all of it.
 
+{% set sources = {
+    'fact_orders': state_of('fact_orders'),
+    'fact_refunds': state_of('fact_refunds'),
+    'shop_days': ref('int_shop_days'),
+} %}
+
 with
 
 dirty_keys as (
     {% call dirty_keys() %}
-    -- All orders of a day tell whether a platform that brought none had a shop to bring them to.
+    -- All orders of a day, or that it had none, tell whether a platform that brought none had a shop to bring them to.
     select
         organization_id,
         platform,
@@ -17,16 +23,18 @@ dirty_keys as (
         select organization_id, platform, date_day, 'campaigns' as source, connection_id, fingerprint
         from {{ state_of('fact_campaign_performance') }}
         union all
-        {%- for fact in ['fact_orders', 'fact_refunds'] %}
-        select placed.organization_id, placed.platform, placed.date_day, '{{ fact }}' as source, state.connection_id, state.fingerprint
+        {%- for source, states in sources.items() %}
+        select placed.organization_id, placed.platform, placed.date_day, '{{ source }}' as source, state.connection_id, state.fingerprint
         from (
             select organization_id, platform, date_day from {{ state_of('fact_campaign_performance') }}
             union
             select organization_id, attributed_platform as platform, date_day from {{ ref('fact_orders') }}
             union
             select organization_id, attributed_platform as platform, date_day from {{ ref('fact_refunds') }}
+            union
+            select organization_id, 'unattributed' as platform, date_day from {{ ref('int_shop_days') }}
         ) as placed
-        inner join {{ state_of(fact) }} as state
+        inner join {{ states }} as state
             on placed.organization_id = state.organization_id and placed.date_day = state.date_day
         {{ "union all" if not loop.last }}
         {%- endfor %}
@@ -92,7 +100,7 @@ confirmed as (
     group by shop_documents.organization_id, shop_documents.attributed_platform, shop_documents.date_day
 ),
 
--- On a day that the shops have documents of, a platform without any has none.
+-- On a day that the shops have documents of, or are known to have none of, a platform without any has none.
 shop_days as (
     select distinct organization_id, date_day from shop_documents
 ),

@@ -27,6 +27,9 @@ dirty_keys as (
         union all
         select organization_id, platform, connection_id, date_day, 'lines' as source, fingerprint
         from {{ state_of('fact_order_lines') }}
+        union all
+        select organization_id, platform, connection_id, date_day, 'days' as source, fingerprint
+        from {{ ref('int_shop_days') }}
     ) as days
     group by organization_id, platform, connection_id, date_day
     {% endcall %}
@@ -50,7 +53,7 @@ counted as (
         cast(sum(new_customers) as bigint) as new_customers,
         cast(sum(units) as decimal(24, 6)) as units,
         {%- for amount in amounts %}
-        case when min(currency_code) = max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
+        case when min(currency_code) is not distinct from max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
         {{ whole_sum(amount ~ '_reporting') }} as {{ amount }}_reporting{{ "," if not loop.last }}
         {%- endfor %}
     from documents
@@ -112,6 +115,39 @@ placed as (
         on refunds.connection_id = dirty_keys.connection_id and refunds.date_day = dirty_keys.date_day
 ),
 
+placed_days as (
+    select distinct connection_id, date_day from placed
+),
+
+-- Of a day whose orders are all known it is known too that there were none.
+quiet as (
+    select
+        days.organization_id,
+        days.platform,
+        days.connection_id,
+        days.account_id,
+        days.date_day,
+        days.currency_code,
+        days.reporting_currency,
+        0 as order_documents,
+        0 as orders_not_counted,
+        0 as order_lines,
+        0 as return_lines,
+        cast(0 as decimal(24, 6)) as gross_amount
+    from {{ ref('int_shop_days') }} as days
+    inner join dirty_keys
+        on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
+    left join placed_days
+        on days.connection_id = placed_days.connection_id and days.date_day = placed_days.date_day
+    where placed_days.connection_id is null
+),
+
+all_days as (
+    select * from placed
+    union all
+    select * from quiet
+),
+
 everything as (
     select
         organization_id,
@@ -126,7 +162,7 @@ everything as (
         cast(sum(order_lines) as bigint) as order_lines,
         cast(sum(return_lines) as bigint) as return_lines,
         cast(sum(gross_amount) as decimal(24, 6)) as gross_amount
-    from placed
+    from all_days
     group by organization_id, platform, connection_id, account_id, date_day
 ),
 
