@@ -68,6 +68,8 @@ class DbtHome:
             "TRIBUTARY_HOME": str(self.path),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
             "TRIBUTARY_MEMORY_LIMIT": "1GB",
+            # Of so little data there is nothing to share; two processes of tests share the cores.
+            "TRIBUTARY_DUCKDB_THREADS": "1",
         }
         before = {name: os.environ.get(name) for name in names}
         os.environ.update(names)

@@ -16,34 +16,43 @@ IDENTITY = {
 """Columns that name a run or its instants: two runs over the same facts differ there."""
 
 
-def contents(path: Path, leave_out: set[str] = frozenset()) -> dict[str, list[tuple[object, ...]]]:
-    """Returns table -> its rows, sorted, without the columns that name a run."""
-    found = {}
-    with duckdb.connect(str(path), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        names = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'main' order by 1"
-        ).fetchall()
-        for (name,) in names:
-            if name in leave_out:
-                continue
-            listed = connection.execute(f"select * from {name} limit 0").description
-            columns = [f'"{column[0]}"' for column in listed if column[0] not in IDENTITY]
-            query = f"select {', '.join(columns)} from {name} order by all"
-            found[name] = connection.execute(query).fetchall()
-    return found
-
-
 def differences(
-    left: dict[str, list[tuple[object, ...]]], right: dict[str, list[tuple[object, ...]]]
+    left: Path, right: Path, leave_out: frozenset[str] = frozenset()
 ) -> dict[str, tuple[list[object], list[object]]]:
-    """Returns table -> (rows only left, rows only right), at most three each."""
+    """Returns table -> (rows only left, rows only right), at most three each.
+
+    Columns that name a run are not compared.
+    """
     unequal = {}
-    for name in left.keys() | right.keys():
-        ours, theirs = left.get(name, []), right.get(name, [])
-        if ours != theirs:
-            unequal[name] = (
-                [row for row in ours if row not in theirs][:3],
-                [row for row in theirs if row not in ours][:3],
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for side, path in (("left_file", left), ("right_file", right)):
+            connection.execute(f"attach '{path}' as {side} (read_only)")
+        columns = _columns(connection)
+        for name in sorted({table for _, table in columns} - leave_out):
+            ours, theirs = columns.get(("left_file", name)), columns.get(("right_file", name))
+            assert ours == theirs, f"{name}: {ours} and {theirs}"
+            one, other = (
+                f"select {', '.join(ours)} from {side}.{name}"
+                for side in ("left_file", "right_file")
             )
+            only = [
+                connection.execute(f"({this} except all {that}) limit 3").fetchall()
+                for this, that in ((one, other), (other, one))
+            ]
+            if only != [[], []]:
+                unequal[name] = (only[0], only[1])
     return unequal
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[str]]:
+    """Database and table -> the columns that do not name a run."""
+    rows = connection.execute(
+        "select database_name, table_name, list(column_name order by column_index) "
+        "from duckdb_columns() where schema_name = 'main' and database_name like '%_file' "
+        "group by all"
+    ).fetchall()
+    return {
+        (database, table): [f'"{name}"' for name in names if name not in IDENTITY]
+        for database, table, names in rows
+    }
