@@ -53,7 +53,7 @@ counted as (
         cast(sum(new_customers) as bigint) as new_customers,
         cast(sum(units) as decimal(24, 6)) as units,
         {%- for amount in amounts %}
-        case when min(currency_code) is not distinct from max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
+        case when count(currency_code) = 0 or min(currency_code) = max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
         {{ whole_sum(amount ~ '_reporting') }} as {{ amount }}_reporting{{ "," if not loop.last }}
         {%- endfor %}
     from documents

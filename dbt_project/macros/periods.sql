@@ -1,0 +1,173 @@
+{#- A long mart of a longer period: sums of the days. -#}
+{% macro period_aggregates(period) -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        organization_id,
+        cast(date_trunc('{{ period }}', date_day) as date) as date_{{ period }},
+        {{ set_fingerprint(['date_day', 'fingerprint']) }} as fingerprint
+    from {{ state_of('mart_daily_aggregates') }}
+    group by organization_id, cast(date_trunc('{{ period }}', date_day) as date)
+    {% endcall %}
+),
+
+days as (
+    select
+        days.*,
+        dirty_keys.date_{{ period }}
+    from {{ ref('mart_daily_aggregates') }} as days
+    inner join dirty_keys
+        on
+            days.organization_id = dirty_keys.organization_id
+            and cast(date_trunc('{{ period }}', days.date_day) as date) = dirty_keys.date_{{ period }}
+),
+
+-- Unknown when one of its days is: a month that lacks a day's rate has no sum.
+summed as (
+    select
+        organization_id,
+        channel,
+        metric,
+        date_{{ period }},
+        {{ date_key('date_' ~ period) }} as date_key,
+        case when min(currency_code) = max(currency_code) then max(currency_code) end as currency_code,
+        count(distinct date_day) as days,
+        {{ whole_sum('value') }} as value
+    from days
+    group by organization_id, channel, metric, date_{{ period }}
+)
+
+select * from summed
+{%- endmacro %}
+
+
+{#- The numbers of the key figures, and their ratios, from the metrics of a long mart. Ratios are ratios of
+    the sums; what has no spend has no return on it. -#}
+{% macro kpi_metrics() -%}
+    {{ return({
+        'gross_revenue': 'gross_revenue_reporting',
+        'refunds': 'refunds_reporting',
+        'net_revenue': 'net_revenue_reporting',
+        'spend': 'spend_reporting',
+        'conversion_value': 'platform_conversion_value_reporting',
+        'orders': 'orders',
+        'new_customers': 'new_customers',
+        'units': 'units',
+        'clicks': 'clicks',
+        'conversions': 'conversions',
+    }) }}
+{%- endmacro %}
+
+
+{#- A metric's sum over channels; null when the metric is not there, or a part of it is unknown. -#}
+{% macro metric_sum(metric) -%}
+    case
+        when count(case when metric = '{{ metric }}' then 1 end) = count(case when metric = '{{ metric }}' then value end)
+            then cast(sum(case when metric = '{{ metric }}' then value end) as decimal(24, 6))
+    end
+{%- endmacro %}
+
+
+{% macro kpi_ratios() -%}
+    {{ return({
+        'platform_roas': ('platform_conversion_value_reporting', 'spend_reporting'),
+        'mer': ('net_revenue_reporting', 'spend_reporting'),
+        'cac_reporting': ('spend_reporting', 'new_customers'),
+        'aov_reporting': ('gross_revenue_reporting', 'orders'),
+        'cpa_reporting': ('spend_reporting', 'conversions'),
+    }) }}
+{%- endmacro %}
+
+
+{#- Key figures by period, with the period before and the same one a year before. `earlier` names what each
+    is compared with and gives the period's start for it. -#}
+{% macro kpi_periods(long_mart, period, earlier, later) -%}
+{%- set metrics = kpi_metrics() -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        organization_id,
+        {{ period }},
+        {{ set_fingerprint(['compared', 'fingerprint']) }} as fingerprint
+    from (
+        select organization_id, {{ period }}, 'itself' as compared, fingerprint
+        from {{ state_of(long_mart) }}
+        {%- for name, start in later.items() %}
+        union all
+        select organization_id, {{ start }} as {{ period }}, '{{ name }}' as compared, fingerprint
+        from {{ state_of(long_mart) }}
+        {%- endfor %}
+    ) as depended_on
+    group by organization_id, {{ period }}
+    having max(case when compared = 'itself' then 1 else 0 end) = 1
+    {% endcall %}
+),
+
+wanted as (
+    select organization_id, {{ period }} from dirty_keys
+    {%- for name, start in earlier.items() %}
+    union
+    select organization_id, {{ start }} as {{ period }} from dirty_keys
+    {%- endfor %}
+),
+
+summed as (
+    select
+        long.organization_id,
+        long.{{ period }},
+        max(long.currency_code) as reporting_currency,
+        {%- for metric, name in metrics.items() %}
+        {{ metric_sum(metric) }} as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref(long_mart) }} as long
+    inner join wanted
+        on long.organization_id = wanted.organization_id and long.{{ period }} = wanted.{{ period }}
+    group by long.organization_id, long.{{ period }}
+),
+
+figures as (
+    select
+        *,
+        {%- for name, parts in kpi_ratios().items() %}
+        {{ ratio(parts[0], parts[1]) }} as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from summed
+),
+
+compared as (
+    select
+        figures.organization_id,
+        figures.{{ period }},
+        {{ date_key('figures.' ~ period) }} as date_key,
+        figures.reporting_currency,
+        {%- for name in metrics.values() %}
+        figures.{{ name }},
+        {%- endfor %}
+        {%- for name in kpi_ratios() %}
+        figures.{{ name }},
+        {%- endfor %}
+        {%- for earlier_name in earlier %}
+        {%- set last_name = loop.last %}
+        {%- for name in ['net_revenue_reporting', 'spend_reporting', 'orders', 'new_customers', 'mer', 'aov_reporting', 'cac_reporting'] %}
+        {{ earlier_name }}.{{ name }} as {{ name }}_{{ earlier_name }}{{ "," if not (last_name and loop.last) }}
+        {%- endfor %}
+        {%- endfor %}
+    from figures
+    inner join dirty_keys
+        on figures.organization_id = dirty_keys.organization_id and figures.{{ period }} = dirty_keys.{{ period }}
+    {%- for earlier_name, start in earlier.items() %}
+    left join figures as {{ earlier_name }}
+        on
+            figures.organization_id = {{ earlier_name }}.organization_id
+            and {{ start | replace(period, 'figures.' ~ period) }} = {{ earlier_name }}.{{ period }}
+            -- What is in another currency now is no comparison.
+            and figures.reporting_currency = {{ earlier_name }}.reporting_currency
+    {%- endfor %}
+)
+
+select * from compared
+{%- endmacro %}
