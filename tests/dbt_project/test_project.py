@@ -188,6 +188,34 @@ def test_data_tests_of_the_project_pass_and_can_fail(home: DbtHome) -> None:
     home.build("--select", "mart_campaign_daily_summary", "mart_reconciliation", "--full-refresh")
 
 
+SUMMARY = "mart_campaign_daily_summary"
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (f"insert into serve.{SUMMARY} from serve.{SUMMARY}", "unique_together"),
+        (f"update serve.{SUMMARY} set campaign_key = null", "unique_together"),
+        (f"update serve.{SUMMARY} set channel = null", "unique_together"),
+        (f"update serve.{SUMMARY} set spend = 0, roas = 1", "always_true"),
+        (f"update serve.{SUMMARY} set impressions = 0, ctr = 1", "always_true"),
+    ],
+)
+def test_each_rule_of_a_table_can_fail(home: DbtHome, change: str, rule: str) -> None:
+    """One test holds several rules: a repeated key, a key and another column that are null."""
+    home.execute(f"create table serve.state.kept as from serve.{SUMMARY}")
+    try:
+        home.invoke("test", "--select", SUMMARY)
+        home.execute(change)
+        with pytest.raises(AssertionError, match=f"{rule}_{SUMMARY}"):
+            home.invoke("test", "--select", SUMMARY)
+    finally:
+        home.execute(
+            f"delete from serve.{SUMMARY}; insert into serve.{SUMMARY} from serve.state.kept; "
+            "drop table serve.state.kept"
+        )
+
+
 def test_unit_tests_of_the_project_pass(home: DbtHome) -> None:
     result = home.invoke("test", "--select", "test_type:unit")
     assert len(result.results) >= 3
