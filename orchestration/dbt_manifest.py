@@ -73,7 +73,7 @@ def load(home: Home) -> "Manifest":
 
 
 def forget_old_runs(home: Home) -> None:
-    """Removes what the dbt of all but the newest runs wrote: logs, compiled SQL, some 25 MB a run.
+    """Removes what the dbt of all but the newest runs wrote: logs, compiled SQL, some 15 MB a run.
 
     Call it under the build lock: the folder of the run that holds it is the newest.
     """
