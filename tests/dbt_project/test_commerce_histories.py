@@ -124,6 +124,16 @@ RATES = st.lists(
 )
 
 
+# A shop of which every day is known from the first step on; few generated ones have such days.
+WITNESS = (
+    ZONES[0],
+    [
+        [("shop", Chunk((), 0, 0, True, "changes", 0, (0, len(DAYS) - 1)))] if step == 0 else []
+        for step in range(STEPS)
+    ],
+)
+
+
 def _placed_at(version: Version) -> datetime:
     return FIRST + timedelta(hours=7 * version.placed)
 
@@ -227,7 +237,7 @@ def _now(step: int) -> datetime:
 
 
 def test_incremental_equals_full_refresh(tmp_path: Path) -> None:
-    histories = gathered(HISTORY, HISTORIES)
+    histories = [WITNESS, *gathered(HISTORY, HISTORIES)]
     rates = gathered(RATES, 6)[-1]
     assert sum(len(events) for _, steps in histories for events in steps) > HISTORIES
     (tmp_path / "home").mkdir()
