@@ -21,8 +21,7 @@ from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 from dbt.cli.main import dbtRunner
 
 from benchmarks.processes import say
-from orchestration import dbt
-from orchestration.settings import DBT_PROJECT_DIR
+from orchestration import dbt, dbt_manifest
 from orchestration.workspace import open_workspace
 from warehouse.locks import build_lock
 
@@ -88,8 +87,7 @@ def main() -> None:
     space = open_workspace()
     space.prepare_lake()
     dbt.set_environment(space.home)
-    project = ["--quiet", "--project-dir", str(DBT_PROJECT_DIR)]
-    manifest = dbtRunner().invoke(["parse", *project]).result
+    manifest = dbt_manifest.load(space.home)
     scans = Scans()
     if profiling:
         _profiled(scans)

@@ -2,7 +2,8 @@
 
 Parsing takes several times as long as a refresh that found nothing to do, and dbt's own partial
 parsing starts over whenever a variable differs; ours, ``as_of``, differs in every run. No model's
-configuration depends on it: the SQL is rendered with it when a node runs.
+configuration depends on it: the SQL is rendered with it when a node runs. Nor is a home part of
+what is kept: sources name the lake below ``ANY_HOME`` until it is loaded for one.
 """
 
 import hashlib
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
 FILES = ("manifest.json", "partial_parse.msgpack")
 """What `dbt parse` writes: the first is for Dagster, the second for dbt."""
+ANY_HOME = "/any-tributary-home"
+"""Stands for the home in a parsed project. Nothing is there, so nothing can be read by mistake."""
 KEPT_RUNS = 10
 
 
@@ -42,7 +45,7 @@ def parsed(home: Home) -> Path:
     """
     target = target_path(home)
     stamp = target / "project.sha256"
-    digest = project_digest(home)
+    digest = project_digest()
     if not (stamp.exists() and stamp.read_text() == digest):
         target.mkdir(parents=True, exist_ok=True)
         # Elsewhere first: another process may be reading what is there.
@@ -58,7 +61,7 @@ def parsed(home: Home) -> Path:
 
 
 def load(home: Home) -> "Manifest":
-    """Returns the parsed project for a ``dbtRunner``.
+    """Returns the parsed project for a ``dbtRunner``, its sources in this home's lake.
 
     Raises:
         RuntimeError: dbt could not parse the project; the message is dbt's.
@@ -68,6 +71,9 @@ def load(home: Home) -> "Manifest":
 
     content = parsed(home).with_name(FILES[1]).read_bytes()
     manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+    for source in manifest.sources.values():
+        place = source.config.extra["external_location"]
+        source.config.extra["external_location"] = place.replace(ANY_HOME, str(home.path))
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
 
@@ -86,9 +92,9 @@ def forget_old_runs(home: Home) -> None:
         shutil.rmtree(folder)
 
 
-def project_digest(home: Home) -> str:
-    """Returns one text for all that a parsed project is made of: files, dbt, the lake's path."""
-    digest = hashlib.sha256(str(home.path).encode())
+def project_digest() -> str:
+    """Returns one text for all that a parsed project is made of: its files, and dbt."""
+    digest = hashlib.sha256()
     for package in ("dbt-core", "dbt-duckdb"):
         digest.update(metadata.version(package).encode())
     for path in sorted(DBT_PROJECT_DIR.rglob("*")):
@@ -104,6 +110,7 @@ def _parse(folder: str) -> None:
     done = subprocess.run(
         [EXECUTABLE, "parse", *options],
         cwd=DBT_PROJECT_DIR,
+        env=os.environ | {"TRIBUTARY_HOME": ANY_HOME},
         capture_output=True,
         text=True,
         check=False,

@@ -55,7 +55,8 @@ def forget_views(home: Home) -> None:
 
 
 def _code(home: Home) -> str:
-    digest = hashlib.sha256(dbt_manifest.project_digest(home).encode())
+    digest = hashlib.sha256(dbt_manifest.project_digest().encode())
+    digest.update(str(home.path).encode())
     for path in seed_files(home):
         digest.update(str(path.relative_to(home.lake)).encode())
         digest.update(path.read_bytes())

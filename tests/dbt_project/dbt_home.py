@@ -18,10 +18,13 @@ import parsedatetime
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt_common.events.event_manager import EventManager
 from jinja2 import Environment
 
-PLACEHOLDER = "/home-of-the-test"
+from orchestration import dbt_manifest
+from tests.parsed_project import parsed_project
+
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 
@@ -183,38 +186,22 @@ def _seeded() -> Path:
 
 @cache
 def _parsed() -> tuple[Manifest, dict[str, str]]:
-    """The project, parsed once per process, and where its sources read for the placeholder home."""
-    with tempfile.TemporaryDirectory() as folder:
-        before = os.environ.get("TRIBUTARY_HOME")
-        os.environ["TRIBUTARY_HOME"] = PLACEHOLDER
-        try:
-            outcome = dbtRunner().invoke(
-                [
-                    "parse",
-                    *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                    *("--target-path", folder, "--log-path", folder),
-                    *("--no-partial-parse", "--quiet", "--vars", '{as_of: ""}'),
-                ]
-            )
-        finally:
-            if before is None:
-                del os.environ["TRIBUTARY_HOME"]
-            else:
-                os.environ["TRIBUTARY_HOME"] = before
-    if not isinstance(outcome.result, Manifest):
-        raise BuildFailed(str(outcome.exception))
+    """The project, read once per process, and where its sources read for any home."""
+    content = Path(parsed_project(), dbt_manifest.FILES[1]).read_bytes()
+    manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
     locations = {
-        name: source.config.extra["external_location"]
-        for name, source in outcome.result.sources.items()
+        name: source.config.extra["external_location"] for name, source in manifest.sources.items()
     }
-    return outcome.result, locations
+    return manifest, locations
 
 
 def _manifest_for(home: Path) -> Manifest:
-    """The parsed project with its sources in a home: parsing takes longer than most builds."""
+    """The parsed project with its sources in a home."""
     manifest, locations = _parsed()
     for name, source in manifest.sources.items():
-        source.config.extra["external_location"] = locations[name].replace(PLACEHOLDER, str(home))
+        source.config.extra["external_location"] = locations[name].replace(
+            dbt_manifest.ANY_HOME, str(home)
+        )
     manifest.build_flat_graph()
     return manifest
 

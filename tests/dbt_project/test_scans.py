@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from benchmarks.refresh import History, Refresh
+from tests.parsed_project import share_parsed_project
 
 pytestmark = pytest.mark.xdist_group("dbt_cost")
 
@@ -16,6 +17,7 @@ A_WEEK = 7 * CAMPAIGNS
 
 
 def test_a_refresh_reads_the_raw_rows_of_its_own_days(tmp_path: Path) -> None:
+    share_parsed_project(tmp_path / "home")
     history = History(tmp_path, DAYS, CAMPAIGNS)
     rows = _raw_rows_read(history.refresh(1, profile=True))
     assert rows["campaign_stats_hourly"] == 24 * A_WEEK

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from connectors.sandbox.server import SandboxClient, SandboxProcess
 from orchestration.commands.demo import CLOCKS, DAYS, LAST_DAY, SEED
 from tests.end_to_end import stages
 from tests.end_to_end.tables import differences
+from tests.parsed_project import share_parsed_project
 
 TRIBUTARY = str(Path(sys.executable).with_name("tributary"))
 
@@ -76,11 +77,16 @@ def _run_demo(environment: dict[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Reference:
-    """A small business, and the home of a run over it that nothing disturbed."""
+    """A small business, and the home of a run over it that nothing disturbed.
+
+    Attributes:
+        seconds: how long the run took, by clock and stage.
+    """
 
     sandbox: SandboxClient
     folder: Path
     clocks: tuple[str, ...] = ("2026-11-09T06:00:00+00:00", "2026-11-16T06:00:00+00:00")
+    seconds: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def environment(self, folder: Path, now: str) -> dict[str, str]:
         """The environment of a home in ``folder`` at a clock."""
@@ -95,14 +101,18 @@ class Reference:
     def connected(self, folder: Path) -> Path:
         """Makes a home in ``folder`` that is connected to every account."""
         folder.mkdir(exist_ok=True)
-        stages.finish("connect", self.environment(folder, self.clocks[0]))
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.environment(folder, self.clocks[0]).items():
+                patch.setenv(name, value)
+            stages.connect(self.sandbox)
+        share_parsed_project(folder / "home")
         return folder
 
     def run(self, folder: Path, now: str) -> None:
-        """Pulls, builds and publishes at a clock."""
+        """Pulls, builds and publishes at a clock, and notes how long each stage took."""
         self.sandbox.set_clock(now)
         for stage in stages.STAGES:
-            stages.finish(stage, self.environment(folder, now))
+            self.seconds[now, stage] = stages.finish(stage, self.environment(folder, now))
 
     def copy(self, folder: Path, clocks: int) -> Path:
         """Copies the undisturbed home as it was after so many clocks, at least one.

@@ -1,24 +1,30 @@
-"""The pipeline without Dagster, a stage a process: `python -m tests.end_to_end.stages STAGE`.
+"""The pipeline without Dagster, a stage a process.
 
-Tests that kill a stage, or build many times, cannot wait for Dagster's start. The stages are the
-very functions that the assets call.
+Tests that kill a stage, or build many times, cannot wait for Dagster's start, nor for the import of
+all that a stage needs: half of the kills would hit imports. So a process is forked from one that
+has imported them. The stages are the very functions that the assets call.
 """
 
+import multiprocessing
 import os
-import subprocess
 import sys
+import time
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+import dbt.adapters.duckdb.connections
+import dbt.cli.main
+import dbt.parser.manifest  # noqa: F401
+
 from connectors.sandbox.server import SandboxClient
-from orchestration import dbt
+from orchestration import dbt as house_dbt
 from orchestration.publishing import publish_build
 from orchestration.pull import Pull, pull
 from orchestration.sources import select_sources
 from orchestration.workspace import open_workspace
 from warehouse import apply_file
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def connect(sandbox: SandboxClient) -> None:
@@ -42,12 +48,12 @@ def build(*, tests: bool = False, full_refresh: bool = False) -> None:
     """Runs dbt in this process' place; with or without its data tests."""
     space = open_workspace()
     space.prepare_lake()
-    dbt.set_environment(space.home)
-    arguments = dbt.build_arguments(full_refresh=full_refresh)
+    house_dbt.set_environment(space.home)
+    arguments = house_dbt.build_arguments(full_refresh=full_refresh)
     if not tests:
         arguments += ["--exclude-resource-types", "test", "unit_test"]
     sys.argv = ["tributary-dbt", "--quiet", *arguments]
-    dbt.main()
+    house_dbt.main()
 
 
 def publish() -> None:
@@ -55,29 +61,45 @@ def publish() -> None:
     publish_build(open_workspace().home)
 
 
-def start(stage: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Starts a stage in a process group of its own, which can be killed as one."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.end_to_end.stages", stage],
-        cwd=ROOT,
-        env={**environment, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-
-
-def finish(stage: str, environment: dict[str, str]) -> None:
-    """Runs a stage to its end; fails with what it printed."""
-    process = start(stage, environment)
-    printed, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, printed.decode()[-4000:]
-
-
 STAGES = {"pull": pull_all, "build": build, "publish": publish}
 
-if __name__ == "__main__":
-    if sys.argv[1] == "connect":
-        connect(SandboxClient(os.environ["TRIBUTARY_SANDBOX"]))
-    else:
-        STAGES[sys.argv[1]]()
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload([__name__])
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage that runs in a process group of its own, which can be killed as one."""
+
+    process: multiprocessing.process.BaseProcess
+    output: Path
+
+    def finish(self) -> None:
+        """Waits for its end; fails with what it printed."""
+        self.process.join(timeout=300)
+        assert self.process.exitcode == 0, self.output.read_text(errors="replace")[-4000:]
+
+
+def start(stage: str, environment: Mapping[str, str]) -> Stage:
+    """Starts a stage in the given environment, which is all that it sees of ours."""
+    output = Path(environment["TRIBUTARY_HOME"]).with_name("stage.log")
+    process = _CONTEXT.Process(target=_run, args=(stage, dict(environment), output))
+    process.start()
+    return Stage(process, output)
+
+
+def finish(stage: str, environment: Mapping[str, str]) -> float:
+    """Runs a stage to its end and returns its seconds; fails with what it printed."""
+    began = time.monotonic()
+    start(stage, environment).finish()
+    return time.monotonic() - began
+
+
+def _run(stage: str, environment: dict[str, str], output: Path) -> None:
+    os.setsid()
+    with output.open("wb") as file:
+        for descriptor in (1, 2):
+            os.dup2(file.fileno(), descriptor)
+    os.environ.clear()
+    os.environ.update(environment)
+    STAGES[stage]()

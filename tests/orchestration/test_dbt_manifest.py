@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration import dbt_manifest
+from tests.parsed_project import share_parsed_project
 from warehouse.home import Home
 
 
@@ -54,12 +55,22 @@ def test_it_is_parsed_once_until_a_file_changes(
     assert dbt_manifest.parsed(home).read_text() == "parse 3"
 
 
-def test_a_moved_home_is_parsed_anew(project: Path, parses: Parses, tmp_path: Path) -> None:
-    """The sources name the lake's path."""
+def test_a_moved_home_is_not_parsed_anew(project: Path, parses: Parses, tmp_path: Path) -> None:
     dbt_manifest.parsed(Home.open(tmp_path / "home"))
     (tmp_path / "home").rename(tmp_path / "moved")
     dbt_manifest.parsed(Home.open(tmp_path / "moved"))
-    assert parses.count == 2
+    assert parses.count == 1
+
+
+def test_sources_are_read_from_the_home_it_is_loaded_for(tmp_path: Path) -> None:
+    for name in ("home", "moved"):
+        home = Home.open(tmp_path / name)
+        share_parsed_project(home.path)
+        sources = dbt_manifest.load(home).sources.values()
+        places = [source.config.extra["external_location"] for source in sources]
+        assert len(places) > 30
+        assert all(f"'{home.lake}/" in place for place in places)
+        assert not [place for place in places if dbt_manifest.ANY_HOME in place]
 
 
 def test_a_parse_that_was_killed_half_way_vouches_for_nothing(

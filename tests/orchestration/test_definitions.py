@@ -12,6 +12,7 @@ from orchestration.defs import tags
 from orchestration.defs.schedules import PULL_JOB
 from orchestration.defs.upkeep import UPKEEP_JOB
 from orchestration.workspace import open_workspace
+from tests.parsed_project import share_parsed_project
 
 pytestmark = pytest.mark.xdist_group("definitions")
 
@@ -23,7 +24,7 @@ def defs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.Definitions]:
         patch.setenv("TRIBUTARY_HOME", str(folder / "home"))
         patch.setenv("TRIBUTARY_KEY_FILE", str(folder / "key"))
         patch.setenv("TRIBUTARY_NOW", "2026-11-16T06:00:00Z")
-        open_workspace()
+        share_parsed_project(open_workspace().home.path)
         yield build_definitions()
 
 

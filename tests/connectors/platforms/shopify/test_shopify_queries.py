@@ -32,15 +32,18 @@ _TEXTS = {
 @pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS)
 def test_a_query_is_graphql_and_uses_every_variable(text: str) -> None:
     document = graphql.parse(text)
-    (operation,) = document.definitions
+    operation, *_ = document.definitions
     declared = {each.variable.name.value for each in operation.variable_definitions}
     used: set[str] = set()
 
     class Visitor(graphql.Visitor):
+        def enter_variable_definition(self, *_: Any) -> Any:
+            return graphql.SKIP
+
         def enter_variable(self, node: Any, *_: Any) -> None:
             used.add(node.name.value)
 
-    graphql.visit(operation.selection_set, Visitor())
+    graphql.visit(document, Visitor())
     assert declared == used
 
 
