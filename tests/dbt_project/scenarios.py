@@ -83,15 +83,15 @@ def emptied_day(lake: FixtureLake) -> Scenario:
 
 def late_rate(lake: FixtureLake) -> Scenario:
     """A day has no rate when it is first built; the rate comes later and converts it."""
-    account = start(lake, "late_rate", "SEK")
+    account = start(lake, "late_rate", "CHF")
     lake.pull(account, "campaign_stats", at(6), [campaign_row(march(4), "1")], window(4, 4))
     built = yield
     assert stats(built, "late_rate", "spend, spend_reporting") == [(Decimal(1), None)]
     assert built(
         "select spend_reporting from mart_platform_comparison where organization_id = 'late_rate'"
     ) == [(None,)]
-    rates = {march(d): {"USD": "1.1", "GBP": "0.85", "SEK": "11"} for d in (2, 3, 4)}
-    lake.pull_rates(at(7), window(2, 4), rates)
+    rates = {"USD": "1.1", "GBP": "0.85", "SEK": "11", "CHF": "11"}
+    lake.pull_rates(at(7), window(2, 4), dict.fromkeys(map(march, (2, 3, 4)), rates))
     built = yield
     assert stats(built, "late_rate", "spend, spend_reporting") == [(Decimal(1), Decimal("0.1"))]
 

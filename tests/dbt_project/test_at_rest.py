@@ -1,6 +1,6 @@
 """What happens to the files of real builds: compaction moves no number, no file leaks a tenant.
 
-The histories are those of ``test_histories``: generated, in any order, one organization each.
+The histories are generated as those of ``test_histories``, one organization each.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from campaign_histories import DAYS, CampaignHistories
+from commerce_histories import CommerceHistories
 from dbt_home import DbtHome, differences, twin_of
-from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
-from test_histories import DAYS, HISTORY, RATES, START, STEPS, _land, gathered
+from fixture_lake import FixtureLake, campaign_row, listed_campaign
+from generated import STEPS, GeneratedRates
 
 from warehouse.compaction import compact, plan_compaction
 from warehouse.home import Home
@@ -25,7 +27,6 @@ from warehouse.sync_log import SyncLog
 
 # One worker, so that its homes are built once.
 pytestmark = pytest.mark.xdist_group("dbt_at_rest")
-HISTORIES = 16
 
 
 class Histories:
@@ -37,40 +38,28 @@ class Histories:
         self.files = Home.open(root / "home")
         self.home = DbtHome(root / "home")
         self.twin = twin_of(self.home, root / "twin")
-        self._histories = gathered(HISTORY, HISTORIES)
-        self._rates = gathered(RATES, 6)[-1]
-        self.accounts: dict[str, list[Account]] = {}
-        for number, (zones, _) in enumerate(self._histories):
-            name = f"history_{number:02d}"
-            self.lake.organization(name)
-            self.accounts[name] = [
-                Account(name, f"{name}-{place}", currency, zone)
-                for place, (currency, zone) in enumerate(zones)
-            ]
-            for account in self.accounts[name]:
-                self.lake.connection(account)
+        self._campaigns = CampaignHistories(self.lake, 6)
+        self._shops = CommerceHistories(self.lake, 3)
+        self._rates = GeneratedRates(self.lake)
+        self.organizations = sorted((*self._campaigns.accounts, *self._shops.accounts))
+        self.account = self._campaigns.accounts["campaigns_00"][0]
 
     def land(self, step: int) -> datetime:
         """Lands the events of a step; returns its clock."""
-        now = START + timedelta(days=2 * step)
-        known = {DAYS[day]: currencies for day, currencies in self._rates[step].items()}
-        window = (min(known, default=DAYS[0]), DAYS[-1] + timedelta(days=1))
-        self.lake.pull_rates(now, window, known)
-        for name, (_, steps) in zip(self.accounts, self._histories, strict=True):
-            for event in steps[step]:
-                _land(self.lake, self.accounts[name], event, now)
+        now = self._campaigns.land(step)
+        self._shops.land(step)
+        self._rates.land(step, now)
         self._repeat_and_return(step, now)
         return now
 
     def _repeat_and_return(self, step: int, now: datetime) -> None:
         """What is certain to be in each lake: a number that stays, and one that comes back."""
-        account = self.accounts["history_00"][0]
         rows = [
             campaign_row(DAYS[0], "stays", spend="3.00"),
             campaign_row(DAYS[0], "returns", spend="4.00" if step % 2 else "5.00"),
         ]
-        self.lake.pull(account, "campaign_stats", now, rows, (DAYS[0], DAYS[1]))
-        self.lake.pull(account, "campaigns", now, [listed_campaign("stays")])
+        self.lake.pull(self.account, "campaign_stats", now, rows, (DAYS[0], DAYS[1]))
+        self.lake.pull(self.account, "campaigns", now, [listed_campaign("stays")])
 
     def compact(self, today: date) -> int:
         """Compacts lake and log; returns how many files became how many fewer."""
@@ -113,10 +102,9 @@ def test_compaction_changes_no_number_and_dirties_nothing(histories: Histories) 
         "order by known_at"
     ) == [(Decimal(value),) for value in ("5", "4", "5")]
     # A sync after it is read with what was merged.
-    account = histories.accounts["history_00"][0]
     late = datetime(2026, 3, 20, tzinfo=UTC)
     rows = [campaign_row(DAYS[3], "1", spend="8.00")]
-    histories.lake.pull(account, "campaign_stats", late, rows, (DAYS[2], DAYS[4]))
+    histories.lake.pull(histories.account, "campaign_stats", late, rows, (DAYS[2], DAYS[4]))
     histories.home.build()
     histories.twin.build("--full-refresh")
     assert differences(histories.home, histories.twin) == {}
@@ -147,7 +135,7 @@ def _publish(histories: Histories, at: datetime) -> None:
 def test_every_table_of_every_file_holds_one_tenant(histories: Histories) -> None:
     _publish(histories, datetime(2026, 3, 21, tzinfo=UTC))
     done = publish_organizations(histories.files)
-    names = sorted(histories.accounts)
+    names = histories.organizations
     assert done.written == names
     with duckdb.connect() as connection:
         connection.execute(f"attach '{histories.files.published_db}' as published (read_only)")
@@ -178,18 +166,23 @@ def test_every_table_of_every_file_holds_one_tenant(histories: Histories) -> Non
                 assert other.encode() not in content
                 assert other.title().encode() not in content
         # The comparison is of something.
-        for table in ("fact_campaign_performance", "fact_syncs", "dim_campaigns", "dim_date"):
+        for table in (
+            "fact_campaign_performance",
+            "fact_orders",
+            "fact_syncs",
+            "dim_campaigns",
+            "dim_date",
+        ):
             assert held[table] > 0
 
 
 def test_one_tenants_new_numbers_write_one_file(histories: Histories) -> None:
-    account = histories.accounts["history_03"][0]
     at = datetime(2026, 3, 20, 7, tzinfo=UTC)
     rows = [campaign_row(DAYS[3], "1", spend="9.00")]
-    histories.lake.pull(account, "campaign_stats", at, rows, (DAYS[2], DAYS[4]))
+    histories.lake.pull(histories.account, "campaign_stats", at, rows, (DAYS[2], DAYS[4]))
     histories.home.build()
     _publish(histories, datetime(2026, 3, 21, 1, tzinfo=UTC))
-    assert publish_organizations(histories.files).written == ["history_03"]
+    assert publish_organizations(histories.files).written == [histories.account.organization]
     # A rebuild from nothing has the same content, so no file is written.
     histories.home.build("--full-refresh")
     _publish(histories, datetime(2026, 3, 21, 2, tzinfo=UTC))

@@ -15,8 +15,8 @@ import currency_converter
 import pytest
 from dbt_home import DbtHome
 from fixture_lake import RATES, FixtureLake
+from generated import gathered
 from hypothesis import strategies as st
-from test_histories import gathered
 
 # One worker, so that its home is built once.
 pytestmark = pytest.mark.xdist_group("dbt_rates")

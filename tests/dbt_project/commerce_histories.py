@@ -1,28 +1,19 @@
-"""Generated histories of shops and files: incremental equals a full refresh."""
+"""Generated histories of shops and of files with orders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from commerce_rows import file_line, file_source, line, refund, shop, shop_order, shop_product
-from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import Account, FixtureLake
+from generated import DAYS, STEPS, gathered
 from hypothesis import strategies as st
 from known_days import known_days
-from test_histories import gathered
 
-# One worker, so that its homes are built once.
-pytestmark = pytest.mark.xdist_group("dbt_commerce_histories")
-STEPS = 3
-HISTORIES = 24
-# Around the end of a month and the spring clock change of New York.
 FIRST = datetime(2026, 2, 27, 3, 30, tzinfo=UTC)
 NOW = datetime(2026, 3, 12, 6, tzinfo=UTC)
-DAYS = [date(2026, 2, 20) + timedelta(days=n) for n in range(30)]
 ZONES = [("EUR", "Europe/Berlin"), ("USD", "America/New_York"), ("SEK", "Europe/Stockholm")]
 ORDERS = ["1", "2", "3"]
 
@@ -112,15 +103,6 @@ HISTORY = st.tuples(
         min_size=STEPS,
         max_size=STEPS,
     ),
-)
-RATES = st.lists(
-    st.dictionaries(
-        st.integers(0, len(DAYS) - 1),
-        st.dictionaries(st.sampled_from(["USD", "GBP", "SEK"]), st.sampled_from(["1.1", "0.7"])),
-        max_size=4,
-    ),
-    min_size=STEPS,
-    max_size=STEPS,
 )
 
 
@@ -216,61 +198,52 @@ def _land(
     )
 
 
-def _known(
-    histories: list[Any], accounts: dict[str, dict[str, Account]], steps: int
-) -> set[tuple[str, date]]:
-    """Organization and day, of the shops' days that are known after so many steps."""
-    found = set()
-    for name, ((_, zone), events) in zip(accounts, histories, strict=True):
-        pulled = [
-            (*(DAYS[n] for n in event.window), _now(step) + timedelta(hours=event.hours))
-            for step in range(steps)
-            for place, event in events[step]
-            if place == "shop" and isinstance(event, Chunk) and event.succeeded
-        ]
-        found |= {(name, day) for day in known_days(pulled, zone)}
-    return found
+class CommerceHistories:
+    """Organizations of a shop and a source of files each, whose histories land step by step.
+
+    Attributes:
+        accounts: of each organization, by `shop` and `files`.
+    """
+
+    def __init__(self, lake: FixtureLake, count: int) -> None:
+        self._lake = lake
+        self._drawn = [WITNESS, *gathered(HISTORY, count)]
+        self.accounts: dict[str, dict[str, Account]] = {}
+        for number, ((currency, zone), _) in enumerate(self._drawn):
+            name = f"shops_{number:02d}"
+            lake.organization(name)
+            self.accounts[name] = {
+                "shop": shop(name, currency, zone),
+                "files": file_source(name, "orders", currency, zone),
+            }
+            for account in self.accounts[name].values():
+                lake.connection(account)
+
+    def land(self, step: int) -> datetime:
+        """Lands the events of a step; returns its clock."""
+        now = _now(step)
+        for accounts, (_, steps) in zip(self.accounts.values(), self._drawn, strict=True):
+            for place, event in steps[step]:
+                _land(self._lake, accounts, place, event, now)
+        return now
+
+    def events(self) -> dict[str, Any]:
+        """All that lands of each organization."""
+        return dict(zip(self.accounts, self._drawn, strict=True))
+
+    def known(self, steps: int) -> set[tuple[str, date]]:
+        """Organization and day, of the shops' days that are known after so many steps."""
+        found = set()
+        for name, ((_, zone), events) in self.events().items():
+            pulled = [
+                (*(DAYS[n] for n in event.window), _now(step) + timedelta(hours=event.hours))
+                for step in range(steps)
+                for place, event in events[step]
+                if place == "shop" and isinstance(event, Chunk) and event.succeeded
+            ]
+            found |= {(name, day) for day in known_days(pulled, zone)}
+        return found
 
 
 def _now(step: int) -> datetime:
     return NOW + timedelta(days=2 * step)
-
-
-def test_incremental_equals_full_refresh(tmp_path: Path) -> None:
-    histories = [WITNESS, *gathered(HISTORY, HISTORIES)]
-    rates = gathered(RATES, 6)[-1]
-    assert sum(len(events) for _, steps in histories for events in steps) > HISTORIES
-    (tmp_path / "home").mkdir()
-    lake = FixtureLake(tmp_path / "home")
-    home = DbtHome(tmp_path / "home")
-    twin = twin_of(home, tmp_path / "twin")
-    accounts: dict[str, dict[str, Account]] = {}
-    for number, ((currency, zone), _) in enumerate(histories):
-        name = f"history_{number:02d}"
-        lake.organization(name)
-        accounts[name] = {
-            "shop": shop(name, currency, zone),
-            "files": file_source(name, "orders", currency, zone),
-        }
-        for account in accounts[name].values():
-            lake.connection(account)
-    for step in range(STEPS):
-        now = _now(step)
-        known = {DAYS[day]: currencies for day, currencies in rates[step].items()}
-        lake.pull_rates(now, (min(known, default=DAYS[0]), DAYS[-1]), known)
-        for name, (_, steps) in zip(accounts, histories, strict=True):
-            for place, event in steps[step]:
-                _land(lake, accounts[name], place, event, now)
-        # Once, a build stops somewhere below the facts.
-        if step == 1:
-            home.build("--select", "int_record_versions", "fact_order_lines")
-        home.build()
-        twin.build("--full-refresh")
-        found = differences(home, twin)
-        guilty = [n for n in range(len(histories)) if f"history_{n:02d}" in repr(found)]
-        assert found == {}, (step, found, [histories[n] for n in guilty[:3]])
-        assert home.query("select * from mart_reconciliation where not is_reconciled") == []
-        known = home.query("select organization_id, date_day from build.int_shop_days")
-        assert len(known) == len(set(known)) > 0
-        assert set(known) == _known(histories, accounts, step + 1)
-    home.invoke("test", "--select", "orders_add_up", "fact_orders", "fact_order_lines")

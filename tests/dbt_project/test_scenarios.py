@@ -1,12 +1,17 @@
-"""Orders, refunds, customers and products: exact numbers, and incremental equals a full refresh."""
+"""Exact numbers of every story, and after every change an incremental build equals a full refresh.
+
+The stories of campaigns, shops and files share one lake, an organization or more each: what a
+build takes is dbt's work on its tables, however many stories are in them.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
 
+import commerce_scenarios
 import pytest
-from commerce_scenarios import SCENARIOS
+import scenarios
 from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march
@@ -15,7 +20,13 @@ from warehouse.compaction import compact
 from warehouse.home import Home
 
 # One worker, so that its homes are built once.
-pytestmark = pytest.mark.xdist_group("dbt_commerce")
+pytestmark = pytest.mark.xdist_group("dbt_scenarios")
+
+PARTS = {
+    1: ("+fact_campaign_performance", "+fact_orders"),
+    2: ("stg_shopify__orders", "mart_campaign_daily_summary", "mart_daily_aggregates"),
+}
+"""Once, a build stops between the facts and the marts, and once below the facts or at the marts."""
 
 
 def test_every_scenario(tmp_path: Path) -> None:
@@ -23,22 +34,15 @@ def test_every_scenario(tmp_path: Path) -> None:
     lake = FixtureLake(tmp_path / "home")
     home = DbtHome(tmp_path / "home")
     twin = twin_of(home, tmp_path / "twin")
-    days = [date(2026, 2, 15) + timedelta(days=n) for n in range(40)]
-    rates = {day: {"USD": "1.1", "GBP": "0.85"} for day in days}
-    for day in (march(3), march(4)):
-        rates[day]["SEK"] = "11"
-    lake.pull_rates(at(5), (days[0], days[-1]), rates)
+    _pull_rates(lake)
     running: dict[str, Scenario] = {}
-    for scenario in SCENARIOS:
+    for scenario in (*scenarios.SCENARIOS, *commerce_scenarios.SCENARIOS):
         running[scenario.__name__] = scenario(lake)
         next(running[scenario.__name__])
     step = 0
     while running:
-        # Once, a build stops between the facts and the marts, and once below the facts.
-        if step == 1:
-            home.build("--select", "+fact_orders")
-        if step == 2:
-            home.build("--select", "stg_shopify__orders", "mart_daily_aggregates")
+        if step in PARTS:
+            home.build("--select", *PARTS[step])
         home.build()
         twin.build("--full-refresh")
         assert differences(home, twin) == {}
@@ -49,14 +53,22 @@ def test_every_scenario(tmp_path: Path) -> None:
                 del running[name]
         step += 1
     assert home.query("select * from mart_reconciliation where not is_reconciled") == []
-    # Lists, changes and files of their own: compaction moves nothing of them either.
+    # Compaction moves nothing of lists, changes and files either.
     before = home.rewrites()
     done = list(compact(Home.open(home.path), date(2026, 6, 1), memory_limit="1GB"))
     assert sum(merged.rows_before for merged in done) > sum(merged.rows_after for merged in done)
-    assert {merged.group.platform for merged in done} >= {"shopify", "files"}
+    assert {merged.group.platform for merged in done} >= {"google_ads", "shopify", "files"}
     home.build()
     assert home.rewrites() == before
     twin.build("--full-refresh")
     assert differences(home, twin) == {}
     # The data tests of the project hold on the strangest of lakes too.
     home.invoke("test", "--exclude", "test_type:unit")
+
+
+def _pull_rates(lake: FixtureLake) -> None:
+    days = [date(2026, 2, 15) + timedelta(days=n) for n in range(40)]
+    rates = {day: {"USD": "1.1", "GBP": "0.85"} for day in days}
+    for day in (march(3), march(4)):
+        rates[day]["SEK"] = "11"
+    lake.pull_rates(at(5), (days[0], days[-1]), rates)
