@@ -37,16 +37,6 @@ OF_ADS = [*OF_AD_SETS, "ADSET_PAUSED", "DISAPPROVED", "PENDING_REVIEW", "PENDING
 OF_ADS += ["PREAPPROVED"]
 SPAN = ("2026-10-24", "2026-11-06")
 DAY = ("2026-11-05", "2026-11-05")
-UNSERVED = {
-    "unique_outbound_clicks",
-    "video_p25_watched_actions",
-    "video_p50_watched_actions",
-    "video_p75_watched_actions",
-    "video_p100_watched_actions",
-    "video_thruplay_watched_actions",
-}
-"""Fields of which the simulated business has nothing."""
-RANKINGS = {"quality_ranking", "engagement_rate_ranking", "conversion_rate_ranking"}
 
 
 @dataclass(frozen=True)
@@ -61,10 +51,10 @@ class Asked:
 
 REPORTS = {
     "campaign_insights": Asked(
-        "campaign", ("date", "campaign_id"), frozenset({*UNSERVED, "attribution_setting"})
+        "campaign", ("date", "campaign_id"), frozenset({"attribution_setting"})
     ),
-    "ad_set_insights": Asked("adset", ("date", "ad_set_id"), frozenset(UNSERVED)),
-    "ad_insights": Asked("ad", ("date", "ad_id"), frozenset(UNSERVED | RANKINGS)),
+    "ad_set_insights": Asked("adset", ("date", "ad_set_id")),
+    "ad_insights": Asked("ad", ("date", "ad_id")),
     "campaign_insights_hourly": Asked(
         "campaign", ("date", "campaign_id", "hour_range"), breakdowns=(HOUR,)
     ),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.meta_ads.metrics import Figures, money
 
 WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
@@ -90,20 +91,26 @@ def website_purchase_roas(figures: Figures, style: Style) -> list[str]:
 
 def outbound_clicks(figures: Figures, _: Style) -> list[str]:
     """Returns each row's `outbound_clicks`: those of its link clicks that left the platform."""
-    entries = [
-        f',{{"action_type":"outbound_click","value":"{value}"}}' if value else ""
-        for value in figures["link_clicks"].tolist()
-    ]
-    return _joined("outbound_clicks", [entries])
+    return _of_one_type("outbound_clicks", "outbound_click", figures["link_clicks"])
+
+
+def unique_outbound_clicks(figures: Figures, _: Style) -> list[str]:
+    """Returns each row's `unique_outbound_clicks`: the people behind those clicks."""
+    return _of_one_type("unique_outbound_clicks", "outbound_click", figures.people("link_clicks"))
 
 
 def video_plays(figures: Figures, _: Style) -> list[str]:
     """Returns each row's `video_play_actions`."""
-    entries = [
-        f',{{"action_type":"video_view","value":"{value}"}}' if value else ""
-        for value in figures["video_views"].tolist()
-    ]
-    return _joined("video_play_actions", [entries])
+    return _of_one_type("video_play_actions", "video_view", figures["video_views"])
+
+
+def _watched(field: str, percent: int) -> Callable[[Figures, Style], list[str]]:
+    """Returns what renders the part of the plays that was watched so far; some plays end early."""
+
+    def render(figures: Figures, _: Style) -> list[str]:
+        return _of_one_type(field, "video_view", figures["video_views"] * percent // 100)
+
+    return render
 
 
 def cost_per_action_type(figures: Figures, style: Style) -> list[str]:
@@ -125,13 +132,25 @@ def cost_per_action_type(figures: Figures, style: Style) -> list[str]:
     return _joined("cost_per_action_type", parts)
 
 
+_WATCHED_PERCENT = {
+    "video_p25_watched_actions": 62,
+    "video_p50_watched_actions": 41,
+    "video_p75_watched_actions": 29,
+    "video_p95_watched_actions": 21,
+    "video_p100_watched_actions": 18,
+    "video_thruplay_watched_actions": 24,
+}
+"""Of a hundred plays; a play of 15 seconds is a "thruplay" too, of a video that goes on."""
+
 LISTS: dict[str, Callable[[Figures, Style], list[str]]] = {
     "actions": actions,
     "action_values": action_values,
     "purchase_roas": purchase_roas,
     "website_purchase_roas": website_purchase_roas,
     "outbound_clicks": outbound_clicks,
+    "unique_outbound_clicks": unique_outbound_clicks,
     "video_play_actions": video_plays,
+    **{name: _watched(name, percent) for name, percent in _WATCHED_PERCENT.items()},
     "cost_per_action_type": cost_per_action_type,
 }
 
@@ -186,6 +205,11 @@ def _roas(figures: Figures, names: list[str]) -> list[str]:
 
 def _entry(name: str) -> str:
     return f',{{"action_type":"{name}","value":'
+
+
+def _of_one_type(key: str, name: str, values: Integers) -> list[str]:
+    entry = _entry(name)
+    return _joined(key, [[f'{entry}"{value}"}}' if value else "" for value in values.tolist()]])
 
 
 def _joined(key: str, parts: list[list[str]]) -> list[str]:

@@ -32,7 +32,7 @@ def test_everything_is_a_string_and_nothing_is_zero(meta: MetaClient) -> None:
     fields = (
         "account_id,account_currency,campaign_name,adset_name,ad_id,ad_name,objective,impressions,"
         "clicks,inline_link_clicks,spend,reach,frequency,ctr,cpc,cpm,cpp,unique_clicks,actions,"
-        "action_values,purchase_roas,cost_per_action_type,attribution_setting,quality_ranking"
+        "action_values,purchase_roas,cost_per_action_type,attribution_setting,auction_bid"
     )
     rows = meta.rows(PATH, level="ad", time_range=WEEK, time_increment=1, fields=fields, limit=300)
     assert len(rows) > 100
@@ -46,9 +46,33 @@ def test_everything_is_a_string_and_nothing_is_zero(meta: MetaClient) -> None:
             flat.extend(value for entry in entries for value in entry.values())
         assert all(isinstance(value, str) for value in flat)
         assert not {"0", "0.00", "", "0.000000"} & set(flat)
-    assert "quality_ranking" not in rows[0], "known to the platform, empty here"
+    assert "auction_bid" not in rows[0], "known to the platform, empty here"
     assert rows[0]["account_currency"] == "USD"
     assert rows[0]["attribution_setting"] == "7d_click_1d_view"
+
+
+def test_fewer_watch_on_and_rankings_are_an_ads(meta: MetaClient) -> None:
+    parts = [f"video_p{part}_watched_actions" for part in (25, 50, 75, 95, 100)]
+    lists = ["video_play_actions", *parts, "video_thruplay_watched_actions"]
+    people = ["outbound_clicks", "unique_outbound_clicks"]
+    rankings = ["quality_ranking", "engagement_rate_ranking", "conversion_rate_ranking"]
+    fields = ",".join((*lists, *people, *rankings))
+    rows = meta.rows(PATH, level="ad", time_range=WEEK, fields=fields, limit=300)
+    assert all(row.keys() >= {*rankings, *people} for row in rows)
+    assert len({tuple(row[name] for name in rankings) for row in rows}) > 3
+    told = [
+        {name: int(row.get(name, [{"value": 0}])[0]["value"]) for name in lists} for row in rows
+    ]
+    assert any(row[parts[-1]] for row in told)
+    for row in told:
+        watched = [row["video_play_actions"], *(row[name] for name in parts)]
+        assert watched == sorted(watched, reverse=True)
+        assert row[parts[-1]] <= row["video_thruplay_watched_actions"] <= row["video_play_actions"]
+    for row in rows:
+        clicks, clickers = (int(row[name][0]["value"]) for name in people)
+        assert 0 < clickers <= clicks
+    [campaign, *_] = meta.rows(PATH, level="campaign", time_range=WEEK, fields=fields)
+    assert not {*rankings} & campaign.keys(), "rankings are of ads"
 
 
 def test_types_of_actions_overlap(meta: MetaClient) -> None:
