@@ -55,6 +55,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Runs the demo twice."""
     folder = tmp_path_factory.mktemp("demo")
+    share_parsed_project(folder / "home")
     environment = {
         **_clean_environment(),
         "TRIBUTARY_HOME": str(folder / "home"),
