@@ -10,6 +10,7 @@ import yaml
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 
 from orchestration.defs import tags
+from orchestration.event_storage import BATCH_SIZE, BATCH_VARIABLE
 from warehouse.home import Home
 
 DATABASE_VARIABLE = "TRIBUTARY_DAGSTER_DATABASE_URL"
@@ -33,8 +34,9 @@ def open_instance(home: Home) -> DagsterInstance:
 
 
 def configure(home: Home) -> Path:
-    """Sets ``DAGSTER_HOME`` and writes dagster.yaml unless the user has one of their own."""
+    """Sets Dagster's environment and writes dagster.yaml unless the user has one of their own."""
     os.environ["DAGSTER_HOME"] = str(home.dagster_dir)
+    os.environ.setdefault(BATCH_VARIABLE, BATCH_SIZE)
     path = home.dagster_dir / "dagster.yaml"
     # Written anew each time: a home that was moved must not write to its old place.
     if not path.exists() or path.read_text().startswith(OURS):

@@ -54,7 +54,7 @@ class Planner:
     """Decides which chunks of an account are due, from the log as it stood at the start."""
 
     def __init__(self, job: Pull, log: SyncLog) -> None:
-        self._job, self._log, self._now = job, log, clock.now()
+        self._job, self._now = job, clock.now()
         self._resumed = frozenset(
             (row.connection_id, row.window_from, row.window_to)
             for row in (log.rows(job.platform.name, job.stream.name) if job.resumes else ())
@@ -67,6 +67,11 @@ class Planner:
         self._coverage: Mapping[str, Mapping[date, datetime]] = (
             log.coverage_by_connection(job.platform.name, job.stream.name) if report else {}
         )
+        name, stream = job.platform.name, job.stream
+        # Once for all accounts: the log is read whole, however few rows are wanted of it.
+        snapshot, changes = stream.kind == "snapshot", stream.kind == "changes" and not job.window
+        self._lists = log.last_snapshots(name, stream.name) if snapshot else {}
+        self._changed = log.change_windows(name, stream.name) if changes else {}
         # Only who waits for a publication must know that the last look at it failed.
         awaits = report and job.stream.publication is not None
         latest = log.latest_status(job.platform.name, job.stream.name) if awaits else []
@@ -78,7 +83,7 @@ class Planner:
         if self._job.platform.objects:
             return self._objects(self._job.platform.objects, source, account)
         if stream.kind == "snapshot":
-            last = self._log.last_snapshot(source.connection_id, stream.name)
+            last = self._lists.get(source.connection_id)
             return [] if last and last.fetch_started_at == self._now else [None]
         if stream.kind == "changes":
             return self._changes(source, ZoneInfo(account.time_zone or "UTC"))
@@ -164,7 +169,8 @@ class Planner:
         """Where the next incremental window of changes begins."""
         stream = self._job.stream
         # The start is given: one that was moved back asks for what lies before the first window.
-        cursor = self._log.cursor(source.connection_id, stream.name, start.replace(tzinfo=None))
+        windows = self._changed.get(source.connection_id)
+        cursor = windows.cursor(start.replace(tzinfo=None)) if windows else None
         if cursor is None:
             return start
         reached = cursor.replace(tzinfo=UTC)

@@ -14,6 +14,7 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,8 +24,8 @@ import pyarrow.parquet as pq
 from warehouse.coverage import (
     Attempt,
     Cell,
+    ChangeWindows,
     StreamStatus,
-    contiguous_end,
     coverage_days,
     stream_statuses,
 )
@@ -143,37 +144,25 @@ class SyncLog:
         cells = self._cells(platform, stream)
         return {connection: coverage_days(found) for connection, found in cells.items()}
 
-    def cursor(
-        self, connection_id: str, stream: str, start: datetime | None = None
-    ) -> datetime | None:
-        """End of the contiguous prefix of succeeded incremental windows of a ``changes`` stream.
+    def change_windows(self, platform: str, stream: str) -> dict[str, ChangeWindows]:
+        """The incremental windows of a ``changes`` stream, by connection.
 
-        Backfills (and ``full`` windows) neither read nor move it. The result is UTC without zone,
-        as the log keeps windows.
-
-        Args:
-            connection_id: the connection.
-            stream: the stream.
-            start: where the prefix begins (UTC without zone); default the earliest incremental
-                window that was attempted. Pass the connection's start when it may move.
-
-        Returns:
-            The cursor, or None when the stream has to start at its beginning.
+        Backfills (and ``full`` windows) are none of them: they neither read nor move a cursor.
         """
         incremental = (ds.field("mode") == "incremental") & (ds.field("kind") == "changes")
         columns = ["window_from", "window_to", "status"]
-        table = self.read(None, stream, connection_id, columns=columns, where=incremental)
-        rows = table.select(columns).to_pylist()
-        if start is None:
-            start = min((row["window_from"] for row in rows), default=None)
-        done = [r for r in rows if r["status"] == "succeeded"]
-        return contiguous_end(((r["window_from"], r["window_to"]) for r in done), start)
+        table = self.read(platform, stream, columns=columns, where=incremental)
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for row in table.select([*columns, "connection_id"]).to_pylist():
+            rows.setdefault(row["connection_id"], []).append(row)
+        return {connection: _windows(found) for connection, found in rows.items()}
 
-    def last_snapshot(self, connection_id: str, stream: str) -> LogRow | None:
-        """The winning complete list: the last succeeded by (fetch_started_at, sync_id)."""
+    def last_snapshots(self, platform: str, stream: str) -> dict[str, LogRow]:
+        """The winning complete list of each connection: last by (fetch_started_at, sync_id)."""
         complete = (ds.field("kind") == "snapshot") & (ds.field("status") == "succeeded")
-        rows = table_to_rows(self.read(None, stream, connection_id, where=complete))
-        return max(rows, key=lambda r: (r.fetch_started_at, r.sync_id, r.chunk_id), default=None)
+        rows = table_to_rows(self.read(platform, stream, where=complete))
+        rows.sort(key=lambda row: (row.fetch_started_at, row.sync_id, row.chunk_id))
+        return {row.connection_id: row for row in rows}
 
     def objects(self, platform: str, stream: str) -> dict[str, list[LogRow]]:
         """Every succeeded load of an object (a file), by connection, in the order of loading."""
@@ -252,6 +241,12 @@ class SyncLog:
             except FileNotFoundError:
                 continue
         raise OSError(f"the log files under {self._directory} change faster than they can be read")
+
+
+def _windows(rows: Sequence[dict[str, Any]]) -> ChangeWindows:
+    spans = [(row["window_from"], row["window_to"]) for row in rows]
+    done = [span for span, row in zip(spans, rows, strict=True) if row["status"] == "succeeded"]
+    return ChangeWindows(spans, done)
 
 
 def _read_files(

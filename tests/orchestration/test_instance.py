@@ -10,6 +10,7 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
 from orchestration.defs import tags
+from orchestration.event_storage import BATCH_VARIABLE
 from orchestration.instance import (
     DATABASE_VARIABLE,
     OURS,
@@ -120,6 +121,45 @@ def test_the_event_log_keeps_its_engines(home: Home) -> None:
         assert [e.dagster_event_type for e in stored if e.dagster_event] == [
             e.event_type for e in result.all_events
         ]
+
+
+@dg.asset(
+    partitions_def=dg.DailyPartitionsDefinition("2026-11-01"),
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def daily() -> None:
+    """Made for many days in one run."""
+
+
+@pytest.mark.parametrize("batch_size", ["0", "3", "500"])
+def test_a_batch_of_partitions_is_stored_as_one_by_one(
+    home: Home, monkeypatch: pytest.MonkeyPatch, batch_size: str
+) -> None:
+    """The run's own log, the index across runs and what is known of the asset say the same."""
+    monkeypatch.setenv(BATCH_VARIABLE, batch_size)
+    configure(home)
+    dates = {tags.RANGE_START: "2026-11-02", tags.RANGE_END: "2026-11-08"}
+    days = {f"2026-11-0{day}" for day in range(2, 9)}
+    with DagsterInstance.get() as instance:
+        for _ in range(2):
+            run = dg.materialize([daily], instance=instance, tags=dates)
+        log = instance.all_logs(run.run_id)
+        for kind in (
+            dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
+            dg.DagsterEventType.ASSET_MATERIALIZATION,
+        ):
+            told = [e.dagster_event for e in log if e.dagster_event_type == kind]
+            assert sorted(event.partition for event in told) == sorted(days)
+            records = instance.get_event_records(dg.EventRecordsFilter(kind, daily.key))
+            assert len({record.storage_id for record in records}) == 2 * len(days)
+            assert [r.event_log_entry.run_id for r in records].count(run.run_id) == len(days)
+        assert instance.get_materialized_partitions(daily.key) == days
+        newest = instance.get_latest_materialization_event(daily.key)
+        assert newest is not None
+        assert newest.run_id == run.run_id
+        for record in records:
+            tagged = instance.get_event_tags_for_asset(daily.key, filter_event_id=record.storage_id)
+            assert [one.keys() for one in tagged] == [{"dagster/data_version"}]
 
 
 def test_runs_are_kept_in_postgresql(

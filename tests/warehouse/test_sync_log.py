@@ -168,11 +168,13 @@ def test_coverage_cursor_and_winner_agree_with_a_naive_model(syncs, order, compa
         if compacted:
             log.compact_log(NEXT_DAY)
         bulk = log.coverage_by_connection("google_ads", "report_stream")
+        changed = log.change_windows("google_ads", "changes_stream")
         for connection in "ab":
             expected = naive_winners(rows, connection)
             winners = {day: r.fetch_started_at for day, r in expected.items()}
             assert bulk.get(connection, {}) == winners
-            assert log.cursor(connection, "changes_stream") == naive_cursor(rows, connection)
+            windows = changed.get(connection)
+            assert (windows and windows.cursor()) == naive_cursor(rows, connection)
         assert log.largest_sync_id() == max((r.sync_id for r in rows), default=None)
         assert len(log.rows()) == len(rows)
 
@@ -196,7 +198,7 @@ def test_a_failed_middle_chunk_leaves_a_hole_and_stops_the_cursor(log, ids):
         log.append(rows, 0 if kind == "report" else 1, DAY)
     covered = {day.day for day in log.coverage_by_connection("google_ads", "report")["a"]}
     assert covered == {1, 2, 3, 4, 5, 11, 12, 13, 14, 15}
-    assert log.cursor("a", "changes") == START + timedelta(days=5)
+    assert log.change_windows("google_ads", "changes")["a"].cursor() == START + timedelta(days=5)
 
 
 def test_a_later_start_of_fetching_wins_even_when_it_commits_first(log, ids):
@@ -217,19 +219,20 @@ def test_a_cursor_from_a_given_start(log, ids):
     log.append([row(ids.next()[0], **changes, status="failed")], 0, DAY)
     later = START + timedelta(days=3)
     log.append([row(ids.next()[0], **changes, window_from=later)], 0, DAY)
-    assert log.cursor("a", "orders") is None
-    assert log.cursor("a", "orders", start=later) == START + timedelta(days=7)
+    windows = log.change_windows("google_ads", "orders")["a"]
+    assert windows.cursor() is None
+    assert windows.cursor(start=later) == START + timedelta(days=7)
 
 
 def test_the_last_snapshot_is_the_last_complete_list(log, ids):
-    assert log.last_snapshot("a", "ads") is None
+    assert log.last_snapshots("google_ads", "ads") == {}
     snapshot = {"kind": "snapshot", "stream": "ads", "window_from": None, "window_to": None}
     made = [row(ids.next()[0], **snapshot, rows=n, mode="full") for n in range(3)]
     made[2] = replace(made[2], status="failed", fetch_started_at=NOON + timedelta(hours=2))
     made[0] = replace(made[0], fetch_started_at=NOON + timedelta(hours=1))
     for r in made:
         log.append([r], 0, DAY)
-    assert log.last_snapshot("a", "ads") == made[0]
+    assert log.last_snapshots("google_ads", "ads") == {"a": made[0]}
 
 
 def test_status_tells_the_newest_sync_and_the_last_success(log, ids):
