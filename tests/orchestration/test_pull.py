@@ -344,6 +344,36 @@ def test_changes_go_on_a_little_before_the_cursor(
     assert str(window) == "2026-11-10T11:55:00+00:00..2026-11-10T13:00:00+00:00"
 
 
+@pytest.mark.parametrize("kind", ["report", "changes", "snapshot"])
+def test_the_log_is_read_as_often_for_many_accounts_as_for_one(
+    home: Home, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """It is read whole each time, and hundreds of accounts have a long one."""
+    platform = _platform() if kind == "report" else _changes(_listed)
+    if kind == "snapshot":
+        alone = {"version_column": None, "cursor_overlap": timedelta(), "max_window_days": None}
+        stream = replace(platform.streams[0], kind="snapshot", **alone)
+        platform = replace(platform, streams=(stream,))
+    accounts = ["a", "b", "c", "d", "e"]
+    _pull(home, platform, *accounts)
+    reads: list[object] = []
+    scan = SyncLog._scan
+
+    def counted(log: SyncLog, *arguments: Any) -> pa.Table:
+        reads.append(arguments)
+        return scan(log, *arguments)
+
+    monkeypatch.setattr(SyncLog, "_scan", counted)
+    assert list(_pull(home, platform, "a").rows) == []
+    for_one = len(reads)
+    assert list(_pull(home, platform, *accounts).rows) == []
+    assert len(reads) == 2 * for_one > 0
+
+
+def _listed(_client: Client, account: Account, _window: Window | None) -> Iterator[Page]:
+    yield Page([{"id": account.id, "at": "2026-11-02T00:00:00Z"}], 10)
+
+
 def test_a_failed_window_of_changes_holds_the_cursor(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
