@@ -106,11 +106,14 @@ HISTORY = st.tuples(
 )
 
 
-# A shop of which every day is known from the first step on; few generated ones have such days.
+# A shop with an order, of which every day is known from the first step on: chance may give neither.
+ORDER = Version("1", 0, 0, 1, "0", False, 0, "PAID", "a", "google")
 WITNESS = (
     ZONES[0],
     [
-        [("shop", Chunk((), 0, 0, True, "changes", 0, (0, len(DAYS) - 1)))] if step == 0 else []
+        [("shop", Chunk((ORDER,), 0, 0, True, "changes", 0, (0, len(DAYS) - 1)))]
+        if step == 0
+        else []
         for step in range(STEPS)
     ],
 )
