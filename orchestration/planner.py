@@ -13,6 +13,7 @@ from connectors.core.window import Window
 from orchestration.landing import due_objects, loaded_objects
 from orchestration.planning import can_have_news, date_ranges, due_dates
 from orchestration.sources import Source
+from warehouse.coverage import contiguous_end
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import Mode
@@ -55,26 +56,26 @@ class Planner:
 
     def __init__(self, job: Pull, log: SyncLog) -> None:
         self._job, self._now = job, clock.now()
+        platform, stream, kind = job.platform.name, job.stream.name, job.stream.kind
+        objects, due = job.platform.objects, job.window is None
         self._resumed = frozenset(
             (row.connection_id, row.window_from, row.window_to)
-            for row in (log.rows(job.platform.name, job.stream.name) if job.resumes else ())
+            for row in (log.rows(platform, stream) if job.resumes else ())
             if row.run_id in job.resumes and row.status == "succeeded"
         )
-        objects = job.platform.objects
-        self._loaded = log.objects(job.platform.name, job.stream.name) if objects else {}
-        report = job.stream.kind == "report" and not objects
-        report = report and (job.window is None or job.unasked)
-        self._coverage: Mapping[str, Mapping[date, datetime]] = (
-            log.coverage_by_connection(job.platform.name, job.stream.name) if report else {}
-        )
-        name, stream = job.platform.name, job.stream
         # Once for all accounts: the log is read whole, however few rows are wanted of it.
-        snapshot, changes = stream.kind == "snapshot", stream.kind == "changes" and not job.window
-        self._lists = log.last_snapshots(name, stream.name) if snapshot else {}
-        self._changed = log.change_windows(name, stream.name) if changes else {}
+        self._loaded = log.objects(platform, stream) if objects else {}
+        lists = kind == "snapshot" and not objects
+        self._lists = log.last_snapshots(platform, stream) if lists else {}
+        changes = kind == "changes" and not objects and due
+        self._changed = log.change_windows(platform, stream) if changes else {}
+        report = kind == "report" and not objects and (due or job.unasked)
+        self._coverage: Mapping[str, Mapping[date, datetime]] = (
+            log.coverage_by_connection(platform, stream) if report else {}
+        )
         # Only who waits for a publication must know that the last look at it failed.
         awaits = report and job.stream.publication is not None
-        latest = log.latest_status(job.platform.name, job.stream.name) if awaits else []
+        latest = log.latest_status(platform, stream) if awaits else []
         self._failed = frozenset(s.connection_id for s in latest if s.status != "succeeded")
 
     def chunks(self, source: Source, account: Account) -> Sequence[Window | DueObject | None]:
@@ -168,9 +169,9 @@ class Planner:
     def _since_cursor(self, source: Source, start: datetime) -> datetime:
         """Where the next incremental window of changes begins."""
         stream = self._job.stream
-        # The start is given: one that was moved back asks for what lies before the first window.
-        windows = self._changed.get(source.connection_id)
-        cursor = windows.cursor(start.replace(tzinfo=None)) if windows else None
+        # From the start: one that was moved back asks for what lies before the first window.
+        windows = self._changed.get(source.connection_id, [])
+        cursor = contiguous_end(windows, start.replace(tzinfo=None))
         if cursor is None:
             return start
         reached = cursor.replace(tzinfo=UTC)

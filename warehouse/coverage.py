@@ -92,43 +92,14 @@ def coverage_days(cells: Sequence[Cell]) -> dict[date, datetime]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeWindows:
-    """The incremental windows of one connection's `changes` stream, half-open, UTC without zone.
-
-    Attributes:
-        attempted: all of them.
-        succeeded: those that did.
-    """
-
-    attempted: Sequence[tuple[datetime, datetime]]
-    succeeded: Sequence[tuple[datetime, datetime]]
-
-    def cursor(self, start: datetime | None = None) -> datetime | None:
-        """End of the contiguous prefix of succeeded windows.
-
-        Args:
-            start: where the prefix begins (UTC without zone); default the earliest window that
-                was attempted. Pass the connection's start when it may move.
-
-        Returns:
-            The cursor, or None when the stream has to start at its beginning.
-        """
-        if start is None:
-            start = min((begin for begin, _ in self.attempted), default=None)
-        return contiguous_end(self.succeeded, start)
-
-
 def contiguous_end(
-    windows: Iterable[tuple[datetime, datetime]], start: datetime | None
+    windows: Iterable[tuple[datetime, datetime]], start: datetime
 ) -> datetime | None:
-    """End of the contiguous prefix of succeeded windows that begins at ``start``.
+    """End of the contiguous prefix of succeeded windows that begins at ``start``: the cursor.
 
     Returns:
         The end, or None when nothing succeeded from ``start`` on without a gap.
     """
-    if start is None:
-        return None
     end = start
     for window_from, window_to in sorted(windows):
         if window_from > end:

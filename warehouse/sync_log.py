@@ -14,7 +14,6 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,7 +23,6 @@ import pyarrow.parquet as pq
 from warehouse.coverage import (
     Attempt,
     Cell,
-    ChangeWindows,
     StreamStatus,
     coverage_days,
     stream_statuses,
@@ -144,18 +142,23 @@ class SyncLog:
         cells = self._cells(platform, stream)
         return {connection: coverage_days(found) for connection, found in cells.items()}
 
-    def change_windows(self, platform: str, stream: str) -> dict[str, ChangeWindows]:
-        """The incremental windows of a ``changes`` stream, by connection.
+    def change_windows(
+        self, platform: str, stream: str
+    ) -> dict[str, list[tuple[datetime, datetime]]]:
+        """The succeeded incremental windows of a ``changes`` stream, by connection.
 
-        Backfills (and ``full`` windows) are none of them: they neither read nor move a cursor.
+        They are half-open and UTC without zone, as the log keeps them; ``contiguous_end`` makes a
+        cursor of them. Backfills (and ``full`` windows) neither read nor move a cursor.
         """
-        incremental = (ds.field("mode") == "incremental") & (ds.field("kind") == "changes")
-        columns = ["window_from", "window_to", "status"]
-        table = self.read(platform, stream, columns=columns, where=incremental)
-        rows: dict[str, list[dict[str, Any]]] = {}
-        for row in table.select([*columns, "connection_id"]).to_pylist():
-            rows.setdefault(row["connection_id"], []).append(row)
-        return {connection: _windows(found) for connection, found in rows.items()}
+        moving = (ds.field("mode") == "incremental") & (ds.field("status") == "succeeded")
+        moving &= ds.field("kind") == "changes"
+        columns = ("connection_id", "window_from", "window_to")
+        table = self.read(platform, stream, columns=columns, where=moving)
+        windows: dict[str, list[tuple[datetime, datetime]]] = {}
+        for row in table.select(columns).to_pylist():
+            span = (row["window_from"], row["window_to"])
+            windows.setdefault(row["connection_id"], []).append(span)
+        return windows
 
     def last_snapshots(self, platform: str, stream: str) -> dict[str, LogRow]:
         """The winning complete list of each connection: last by (fetch_started_at, sync_id)."""
@@ -241,12 +244,6 @@ class SyncLog:
             except FileNotFoundError:
                 continue
         raise OSError(f"the log files under {self._directory} change faster than they can be read")
-
-
-def _windows(rows: Sequence[dict[str, Any]]) -> ChangeWindows:
-    spans = [(row["window_from"], row["window_to"]) for row in rows]
-    done = [span for span, row in zip(spans, rows, strict=True) if row["status"] == "succeeded"]
-    return ChangeWindows(spans, done)
 
 
 def _read_files(

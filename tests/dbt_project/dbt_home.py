@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,12 @@ import parsedatetime
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
-from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt_common.events.event_manager import EventManager
 from jinja2 import Environment
 
 from orchestration import dbt_manifest
-from tests.parsed_project import parsed_project
+from tests.parsed_project import share_parsed_project
+from warehouse.home import Home
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
@@ -63,6 +63,12 @@ class DbtHome:
 
     path: Path
     has_views: bool = field(default=False)
+
+    @cached_property
+    def _manifest(self) -> Manifest:
+        """The parsed project; parsing takes longer than most builds."""
+        share_parsed_project(self.path)
+        return dbt_manifest.load(Home.open(self.path))
 
     @contextmanager
     def environment(self) -> Iterator[None]:
@@ -111,7 +117,7 @@ class DbtHome:
         ]
         with self.environment():
             try:
-                outcome = dbtRunner(manifest=_manifest_for(self.path)).invoke([*arguments, *common])
+                outcome = dbtRunner(manifest=self._manifest).invoke([*arguments, *common])
             finally:
                 _close_databases()
         if not outcome.success:
@@ -182,28 +188,6 @@ def _seeded() -> Path:
     atexit.register(shutil.rmtree, path)
     DbtHome(path).invoke("seed")
     return path
-
-
-@cache
-def _parsed() -> tuple[Manifest, dict[str, str]]:
-    """The project, read once per process, and where its sources read for any home."""
-    content = Path(parsed_project(), dbt_manifest.FILES[1]).read_bytes()
-    manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
-    locations = {
-        name: source.config.extra["external_location"] for name, source in manifest.sources.items()
-    }
-    return manifest, locations
-
-
-def _manifest_for(home: Path) -> Manifest:
-    """The parsed project with its sources in a home."""
-    manifest, locations = _parsed()
-    for name, source in manifest.sources.items():
-        source.config.extra["external_location"] = locations[name].replace(
-            dbt_manifest.ANY_HOME, str(home)
-        )
-    manifest.build_flat_graph()
-    return manifest
 
 
 def _close_databases() -> None:

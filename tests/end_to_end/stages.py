@@ -1,8 +1,8 @@
 """The pipeline without Dagster, a stage a process.
 
 Tests that kill a stage, or build many times, cannot wait for Dagster's start, nor for the import of
-all that a stage needs: half of the kills would hit imports. So a process is forked from one that
-has imported them. The stages are the very functions that the assets call.
+all that a stage needs: many a kill would hit imports. So a process is forked from one that has
+imported them. The stages are the very functions that the assets call.
 """
 
 import multiprocessing
@@ -14,12 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import dbt.adapters.duckdb.connections
-import dbt.cli.main
-import dbt.parser.manifest  # noqa: F401
-
 from connectors.sandbox.server import SandboxClient
-from orchestration import dbt as house_dbt
+from orchestration import dbt
 from orchestration.publishing import publish_build
 from orchestration.pull import Pull, pull
 from orchestration.sources import select_sources
@@ -48,12 +44,12 @@ def build(*, tests: bool = False, full_refresh: bool = False) -> None:
     """Runs dbt in this process' place; with or without its data tests."""
     space = open_workspace()
     space.prepare_lake()
-    house_dbt.set_environment(space.home)
-    arguments = house_dbt.build_arguments(full_refresh=full_refresh)
+    dbt.set_environment(space.home)
+    arguments = dbt.build_arguments(full_refresh=full_refresh)
     if not tests:
         arguments += ["--exclude-resource-types", "test", "unit_test"]
     sys.argv = ["tributary-dbt", "--quiet", *arguments]
-    house_dbt.main()
+    dbt.main()
 
 
 def publish() -> None:
@@ -64,7 +60,7 @@ def publish() -> None:
 STAGES = {"pull": pull_all, "build": build, "publish": publish}
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
+_CONTEXT.set_forkserver_preload([__name__, "dbt.cli.main", "dbt.adapters.duckdb.connections"])
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,8 @@ class Stage:
 def start(stage: str, environment: Mapping[str, str]) -> Stage:
     """Starts a stage in the given environment, which is all that it sees of ours."""
     output = Path(environment["TRIBUTARY_HOME"]).with_name("stage.log")
-    process = _CONTEXT.Process(target=_run, args=(stage, dict(environment), output))
+    # A daemon, so that one that hangs ends with the tests and not they with it.
+    process = _CONTEXT.Process(target=_run, args=(stage, dict(environment), output), daemon=True)
     process.start()
     return Stage(process, output)
 

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warehouse import sync_log
+from warehouse.coverage import contiguous_end
 from warehouse.home import Home
 from warehouse.locks import writers_lock
 from warehouse.sync_ids import SyncIds
@@ -140,17 +141,16 @@ def naive_winners(rows: list[LogRow], connection: str) -> dict[date, LogRow]:
     return found
 
 
-def naive_cursor(rows: list[LogRow], connection: str) -> datetime | None:
-    """Walks day by day from the first incremental window until a day nobody fetched."""
-    tried = [
+def naive_cursor(rows: list[LogRow], connection: str, start: datetime) -> datetime | None:
+    """Walks day by day from the start until a day that no incremental window fetched."""
+    done = [
         r
         for r in rows
         if (r.connection_id, r.stream, r.mode) == (connection, "changes_stream", "incremental")
+        and r.status == "succeeded"
     ]
-    if not tried:
-        return None
-    start = day = min(r.window_from for r in tried)
-    while any(r.status == "succeeded" and r.window_from <= day < r.window_to for r in tried):
+    day = start
+    while any(r.window_from <= day < r.window_to for r in done):
         day += timedelta(days=1)
     return day if day > start else None
 
@@ -173,8 +173,10 @@ def test_coverage_cursor_and_winner_agree_with_a_naive_model(syncs, order, compa
             expected = naive_winners(rows, connection)
             winners = {day: r.fetch_started_at for day, r in expected.items()}
             assert bulk.get(connection, {}) == winners
-            windows = changed.get(connection)
-            assert (windows and windows.cursor()) == naive_cursor(rows, connection)
+            for days in range(12):
+                start = START + timedelta(days=days)
+                expected = naive_cursor(rows, connection, start)
+                assert contiguous_end(changed.get(connection, []), start) == expected
         assert log.largest_sync_id() == max((r.sync_id for r in rows), default=None)
         assert len(log.rows()) == len(rows)
 
@@ -198,7 +200,8 @@ def test_a_failed_middle_chunk_leaves_a_hole_and_stops_the_cursor(log, ids):
         log.append(rows, 0 if kind == "report" else 1, DAY)
     covered = {day.day for day in log.coverage_by_connection("google_ads", "report")["a"]}
     assert covered == {1, 2, 3, 4, 5, 11, 12, 13, 14, 15}
-    assert log.change_windows("google_ads", "changes")["a"].cursor() == START + timedelta(days=5)
+    windows = log.change_windows("google_ads", "changes")["a"]
+    assert contiguous_end(windows, START) == START + timedelta(days=5)
 
 
 def test_a_later_start_of_fetching_wins_even_when_it_commits_first(log, ids):
@@ -220,8 +223,8 @@ def test_a_cursor_from_a_given_start(log, ids):
     later = START + timedelta(days=3)
     log.append([row(ids.next()[0], **changes, window_from=later)], 0, DAY)
     windows = log.change_windows("google_ads", "orders")["a"]
-    assert windows.cursor() is None
-    assert windows.cursor(start=later) == START + timedelta(days=7)
+    assert contiguous_end(windows, START) is None
+    assert contiguous_end(windows, later) == START + timedelta(days=7)
 
 
 def test_the_last_snapshot_is_the_last_complete_list(log, ids):

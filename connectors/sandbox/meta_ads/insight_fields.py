@@ -14,7 +14,7 @@ def _dated(name: str) -> Callable[[Node], str]:
     return lambda node: node.moment(getattr(node, name))[:10]
 
 
-# What an ad is among those that compete for the same people; unknown of one that hardly runs.
+# What an ad is among those that compete for the same people, or that it is not known; by its id.
 _RANKINGS = (
     "ABOVE_AVERAGE", "AVERAGE", "AVERAGE", "BELOW_AVERAGE_35", "BELOW_AVERAGE_20",
     "BELOW_AVERAGE_10", "UNKNOWN",
