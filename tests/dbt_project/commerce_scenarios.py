@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import file_scenarios
 from commerce_rows import (
     changes,
     line,
@@ -416,5 +415,4 @@ SCENARIOS = [
     orders_come_and_go,
     periods_to_date,
     quiet_days,
-    *file_scenarios.SCENARIOS,
 ]

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from commerce_rows import file_source
 from dbt_home import DbtHome
-from fixture_lake import FixtureLake, raw_schema
+from fixture_lake import FixtureLake
+from lake_schemas import raw_schema
 
 # One worker, so that its home is built once.
 pytestmark = pytest.mark.xdist_group("dbt_real_data")

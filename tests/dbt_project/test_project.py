@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlglot
 from dbt_home import PROJECT, DbtHome
-from fixture_lake import STREAMS, Account, FixtureLake, campaign_row, listed_campaign
+from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
+from lake_schemas import STREAMS
 from scenarios import at, march, window
 from sqlglot.errors import ParseError
 

@@ -10,8 +10,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import commerce_scenarios
+import entity_scenarios
+import file_scenarios
+import money_scenarios
 import pytest
-import scenarios
+import report_scenarios
 from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march
@@ -21,6 +24,14 @@ from warehouse.home import Home
 
 # One worker, so that its homes are built once.
 pytestmark = pytest.mark.xdist_group("dbt_scenarios")
+
+STORIES = (
+    report_scenarios,
+    money_scenarios,
+    entity_scenarios,
+    commerce_scenarios,
+    file_scenarios,
+)
 
 PARTS = {
     1: ("+fact_campaign_performance", "+fact_orders"),
@@ -36,9 +47,10 @@ def test_every_scenario(tmp_path: Path) -> None:
     twin = twin_of(home, tmp_path / "twin")
     _pull_rates(lake)
     running: dict[str, Scenario] = {}
-    for scenario in (*scenarios.SCENARIOS, *commerce_scenarios.SCENARIOS):
-        running[scenario.__name__] = scenario(lake)
-        next(running[scenario.__name__])
+    for stories in STORIES:
+        for scenario in stories.SCENARIOS:
+            running[scenario.__name__] = scenario(lake)
+            next(running[scenario.__name__])
     step = 0
     while running:
         if step in PARTS:
