@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
-from connectors.core.errors import ConnectorError, NetworkTrouble, RateLimited
+from connectors.core.bodies import EndsEarly, parsed
+from connectors.core.errors import (
+    ConnectorError,
+    NetworkTrouble,
+    RateLimited,
+    ServerTrouble,
+    ShapeChanged,
+)
 from connectors.core.pacing import retry_after_seconds
 from connectors.core.redaction import Redactor
 from connectors.core.replies import ErrorReader, Parser, Reply, json_or_none, status_error
@@ -31,7 +36,7 @@ class Call:
 
     request: Request
     read_error: ErrorReader
-    parse: Parser = orjson.loads
+    parse: Parser = parsed
     signed: bool = True
     target: Path | None = None
 
@@ -42,9 +47,7 @@ class Call:
         except ConnectorError as trouble:
             return trouble
         except ValueError as trouble:
-            reason = redact(str(trouble))
-            size = len(answer.body)
-            return NetworkTrouble(f"the body of {size} bytes is cut short or garbled: {reason}")
+            return _unreadable(answer, trouble, redact)
         return Reply(answer.status, answer.headers, answer.body, data, redact(self.request.url))
 
     def error(self, reply: Reply) -> ConnectorError | None:
@@ -53,3 +56,23 @@ class Call:
         if isinstance(error, RateLimited) and error.retry_after is None:
             error.retry_after = retry_after_seconds(reply.headers)
         return error
+
+
+def _unreadable(answer: Answer, trouble: ValueError, redact: Redactor) -> ConnectorError:
+    """Returns why a body could not be read; one that came whole is never taken for a cut one."""
+    size, reason = len(answer.body), redact(str(trouble))
+    if not answer.is_whole:
+        return NetworkTrouble(f"the body of {size} bytes is cut short or garbled: {reason}")
+    if not answer.body.strip():
+        return ServerTrouble("the answer is empty")
+    if answer.body.lstrip().startswith(b"<"):
+        return ServerTrouble(
+            f"a page of HTML of {size} bytes came in place of data",
+            remedy="Look at this machine's proxy and at the platform's status page; the next sync "
+            "tries again.",
+        )
+    if isinstance(trouble, EndsEarly):
+        return ServerTrouble(
+            f"the platform sent an answer of {size} bytes that ends too early: {reason}"
+        )
+    return ShapeChanged(f"the answer of {size} bytes came whole and cannot be read: {reason}")

@@ -14,6 +14,7 @@ import orjson
 
 from connectors.core import addresses
 from connectors.core.auth import SHARED_TOKENS, TokensOf, TokenStore
+from connectors.core.bodies import parsed
 from connectors.core.breaker import COOL_DOWN_SECONDS, SHARED_BREAKERS, Breaker
 from connectors.core.calls import FORM, JSON, Call
 from connectors.core.errors import (
@@ -125,7 +126,7 @@ class Client:
         *,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        parse: Parser = orjson.loads,
+        parse: Parser = parsed,
     ) -> Reply:
         """Gets a path (or a whole address on the same host) and returns the parsed answer.
 
@@ -143,7 +144,7 @@ class Client:
         json: object = None,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        parse: Parser = orjson.loads,
+        parse: Parser = parsed,
     ) -> Reply:
         """Posts JSON, or a form, and returns the parsed answer.
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
+from connectors.core.bodies import parsed
 from connectors.core.errors import (
     AuthRejected,
     BadRequest,
@@ -18,7 +17,7 @@ from connectors.core.errors import (
 )
 
 Parser = Callable[[bytes], Any]
-"""Reads a body. A ValueError means that the body is incomplete, which is worth another try."""
+"""Reads a body. A ValueError means that it cannot be read; `EndsEarly` that it stops too soon."""
 
 ErrorReader = Callable[["Reply"], ConnectorError | None]
 
@@ -53,8 +52,8 @@ class Reply:
 def json_or_none(body: bytes) -> Any:
     """Parses JSON; None when it is not JSON (an HTML page of a proxy, say)."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
+        return parsed(body)
+    except ValueError:
         return None
 
 

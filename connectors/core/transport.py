@@ -47,12 +47,14 @@ class Answer:
 
     Attributes:
         saved: bytes of a body that went to a file instead.
+        is_whole: the answer said where its body ends, and the body came up to there.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     saved: int = 0
+    is_whole: bool = False
 
     @property
     def size(self) -> int:
@@ -168,7 +170,9 @@ class Transport:
             if isinstance(body, ConnectorError):
                 return body
             if request.method != "GET" or not response.is_redirect:
-                return Answer(response.status_code, response.headers, body)
+                return Answer(
+                    response.status_code, response.headers, body, is_whole=_says_its_end(response)
+                )
             url = self.address(urljoin(url, response.headers["Location"]))
         return ShapeChanged(f"the platform redirects more than {MAX_REDIRECTS} times")
 
@@ -231,6 +235,12 @@ def _as_signed(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme.lower(), parts.netloc.lower()
+
+
+def _says_its_end(response: requests.Response) -> bool:
+    """Tells whether a body that stops before its end would have been an error of the connection."""
+    headers = response.headers
+    return "Content-Length" in headers or "chunked" in headers.get("Transfer-Encoding", "").lower()
 
 
 def _copied(response: requests.Response, file: BinaryIO) -> int | ConnectorError:

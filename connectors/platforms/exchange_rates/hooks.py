@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from connectors.core.bodies import EndsEarly
 from connectors.core.errors import ConnectorError, ShapeChanged
 from connectors.core.http import Client, Reply
 from connectors.core.stream import Account, Page, Window
@@ -19,6 +20,7 @@ ACCOUNT = Account(id="ecb", name="European Central Bank", currency="EUR", time_z
 LARGEST_CSV = 64 * 2**20
 """Bytes, unpacked. Twenty-eight years take 2 MB; more than this is no honest file."""
 RECORDS_PER_PAGE = 10_000
+_ZIP = b"PK\x03\x04"
 _NO_RATE = frozenset({"", "N/A"})
 
 
@@ -69,7 +71,8 @@ def unpacked(body: bytes) -> str:
     """Returns the CSV inside the zip, never unpacking more than `LARGEST_CSV` bytes.
 
     Raises:
-        ValueError: the zip is cut short or damaged (worth another try).
+        EndsEarly: the zip is cut short (worth another try).
+        ValueError: it is damaged, or no zip.
         ShapeChanged: it does not hold exactly one CSV of an honest size.
     """
     try:
@@ -81,10 +84,13 @@ def unpacked(body: bytes) -> str:
                 # Read by count: the size in the zip's directory is only a claim.
                 content = member.read(LARGEST_CSV + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as trouble:
-        raise ValueError(f"the zip cannot be unpacked ({type(trouble).__name__})") from trouble
+        # What opens like a zip and has no directory, which stands at its end, was cut.
+        cut = body.startswith(_ZIP) and not zipfile.is_zipfile(io.BytesIO(body))
+        kind = EndsEarly if cut else ValueError
+        raise kind(f"the zip cannot be unpacked ({type(trouble).__name__})") from trouble
     if len(content) > LARGEST_CSV:
         raise ShapeChanged(f"the CSV is larger than {LARGEST_CSV} bytes")
-    return content.decode("utf-8-sig")
+    return content.decode("utf-8-sig", "replace")
 
 
 def discover(_client: Client) -> Iterator[Account]:

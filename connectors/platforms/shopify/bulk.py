@@ -17,8 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import orjson
-
+from connectors.core.bodies import EndsEarly, parsed
 from connectors.core.errors import (
     AuthRejected,
     BadRequest,
@@ -142,9 +141,14 @@ def _load(store: sqlite3.Connection, file: Path) -> None:
 
 def _row(line: bytes) -> tuple[Any, Any, bytes]:
     try:
-        found = orjson.loads(line)
-    except orjson.JSONDecodeError as trouble:
-        raise _cut_short("a line is no JSON") from trouble
+        found = parsed(line)
+    except EndsEarly:
+        # The file came whole: it was left like this, and another operation may do better.
+        raise ServerTrouble(
+            "a line of a bulk operation's file ends too early", restart_chunk=True
+        ) from None
+    except ValueError as trouble:
+        raise ShapeChanged(f"a line of a bulk operation's file is no JSON: {trouble}") from None
     if not isinstance(found, dict):
         raise ShapeChanged("a line of a bulk operation's file is no object")
     return found.get("id"), found.get(_CHILD), line
@@ -157,7 +161,7 @@ def _assembled(
     left = store.execute("select count(*) from lines where parent is not null").fetchone()[0]
     parents = store.execute("select id, body from lines where parent is null order by place")
     while rows := parents.fetchmany(BATCH):
-        objects = [orjson.loads(body) for _, body in rows]
+        objects = [parsed(body) for _, body in rows]
         size = sum(len(body) for _, body in rows)
         if child is not None:
             by_id = {key: found for (key, _), found in zip(rows, objects, strict=True)}
@@ -166,7 +170,7 @@ def _assembled(
             marks = ",".join("?" * len(by_id))
             query = f"select parent, body from lines where parent in ({marks}) order by place"
             for parent, body in store.execute(query, list(by_id)):
-                line = orjson.loads(body)
+                line = parsed(body)
                 del line[_CHILD]
                 by_id[parent][child]["nodes"].append(line)
                 left, size = left - 1, size + len(body)

@@ -76,6 +76,24 @@ def test_a_rate_that_cannot_be_read_is_rejected_alone(kit: Any) -> None:
     assert "about 183" in page.rejected[0].payload_json
 
 
+def test_a_byte_that_is_no_text_costs_its_rate_alone(kit: Any) -> None:
+    spoilt = _CSV.encode().replace(b"182.9", b"18\xff.9")
+    pages, server = _extract(kit, _zip(spoilt), window=Window(date(2026, 1, 8), date(2026, 1, 9)))
+    assert pages[0].batch.column("currency").to_pylist() == ["USD"]
+    assert "\ufffd" in pages[0].rejected[0].payload_json
+    assert len(server.asked) == 1
+
+
+def test_a_whole_answer_that_is_no_zip_is_not_asked_for_again(kit: Any) -> None:
+    body = b"not to be unpacked"
+    answer = kit.answer(body=body, headers={"Content-Length": str(len(body))})
+    server = kit.server(lambda asked: answer)
+    client = kit.client(server, platform=_PLATFORM, credential={})
+    with pytest.raises(ShapeChanged, match="came whole"):
+        client.get(hooks.PATH, parse=unpacked)
+    assert len(server.asked) == 1
+
+
 def test_a_zip_that_is_cut_short_is_asked_for_again(kit: Any) -> None:
     whole = _zip(_CSV)
     window = Window(date(2026, 1, 1), date(2026, 1, 10))

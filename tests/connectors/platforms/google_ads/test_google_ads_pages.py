@@ -267,3 +267,13 @@ def _failure(category: str, code: str) -> Any:
     kind = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
     errors = [{"errorCode": {category: code}, "message": "It failed."}]
     return {"error": {"code": 400, "message": "m", "details": [{"@type": kind, "errors": errors}]}}
+
+
+@pytest.mark.parametrize("spoilt", [b"\\ud83d", b"\xed\xa0\xbd", b"\xff"], ids=str)
+def test_a_bad_character_in_one_name_costs_no_campaign(kit: Any, spoilt: bytes) -> None:
+    names = [row["campaign"]["name"] for row in _page("campaigns")["results"]]
+    written = json.dumps(names[0]).encode()
+    body = json.dumps(_page("campaigns")).encode().replace(written, b'"Sale ' + spoilt + b'"', 1)
+    rows, _, server = _extract(kit, lambda asked: kit.answer(body=body), "campaigns")
+    assert [row["name"] for row in rows] == ["Sale \ufffd", *names[1:]]
+    assert sum(asked.path != "/token" for asked in server.asked) == 1

@@ -273,3 +273,13 @@ def test_all_pages_together_are_the_list(
 
     rows, _, _ = _extract(kit, handler, "campaigns")
     assert [row["campaign_id"] for row in rows] == [str(number) for number in range(count)]
+
+
+@pytest.mark.parametrize("spoilt", [b"\\ud83d", b"\xed\xa0\xbd", b"\xff"], ids=str)
+def test_a_bad_character_in_one_name_costs_no_campaign(kit: Any, spoilt: bytes) -> None:
+    names = [row["name"] for row in _page("campaigns_2")["data"]]
+    written = json.dumps(names[0]).encode()
+    body = json.dumps(_page("campaigns_2")).encode().replace(written, b'"Sale ' + spoilt + b'"', 1)
+    rows, _, server = _extract(kit, lambda asked: kit.answer(body=body), "campaigns")
+    assert [row["name"] for row in rows] == ["Sale \ufffd", *names[1:]]
+    assert len(server.asked) == 1

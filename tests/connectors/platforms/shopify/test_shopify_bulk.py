@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from connectors.platforms.shopify import bulk as bulk_module
 _LONG = ("2026-10-01T00:00:00", "2026-10-29T00:00:00")
 _OLD = ("2026-09-01T00:00:00", "2026-09-29T00:00:00")
 _START = "bulkOperationRunQuery"
+_PAGES = Path(__file__).parent / "pages"
 
 
 @pytest.fixture(autouse=True)
@@ -175,7 +177,10 @@ def test_a_cut_line_a_lost_child_and_objects_without_a_file(
     reader: Any, shop: Any, bulk: Any
 ) -> None:
     bulk(b'{"id":"gid://shopify/Customer/1","upda')
-    with pytest.raises(NetworkTrouble, match="no JSON"):
+    with pytest.raises(ServerTrouble, match="ends too early"):
+        reader.rows("customers", *_LONG)
+    bulk(b'{"id":"gid://shopify/Customer/1",,}')
+    with pytest.raises(ShapeChanged, match="no JSON"):
         reader.rows("customers", *_LONG)
     bulk(b'{"id":"l","__parentId":"gid://shopify/Order/9"}')
     with pytest.raises(ShapeChanged, match="belong to no object"):
@@ -183,6 +188,25 @@ def test_a_cut_line_a_lost_child_and_objects_without_a_file(
     bulk(b"", counts={"objectCount": "3"})
     with pytest.raises(ShapeChanged, match="names no file"):
         reader.rows("orders", *_LONG)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "read"),
+    [(b"Anna \\ud83d", "Anna \ufffd"), (b"\xed\xa0\xbd", "\ufffd"), (b"Caf\xe9", "Caf\ufffd")],
+    ids=["half a pair", "half a pair in bytes", "no utf-8"],
+)
+def test_a_bad_character_costs_itself_and_nothing_else(
+    reader: Any, shop: Any, bulk: Any, pages: Any, spoilt: bytes, read: str
+) -> None:
+    whole = (_PAGES / "bulk_orders.jsonl").read_bytes()
+    assert whole.count(b'"sku":"C"') == 1
+    bulk(whole.replace(b'"sku":"C"', b'"sku":"' + spoilt + b'"'))
+    _with_refunds(shop, pages)
+    rows = reader.rows("orders", *_OLD)
+    skus = {row["order_id"]: [line["sku"] for line in json.loads(row["line_items"])]
+            for row in rows}  # fmt: skip
+    assert skus == {"1": ["A", read], "2": ["B"], "3": []}
+    assert shop.count(_START) == 1
 
 
 @pytest.mark.parametrize("url", ["http://files.example/a", "ftp://files.example/a", "https://", "x",
