@@ -19,7 +19,7 @@ from orchestration.token_store import RegistryTokens, declared_fields
 from orchestration.workspace import Workspace
 from warehouse.files import ensure_directory
 from warehouse.home import SHARED_ORGANIZATION
-from warehouse.registry_records import Connection, RegistryError
+from warehouse.registry_records import OLDEST_START, Connection, RegistryError
 from warehouse.sync_log import SyncLog
 
 UPDATE_ZONES = "Update the tzdata package, which knows the world's time zones, and run again."
@@ -147,8 +147,11 @@ def ensure_feed(space: Workspace, platform: Platform) -> None:
     """Registers the one connection of a feed that nobody owns, or moves its start back."""
     known = space.registry.connections()
     own = [c.start_date for c in known if c.organization_id != SHARED_ORGANIZATION]
-    start = min(own, default=clock.now().date()) - timedelta(days=FEED_LEAD_DAYS)
+    oldest = max(min(own, default=clock.now().date()), OLDEST_START)
+    start = oldest - timedelta(days=FEED_LEAD_DAYS)
     start = min([start, *(c.start_date for c in known if c.platform == platform.name)])
+    # What was registered before first days had a bound must not move everybody's rates to it.
+    start = max(start, OLDEST_START)
     space.registry.ensure_shared_organization()
     for account in platform.discover(Client(platform, {})):
         space.registry.add_connection(
@@ -213,12 +216,12 @@ def new_source(space: Workspace, platform: Platform, connection: Connection) -> 
 
 
 def _settings(space: Workspace, platform: Platform, connection: Connection) -> dict[str, str]:
-    """A connection's settings; of a platform of files also its landing folder and our home."""
+    """A connection's settings; of files also its landing folder and our own places."""
     if platform.objects is None:
         return dict(connection.settings)
     landing = space.home.landing_dir(connection.organization_id, connection.account_id)
     ensure_directory(landing)
-    return {**connection.settings, "landing": str(landing), "home": str(space.home.path)}
+    return {**connection.settings, "landing": str(landing), **space.own_places()}
 
 
 def _remember(space: Workspace, connection: Connection, account: Account) -> None:

@@ -8,6 +8,7 @@ from connectors import platforms
 from connectors.core import addresses, clock
 from connectors.core.stream import Platform
 from orchestration.settings import database_url, home_path
+from warehouse.credentials import key_file
 from warehouse.home import Home
 from warehouse.registry import Registry
 from warehouse.registry_records import PlatformRecord
@@ -38,11 +39,13 @@ class Workspace:
         declared = platforms.get(platform)
         check = declared.check_settings
         if check is not None:
-            # Files may lie anywhere but in our own home.
-            home = {"home": str(self.home.path)} if declared.objects else {}
-            check(account, {**settings, **home})
+            check(account, {**settings, **(self.own_places() if declared.objects else {})})
         elif settings:
             raise ValueError(f"connections of {platform} take no settings")
+
+    def own_places(self) -> dict[str, str]:
+        """Returns where files of sources may not lie, as settings: our home and our key."""
+        return {"home": str(self.home.path), "key_file": str(key_file())}
 
     def account_id(self, platform: str, given: str) -> str:
         """Returns the one spelling of an account's id: a shop may be named by its whole host."""

@@ -112,6 +112,16 @@ class SecretBox:
         return Secrets(orjson.loads(self.decrypt(token)))
 
 
+def key_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the file of the credential key lies, or would lie.
+
+    Args:
+        environment: default ``os.environ``.
+    """
+    environment = os.environ if environment is None else environment
+    return Path(environment.get(KEY_FILE_VARIABLE) or DEFAULT_KEY_FILE).expanduser().resolve()
+
+
 def open_secret_box(home: Path, environment: Mapping[str, str] | None = None) -> SecretBox:
     """The box of this installation; makes the key file on first use.
 
@@ -126,7 +136,7 @@ def open_secret_box(home: Path, environment: Mapping[str, str] | None = None) ->
     environment = os.environ if environment is None else environment
     if keys := environment.get(KEY_VARIABLE, "").strip():
         return SecretBox(*keys.split(","))
-    path = Path(environment.get(KEY_FILE_VARIABLE) or DEFAULT_KEY_FILE).expanduser().resolve()
+    path = key_file(environment)
     if path.is_relative_to(home.resolve()):
         raise CredentialKeyError(
             f"{KEY_FILE_VARIABLE} {path} lies inside TRIBUTARY_HOME: whoever copies the home would "

@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from warehouse.home import HomeError, check_organization_id
@@ -20,6 +20,10 @@ SYNC_FREQUENCIES = ("hourly", "daily", "weekly", "manual")
 _CURRENCY_PATTERN = re.compile(r"^[A-Z]{3}$")
 _CREDENTIAL_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,62}$")
 _ACCOUNT_PATTERN = re.compile(r"^[^\x00-\x1f\x7f]{1,200}$")
+
+OLDEST_START = date(1999, 1, 1)
+"""Earlier there is neither an exchange rate in euro nor a platform."""
+_FARTHEST_START = timedelta(days=366)
 
 
 class RegistryError(ValueError):
@@ -140,6 +144,19 @@ def connection_id(organization_id: str, platform: str, account_id: str) -> str:
     """The id of an account's connection: the same after removing and adding it again."""
     text = f"{organization_id}\x1f{platform}\x1f{account_id}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def check_start_date(start: date, today: date, where: str) -> None:
+    """Refuses a first day that no account can have: shared rates would be pulled from it on.
+
+    Raises:
+        RegistryError: it lies before OLDEST_START, or more than a year ahead.
+    """
+    if not OLDEST_START <= start <= today + _FARTHEST_START:
+        raise RegistryError(
+            f"{where}: start_date {start} is not between {OLDEST_START} and a year from now; give "
+            f"the first day that the account has numbers of, such as {today.year}-01-01"
+        )
 
 
 def check_currency(code: str, where: str) -> None:

@@ -20,6 +20,7 @@ from warehouse.registry_records import (
     check_account_id,
     check_credential_id,
     check_currency,
+    check_start_date,
     check_sync_frequency,
     check_time_zone,
     connection_id,
@@ -134,6 +135,8 @@ class RegistryTransaction:
             self._require_credential(given, platform, organization_id)
         key = connection_id(organization_id, platform, account_id)
         where = f"connection {organization_id}/{platform}/{account_id}"
+        if start_date is not None:
+            check_start_date(start_date, self._now().date(), where)
         if sync_frequency is not None:
             check_sync_frequency(sync_frequency, where)
         found = self._rows.row(connections, connections.c.connection_id == key)

@@ -9,9 +9,14 @@ from typing import Any, Literal
 Hasher = Callable[[str], str]
 """Turns a normalised personal value into a token (a keyed hash, one key an organization)."""
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9\-]*\.)+[A-Za-z]{2,}")
+# Neither begins in the middle of what could begin it: searched from each of its characters, a long
+# text would take time by the square of its length.
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+(?:@|%40)"
+    r"[A-Za-z0-9](?:[A-Za-z0-9\-]*\.)+[A-Za-z]{2,}"
+)
 
-_PHONE = re.compile(r"[+(]*\d(?:[\s+()./\-\u2010-\u2015]*\d){6,}")
+_PHONE = re.compile(r"(?<![+(])[+(]*\d(?:[\s+()./\-\u2010-\u2015]*\d){6,}")
 
 
 def normalised(value: str, kind: Literal["email", "phone"]) -> str:

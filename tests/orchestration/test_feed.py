@@ -29,7 +29,9 @@ from orchestration.planning import can_have_news
 from orchestration.pull import Pull, Receipt, pull
 from orchestration.sources import Source, select_sources
 from orchestration.workspace import Workspace, open_workspace
+from warehouse import registry_transaction
 from warehouse.home import Home
+from warehouse.registry_records import OLDEST_START, Organization
 from warehouse.sync_log import SyncLog
 
 FEED = get("exchange_rates")
@@ -246,3 +248,16 @@ def test_a_feed_may_be_silent_over_easter(
     for now, state in (("2026-11-22T18:00:00Z", "ok"), ("2026-11-24T18:01:00Z", "stale")):
         monkeypatch.setenv("TRIBUTARY_NOW", now)
         assert [each.state for each in connection_states(unreachable)] == [state]
+
+
+def test_a_first_day_of_long_ago_moves_nobodys_rates_to_it(
+    unreachable: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = unreachable
+    space.registry.add_organization(Organization("acme", "Acme"))
+    # As it was stored before first days had a bound.
+    monkeypatch.setattr(registry_transaction, "check_start_date", lambda *_: None)
+    space.registry.add_connection("acme", "files", "costs", None, start_date=date(1, 1, 1))
+    monkeypatch.undo()
+    (source,) = select_sources(space, FEED, FEED.streams[0].name, run_id="long_ago")
+    assert source.start_date == OLDEST_START

@@ -125,6 +125,12 @@ def test_a_removed_connection_comes_back_with_its_history(registry):
         ("credential: agency", "credential: agenci", r"line 24: unknown credential 'agenci'"),
         ("organization: kiwi", "organization: kiwy", r"line 24: unknown organization 'kiwy'"),
         ("start_date: 2026-07-18", "start_date: 18.7.2026", r"line 22: .*example: 2026-07-18"),
+        (
+            "start_date: 2026-07-18",
+            "start_date: 0001-01-01",
+            r"line \d+: .*start_date 0001-01-01 is not between 1999-01-01 and a year from now",
+        ),
+        ("start_date: 2026-07-18", "start_date: 9999-12-31", r"line \d+: .*start_date 9999-12-31"),
         ("sync_frequency: hourly", "sync_frequency: hourli", r"line 18: .*'hourly'"),
         ("fiscal_year_start_month: 4", "fiscal_year_start_month: May", r"line 7: .*example: 1"),
         ("fiscal_year_start_month: 4", "fiscal_year_start_month: 13", r"line 3: .*is 13"),

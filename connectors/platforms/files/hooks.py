@@ -31,6 +31,9 @@ LANDING = "landing"
 HOME = "home"
 """Setting that the pipeline adds: its own folder, of which no path may be a part."""
 
+KEY_FILE = "key_file"
+"""Setting that the pipeline adds: where the credential key lies, which no path may reach."""
+
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _CORRECT = "Correct the mapping and apply it: `tributary connections apply FILE`."
 _SETTINGS = frozenset({MAPPING, ACCEPTED, REPLAYS})
@@ -111,7 +114,7 @@ def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
             f"{account_id!r} cannot be the name of a source, which names its landing folder: use "
             "1 to 63 of a-z, 0-9, '-' and '_' (example: crm_orders)"
         )
-    unknown = set(settings) - _SETTINGS - {HOME}
+    unknown = set(settings) - _SETTINGS - {HOME, KEY_FILE}
     if unknown:
         raise MappingError(
             f"unknown setting {', '.join(sorted(unknown))}; a connection of files has a mapping"
@@ -121,7 +124,7 @@ def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
             f"connection {account_id} of files needs settings: {{mapping: …}}; see docs/files.md, "
             "or let `tributary files draft FILE` propose one"
         )
-    landing.check_path(_parsed(settings[MAPPING]), settings.get(HOME, ""))
+    _check_path(_parsed(settings[MAPPING]), settings)
 
 
 def pages(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
@@ -161,10 +164,14 @@ def _reachable(account: Account) -> FileMapping:
     """The mapping of a connection whose path may be read."""
     mapping = mapping_of(account)
     try:
-        landing.check_path(mapping, account.settings.get(HOME, ""))
+        _check_path(mapping, account.settings)
     except MappingError as trouble:
         raise BadRequest(str(trouble), remedy=_CORRECT) from None
     return mapping
+
+
+def _check_path(mapping: FileMapping, settings: Mapping[str, str]) -> None:
+    landing.check_path(mapping, settings.get(HOME, ""), settings.get(KEY_FILE, ""))
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,7 @@ from connectors.core.errors import ShapeChanged
 from connectors.core.objects import DataObject
 from connectors.platforms.files.mapping import FileMapping, MappingError
 from connectors.platforms.files.reading import format_of
+from connectors.platforms.files.whole import check_place
 
 MARKER = ".done"
 MANIFEST = ".manifest.json"
@@ -121,24 +122,31 @@ def root_of(mapping: FileMapping, landing: Path) -> Path:
     return root
 
 
-def check_path(mapping: FileMapping, home: str) -> None:
-    """Refuses a path that leads into the pipeline's own folder, where other sources' files lie.
+def check_path(mapping: FileMapping, home: str, key_file: str) -> None:
+    """Refuses a path that leads to secrets, or into the pipeline's own folder.
 
     Args:
         mapping: whose path.
-        home: the pipeline's folder; empty when it is not known.
+        home: the pipeline's folder, where other sources' files lie; empty when it is not known.
+        key_file: the file of the credential key; empty when it is not known.
 
     Raises:
         MappingError: it does, by whatever links.
     """
-    if not mapping.path or not home:
+    if not mapping.path:
         return
-    path, own = Path(mapping.path).resolve(), Path(home).resolve()
-    if path.is_relative_to(own) or own.is_relative_to(path):
-        raise MappingError(
-            f"mapping: path {mapping.path!r} meets Tributary's own folder {home}; leave path out "
-            "to read the landing folder of the source, or name a folder outside"
-        )
+    path = Path(mapping.path).resolve()
+    check_place(mapping.path, str(path))
+    for own, what in ((home, "Tributary's own folder"), (key_file, "the credential key")):
+        if own and _meet(path, Path(own).resolve()):
+            raise MappingError(
+                f"mapping: path {mapping.path!r} meets {what} {own}; leave path out "
+                "to read the landing folder of the source, or name a folder outside"
+            )
+
+
+def _meet(path: Path, own: Path) -> bool:
+    return path.is_relative_to(own) or own.is_relative_to(path)
 
 
 def _listed(mapping: FileMapping, landing: Path) -> Iterator[tuple[str, Path]]:

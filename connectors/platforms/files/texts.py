@@ -22,6 +22,10 @@ ERROR_CELLS = frozenset(
 SAFE_DIGITS = 15
 """A spreadsheet keeps so many digits of a number; the rest of a longer one is lost."""
 
+LONGEST_NUMBER = 100
+"""Characters of a number with all that people write around it. What is longer is a text, and is
+not searched: the time of these patterns grows faster than the text."""
+
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLAIN_COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -98,6 +102,8 @@ def lost_digits(cell: Any) -> str | None:
 
 def could_be_thousands(text: str) -> bool:
     """Tells whether `1.234` may be 1234: one point, and exactly three digits after it."""
+    if len(text) > LONGEST_NUMBER:
+        return False
     return "." in text and _ONE_GROUP.search(text.translate(_SPACES)) is not None
 
 
@@ -117,6 +123,8 @@ def decimal_digits(text: str, decimal: str, currency: str | None = None) -> str:
         ValueError: it is no number, or could be two; the message says what to do.
     """
     found = text.translate(_SPACES).strip()
+    if len(found) > LONGEST_NUMBER:
+        raise ValueError(f"{text[:60]!r} is not a number")
     sign = ""
     if found.startswith("(") and found.endswith(")"):
         sign, found = "-", found[1:-1].strip()

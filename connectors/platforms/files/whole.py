@@ -13,7 +13,7 @@ from connectors.platforms.files.tree import MappingError
 if TYPE_CHECKING:
     from connectors.platforms.files.mapping import FileMapping
 
-_OF_THE_SYSTEM = ("/boot", "/dev", "/etc", "/proc", "/sys")
+_OF_THE_SYSTEM = ("/boot", "/dev", "/etc", "/proc", "/run", "/sys", "/var/run")
 
 
 def check_whole(mapping: FileMapping, needed: Sequence[str], given: Collection[str]) -> None:
@@ -79,10 +79,26 @@ def _check_path(path: str) -> None:
             f"mapping: path {path!r} must name a folder or a file without '..', such as "
             "/srv/exports/crm"
         )
-    if "/" + parts[1] in _OF_THE_SYSTEM:
+    check_place(path, path)
+
+
+def check_place(path: str, leads_to: str) -> None:
+    """Refuses what belongs to the system, and hidden folders.
+
+    Args:
+        path: as the mapping has it.
+        leads_to: the same, or what its links lead to.
+
+    Raises:
+        MappingError: the files must lie elsewhere.
+    """
+    place = PurePosixPath(leads_to)
+    fix = "put the files in a folder of their own, such as /srv/exports/crm"
+    if any(place.is_relative_to(each) for each in _OF_THE_SYSTEM):
+        raise MappingError(f"mapping: path {path!r} belongs to the system; {fix}")
+    if any(part.startswith(".") for part in place.parts):
         raise MappingError(
-            f"mapping: path {path!r} belongs to the system; put the files in a folder of their "
-            "own, such as /srv/exports/crm"
+            f"mapping: path {path!r} leads through a hidden folder, where secrets lie; {fix}"
         )
 
 

@@ -31,6 +31,33 @@ def test_no_path_leads_to_other_sources_or_to_secrets(house: LandingHome, inside
     assert "leave path out" in str(caught.value)
 
 
+@pytest.mark.parametrize("place", ["keys/key", "keys", "link", "keys/key/more"])
+def test_no_path_leads_to_the_credential_key(
+    house: LandingHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "keys")
+    (tmp_path / "keys/key").write_text("secret")
+    monkeypatch.setenv("TRIBUTARY_KEY_FILE", str(tmp_path / "keys/key"))
+    with pytest.raises(ValueError, match="meets the credential key") as caught:
+        house.add("crm", CUSTOMERS + f"path: {tmp_path}/{place}\nformat: csv\n")
+    assert "leave path out" in str(caught.value)
+    (tmp_path / "keys/other").mkdir()
+    house.add("crm", CUSTOMERS + f"path: {tmp_path}/keys/other\nformat: csv\n")
+
+
+def test_a_link_leads_neither_to_the_system_nor_to_hidden_folders(
+    house: LandingHome, tmp_path: Path
+) -> None:
+    (tmp_path / ".ssh").mkdir()
+    for target, says in {"/etc/passwd": "belongs to the system", ".ssh": "hidden folder"}.items():
+        link = tmp_path / "exports"
+        link.symlink_to(tmp_path / target)
+        with pytest.raises(ValueError, match=says):
+            house.add("crm", CUSTOMERS + f"path: {link}\nformat: csv\n")
+        link.unlink()
+
+
 def test_a_link_that_leads_home_later_is_refused_when_it_is_read(
     house: LandingHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -150,6 +150,21 @@ def test_rows_of_sums_are_passed_over_by_rule(read: Reader) -> None:
     assert found.schema["skipped_rows"] == 2
 
 
+def test_a_pattern_takes_time_by_the_length_of_its_text_alone(read: Reader) -> None:
+    text = "a" * 5_000
+    mapping = ORDERS + "skip_rows: [{what: {matches: '^(a+)+$'}}]\n"
+    found = read(HEADER + f"1,2026-11-01,1,1,{text}!\n2,2026-11-01,1,1,{text}\n", mapping)
+    assert [row["order_id"] for row in found.rows] == ["1"]
+
+
+@pytest.mark.parametrize("cell", ["1{}x", "a{}@", "({}"])
+def test_a_long_cell_takes_time_by_its_length_alone(read: Reader, cell: str) -> None:
+    """Searched from each of its characters it would take hours."""
+    text = cell.format({"1": " ", "a": "a", "(": "("}[cell[0]] * 2_000_000)
+    found = read(HEADER + f"1,2026-11-01,1,{text},{text}\n2,2026-11-01,1,1,x\n")
+    assert [row["order_id"] for row in found.rows] == ["2"]
+
+
 def test_documents_by_rule(read: Reader) -> None:
     mapping = ORDERS + (
         "document_type:\n"
