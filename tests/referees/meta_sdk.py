@@ -12,7 +12,7 @@ from facebook_business.api import FacebookAdsApi, FacebookSession
 
 from connectors.sandbox.server import SandboxClient
 
-ACME, KIWI, CHAI = "212551616838260", "212551623838279", "212551630838298"
+ACME, KIWI, CHAI = "990000000000037", "990000007000056", "990000014000075"
 TOKENS = {
     ACME: "EAAZsandboxAcmeoutdoor",
     KIWI: "EAAZsandboxKiwikitchen",

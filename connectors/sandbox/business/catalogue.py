@@ -26,6 +26,10 @@ _META_PLACES = {
     "chai_house": ("India", "INR", "Asia/Kolkata"),
 }
 _FIRST_META_SERIAL = 1_000_000
+# Ids of accounts are long runs of zeros: no platform deals out such numbers, so none of them is
+# the account of anybody.
+_FIRST_GOOGLE_ID = 4_100_000_037
+_FIRST_META_ID = 990_000_000_000_037
 _MORE_PLACES = (
     ("EU", "EUR", "Europe/Berlin"),
     ("US West", "USD", "America/Los_Angeles"),
@@ -123,7 +127,7 @@ def _account(organization: Organization, index: int, place: tuple[str, str, str]
     serial = organization.number * 100 + index
     name = f"{organization.name} {region}" + ("" if index < 2 else f" {index + 1}")
     return Account(
-        id=str(4_100_000_037 + serial * 1_000_003),
+        id=str(_FIRST_GOOGLE_ID + serial * 1_000_003),
         serial=serial,
         organization=organization,
         name=name,
@@ -138,7 +142,7 @@ def _meta_account(organization: Organization) -> Account:
     place = _META_PLACES.get(organization.id, _MORE_PLACES[(number + 1) % len(_MORE_PLACES)])
     _, currency, zone = place
     return Account(
-        id=str(212_551_616_838_260 + number * 7_000_019),
+        id=str(_FIRST_META_ID + number * 7_000_019),
         serial=_FIRST_META_SERIAL + number,
         organization=organization,
         name=f"{organization.name} Social",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-ACME, KIWI, CHAI = "212551616838260", "212551623838279", "212551630838298"
+ACME, KIWI, CHAI = "990000000000037", "990000007000056", "990000014000075"
 TOKENS = {
     ACME: "EAAZsandboxAcmeoutdoor",
     KIWI: "EAAZsandboxKiwikitchen",

@@ -23,7 +23,7 @@ from connectors.core.window import Window
 from connectors.platforms import get
 
 _PLATFORM = get("meta_ads")
-_ACCOUNT = Account("212551616838260", time_zone="America/Los_Angeles")
+_ACCOUNT = Account("990000000000037", time_zone="America/Los_Angeles")
 _TOKEN = "EAABsecret1234"
 _ONE_DAY = Window(date(2026, 1, 5), date(2026, 1, 6))
 
@@ -55,7 +55,7 @@ def _campaigns(asked: Any) -> Any:
 def test_two_pages_of_campaigns_with_those_that_are_gone(kit: Any) -> None:
     rows, pages, server = _extract(kit, _campaigns, "campaigns")
     assert rows[0] == {
-        "ad_account_id": "212551616838260",
+        "ad_account_id": "990000000000037",
         "campaign_id": "23846765228240398",
         "name": "Brand – Zürich",
         "objective": "OUTCOME_SALES",
@@ -75,7 +75,7 @@ def test_two_pages_of_campaigns_with_those_that_are_gone(kit: Any) -> None:
     assert json.loads(rows[1]["_extra"]) == {"is_skadnetwork_attribution": False}
     assert len(rows) == 2, "a last page has a cursor too, and is the last"
     first, second = server.asked
-    assert first.path == "/v26.0/act_212551616838260/campaigns"
+    assert first.path == "/v26.0/act_990000000000037/campaigns"
     statuses = json.loads(first.params["effective_status"])
     assert {"ARCHIVED", "DELETED"} <= set(statuses)
     assert first.params["fields"].startswith("account_id,id,name,objective")
@@ -131,7 +131,7 @@ def test_a_day_of_ads(kit: Any) -> None:
     assert pages[0].unknown_fields == frozenset()
     assert pages[0].rejected == ()
     asked = server.asked[0]
-    assert (asked.method, asked.path) == ("GET", "/v26.0/act_212551616838260/insights")
+    assert (asked.method, asked.path) == ("GET", "/v26.0/act_990000000000037/insights")
     assert asked.params["level"] == "ad"
     assert asked.params["time_increment"] == "1"
     assert json.loads(asked.params["time_range"]) == {"since": "2026-01-05", "until": "2026-01-05"}
@@ -187,8 +187,8 @@ def test_demographics(kit: Any) -> None:
 
 def test_the_account_itself(kit: Any) -> None:
     account = {
-        "id": "act_212551616838260",
-        "account_id": "212551616838260",
+        "id": "act_990000000000037",
+        "account_id": "990000000000037",
         "name": "Acme",
         "currency": "JPY",
         "timezone_name": "Asia/Kolkata",
@@ -212,7 +212,7 @@ def test_nothing_to_report_is_an_empty_page(kit: Any, answer: Any) -> None:
 def test_what_is_no_page_is_a_changed_shape(kit: Any, answer: Any) -> None:
     with pytest.raises(ShapeChanged) as caught:
         _extract(kit, lambda asked: answer, "campaigns")
-    assert (caught.value.stream, caught.value.account) == ("campaigns", "212551616838260")
+    assert (caught.value.stream, caught.value.account) == ("campaigns", "990000000000037")
 
 
 def test_a_page_that_comes_for_ever_is_a_changed_shape(kit: Any) -> None:
