@@ -1,7 +1,8 @@
 """CSV and TSV: decoded, split and batched, with a bound on every line.
 
 What surprises: spreadsheets write `;` where the decimal sign is a comma, a byte order mark, CRLF,
-and windows-1252. A quote that is never closed would swallow the rest of the file.
+and windows-1252. A quote that is never closed would swallow the rest of the file: its line is set
+aside, and reading goes on with the next one.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from connectors.core.errors import ShapeChanged
+from connectors.platforms.files.quotes import lines_like_rows, split
 from connectors.platforms.files.rows import (
     LARGEST_CELL,
     LARGEST_ROW,
@@ -63,8 +66,9 @@ class DelimitedRows:
         text = io.TextIOWrapper(file, self.encoding, errors="surrogateescape", newline="")
         self._lines = _Lines(text)
         self.delimiter = delimiter or _sniffed(start.decode(self.encoding, "replace"), header_row)
-        self._rows = csv.reader(self._lines, delimiter=self.delimiter)
+        self._rows = csv.reader(self._lines, delimiter=self.delimiter, strict=True)
         self._number = 0
+        self._fault = ""
         cells: list[str] = []
         for number, found in self._numbered():
             cells = found
@@ -72,6 +76,11 @@ class DelimitedRows:
                 break
         else:
             cells = []
+        if self._fault:
+            raise ShapeChanged(
+                f"row {header_row}, where the header should be, cannot be read: {self._fault}",
+                remedy="Close the quote and drop the file again.",
+            )
         self.header = header_names(cells)
         if not self.header:
             raise ShapeChanged(
@@ -87,8 +96,9 @@ class DelimitedRows:
         collector = RowCollector(self.header, self._pad)
         self._lines.size = 0
         for number, cells in self._numbered():
-            if self._lines.undecoded:
-                self._lines.undecoded = False
+            if self._fault:
+                collector.reject(number, self._fault, cells)
+            elif self._lines.undecoded:
                 collector.reject(number, self._bytes_reason(cells), cells)
             else:
                 collector.add(number, cells)
@@ -97,20 +107,53 @@ class DelimitedRows:
         yield collector.take(self._lines.spent())
 
     def _numbered(self) -> Iterator[tuple[int, list[str]]]:
+        """Yields the rows with their numbers; `_fault` says what is wrong with the last one."""
         while True:
+            self._fault = ""
+            self._lines.begin_row()
             try:
                 cells = next(self._rows)
+                if len(self._lines.row) > 1:
+                    self._look_inside(cells)
             except StopIteration:
                 return
-            except csv.Error as trouble:
-                raise ShapeChanged(
-                    f"row {self._number + 1} cannot be read: {trouble}",
-                    remedy="Look at the file there: a quote that is never closed, or a cell of "
-                    f"more than {LARGEST_CELL // 2**20} MB. Mend it and drop it again.",
-                ) from None
+            except (csv.Error, _TooLong) as trouble:
+                cells = self._first_line_alone(trouble)
             self._number += 1
-            self._lines.pending = 0
             yield self._number, cells
+
+    def _look_inside(self, cells: list[str]) -> None:
+        found = lines_like_rows(self._lines.row, cells, self.delimiter)
+        if found:
+            self._fault = (
+                "it opens a quote, and the cell that the quote begins holds "
+                f"{found} {'line' if found == 1 else 'lines'} that could be rows of their own; "
+                "mend the quote and drop the file again"
+            )
+
+    def _first_line_alone(self, trouble: Exception) -> list[str]:
+        """The cells of a row's first line; the lines that a quote took with it are read again."""
+        line, *more = self._lines.row
+        if not more and isinstance(trouble, _TooLong):
+            raise self._too_long(trouble)
+        try:
+            cells, is_closed = split(line, self.delimiter)
+        except csv.Error as too_large:
+            raise self._too_long(too_large) from None
+        self._lines.back_to_second()
+        if more or not is_closed:
+            self._fault = (
+                "it opens a quote that is never closed; double the quotes inside a cell, or close "
+                "it, and drop the file again"
+            )
+        return cells
+
+    def _too_long(self, trouble: Exception) -> ShapeChanged:
+        return ShapeChanged(
+            f"row {self._number + 1} cannot be read: {trouble}",
+            remedy="Look at the file there: no line ends, or a cell of more than "
+            f"{LARGEST_CELL // 2**20} MB. Mend it and drop it again.",
+        )
 
     def _bytes_reason(self, cells: list[str]) -> str:
         found = next((_UNDECODED.search(cell) for cell in cells if _UNDECODED.search(cell)), None)
@@ -121,12 +164,18 @@ class DelimitedRows:
         )
 
 
+class _TooLong(Exception):
+    """A row is longer than any honest one."""
+
+
 class _Lines:
     """Lines of a text, never more than LARGEST_ROW of one row in memory."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
-        self.pending = 0
+        self._again: deque[str] = deque()
+        self._pending = 0
+        self.row: list[str] = []
         self.size = 0
         self.undecoded = False
 
@@ -134,6 +183,27 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._read()
+        self.row.append(line)
+        self._pending += len(line)
+        if self._pending >= LARGEST_ROW:
+            raise _TooLong(f"a row is longer than {LARGEST_ROW // 2**20} MB")
+        if not line.isascii() and _UNDECODED.search(line):
+            self.undecoded = True
+        return line
+
+    def begin_row(self) -> None:
+        """The lines from now on belong to another row."""
+        self.row = []
+        self._pending = 0
+        self.undecoded = False
+
+    def back_to_second(self) -> None:
+        """Gives the lines after the row's first one again."""
+        self._again.extendleft(reversed(self.row[1:]))
+        self.undecoded = _UNDECODED.search(self.row[0]) is not None
+
+    def _read(self) -> str:
         try:
             line = self._text.readline(LARGEST_ROW)
         except UnicodeError as trouble:
@@ -143,15 +213,7 @@ class _Lines:
             ) from None
         if not line:
             raise StopIteration
-        self.pending += len(line)
         self.size += len(line)
-        if self.pending >= LARGEST_ROW:
-            raise ShapeChanged(
-                f"a row is longer than {LARGEST_ROW // 2**20} MB",
-                remedy="Look at the file: no line ends, or a quote that is never closed.",
-            )
-        if not line.isascii() and _UNDECODED.search(line):
-            self.undecoded = True
         return line
 
     def spent(self) -> int:

@@ -131,14 +131,68 @@ def test_a_giant_line_is_refused_before_it_fills_the_memory(
         read_path(path, ORDERS)
 
 
-def test_a_quote_that_is_never_closed_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_quote_that_is_never_closed_takes_no_row_with_it(
+    read: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "LARGEST_ROW", 10_000)
-    path = tmp_path / "x.csv"
-    path.write_text(HEADER + '1,2026-11-01,1,1,"x\n' + "2,2026-11-01,1,1,x\n" * 10_000)
-    with pytest.raises(ConnectorError, match="a row is longer than"):
-        read_path(path, ORDERS)
+    rows_after = "".join(f"{n},2026-11-01,1,1,x\n" for n in range(3, 2003))
+    content = HEADER + '1,2026-11-01,1,1,x\n2,2026-11-01,1,1,"x\n' + rows_after
+    for longest in (16 * 2**20, 10_000):
+        monkeypatch.setattr(delimited, "LARGEST_ROW", longest)
+        found = read(content)
+        assert [one["row"] for one in found.rejected] == [3]
+        assert found.reasons[0].startswith("row 3: it opens a quote that is never closed")
+        assert [one["order_id"] for one in found.rows] == ["1", *map(str, range(3, 2003))]
+        assert found.rows[-1]["source_row"] == 2003
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '1,2026-11-01,1,1,"a\n2,2026-11-01,1,1,"b"\n3,2026-11-01,1,1,c\n',
+        '1,2026-11-01,1,1,"a\n2,2026-11-01,1,1,b\n3,2026-11-01,1,1,"c"\n',
+        '2,2026-11-01,1,1,b\n3,2026-11-01,1,1,c\n1,2026-11-01,1,1,"a\n',
+        '2,2026-11-01,1,1,b\n3,2026-11-01,1,1,c\n1,2026-11-01,1,1,"a',
+    ],
+)
+def test_another_quote_does_not_close_it(read: Reader, lines: str) -> None:
+    found = read(HEADER + lines)
+    assert [one["order_id"] for one in found.rows] == ["2", "3"]
+    (bad,) = found.rejected
+    assert bad["record"][0] == "1"
+
+
+def test_rows_inside_a_cell_are_set_aside_with_the_row_that_opened_the_quote(read: Reader) -> None:
+    """The inch sign of row 3 closes the quote of row 2: valid CSV, and two rows less."""
+    found = read(
+        HEADER + '1,2026-11-01,1,1,"a\n2,2026-11-02,2,1.50,b\n3,2026-11-01,1,1,5"\n'
+        "4,2026-11-01,1,1,d\n"
+    )
+    assert [one["order_id"] for one in found.rows] == ["4"]
+    (bad,) = found.rejected
+    assert bad["reason"].startswith("row 2: it opens a quote")
+    assert "2 lines that could be rows of their own" in bad["reason"]
+    assert "2,2026-11-02,2,1.50,b" in bad["record"][-1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('"24"" monitor"', '24" monitor'),
+        ('"24" monitor', '24 monitor'),
+        ('24" monitor', '24" monitor'),
+        ('"a\nb, c\n\n1, 2"', "a\nb, c\n\n1, 2"),
+        ('"Main Street 1\nApt. 2, Rear, Left, Town, 12345"',
+         "Main Street 1\nApt. 2, Rear, Left, Town, 12345"),
+    ],
+)  # fmt: skip
+def test_quotes_that_spreadsheets_read_are_read(read: Reader, cell: str, text: str) -> None:
+    found = read(HEADER + f"1,2026-11-01,1,1,{cell}\n2,2026-11-01,1,1,x\n")
+    assert [one["product_name"] for one in found.rows] == [text, "x"]
+
+
+def test_a_quote_in_the_header_that_is_never_closed_is_refused(refused: Refused) -> None:
+    error = refused('id,at,n,price,"what\n1,2026-11-01,1,1,x\n')
+    assert "row 1, where the header should be, cannot be read: it opens a quote" in error.message
 
 
 def test_batches_are_bounded_in_rows_cells_and_bytes(
