@@ -28,8 +28,18 @@ from connectors.sandbox.shopify.view import View
 
 _MOST_CONNECTIONS, _DEEPEST = 5, 2
 _ROWS_AT_ONCE = 100
-_LISTS = {"orders": "Order", "customers": "Customer", "products": "Product"}
-SCOPES = {"Order": "read_orders", "Customer": "read_customers", "Product": "read_products"}
+_LISTS = {
+    "orders": "Order",
+    "customers": "Customer",
+    "products": "Product",
+    "productVariants": "ProductVariant",
+}
+SCOPES = {
+    "Order": "read_orders",
+    "Customer": "read_customers",
+    "Product": "read_products",
+    "ProductVariant": "read_products",
+}
 
 
 @dataclass(frozen=True, slots=True)

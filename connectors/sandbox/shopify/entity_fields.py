@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.business.entities import History
-from connectors.sandbox.business.shop_entities import Product, Variant, Visit
+from connectors.sandbox.business.shop_entities import Customer, Product, Variant, Visit
 from connectors.sandbox.shopify.order_fields import journey_ready
 from connectors.sandbox.shopify.view import (
     CustomerNode,
@@ -26,6 +26,14 @@ Getter = Callable[[Any], Any]
 _COUNTRIES = {"AU": "Australia", "CA": "Canada", "DE": "Germany", "FR": "France",
               "GB": "United Kingdom", "IN": "India", "NZ": "New Zealand",
               "US": "United States"}  # fmt: skip
+# Countries that write a province into an address; a customer lives in one of two.
+_PROVINCES = {
+    "AU": (("NSW", "New South Wales"), ("VIC", "Victoria")),
+    "CA": (("ON", "Ontario"), ("QC", "Quebec")),
+    "IN": (("KA", "Karnataka"), ("MH", "Maharashtra")),
+    "NZ": (("AUK", "Auckland"), ("WGN", "Wellington")),
+    "US": (("CA", "California"), ("NY", "New York")),
+}
 _PRESENTMENT = ("EUR", "GBP", "JPY", "USD")
 
 
@@ -44,6 +52,15 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
             "host": lambda one: one.shop.organization.site.removeprefix("https://"),
             "url": lambda one: one.shop.organization.site,
         },
+        "AppInstallation": {
+            "id": lambda one: gid("AppInstallation", one.shop.number + 1),
+            "launchUrl": lambda one: f"https://{one.shop.id}.myshopify.com/admin/apps/sandbox",
+            "accessScopes": lambda one: sorted(one.scopes),
+        },
+        "AccessScope": {
+            "handle": lambda scope: scope,
+            "description": lambda scope: scope.replace("_", " ").capitalize(),
+        },
         "Customer": _customer(view),
         "CustomerEmailAddress": {
             "emailAddress": lambda one: one.customer.email,
@@ -55,11 +72,17 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
             "id": lambda one: gid("MailingAddress", one.customer.id + 1),
             "countryCodeV2": lambda one: one.customer.country,
             "country": lambda one: _COUNTRIES[one.customer.country],
+            "provinceCode": lambda one: province_of(one.customer)[0],
+            "province": lambda one: province_of(one.customer)[1],
             "city": lambda _: "Sandbox City",
             "zip": lambda one: f"{one.customer.id % 90_000 + 10_000}",
             "firstName": lambda one: one.customer.first_name,
             "lastName": lambda one: one.customer.last_name,
+            "name": lambda one: f"{one.customer.first_name} {one.customer.last_name}",
+            "company": lambda _: None,
+            "phone": lambda one: one.customer.phone,
             "address1": lambda one: f"{one.customer.id % 97 + 1} Example Street",
+            "address2": lambda _: None,
         },
         "Product": _product(view),
         "ProductVariant": _variant(view),
@@ -119,6 +142,17 @@ def product_updated(product: Product, view: View) -> datetime:
 def variant_updated(variant: Variant, view: View) -> datetime:
     """Returns when a variant's prices last changed."""
     return max(_last(variant.price_cents, view), _last(variant.compare_at_cents, view))
+
+
+def province_of(customer: Customer) -> tuple[str | None, str | None]:
+    """Returns the code and the name of a customer's province, None where there are none."""
+    places = _PROVINCES.get(customer.country)
+    return (None, None) if places is None else places[customer.id % 2]
+
+
+def description_of(product: Product) -> str:
+    """Returns the text about a product."""
+    return f"A {product.type.lower()} of {product.vendor}."
 
 
 def inventory_of(view: View, variant: Variant) -> int:
@@ -209,6 +243,9 @@ def _product(view: View) -> dict[str, Getter]:
         "legacyResourceId": lambda one: str(one.id),
         "title": lambda one: one.title.at(view.now),
         "handle": lambda one: one.handle,
+        "bodyHtml": lambda one: f"<p>{description_of(one)}</p>",
+        "descriptionHtml": lambda one: f"<p>{description_of(one)}</p>",
+        "description": description_of,
         "status": lambda one: one.status.at(view.now),
         "vendor": lambda one: one.vendor,
         "productType": lambda one: one.type,

@@ -167,6 +167,7 @@ FACTORIES: Mapping[tuple[str, str], Factory] = {
     ("Refund", "refundShippingLines"): _connected(refund_shipping),
     ("Refund", "orderAdjustments"): _connected(refund_adjustments),
     ("Refund", "transactions"): _connected(transactions_of_refund),
+    ("OrderTransaction", "order"): lambda view, _: lambda one: view.order(one.order.row),
     ("Product", "variants"): _connected(
         lambda one: [
             VariantNode(one, variant, place + 1) for place, variant in enumerate(one.variants)

@@ -212,6 +212,8 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
         "gateway": lambda one: one.gateway,
         "formattedGateway": lambda one: one.gateway.replace("_", " ").title(),
         "test": lambda one: one.order.test,
+        "errorCode": lambda one: "CARD_DECLINED" if one.status == "FAILURE" else None,
+        "parentTransaction": lambda _: None,
     },
     "DiscountAllocation": {
         "allocatedAmountSet": lambda one: Money(

@@ -27,6 +27,7 @@ from graphql.execution.values import get_argument_values
 from connectors.sandbox.business.shop_entities import Product
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.shopify.entity_fields import fields_of
+from connectors.sandbox.shopify.events import FIELDS, Deletion
 from connectors.sandbox.shopify.nested_fields import FACTORIES
 from connectors.sandbox.shopify.order_fields import LINE, MORE, ORDER, REFUND, REFUND_LINE
 from connectors.sandbox.shopify.order_nodes import RefundNode
@@ -62,6 +63,7 @@ _PAYLOAD: Mapping[str, Getter] = {
 }
 _PLAIN: Mapping[str, Mapping[str, Getter]] = {
     **MORE,
+    "BasicEvent": FIELDS,
     "Order": ORDER,
     "LineItem": LINE,
     "Refund": REFUND,
@@ -191,5 +193,6 @@ _NODES: Mapping[type, str] = {
     VariantNode: "ProductVariant",
     View: "Shop",
     RefundNode: "Refund",
+    Deletion: "BasicEvent",
     dict: "BulkOperation",
 }

@@ -18,8 +18,18 @@ from connectors.sandbox.shopify.rest_orders import RestWriter
 from connectors.sandbox.shopify.tables import Flags, Table, table_of
 from connectors.sandbox.shopify.view import View
 
-_KINDS = {"orders": "Order", "customers": "Customer", "products": "Product"}
-_SCOPES = {"orders": "read_orders", "customers": "read_customers", "products": "read_products"}
+_KINDS = {
+    "orders": "Order",
+    "customers": "Customer",
+    "products": "Product",
+    "events": "Event",
+}
+_SCOPES = {
+    "orders": "read_orders",
+    "customers": "read_customers",
+    "products": "read_products",
+    "events": "read_products",
+}
 _LARGEST, _USUAL = 250, 50
 _WITH_PAGE = {"limit", "fields", "page_info"}
 _STATUS = "open"
@@ -54,6 +64,10 @@ class Rest:
                 "plan_display_name": shop.plan,
             }
         }
+
+    def scopes(self) -> dict[str, list[dict[str, str]]]:
+        """Returns the access scopes of the token."""
+        return {"access_scopes": [{"handle": scope} for scope in sorted(self._view.scopes)]}
 
     def listed(self, resource: str, asked: Mapping[str, str]) -> Listed:
         """Returns a page of a list.
@@ -117,6 +131,8 @@ class Rest:
             return self._writer.order(table.node(row))
         if resource == "customers":
             return self._writer.customer(row)
+        if resource == "events":
+            return self._writer.event(table.node(row))
         return self._writer.product(table.node(row))
 
     def _rows(self, resource: str, asked: dict[str, str]) -> tuple[Any, Table]:
@@ -135,6 +151,11 @@ class Rest:
             chosen &= np.isin(table.ids, [int(one) for one in asked["ids"].split(",")])
         if resource == "orders":
             chosen = self._of_status(table, chosen, asked)
+        if resource == "events":
+            for name, field in (("filter", "subject_type"), ("verb", "action")):
+                for row in np.flatnonzero(chosen).tolist() if name in asked else ():
+                    wanted = asked[name].lower().split(",")
+                    chosen[row] = not table.texts[field](row).isdisjoint(wanted)
         key, _, way = (asked.get("order") or "").partition(" ")
         # Newest first, as the platform lists orders unless asked otherwise.
         falling = way.lower() == "desc" if key else resource == "orders"

@@ -17,6 +17,11 @@ def shop(rest: Rest, _: Request) -> Told:
     return rest.shop(), None
 
 
+def scopes(rest: Rest, _: Request) -> Told:
+    """Answers `access_scopes.json`: what the token may do."""
+    return rest.scopes(), None
+
+
 def listed(rest: Rest, request: Request) -> Told:
     """Answers a list, with the Link header beside it."""
     found = rest.listed(_resource(request), request.query_params)
@@ -40,6 +45,6 @@ def refunds(rest: Rest, request: Request) -> Told:
 
 def _resource(request: Request) -> str:
     resource: str = request.path_params["resource"]
-    if resource not in ("orders", "customers", "products"):
+    if resource not in ("orders", "customers", "products", "events"):
         raise refusal(404, "Not Found")
     return resource

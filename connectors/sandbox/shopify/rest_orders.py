@@ -14,10 +14,13 @@ from connectors.sandbox.business.shop_entities import NEVER, Line, Order, Produc
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.shopify.entity_fields import (
+    description_of,
     inventory_of,
     product_updated,
+    province_of,
     variant_updated,
 )
+from connectors.sandbox.shopify.events import Deletion
 from connectors.sandbox.shopify.transactions import Transaction, refund_transactions
 from connectors.sandbox.shopify.view import View, money, presented
 
@@ -143,7 +146,12 @@ class RestWriter:
             "created_at": self._at(one.created),
             "tags": ", ".join(one.tags.at(view.now)),
             "email_marketing_consent": {"state": one.consent.at(view.now).lower()},
-            "default_address": {"country_code": one.country},
+            "default_address": {
+                "country_code": one.country,
+                "province_code": province_of(one)[0],
+                "city": "Sandbox City",
+                "zip": f"{one.id % 90_000 + 10_000}",
+            },
         }
         if not brief:
             count, cents = view.book.spending(place, view.clock)
@@ -162,6 +170,7 @@ class RestWriter:
             "id": one.id,
             "title": one.title.at(view.now),
             "handle": one.handle,
+            "body_html": f"<p>{description_of(one)}</p>",
             "status": one.status.at(view.now).lower(),
             "vendor": one.vendor,
             "product_type": one.type,
@@ -185,6 +194,22 @@ class RestWriter:
                 }
                 for place, variant in enumerate(one.variants)
             ],
+        }
+
+    def event(self, one: Deletion) -> dict[str, Any]:
+        """Returns the trace of what was deleted."""
+        return {
+            "id": one.id,
+            "subject_id": one.subject,
+            "subject_type": one.kind,
+            "verb": "destroy",
+            "arguments": [one.name],
+            "body": None,
+            "author": "Sandbox Owner",
+            "created_at": self._at(one.at),
+            "description": one.message,
+            "message": one.message,
+            "path": f"/admin/{one.kind.lower()}s/{one.subject}",
         }
 
     def _line(self, one: OrderState, line: Line) -> dict[str, Any]:
@@ -245,7 +270,9 @@ class RestWriter:
             "amount": money(one.cents),
             "currency": one.order.shop.currency,
             "gateway": one.gateway,
+            "error_code": "card_declined" if one.status == "FAILURE" else None,
             "created_at": self._at(one.at),
+            "processed_at": self._at(one.at),
         }
 
     def _bag(self, order: Order) -> Any:

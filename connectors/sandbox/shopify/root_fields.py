@@ -14,10 +14,22 @@ from connectors.sandbox.shopify.errors import access_denied
 from connectors.sandbox.shopify.order_nodes import RefundNode
 from connectors.sandbox.shopify.paging import Cursor, Page, page_of_table, refused
 from connectors.sandbox.shopify.tables import Lists, table_of
-from connectors.sandbox.shopify.view import VariantNode, View
+from connectors.sandbox.shopify.view import View
 
-_LISTS = {"orders": "Order", "customers": "Customer", "products": "Product"}
-_SCOPES = {"Order": "read_orders", "Customer": "read_customers", "Product": "read_products"}
+_LISTS = {
+    "orders": "Order",
+    "customers": "Customer",
+    "products": "Product",
+    "productVariants": "ProductVariant",
+    "events": "Event",
+}
+_SCOPES = {
+    "Order": "read_orders",
+    "Customer": "read_customers",
+    "Product": "read_products",
+    "ProductVariant": "read_products",
+    "Event": "read_products",
+}
 _FAR = 2**62
 
 
@@ -54,12 +66,12 @@ def root_field(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     name = info.field_name
     if name in _LISTS:
         return _page(query, name, str(info.path.key), arguments)
-    if name == "shop":
+    if name in ("shop", "currentAppInstallation"):
         return query.view
     if name == "nodes":
         return [_node(query, one) for one in arguments["ids"]]
-    if name in ("node", "order", "customer", "product", "refund"):
-        wanted = None if name == "node" else name.title()
+    if name in ("node", "order", "customer", "product", "productVariant", "refund"):
+        wanted = None if name == "node" else name[0].upper() + name[1:]
         return _node(query, arguments["id"], wanted)
     if name.endswith("Count"):
         return _count(query, name, arguments)
@@ -138,8 +150,6 @@ def _node(query: Query, id_: str, wanted: str | None = None) -> Any:
         return query.view
     if kind == "BulkOperation":
         return query.bulk.find(id_)
-    if kind == "ProductVariant":
-        return _variant(query.view, number)
     if kind == "Refund":
         return _refund(query, number)
     if kind not in _SCOPES:
@@ -158,11 +168,3 @@ def _refund(query: Query, number: int) -> RefundNode | None:
         return None
     state = query.view.order(row)
     return next((RefundNode(state, one) for one in state.refunds if one.id == number), None)
-
-
-def _variant(view: View, number: int) -> VariantNode | None:
-    for product in view.book.products:
-        for place, variant in enumerate(product.variants):
-            if variant.id == number and product.exists(view.now):
-                return VariantNode(product, variant, place + 1)
-    return None

@@ -23,10 +23,10 @@ from connectors.sandbox.shopify.cost import Bucket
 from connectors.sandbox.shopify.errors import BAD_TOKEN, Refusal, internal_error, refusal, throttled
 from connectors.sandbox.shopify.execution import answer
 from connectors.sandbox.shopify.rest import Rest
-from connectors.sandbox.shopify.rest_endpoints import count, listed, one, refunds, shop
+from connectors.sandbox.shopify.rest_endpoints import count, listed, one, refunds, scopes, shop
 from connectors.sandbox.shopify.root_fields import Query
 from connectors.sandbox.shopify.tables import Lists
-from connectors.sandbox.shopify.versions import served
+from connectors.sandbox.shopify.versions import LIVING, served
 from connectors.sandbox.shopify.view import View
 from connectors.sandbox.transport import Reset, Truncated
 from connectors.sandbox.world import World
@@ -87,6 +87,7 @@ class Shopify:
         api = "/{account}/admin/api/{version}"
         return [
             Route("/{account}/admin/oauth/access_token", self._token, methods=["POST"]),
+            Route("/{account}/admin/oauth/access_scopes.json", self._rest(scopes), methods=["GET"]),
             Route("/{account}/bulk/{token}.jsonl", self._bulk_file, methods=["GET"]),
             Route(f"{api}/graphql.json", self._graphql, methods=["POST"]),
             Route(f"{api}/shop.json", self._rest(shop), methods=["GET"]),
@@ -167,7 +168,8 @@ class Shopify:
         async def endpoint(request: Request) -> Response:
             def run(call: Call) -> Response:
                 left = self._count_call(call)
-                base = f"{call.base_url}/admin/api/{request.path_params['version']}"
+                version = request.path_params.get("version", call.version)
+                base = f"{call.base_url}/admin/api/{version}"
                 request.state.page = "page_info" in request.query_params
                 body, links = resource(Rest(call.view, base), request)
                 if call.fault == "unknown_field":
@@ -219,7 +221,8 @@ class Shopify:
         return response
 
     def _version(self, request: Request) -> str:
-        asked = request.path_params["version"]
+        # What belongs to the token has no version in its path.
+        asked = request.path_params.get("version", LIVING[-1])
         version = served(asked, sunset=self._world.faults.plan.sunset)
         if version is None or not self.access.knows(request.path_params["account"]):
             raise refusal(404, "Not Found")

@@ -14,15 +14,16 @@ from connectors.sandbox.shopify.versions import has_bulk_by_id, has_contact_emai
 
 _CONNECTED = (
     "Order", "Customer", "Product", "ProductVariant", "LineItem", "RefundLineItem",
-    "OrderAdjustment", "RefundShippingLine", "OrderTransaction", "ShippingLine",
+    "OrderAdjustment", "RefundShippingLine", "OrderTransaction", "ShippingLine", "Event",
 )  # fmt: skip
 _PAGE = "first: Int, after: String, last: Int, before: String, reverse: Boolean = false"
 _SDL = """
 schema { query: QueryRoot mutation: Mutation }
-scalar DateTime  scalar Decimal  scalar Money  scalar URL  scalar UnsignedInt64
+scalar DateTime  scalar Decimal  scalar Money  scalar URL  scalar UnsignedInt64  scalar HTML
 interface Node { id: ID! }
 type QueryRoot {
   shop: Shop!
+  currentAppInstallation: AppInstallation!
   node(id: ID!): Node
   nodes(ids: [ID!]!): [Node]!
   order(id: ID!): Order
@@ -34,6 +35,10 @@ type QueryRoot {
   customers(PAGE, sortKey: CustomerSortKeys = ID, query: String): CustomerConnection!
   products(PAGE, sortKey: ProductSortKeys = ID, query: String, savedSearchId: ID):
     ProductConnection!
+  productVariant(id: ID!): ProductVariant
+  productVariants(PAGE, sortKey: ProductVariantSortKeys = ID, query: String):
+    ProductVariantConnection!
+  events(PAGE, sortKey: EventSortKeys = ID, query: String): EventConnection!
   ordersCount(query: String, limit: Int = 10000): Count
   customersCount(query: String, limit: Int = 10000): Count
   productsCount(query: String, limit: Int = 10000): Count
@@ -57,6 +62,13 @@ enum CountryCode { AU CA DE FR GB IN NZ US }
 enum OrderSortKeys { CREATED_AT ID ORDER_NUMBER PROCESSED_AT UPDATED_AT RELEVANCE }
 enum CustomerSortKeys { CREATED_AT ID UPDATED_AT RELEVANCE }
 enum ProductSortKeys { CREATED_AT ID UPDATED_AT RELEVANCE }
+enum EventSortKeys { CREATED_AT ID RELEVANCE }
+interface Event { id: ID! action: String! appTitle: String attributeToApp: Boolean!
+  attributeToUser: Boolean! createdAt: DateTime! criticalAlert: Boolean! message: String! }
+type BasicEvent implements Event & Node { id: ID! action: String! appTitle: String
+  attributeToApp: Boolean! attributeToUser: Boolean! createdAt: DateTime!
+  criticalAlert: Boolean! message: String! subjectId: ID subjectType: EventSubjectType! }
+enum EventSubjectType { ORDER PRODUCT }
 type Shop implements Node {
   id: ID! name: String! email: String! myshopifyDomain: String! url: URL! createdAt: DateTime!
   currencyCode: CurrencyCode! enabledPresentmentCurrencies: [CurrencyCode!]!
@@ -64,6 +76,8 @@ type Shop implements Node {
   timezoneOffsetMinutes: Int! taxesIncluded: Boolean! taxShipping: Boolean!
   plan: ShopPlan! primaryDomain: Domain!
 }
+type AppInstallation implements Node { id: ID! launchUrl: URL! accessScopes: [AccessScope!]! }
+type AccessScope { handle: String! description: String! }
 type ShopPlan { displayName: String! publicDisplayName: String! partnerDevelopment: Boolean!
   shopifyPlus: Boolean! }
 type Domain implements Node { id: ID! host: String! url: URL! }
@@ -148,7 +162,9 @@ enum OrderTransactionKind { SALE CAPTURE AUTHORIZATION VOID REFUND CHANGE EMV_AU
 enum OrderTransactionStatus { SUCCESS FAILURE PENDING ERROR AWAITING_RESPONSE UNKNOWN }
 type OrderTransaction implements Node { id: ID! kind: OrderTransactionKind!
   status: OrderTransactionStatus! amountSet: MoneyBag! createdAt: DateTime!
-  processedAt: DateTime gateway: String formattedGateway: String test: Boolean! }
+  processedAt: DateTime gateway: String formattedGateway: String test: Boolean!
+  errorCode: OrderTransactionErrorCode order: Order parentTransaction: OrderTransaction }
+enum OrderTransactionErrorCode { CARD_DECLINED PROCESSING_ERROR }
 type CustomerJourneySummary { ready: Boolean! customerOrderIndex: Int daysToConversion: Int
   momentsCount: Count firstVisit: CustomerVisit lastVisit: CustomerVisit }
 type CustomerVisit implements Node { id: ID! source: String! sourceType: String
@@ -174,16 +190,19 @@ type CustomerEmailAddress { emailAddress: String!
   marketingState: CustomerEmailAddressMarketingState! marketingUpdatedAt: DateTime }
 type CustomerPhoneNumber { phoneNumber: String! }
 type MailingAddress implements Node { id: ID! countryCodeV2: CountryCode country: String
-  city: String zip: String firstName: String lastName: String address1: String }
+  provinceCode: String province: String city: String zip: String firstName: String
+  lastName: String name: String company: String phone: String address1: String address2: String }
 enum ProductStatus { ACTIVE ARCHIVED DRAFT UNLISTED }
 type Product implements Node {
   id: ID! legacyResourceId: UnsignedInt64! title: String! handle: String! status: ProductStatus!
+  bodyHtml: String @deprecated(reason: "Use `descriptionHtml` instead.") descriptionHtml: HTML!
+  description(truncateAt: Int): String!
   vendor: String! productType: String! tags: [String!]! createdAt: DateTime!
   updatedAt: DateTime! publishedAt: DateTime totalInventory: Int! tracksInventory: Boolean!
   isGiftCard: Boolean! variantsCount: Count
   variants(PAGE, sortKey: ProductVariantSortKeys = POSITION): ProductVariantConnection!
 }
-enum ProductVariantSortKeys { ID POSITION }
+enum ProductVariantSortKeys { CREATED_AT ID POSITION SKU TITLE UPDATED_AT }
 type ProductVariant implements Node {
   id: ID! legacyResourceId: UnsignedInt64! title: String! displayName: String! sku: String
   barcode: String price: Money! compareAtPrice: Money inventoryQuantity: Int position: Int!

@@ -19,9 +19,10 @@ from connectors.sandbox.business.shop_entities import (
     first_order_id,
 )
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.shopify.entity_fields import product_updated
+from connectors.sandbox.shopify.entity_fields import product_updated, variant_updated
+from connectors.sandbox.shopify.events import deletions
 from connectors.sandbox.shopify.search_syntax import Condition, Group, Search, Term, read_search
-from connectors.sandbox.shopify.view import View
+from connectors.sandbox.shopify.view import VariantNode, View
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -163,8 +164,8 @@ class Lists:
 
 
 def table_of(view: View, kind: str) -> Table:
-    """Returns the table of Order, Customer or Product."""
-    return {"Order": _orders, "Customer": _customers, "Product": _products}[kind](view)
+    """Returns the table of one of the root lists' types."""
+    return _TABLES[kind](view)
 
 
 def _number(text: str) -> int | None:
@@ -284,3 +285,65 @@ def _products(view: View) -> Table:
         sorts={"CREATED_AT": created, "UPDATED_AT": updated},
         node=lambda row: products[row],
     )
+
+
+def _variants(view: View) -> Table:
+    nodes = [
+        VariantNode(product, variant, place + 1)
+        for product in view.book.products
+        for place, variant in enumerate(product.variants)
+    ]
+
+    def seconds(at: Callable[[VariantNode], datetime]) -> Integers:
+        return np.array([int(at(one).timestamp()) for one in nodes], dtype=np.int64)
+
+    created = seconds(lambda one: one.variant.price_cents.created)
+    updated = seconds(lambda one: variant_updated(one.variant, view))
+    ids = np.array([one.variant.id for one in nodes], dtype=np.int64)
+    return Table(
+        kind="ProductVariant",
+        view=view,
+        visible=np.array([one.product.exists(view.now) for one in nodes], dtype=np.bool_),
+        ids=ids,
+        numbers={
+            "updated_at": updated,
+            "id": ids,
+            "product_id": np.array([one.product.id for one in nodes], dtype=np.int64),
+        },
+        texts={
+            "sku": lambda row: {nodes[row].variant.sku.lower()},
+            "title": lambda row: {nodes[row].variant.title.lower()},
+            "product_type": lambda row: {nodes[row].product.type.lower()},
+            "vendor": lambda row: {nodes[row].product.vendor.lower()},
+        },
+        sorts={"CREATED_AT": created, "UPDATED_AT": updated},
+        node=lambda row: nodes[row],
+    )
+
+
+def _events(view: View) -> Table:
+    nodes = deletions(view)
+    at = np.array([one.at for one in nodes], dtype=np.int64)
+    ids = np.array([one.id for one in nodes], dtype=np.int64)
+    return Table(
+        kind="Event",
+        view=view,
+        visible=np.ones(len(nodes), dtype=np.bool_),
+        ids=ids,
+        numbers={"created_at": at, "id": ids},
+        texts={
+            "subject_type": lambda row: {nodes[row].kind.lower()},
+            "action": lambda _: {"destroy"},
+        },
+        sorts={"CREATED_AT": at},
+        node=lambda row: nodes[row],
+    )
+
+
+_TABLES: Mapping[str, Callable[[View], Table]] = {
+    "Order": _orders,
+    "Customer": _customers,
+    "Product": _products,
+    "ProductVariant": _variants,
+    "Event": _events,
+}
