@@ -11,10 +11,7 @@ Hasher = Callable[[str], str]
 
 # Neither begins in the middle of what could begin it: searched from each of its characters, a long
 # text would take time by the square of its length.
-_EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+(?:@|%40)"
-    r"[A-Za-z0-9](?:[A-Za-z0-9\-]*\.)+[A-Za-z]{2,}"
-)
+_EMAIL = re.compile(r"(?<![\w.%+\-])[\w.%+\-]+(?:@|%40)[^\W_](?:(?:[^\W_]|-)*\.)+[^\W\d_]{2,}")
 
 _PHONE = re.compile(r"(?<![+(])[+(]*\d(?:[\s+()./\-\u2010-\u2015]*\d){6,}")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectors.core.errors import ShapeChanged
+from connectors.core.personal import scrubbed
 from connectors.platforms.files.mapping import FileMapping
-from connectors.platforms.files.tree import near
+from connectors.platforms.files.tree import folded, near
 
 
 def resolve(
@@ -40,7 +41,7 @@ def resolve(
         sources[rule.name] = found
     if missing:
         raise ShapeChanged(
-            _missing(missing, header, before),
+            _missing(mapping, missing, header, before),
             remedy="Correct the names under columns in the mapping (or add optional: true), or "
             "export the file with its old header; nothing of it was loaded.",
         )
@@ -51,19 +52,37 @@ def place_of(source: str, header: Sequence[str]) -> str | None:
     """Returns the column of a header that a mapping means; None when it is not there."""
     if source in header:
         return source
-    meant = _folded(source)
-    return next((name for name in header if _folded(name) == meant), None)
+    meant = folded(source)
+    return next((name for name in header if folded(name) == meant), None)
 
 
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().replace("\xa0", " ").split())
+def shown(mapping: FileMapping, header: Sequence[str], before: Sequence[str] | None) -> list[str]:
+    """Returns the names of a header for people; none where it may be a row of values.
+
+    A file without a header begins with somebody's name and address. Only a row with a name that is
+    known is a header, and even there an address is no name.
+    """
+    known = [*(before or ()), *(rule.source for rule in mapping.columns if rule.source)]
+    is_known = any(place_of(name, header) for name in known) or any(map(mapping.ignores, header))
+    return [scrubbed(name, lambda _: "***") for name in header] if is_known else []
 
 
-def _missing(missing: Sequence[str], header: Sequence[str], before: Sequence[str] | None) -> str:
-    hints = ", ".join(f"{name!r}{near(name, header)}" for name in missing)
-    text = f"the file has no column {hints}; its columns are {', '.join(map(repr, header))}"
+def _missing(
+    mapping: FileMapping,
+    missing: Sequence[str],
+    header: Sequence[str],
+    before: Sequence[str] | None,
+) -> str:
+    names = shown(mapping, header, before)
+    hints = ", ".join(f"{name!r}{near(name, names)}" for name in missing)
+    if not names:
+        return (
+            f"the file has no column {hints}, nor any other that the mapping names: its header row "
+            f"with {len(header)} cells seems to be no header; a file needs one, or state header_row"
+        )
+    text = f"the file has no column {hints}; its columns are {', '.join(map(repr, names))}"
     if before is None:
         return text
     gone = ", ".join(name for name in before if name not in header)
-    new = ", ".join(name for name in header if name not in before)
+    new = ", ".join(name for name in names if name not in before)
     return f"{text}; since the last file gone: {gone or 'none'}; new: {new or 'none'}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from connectors.core.errors import ConnectorError
 from connectors.platforms.files import landing
-from connectors.platforms.files.headers import place_of, resolve
+from connectors.platforms.files.headers import place_of, resolve, shown
 from connectors.platforms.files.mapping import FileMapping
 from connectors.platforms.files.reading import header_of
 
@@ -44,8 +44,9 @@ def inspect(mapping: FileMapping, folder: Path) -> list[str]:
 
 def _remarks(mapping: FileMapping, header: Sequence[str]) -> list[str]:
     places = {rule.source: place_of(rule.source, header) for rule in mapping.columns if rule.source}
-    used = {*places.values(), *mapping.ignore}
-    unmapped = [name for name in header if name not in used]
+    used = {*places.values()}
+    named = shown(mapping, header, None)
+    unmapped = [name for name in named if name not in used and not mapping.ignores(name)]
     optional = {rule.source for rule in mapping.columns if rule.optional}
     absent = [name for name, place in places.items() if place is None and name in optional]
     remarks = []

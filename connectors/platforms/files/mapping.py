@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -21,7 +22,7 @@ from connectors.platforms.files.column_rules import (
 from connectors.platforms.files.column_rules import columns as columns_of
 from connectors.platforms.files.rules import Rule
 from connectors.platforms.files.schema import TARGETS
-from connectors.platforms.files.tree import MappingError, Tree
+from connectors.platforms.files.tree import MappingError, Tree, folded
 from connectors.platforms.files.whole import check_whole
 
 __all__ = ["ColumnRule", "FileMapping", "MappingError", "parse"]
@@ -30,7 +31,7 @@ KINDS = ("snapshot", "changes", "report")
 FORMATS = ("csv", "tsv", "ndjson", "parquet", "xlsx")
 READY = ("stable", "marker", "manifest")
 DOCUMENT_TYPES = ("sale", "return", "adjustment")
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Raised when files must be read again because the reader understands them otherwise now."""
 
 _NOT_ABOUT_ROWS = frozenset({"path", "files", "ready", "settle_seconds", "max_drop"})
@@ -79,6 +80,11 @@ class FileMapping:
         """Whether the file says which version of a record is the newer one."""
         return "updated_at" in self.rules
 
+    def ignores(self, name: str) -> bool:
+        """Tells whether a column of the file is dropped; of a repeated name all of them are."""
+        plain = folded(name)
+        return plain in self.ignore or re.sub(r" \(\d+\)$", "", plain) in self.ignore
+
     @property
     def one_currency(self) -> str:
         """The currency of every amount; empty when none is stated or a column tells it."""
@@ -118,7 +124,7 @@ def parse(tree: Any) -> FileMapping:
         header_row=given.parsed("header_row", _positive, "1, the first row") or 1,
         date_format=given.parsed("date_format", date_format, DATE_EXAMPLE) or "iso",
         decimal=given.choice("decimal", (".", ",")),
-        ignore=frozenset(given.texts("ignore")),
+        ignore=frozenset(map(folded, given.texts("ignore"))),
         skip_rows=given.rules("skip_rows"),
         document_type=_document_types(given, target),
         pad_short_rows=given.truth("pad_short_rows"),

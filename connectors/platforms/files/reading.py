@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from connectors.core.arrow import TypedPage
 from connectors.core.errors import ShapeChanged, Transient
 from connectors.core.objects import DueObject
-from connectors.core.personal import Hasher
+from connectors.core.personal import Hasher, scrubbed
 from connectors.core.window import Window
 from connectors.platforms.files.delimited import DelimitedRows
 from connectors.platforms.files.guess import column_type
@@ -90,14 +90,19 @@ class FileReading:
     def schema(self) -> dict[str, Any]:
         """The header, the types that were seen, and what changed since the last file."""
         previous = self._due.previous
-        found: dict[str, Any] = {"header": list(self._header), "types": self._types}
+        header, types = list(self._header), self._types
+        if any("@" in name for name in header):
+            # Keys of JSON may be anything; the log has no address in clear.
+            hasher = self._hash or (lambda _: "***")
+            header, types = scrubbed(header, hasher), scrubbed(types, hasher)
+        found: dict[str, Any] = {"header": header, "types": types}
         if self._skipped:
             found["skipped_rows"] = self._skipped
         if previous and previous.schema.get("header"):
             before = previous.schema["header"]
             changes = {
-                "new_columns": [name for name in self._header if name not in before],
-                "gone_columns": [name for name in before if name not in self._header],
+                "new_columns": [name for name in header if name not in before],
+                "gone_columns": [name for name in before if name not in header],
             }
             found |= {name: names for name, names in changes.items() if names}
         return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,13 +11,14 @@ import pyarrow as pa
 from connectors.core.arrow import EXTRA, Rejected, TypedPage
 from connectors.core.casting import cast
 from connectors.core.errors import ShapeChanged
-from connectors.core.personal import Hasher, scrubbed, token, without_phones
+from connectors.core.personal import Hasher
 from connectors.core.stream import Column
 from connectors.platforms.files.checks import Misfits, check, label
 from connectors.platforms.files.columns import ColumnReader
 from connectors.platforms.files.headers import resolve
 from connectors.platforms.files.keys import KeyCounter
 from connectors.platforms.files.mapping import NEEDED, FileMapping
+from connectors.platforms.files.rejection import Rejecter, plain
 from connectors.platforms.files.rows import RowBatch
 from connectors.platforms.files.rules import Rule, RuleError
 from connectors.platforms.files.schema import KEYS, TARGETS
@@ -35,7 +35,8 @@ class TableTyper:
     """
 
     def __init__(self, mapping: FileMapping, name: str, hash_pii: Hasher | None) -> None:
-        self._mapping, self._name, self._hash = mapping, name, hash_pii
+        self._mapping = mapping
+        self._rejecter = Rejecter(mapping, name, hash_pii)
         self._columns = TARGETS[mapping.target]
         self._schema = pa.schema(
             [*(pa.field(c.name, c.type) for c in self._columns), pa.field(EXTRA, pa.string())]
@@ -43,9 +44,6 @@ class TableTyper:
         self._readers = {
             rule.name: ColumnReader(rule, mapping, hash_pii) for rule in mapping.columns
         }
-        self._has_phones = any(c.pii == "phone" for c in self._columns) or any(
-            rule.personal == "phone" for rule in mapping.columns
-        )
         self._sources: dict[str, str] = {}
         self._unmapped: tuple[str, ...] = ()
         self._keys = KeyCounter()
@@ -62,8 +60,7 @@ class TableTyper:
             ShapeChanged: a mapped column is not there, or its name stands there twice.
         """
         self._sources = resolve(self._mapping, header, before)
-        used = set(self._sources.values()) | self._mapping.ignore
-        self._unmapped = tuple(name for name in header if name not in used)
+        self._unmapped = tuple(self._not_mapped(header))
 
     def type(self, batch: RowBatch) -> TypedPage:
         """Returns the typed rows and those that do not fit."""
@@ -81,10 +78,8 @@ class TableTyper:
         typed = pa.RecordBatch.from_arrays([*arrays, extra], schema=self._schema)
         if misfits:
             typed = typed.filter(pa.array([n not in misfits for n in range(rows)], pa.bool_()))
-        rejected = [(batch.numbers[n], self._rejected(batch, n, misfits[n])) for n in misfits]
-        for bad in batch.bad:
-            payload = self._unplaced(bad.payload)
-            rejected.append((bad.number, self._quarantined(bad.number, [bad.reason], payload)))
+        rejected = [(batch.numbers[n], self._set_aside(batch, n, misfits[n])) for n in misfits]
+        rejected += [(bad.number, self._rejecter.unsplit(bad)) for bad in batch.bad]
         ordered = tuple(row for _, row in sorted(rejected, key=lambda each: each[0]))
         return TypedPage(typed, ordered, unknown, batch.bytes)
 
@@ -210,64 +205,29 @@ class TableTyper:
         texts: list[str | None] = []
         for cells in zip(*(cells for _, cells in columns), strict=True):
             parts = {
-                name: as_text(cell) if isinstance(cell, BadCell) else cell
+                name: as_text(cell)
+                if isinstance(cell, BadCell)
+                else self._rejecter.extra(name, cell)
                 for (name, _), cell in zip(columns, cells, strict=True)
                 if cell is not None and cell != ""
             }
-            texts.append(self._json(parts) if parts else None)
-        return pa.array(texts, pa.string()), frozenset(name for name, _ in columns)
+            texts.append(self._rejecter.json(parts) if parts else None)
+        return pa.array(texts, pa.string()), frozenset(
+            self._rejecter.name(name) for name, _ in columns
+        )
 
     def _unmapped_of(self, batch: RowBatch) -> Sequence[str]:
-        if batch.columns.keys() <= {
-            *self._unmapped,
-            *self._sources.values(),
-            *self._mapping.ignore,
-        }:
+        if batch.columns.keys() <= {*self._unmapped, *self._sources.values()}:
             return self._unmapped
-        used = set(self._sources.values()) | self._mapping.ignore
-        return [name for name in batch.columns if name not in used]
+        return self._not_mapped(batch.columns)
 
-    def _rejected(self, batch: RowBatch, position: int, reasons: Sequence[str]) -> Rejected:
-        record = {name: cells[position] for name, cells in batch.columns.items()}
-        for rule in self._mapping.columns:
-            source = self._sources.get(rule.name)
-            if rule.personal and source and record.get(source) is not None and self._hash:
-                record[source] = token(as_text(record[source]), rule.personal, self._hash)
-        return self._quarantined(batch.numbers[position], reasons, record)
+    def _not_mapped(self, header: Iterable[str]) -> list[str]:
+        used = set(self._sources.values())
+        return [name for name in header if name not in used and not self._mapping.ignores(name)]
 
-    def _unplaced(self, payload: Any) -> Any:
-        """A row that could not be split: no place says which cell is the phone number."""
-        if not self._has_phones or self._hash is None:
-            return payload
-        if isinstance(payload, str):
-            return without_phones(payload, self._hash)
-        return [self._phoneless(cell, self._hash) for cell in payload]
-
-    def _phoneless(self, cell: Any, hasher: Hasher) -> Any:
-        if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
-            return cell
-        text = as_text(cell) or ""
-        found = without_phones(text, hasher)
-        return cell if found == text else found
-
-    def _quarantined(self, number: int, reasons: Sequence[str], record: Any) -> Rejected:
-        payload = {"object": self._name, "row": number, "record": record}
-        reason = f"row {number}: {'; '.join(reasons)}"
-        if self._hash is not None:
-            reason = scrubbed(reason, self._hash)
-        return Rejected(_encodable(reason), self._json(payload), "")
-
-    def _json(self, value: Any) -> str:
-        value = value if self._hash is None else scrubbed(value, self._hash)
-        try:
-            return orjson.dumps(value, default=_plain).decode()
-        except TypeError:
-            # Bytes that could not be decoded and integers beyond 64 bits.
-            return json.dumps(value, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    return f"({value.reason})" if isinstance(value, BadCell) else as_text(value)
+    def _set_aside(self, batch: RowBatch, position: int, reasons: Sequence[str]) -> Rejected:
+        cells = {name: cells[position] for name, cells in batch.columns.items()}
+        return self._rejecter.row(batch.numbers[position], reasons, cells, self._sources)
 
 
 def _make_records(
@@ -283,13 +243,9 @@ def _make_records(
             misfits.note(
                 n, f"{label(mapping.rules[lacking])} is missing, and it is part of the key"
             )
-        keys.append(None if None in parts else "|".join(str(_plain(part)) for part in parts))
+        keys.append(None if None in parts else "|".join(str(plain(part)) for part in parts))
     found["row_key"] = keys
     found["data"] = [
-        orjson.dumps({name: found[name][n] for name in names}, default=_plain).decode()
+        orjson.dumps({name: found[name][n] for name in names}, default=plain).decode()
         for n in range(rows)
     ]
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -15,6 +15,11 @@ class MappingError(ValueError):
     """A mapping that cannot work; the message names the key and the fix."""
 
 
+def folded(name: str) -> str:
+    """A column's name without regard to capitals and kinds of spaces."""
+    return " ".join(name.casefold().replace("\xa0", " ").split())
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """`" (did you mean 'x'?)"` for a near match, else nothing."""
     by_lower = {str(each).lower(): str(each) for each in known}
