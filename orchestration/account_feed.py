@@ -15,7 +15,14 @@ from typing import Any
 
 from connectors.core import clock
 from connectors.core.arrow import TypedPage
-from connectors.core.errors import ConnectorError, ShapeChanged, Terminal, Transient
+from connectors.core.errors import (
+    AccountGone,
+    AuthRejected,
+    ConnectorError,
+    ShapeChanged,
+    Terminal,
+    Transient,
+)
 from connectors.core.extraction import extract
 from connectors.core.http import Client
 from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
@@ -83,9 +90,18 @@ class AccountFeed:
         describe: Callable[[], Account],
         plan: ChunkPlan,
         hash_pii: Callable[[str], str] | None = None,
+        reported: Callable[[ConnectorError], ConnectorError] = lambda refusal: refusal,
+        confirm: Callable[[ConnectorError], None] = lambda _: None,
     ) -> None:
+        """Makes a feed that has not begun.
+
+        Args:
+            reported: what this stream says of a refusal of the whole account.
+            confirm: called with the refusal of a stream, to find out whether it is the account's.
+        """
         self._platform, self._stream, self._account = platform, stream, account
         self._make_client, self._describe, self._plan = client, describe, plan
+        self._reported, self._confirm = reported, confirm
         self._hash_pii = hash_pii
         self._queue: Queue[Event | BaseException | None] = Queue(QUEUE_PAGES)
         self._stopped = threading.Event()
@@ -134,6 +150,8 @@ class AccountFeed:
                     return
                 continue
             error = self._fetch_chunk(account, window)
+            if isinstance(error, AccountGone | AuthRejected):
+                self._confirm(error)
             if isinstance(error, Terminal) or (error and self._stream.kind == "changes"):
                 # The same answer awaits every further chunk, and a cursor moves over a
                 # contiguous prefix only: what is left stays due for the next run.
@@ -157,7 +175,13 @@ class AccountFeed:
         if isinstance(first, Window) and isinstance(last, Window):
             window = Window(first.start, last.end)
         self._put(ChunkBegin(account, window, clock.now()))
-        self._put(ChunkEnd(error, 0, 0, 0, 0.0))
+        self._put(ChunkEnd(self._said(error), 0, 0, 0, 0.0))
+
+    def _said(self, refusal: ConnectorError) -> ConnectorError:
+        """What this stream says of the refusal of its account: in full, or why it is skipped."""
+        return self._reported(refusal).located(
+            platform=self._platform.name, stream=self._stream.name, account=self._account.id
+        )
 
     def _fetch_chunk(self, account: Account, window: Window | None) -> ConnectorError | None:
         started, before = time.monotonic(), replace(self._client.stats)

@@ -29,6 +29,7 @@ class ConnectionState:
         lag: the clock minus ``succeeded_at``.
         rows: rows that the newest sync of each stream brought, together.
         error, remedy: of the newest failure that has not been followed by a success.
+        is_refused: the account is refused as a whole, not one stream or the other.
     """
 
     connection: Connection
@@ -41,6 +42,7 @@ class ConnectionState:
     failing_streams: tuple[str, ...]
     error: str = ""
     remedy: str = ""
+    is_refused: bool = False
 
     @property
     def label(self) -> str:
@@ -73,7 +75,8 @@ def _state(connection: Connection, streams: list[StreamStatus], now: datetime) -
     failing = [s for s in streams if s.status != "succeeded"]
     successes = [s.succeeded_at for s in streams]
     succeeded_at = min((s for s in successes if s), default=None) if all(successes) else None
-    newest_failure = max(failing, key=lambda s: s.attempted_at, default=None)
+    # The refusal itself is of more use than the news that other streams were skipped for it.
+    newest_failure = max(failing, key=lambda s: (not s.is_skipped, s.attempted_at), default=None)
     message = (newest_failure.error_message or "") if newest_failure else ""
     error, _, remedy = message.partition(" Remedy: ")
     lag = now - succeeded_at if succeeded_at else None
@@ -88,6 +91,7 @@ def _state(connection: Connection, streams: list[StreamStatus], now: datetime) -
         tuple(sorted(s.stream for s in failing)),
         f"{newest_failure.error_class}: {error}" if newest_failure else "",
         remedy,
+        any(s.is_skipped for s in failing),
     )
 
 

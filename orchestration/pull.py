@@ -216,6 +216,8 @@ def _feed(job: Pull, source: Source, planner: Planner) -> AccountFeed:
         describe=source.describe,
         plan=lambda account: planner.chunks(source, account),
         hash_pii=source.hash_pii,
+        reported=source.reported,
+        confirm=source.confirm,
     )
 
 

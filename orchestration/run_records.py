@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from warehouse.coverage import SKIPPED
 from warehouse.sync_rows import LogRow
 
 
@@ -49,5 +50,15 @@ class RunResult:
 
     @property
     def failed_accounts(self) -> list[LogRow]:
-        """Chunks that could not be pulled."""
-        return [row for row in self.log_rows if row.status == "failed"]
+        """Chunks that could not be pulled; of an account that was refused as a whole only one."""
+        return [
+            row for row in self.log_rows if row.status == "failed" and row.error_class != SKIPPED
+        ]
+
+    def skipped_streams(self, row: LogRow) -> list[str]:
+        """Streams that were not asked for, since a failed row's account had been refused."""
+        return sorted(
+            other.stream
+            for other in self.log_rows
+            if other.error_class == SKIPPED and other.connection_id == row.connection_id
+        )

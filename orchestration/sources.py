@@ -11,7 +11,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from connectors.core import clock
-from connectors.core.errors import AccountGone, AuthRejected, ConnectorError, ShapeChanged
+from connectors.core.errors import (
+    AccountGone,
+    AccountSkipped,
+    AuthRejected,
+    ConnectorError,
+    ShapeChanged,
+)
 from connectors.core.http import Client
 from connectors.core.stream import Account, Platform
 from connectors.core.tokens import TokenStore
@@ -48,6 +54,7 @@ class Source:
     remember: Callable[[Account], None] = lambda _: None
     tokens: tuple[TokenStore, ...] = ()
     _described: Account | ConnectorError | None = None
+    _reported: ConnectorError | None = None
     _chosen: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -71,6 +78,36 @@ class Source:
             if isinstance(self._described, ConnectorError):
                 raise copy.copy(self._described)
             return self._described
+
+    def reported(self, refusal: ConnectorError) -> ConnectorError:
+        """Returns what a stream says of the account's refusal: the first one says it in full.
+
+        Args:
+            refusal: what `describe` has raised, with the stream that met it.
+        """
+        with self._lock:
+            if self._reported is not None:
+                return AccountSkipped.because(self._reported)
+            self._reported = refusal
+            return refusal
+
+    def confirm(self, refusal: ConnectorError) -> None:
+        """Asks, when a stream was refused, whether the whole account is.
+
+        If it is, the other streams are not asked any more; if not, the refusal was about that
+        stream alone (a scope that is missing, say).
+
+        Args:
+            refusal: AccountGone or AuthRejected, which the stream has reported.
+        """
+        with self._lock:
+            if isinstance(self._described, ConnectorError):
+                return
+            found = self._ask()
+            if isinstance(found, AccountGone | AuthRejected):
+                self._reported = refusal
+            if not isinstance(found, ConnectorError) or self._reported is not None:
+                self._described = found
 
     def _ask(self) -> Account | ConnectorError:
         refusal: ConnectorError | None = None

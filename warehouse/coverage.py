@@ -14,6 +14,9 @@ from typing import Literal
 Order = tuple[datetime, str, int]
 """Who wins: (fetch_started_at, sync_id, chunk_id), the largest. Independent of commit order."""
 
+SKIPPED = "AccountSkipped"
+"""Error class of a stream that was not asked, since its whole account had been refused before."""
+
 Cell = tuple[Order, date, date]
 """A succeeded report chunk: its order and its half-open range of dates."""
 
@@ -70,6 +73,11 @@ class StreamStatus:
     error_class: str | None
     error_message: str | None
     failed_chunks: int
+
+    @property
+    def is_skipped(self) -> bool:
+        """It was not asked for: another stream of the same run reports the account's refusal."""
+        return self.error_class == SKIPPED
 
 
 def coverage_days(cells: Sequence[Cell]) -> dict[date, datetime]:

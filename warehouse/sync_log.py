@@ -184,6 +184,12 @@ class SyncLog:
         table = self.read(platform, stream, columns=_ATTEMPT_COLUMNS).select(list(_ATTEMPT_COLUMNS))
         return stream_statuses(Attempt(**record) for record in table.to_pylist())
 
+    def failed_connections(self, run_id: str) -> frozenset[str]:
+        """Connections of which a run could not pull something."""
+        failed = (ds.field("run_id") == run_id) & (ds.field("status") == "failed")
+        table = self.read(columns=("connection_id",), where=failed)
+        return frozenset(str(name) for name in table.column("connection_id").to_pylist())
+
     def compact_log(self, today: date) -> int:
         """Makes one file of the log files of each closed day, and one of each closed month.
 

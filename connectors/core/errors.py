@@ -9,6 +9,7 @@
     └── Terminal               trying again as we are cannot help
         ├── AuthRejected       the credential was refused
         ├── AccountGone        this account is closed or no longer ours to read
+        ├── AccountSkipped     not asked: the account had been refused before in this run
         ├── BadRequest         the platform refused the question
         ├── QuotaSpent         the allowance of the day is used up
         ├── VersionSunset      this API version was switched off
@@ -171,6 +172,24 @@ class AccountGone(Terminal):
     """The account is closed, or the credential may no longer read it."""
 
     default_remedy = "Give the credential access to this account again, or remove the connection."
+
+
+class AccountSkipped(Terminal):
+    """A stream was not asked for, since its account as a whole had been refused in this run.
+
+    The refusal itself is reported once, where it was met; this only says why a stream has nothing.
+    """
+
+    default_remedy = AccountGone.default_remedy
+
+    @classmethod
+    def because(cls, refusal: ConnectorError) -> AccountSkipped:
+        """Returns the reason why the other streams of a refused account are skipped."""
+        met = f" at {refusal.stream}" if refusal.stream else ""
+        return cls(
+            f"skipped: the account was refused{met}: {refusal.error_class}: {refusal.message}",
+            remedy=refusal.remedy,
+        )
 
 
 class BadRequest(Terminal):

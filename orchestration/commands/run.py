@@ -97,9 +97,11 @@ def report(result: RunResult) -> None:
     for step, message in result.failed_steps.items():
         errors.print(f"failed: {step}: {message}", markup=False)
     for row in result.failed_accounts:
+        skipped = len(result.skipped_streams(row))
+        more = f" (and {skipped} more streams, which were skipped)" if skipped else ""
         errors.print(
-            f"not pulled: {row.organization_id}/{row.platform}/{row.account_id} {row.stream}: "
-            f"{row.error_class}: {row.error_message}",
+            f"not pulled: {row.organization_id}/{row.platform}/{row.account_id} {row.stream}"
+            f"{more}: {row.error_class}: {row.error_message}",
             markup=False,
         )
     for check in result.failed_checks:
@@ -162,6 +164,7 @@ def _record(result: RunResult) -> dict[str, object]:
                 "stream": r.stream,
                 "error_class": r.error_class,
                 "error": r.error_message,
+                "skipped_streams": result.skipped_streams(r),
             }
             for r in result.failed_accounts
         ],

@@ -37,7 +37,8 @@ def _print(states: list[ConnectionState]) -> None:
     )
     for state in states:
         if state.error:
-            console.print(f"\n{state.label} ({', '.join(state.failing_streams)})", markup=False)
+            streams = "the account" if state.is_refused else ", ".join(state.failing_streams)
+            console.print(f"\n{state.label} ({streams})", markup=False)
             console.print(f"  error:      {state.error}", markup=False)
             console.print(f"  what to do: {state.remedy}", markup=False)
 
@@ -52,6 +53,7 @@ def _record(state: ConnectionState) -> dict[str, object]:
         "rows": state.rows,
         "rejected_rows": state.rejected_rows,
         "failing_streams": state.failing_streams,
+        "account_refused": state.is_refused,
         "error": state.error,
         "remedy": state.remedy,
     }

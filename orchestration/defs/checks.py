@@ -10,6 +10,7 @@ from orchestration.defs.publish import KEY
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.freshness import ConnectionState, connection_states
 from warehouse.queries import query
+from warehouse.sync_log import SyncLog
 
 SHOWN_ROWS = 20
 
@@ -78,10 +79,19 @@ def _freshness_check() -> dg.AssetChecksDefinition:
     @dg.asset_check(
         asset=KEY,
         name="connections_fresh",
-        description="Every active connection succeeded within twice its sync frequency.",
+        description="Every active connection succeeded within twice its sync frequency. One that "
+        "this very run could not pull is red at its raw asset, and not here again.",
     )
-    def connections_fresh(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-        stale = [state for state in connection_states(workspace.open()) if state.is_stale]
+    def connections_fresh(
+        context: dg.AssetCheckExecutionContext, workspace: WorkspaceResource
+    ) -> dg.AssetCheckResult:
+        space = workspace.open()
+        red = SyncLog(space.home).failed_connections(context.run.run_id)
+        stale = [
+            state
+            for state in connection_states(space)
+            if state.is_stale and state.connection.connection_id not in red
+        ]
         return dg.AssetCheckResult(
             passed=not stale,
             severity=dg.AssetCheckSeverity.ERROR,

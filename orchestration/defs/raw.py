@@ -64,7 +64,9 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 CHECK,
                 asset=key,
-                description="The newest sync of every active account delivered every row.",
+                description="The newest sync of every active account delivered every row. An "
+                "account that is refused as a whole is red at the first stream that meets it; "
+                "its other streams are skipped.",
             )
         ],
     )
@@ -181,12 +183,14 @@ def unhealthy(space: Workspace, platform: Platform, stream: Stream) -> list[Stre
 def _check(key: dg.AssetKey, found: list[StreamStatus]) -> dg.AssetCheckResult:
     names = sorted(f"{s.organization_id}/{s.account_id}" for s in found)
     lines = [f"{s.organization_id}/{s.account_id}: {_trouble(s)}" for s in found]
+    red = [s for s in found if not s.is_skipped]
+    word = "failed" if red else "skipped, the refusal is reported at another stream"
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=CHECK,
-        passed=not found,
+        passed=not red,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=(f"failed: {', '.join(names)}" if names else "all accounts delivered"),
+        description=(f"{word}: {', '.join(names)}" if names else "all accounts delivered"),
         metadata={"failures": dg.MetadataValue.md("\n\n".join(lines))} if lines else {},
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.platforms import get
 from tests.end_to_end import stages
 from tests.end_to_end.conftest import TRIBUTARY, Reference
 
@@ -60,12 +61,12 @@ def test_a_revoked_account_stops_nobody_else(reference: Reference, tmp_path: Pat
         reference.sandbox.set_faults()
     assert done.returncode == 3, done.stderr[-3000:]
     result = json.loads(done.stdout)
-    assert {row["connection"] for row in result["failed_accounts"]} == {
-        f"kiwi_kitchen/google_ads/{REVOKED}"
-    }
-    red = set(result["failed_checks"])
-    assert "raw/google_ads/campaign_stats: connections_healthy" in red
-    assert "raw/exchange_rates/reference_rates: connections_healthy" not in red
+    failed = result["failed_accounts"]
+    assert [row["connection"] for row in failed] == [f"kiwi_kitchen/google_ads/{REVOKED}"]
+    asked, skipped = failed[0]["stream"], failed[0]["skipped_streams"]
+    assert {asked, *skipped} == {stream.name for stream in get("google_ads").streams}
+    red = [check for check in result["failed_checks"] if "connections_" in check]
+    assert red == [f"raw/google_ads/{asked}: connections_healthy"]
     status = subprocess.run(
         [TRIBUTARY, "status", "--json"],
         env=environment,

@@ -16,10 +16,12 @@ from connectors.core.http import Client
 from connectors.core.stream import Account, Column, CredentialField, Page, Platform, Stream
 from connectors.core.window import Window
 from orchestration.pull import Pull, Receipt, pull, whole_days
+from orchestration.run_records import RunResult
 from orchestration.sources import Source
 from warehouse.files import LakeFull
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog
+from warehouse.sync_rows import LogRow
 
 START = date(2026, 11, 1)
 Pages = Callable[[Client, Account, Window | None], Iterator[Page]]
@@ -259,6 +261,75 @@ def test_a_refused_account_is_one_failed_row_with_its_window(home: Home) -> None
     (row,) = _pull(home, platform, "a").rows
     assert row.status == "failed"
     assert (row.window_from.day, row.window_to.day) == (1, 11)
+
+
+def _two_streams(pages: Pages) -> Platform:
+    one = _platform(pages)
+    other = replace(one.streams[0], name="other_stats", pages=_serve)
+    return replace(one, streams=(*one.streams, other))
+
+
+def _pull_all(home: Home, platform: Platform, source: Source) -> list[LogRow]:
+    """Pulls every stream of one account in one run, which shares the source."""
+    return [
+        row
+        for stream in platform.streams
+        for row in pull(Pull(home, platform, stream, "run"), [source]).rows
+    ]
+
+
+def test_a_dead_account_is_asked_once_and_its_other_streams_are_skipped(home: Home) -> None:
+    asked: list[str] = []
+
+    def describe(_client: Client, account: Account) -> Account:
+        asked.append(account.id)
+        raise AccountGone("closed", remedy="Remove it.")
+
+    platform = replace(_two_streams(_serve), describe_account=describe)
+    rows = _pull_all(home, platform, _source(platform, "a"))
+    assert asked == ["a"]
+    assert [(row.status, row.error_class) for row in rows] == [
+        ("failed", "AccountGone"),
+        ("failed", "AccountSkipped"),
+    ]
+    message = rows[1].error_message or ""
+    assert "skipped: the account was refused at stats: AccountGone: closed" in message
+    assert "Remedy: Remove it." in message
+    result = RunResult("run", success=True, log_rows=rows)
+    assert [row.stream for row in result.failed_accounts] == ["stats"]
+    assert result.skipped_streams(rows[0]) == ["other_stats"]
+    statuses = {s.stream: s for s in SyncLog(home).latest_status()}
+    assert [statuses[name].is_skipped for name in ("stats", "other_stats")] == [False, True]
+
+
+def test_an_account_that_is_refused_in_mid_run_is_not_asked_again(home: Home) -> None:
+    lost: list[str] = []
+
+    def refuse(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
+        lost.append("access")
+        raise AuthRejected("revoked")
+        yield
+
+    def describe(_client: Client, account: Account) -> Account:
+        if lost:
+            raise AuthRejected("revoked")
+        return account
+
+    platform = replace(_two_streams(refuse), describe_account=describe)
+    rows = _pull_all(home, platform, _source(platform, "a"))
+    assert lost == ["access"]
+    assert [row.error_class for row in rows] == ["AuthRejected", "AccountSkipped"]
+
+
+def test_a_scope_that_one_stream_lacks_does_not_skip_the_others(home: Home) -> None:
+    def refuse(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
+        raise AuthRejected("no scope for these numbers")
+        yield
+
+    platform = _two_streams(refuse)
+    rows = _pull_all(home, platform, _source(platform, "a"))
+    assert [row.error_class for row in rows if row.stream == "stats"] == ["AuthRejected"]
+    assert {row.status for row in rows if row.stream == "other_stats"} == {"succeeded"}
 
 
 def test_a_backfill_pulls_exactly_its_dates(home: Home) -> None:

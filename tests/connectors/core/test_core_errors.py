@@ -32,6 +32,7 @@ def test_the_drawn_tree_is_the_tree() -> None:
         "Terminal",
         "AuthRejected",
         "AccountGone",
+        "AccountSkipped",
         "BadRequest",
         "QuotaSpent",
         "VersionSunset",

@@ -62,7 +62,10 @@ last_failures as (
     where syncs.status = 'failed'
     qualify row_number() over (
         partition by syncs.connection_id
-        order by syncs.committed_at desc, syncs.sync_id desc, syncs.stream, syncs.chunk_id desc
+        order by
+            -- The refusal itself, not the streams that were skipped for it.
+            syncs.error_class = 'AccountSkipped',
+            syncs.committed_at desc, syncs.sync_id desc, syncs.stream, syncs.chunk_id desc
     ) = 1
 ),
 
