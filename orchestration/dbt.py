@@ -10,15 +10,17 @@ import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from connectors.core import clock
 from orchestration import dbt_manifest
-from orchestration.dbt_tests import DueTests
+from orchestration.build_report import build_report
+from orchestration.dbt_tests import NOT_IN_A_RUN, DueTests
 from orchestration.dbt_views import Views, forget_views
 from orchestration.settings import DBT_PROJECT_DIR, home_path
+from warehouse.build_records import Verdict, record_models
 from warehouse.compaction import finish_compaction
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
@@ -28,10 +30,6 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
-NOT_IN_A_RUN = "resource_type:unit_test path:models/staging,resource_type:test"
-"""What only `make test` runs. Unit tests are about the SQL, not about the data; a test of a staging
-view reads the whole history from Parquet, and the facts above it carry the same tests."""
-
 WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
 PROJECT_OPTIONS = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars"}
 """Options that change what dbt's parsed project says."""
@@ -40,7 +38,9 @@ QUICK = ("--no-write-json",)
 """Nobody reads the manifest and the results of a run, which take dbt seconds to write."""
 
 DONE = {"success"}
-PASSING = {"pass"}  # what only warns says so in every run
+FAILED = {"error", "fail", "runtime error"}
+SKIPPED = "skipped"
+MESSAGE_LENGTH = 300
 
 
 def build_arguments(
@@ -98,42 +98,69 @@ def main() -> None:
 
 
 def _build(home: Home, arguments: list[str]) -> int:
-    """Builds the models, then tests what changed; returns dbt's exit code."""
+    """Builds the models, then tests what changed; returns dbt's exit code.
+
+    What failed is recorded, and holds back every release until it has been built and tested again,
+    whoever asks for one: see `warehouse.build_records.release_blockers`.
+    """
     from dbt.cli.main import dbtRunner
 
     manifest = _manifest(home, arguments)
-    runner = dbtRunner(manifest=manifest)
-    views = Views(home, manifest)
-    options = [*arguments, *QUICK, "--exclude-resource-types", "test", "unit_test"]
-    if not _own_options(arguments) and "--full-refresh" not in arguments and views.stand():
-        built = runner.invoke([*options, "--exclude", *Views.SELECTION])
-        _let_go()
-    else:
-        forget_views(home)
-        built = runner.invoke(options)
-        _let_go()
-        if not _own_options(arguments):
-            views.record(_with_status(built, DONE))
-    if not built.success or "--exclude-resource-types" in arguments:
-        return _exit_code(built)
     due = DueTests(home, manifest.to_dict())
-    of_tests = ["test" if a == "build" else a for a in arguments if a != "--full-refresh"]
-    settled = due.settled()
-    tested = runner.invoke([*of_tests, *QUICK, *(["--exclude", *settled] if settled else [])])
-    _let_go()
-    passed = _with_status(tested, PASSING)
-    due.record(passed, _with_status(tested) - passed)
-    return _exit_code(tested)
+    due.plan()
+    with build_report(home):
+        runner = dbtRunner(manifest=manifest)
+        views = Views(home, manifest)
+        options = [*arguments, *QUICK, "--exclude-resource-types", "test", "unit_test"]
+        if not _own_options(arguments) and "--full-refresh" not in arguments and views.stand():
+            built = runner.invoke([*options, "--exclude", *Views.SELECTION])
+            _let_go()
+        else:
+            forget_views(home)
+            built = runner.invoke(options)
+            _let_go()
+            if not _own_options(arguments):
+                views.record(_with_status(built, DONE))
+        record_models(home.build_db, _with_status(built, DONE), _failed(built))
+        if not built.success or "--exclude-resource-types" in arguments:
+            return _exit_code(built)
+        of_tests = ["test" if a == "build" else a for a in arguments if a != "--full-refresh"]
+        left_out = [*NOT_IN_A_RUN.split(), *due.settled()]
+        tested = runner.invoke([*of_tests, *QUICK, "--exclude", *left_out])
+        _let_go()
+        due.record(_verdicts(tested))
+        return _exit_code(tested)
 
 
-def _with_status(outcome: "dbtRunnerResult", statuses: set[str] | None = None) -> set[str]:
-    """The nodes that dbt reports on; only those that ended in one of the statuses if given."""
-    results = getattr(outcome.result, "results", [])
+def _with_status(outcome: "dbtRunnerResult", statuses: set[str]) -> set[str]:
+    """The nodes that dbt reports on and that ended in one of the statuses."""
+    return {r.node.unique_id for r in _results(outcome) if str(r.status) in statuses}
+
+
+def _failed(outcome: "dbtRunnerResult") -> dict[str, tuple[str, str]]:
+    """Unique id -> name and message of each node that failed itself."""
     return {
-        result.node.unique_id
-        for result in results
-        if statuses is None or str(result.status) in statuses
+        r.node.unique_id: (r.node.name, _one_line(r.message))
+        for r in _results(outcome)
+        if str(r.status) in FAILED
     }
+
+
+def _verdicts(outcome: "dbtRunnerResult") -> dict[str, Verdict]:
+    """Unique id -> how it ended, of each test that has run."""
+    return {
+        r.node.unique_id: Verdict(str(r.status), _one_line(r.message))
+        for r in _results(outcome)
+        if str(r.status) != SKIPPED
+    }
+
+
+def _results(outcome: "dbtRunnerResult") -> list[Any]:
+    return list(getattr(outcome.result, "results", []))
+
+
+def _one_line(message: object) -> str:
+    return " ".join(str(message or "").split())[:MESSAGE_LENGTH]
 
 
 def _own_options(arguments: list[str]) -> dict[str, str]:

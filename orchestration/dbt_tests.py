@@ -2,16 +2,30 @@
 
 A test looks at whole tables. One whose tables no build has touched since it passed would say the
 same again, however long that takes; and one that failed, or never ran because the process was
-killed, is due until it passes.
+killed, is due until it passes. The same record holds releases back (`release_blockers`).
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
-from warehouse.build_records import passed_tests, record_tests, rewrite_counts
+from warehouse.build_records import (
+    Test,
+    Verdict,
+    record_plan,
+    record_tests,
+    settled_tests,
+)
 from warehouse.home import Home
+
+NOT_IN_A_RUN = "resource_type:unit_test tag:only_in_make_test"
+"""What only `make test` runs. Unit tests are about the SQL, not about the data; a test of a staging
+view reads the whole history from Parquet, and the facts above it carry the same tests. By tag, not
+by path: a path would leave out each test that reads a staging model, wherever the test stands."""
+
+_ONLY_IN_MAKE_TEST = "only_in_make_test"
+_KEPT_ROWS = "dirty_keys"
+"""The materialization that records what it rewrites. All others show what is above them."""
 
 
 class DueTests:
@@ -24,36 +38,45 @@ class DueTests:
 
     def __init__(self, home: Home, manifest: Mapping[str, Any]) -> None:
         self._home = home
+        self._files = (home.build_db, home.serve_db)
         self._nodes: Mapping[str, Any] = manifest["nodes"]
-        self._tests = [key for key, node in self._nodes.items() if node["resource_type"] == "test"]
         self._code = _checksum(manifest)
+
+    def plan(self) -> None:
+        """Writes down all tests of a run, before it changes anything."""
+        record_plan(
+            self._home.build_db,
+            [
+                Test(key, node["name"], self._code, self._tables(key))
+                for key, node in self._nodes.items()
+                if node["resource_type"] == "test"
+                and _ONLY_IN_MAKE_TEST not in node["config"]["tags"]
+            ],
+        )
 
     def settled(self) -> list[str]:
         """Returns the names of the tests that need not run."""
-        passed, now = passed_tests(self._home.build_db), self._tested()
-        return sorted(
-            self._nodes[test]["name"] for test in self._tests if passed.get(test) == now[test]
-        )
+        return settled_tests(self._files, self._home.build_db)
 
-    def record(self, passed: Iterable[str], failed: Iterable[str]) -> None:
-        """Writes down what has just been tested, by the tests' unique ids."""
-        now = self._tested()
-        record_tests(self._home.build_db, {test: now[test] for test in passed}, list(failed))
+    def record(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Writes down how tests have just ended, by their unique ids."""
+        record_tests(self._files, self._home.build_db, verdicts)
 
-    def _tested(self) -> dict[str, str]:
-        """What each test would test now: the code, and how often its tables were rewritten."""
-        counts = rewrite_counts([self._home.build_db, self._home.serve_db])
-
-        @cache
-        def above(key: str) -> frozenset[str]:
-            parents = self._nodes.get(key, {}).get("depends_on", {}).get("nodes", [])
-            return frozenset({key}).union(*(above(parent) for parent in parents))
-
-        found = {}
-        for test in self._tests:
-            names = (self._nodes[key]["name"] for key in above(test) if key in self._nodes)
-            found[test] = f"{self._code}:{sum(counts[name] for name in names)}"
-        return found
+    def _tables(self, test: str) -> tuple[str, ...]:
+        """The tables whose rows a test sees, itself or through views."""
+        found, seen = set(), {test}
+        waiting = list(self._nodes[test]["depends_on"].get("nodes", []))
+        while waiting:
+            key = waiting.pop()
+            if key in seen or key not in self._nodes:
+                continue
+            seen.add(key)
+            node = self._nodes[key]
+            if node["config"]["materialized"] == _KEPT_ROWS:
+                found.add(node["name"])
+            else:
+                waiting += node["depends_on"].get("nodes", [])
+        return tuple(sorted(found))
 
 
 def _checksum(manifest: Mapping[str, Any]) -> str:

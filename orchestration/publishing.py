@@ -5,6 +5,7 @@ from collections.abc import Callable
 import yaml
 
 from connectors.core import clock
+from orchestration.build_report import check_build
 from orchestration.settings import DBT_PROJECT_DIR, retention
 from warehouse.build_fingerprints import build_fingerprint
 from warehouse.home import Home
@@ -12,7 +13,9 @@ from warehouse.locks import LockHolder, build_lock
 from warehouse.organization_files import OrganizationFiles, Progress, publish_organizations
 from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish, rollback
-from warehouse.releases import Release
+from warehouse.releases import HeldBack, Release, read_current
+
+SHOWN_BLOCKERS = 5
 
 
 def schema_version() -> str:
@@ -29,6 +32,7 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
         on_wait: told who holds the build lock when it has to wait.
 
     Raises:
+        HeldBack: a model or test of the build failed, or a test has not run on what it made.
         PublishError: there is no build yet, or the copy does not pass its checks.
     """
 
@@ -37,6 +41,9 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
             on_wait(f"waiting for the build lock, held by {holder}")
 
     with build_lock(home, on_wait=say):
+        blockers = check_build(home)
+        if blockers:
+            raise HeldBack(_held_back_message(home, [str(blocker) for blocker in blockers]))
         return publish(
             home,
             clock.now(),
@@ -45,6 +52,21 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
             fingerprint=build_fingerprint(home.serve_db),
             organizations=organization_fingerprints(home.serve_db),
         )
+
+
+def published_now(home: Home) -> str:
+    """Says which release readers have, for messages about one that was not made."""
+    current = read_current(home)
+    return f"{current.release.release} stays published" if current else "nothing is published yet"
+
+
+def _held_back_message(home: Home, blockers: list[str]) -> str:
+    more = len(blockers) - SHOWN_BLOCKERS
+    shown = [*blockers[:SHOWN_BLOCKERS], *([f"and {more} more"] if more > 0 else [])]
+    return (
+        f"no release: {'; '.join(shown)}. {published_now(home)}. Remove the cause and call "
+        "`tributary run`, which builds and tests again"
+    )
 
 
 def publish_organization_files(

@@ -1,12 +1,21 @@
-"""What all tests share: dbt's parsed project, and the options of the long crash test."""
+"""What all tests share: dbt's parsed project, no sense of time, the options of the crash test."""
 
 import os
 import shutil
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import parsed_project
+
+# A busy machine is slow: that is no failure of what is tested.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("house")
+
+LONGEST_ID = 60
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,6 +28,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Makes the session's folder for the parsed project; workers inherit its name."""
     if not hasattr(config, "workerinput"):
         os.environ[parsed_project.VARIABLE] = tempfile.mkdtemp(prefix="tests-of-tributary-")
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Refuses long bytes as a test's name: those of a zip differ from one second to the next.
+
+    The workers would then collect different tests, and run none.
+    """
+    if isinstance(val, bytes) and len(val) > LONGEST_ID:
+        raise pytest.UsageError(f"give the values of {argname!r} ids in words: ids=[...]")
+    return None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -16,6 +16,8 @@ import duckdb
 import orjson
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^`([\w./]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDITION = re.compile(r"^To `([\w./]+)`[^`]*add:\n\n```sql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -192,5 +194,5 @@ def _tributary(
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=PATIENCE_SECONDS,
     )

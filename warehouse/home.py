@@ -133,6 +133,11 @@ class Home:
         return self.path / "writers.lock"
 
     @property
+    def dev_lock_file(self) -> Path:
+        """The file whose flock lets one Dagster UI with its daemon work on the home."""
+        return self.path / "dev.lock"
+
+    @property
     def compaction_lock_file(self) -> Path:
         """The file whose flock lets one process at a time compact the lake."""
         return self.path / "compaction.lock"

@@ -27,10 +27,6 @@ POLL_SECONDS = 0.1
 _HELD = threading.local()
 
 
-class LockTimeout(TimeoutError):
-    """A lock stayed with another process for longer than the caller would wait."""
-
-
 @dataclass(frozen=True, slots=True)
 class LockHolder:
     """Who holds the lock: process id, machine and since when; pid 0 when it is not known."""
@@ -44,6 +40,18 @@ class LockHolder:
             return "another process"
         since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
         return f"process {self.pid} on {self.host}{since}"
+
+
+class LockTimeout(TimeoutError):
+    """A lock stayed with another process for longer than the caller would wait.
+
+    Attributes:
+        holder: who has it.
+    """
+
+    def __init__(self, message: str, holder: LockHolder) -> None:
+        super().__init__(message)
+        self.holder = holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,8 @@ def _acquire(
             if on_wait is not None:
                 on_wait(holder)
         if deadline is not None and time.monotonic() >= deadline:
-            raise LockTimeout(f"{name} is held by {holder}; waited {timeout_seconds:.0f} s")
+            message = f"{name} is held by {holder}; waited {timeout_seconds:.0f} s"
+            raise LockTimeout(message, holder)
         time.sleep(POLL_SECONDS)
 
 

@@ -27,6 +27,10 @@ class NotPublished(PublishError):
     """Nothing was published yet."""
 
 
+class HeldBack(PublishError):
+    """What the last build made is not fit to be published: a model or a test of it failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """One published file.

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from connectors.core import clock
+from orchestration.build_report import held_back
 from orchestration.commands.output import (
     EXIT_PARTIAL,
     console,
@@ -94,10 +95,12 @@ def releases(
     use = disk_use(home)
     if json:
         listed = [dict(zip(columns, row, strict=True)) for row in rows]
-        print_json({"releases": listed, "disk_bytes": use})
+        print_json({"releases": listed, "disk_bytes": use, "held_back": held_back(home)})
         return
     shown = [(name, ", ".join(kept) or GOES, *more) for name, kept, *more in rows]
     print_table(columns, shown)
+    for blocker in held_back(home):
+        console.print(f"the next is held back: {blocker}", markup=False)
     console.print("on disk: " + ", ".join(f"{k} {format_bytes(v)}" for k, v in use.items()))
 
 

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +26,7 @@ from orchestration.sandboxes import demo_sandbox
 from orchestration.settings import PROJECT_ROOT, home_path
 from orchestration.workspace import Workspace, open_workspace
 from warehouse.home import Home
+from warehouse.locks import BuildLock, LockTimeout, file_lock
 
 
 def run(
@@ -127,7 +130,8 @@ def dev(
     from orchestration import dbt, dbt_manifest
     from orchestration.instance import configure
 
-    with demo_sandbox(Home(home_path())):
+    home = Home.open(home_path())
+    with _one_page(home) as lock, demo_sandbox(home):
         space = open_workspace()
         configure(space.home)
         dbt.set_environment(space.home)
@@ -140,8 +144,26 @@ def dev(
             cwd=PROJECT_ROOT,
             env=os.environ,
             check=False,
+            pass_fds=(lock.fd,),  # held until Dagster itself has ended
         )
     raise typer.Exit(done.returncode)
+
+
+@contextmanager
+def _one_page(home: Home) -> Iterator[BuildLock]:
+    """Holds the home's lock for the Dagster UI: two daemons would run each schedule twice.
+
+    Raises:
+        RuntimeError: it is open already.
+    """
+    try:
+        with file_lock(home.dev_lock_file, "the Dagster UI", timeout_seconds=0) as lock:
+            yield lock
+    except LockTimeout as error:
+        raise RuntimeError(
+            f"the Dagster UI of {home.path} is open already ({error.holder}): use that one, or "
+            "end that process first"
+        ) from None
 
 
 def _date(moment: datetime | None) -> date | None:

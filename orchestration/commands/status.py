@@ -4,8 +4,17 @@ from typing import Annotated
 
 import typer
 
-from orchestration.commands.output import EXIT_PARTIAL, console, format_lag, print_json, print_table
+from orchestration.build_report import held_back
+from orchestration.commands.output import (
+    EXIT_PARTIAL,
+    console,
+    errors,
+    format_lag,
+    print_json,
+    print_table,
+)
 from orchestration.freshness import ConnectionState, connection_states
+from orchestration.publishing import published_now
 from orchestration.workspace import open_workspace
 
 RED = {"failing", "stale", "never synced"}
@@ -14,13 +23,21 @@ RED = {"failing", "stale", "never synced"}
 def status(
     json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
-    """Show each connection: last sync, rows, lag, state, last error and its remedy."""
-    states = connection_states(open_workspace())
+    """Show each connection: last sync, rows, lag, state, last error and its remedy.
+
+    Also what holds the next release back, if a model or a test of the last build failed.
+    """
+    space = open_workspace()
+    states, blockers = connection_states(space), held_back(space.home)
     if json:
         print_json([_record(state) for state in states])
     else:
         _print(states)
-    if any(state.state in RED for state in states):
+    for blocker in blockers:
+        errors.print(f"no release: {blocker}", markup=False)
+    if blockers:
+        errors.print(f"{published_now(space.home)}; `tributary run` builds and tests again")
+    if blockers or any(state.state in RED for state in states):
         raise typer.Exit(EXIT_PARTIAL)
 
 

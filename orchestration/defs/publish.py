@@ -9,6 +9,7 @@ from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.progress import announce
 from orchestration.publishing import publish_build, publish_organization_files
+from warehouse.releases import HeldBack
 
 KEY = dg.AssetKey(["published", "tributary"])
 ORGANIZATIONS_KEY = dg.AssetKey(["published", "organizations"])
@@ -28,7 +29,10 @@ def publish_asset(models: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def published(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         announce("publishing")
-        release = publish_build(workspace.open().home, on_wait=announce)
+        try:
+            release = publish_build(workspace.open().home, on_wait=announce)
+        except HeldBack as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
         rows = "\n".join(f"| {name} | {count} |" for name, count in sorted(release.tables.items()))
         return dg.MaterializeResult(
             metadata={

@@ -15,6 +15,7 @@ from dagster_dbt import (
 from packaging.version import Version
 
 from orchestration import dbt, dbt_manifest
+from orchestration.dbt_tests import NOT_IN_A_RUN
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
@@ -53,7 +54,7 @@ class Translator(DagsterDbtTranslator):
         unique_id: str,
         project: DbtProject | None,
     ) -> dg.AssetCheckSpec | None:
-        """A test is a check, unless it is one that a run leaves out (`dbt.NOT_IN_A_RUN`).
+        """A test is a check, unless it is one that a run leaves out (`NOT_IN_A_RUN`).
 
         A run tests what changed (`dbt_tests`), so a check may have nothing new to say. What holds
         publishing back is the step, which fails with any test.
@@ -91,7 +92,7 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
 
     @dbt_assets(
         manifest=manifest,
-        exclude=dbt.NOT_IN_A_RUN,
+        exclude=NOT_IN_A_RUN,
         dagster_dbt_translator=Translator(
             settings=DagsterDbtTranslatorSettings(enable_asset_checks=True)
         ),

@@ -20,6 +20,7 @@ from orchestration.commands.demo import CLOCKS, DAYS, LAST_DAY, SEED
 from tests.end_to_end import stages
 from tests.end_to_end.tables import differences
 from tests.parsed_project import share_parsed_project
+from tests.patience import PATIENCE_SECONDS
 
 TRIBUTARY = str(Path(sys.executable).with_name("tributary"))
 
@@ -47,7 +48,7 @@ class Demo:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=PATIENCE_SECONDS,
         )
 
 

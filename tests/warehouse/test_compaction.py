@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.warehouse.observed import rows_of
 from tests.warehouse.victims import Victims
 from warehouse import compaction
@@ -292,7 +293,7 @@ def test_pulls_and_reads_go_on_while_the_lake_compacts(home, sync, clock):
         sync(date(2026, 10, day))
     stop.set()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE_SECONDS)
     assert trouble == []
     assert len(set(seen)) > 1
     list(compact(home, TODAY))

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run(*command: str, timeout: float = 120) -> dict[str, object]:
+def run(*command: str, timeout: float = PATIENCE_SECONDS) -> dict[str, object]:
     done = subprocess.run(
         [sys.executable, *command],
         capture_output=True,

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from warehouse import raw_files
 from warehouse.files import LakeFull
 from warehouse.home import Home
@@ -263,7 +264,7 @@ def test_a_slow_encoder_makes_the_reader_wait(home, writer, chunk, batch, next_i
     real = raw_files.RawFile._append
 
     def slow(self: raw_files.RawFile, *args: Any) -> None:
-        release.wait(10)
+        release.wait(PATIENCE_SECONDS)
         real(self, *args)
 
     monkeypatch.setattr(raw_files.RawFile, "_append", slow)
@@ -281,7 +282,7 @@ def test_a_slow_encoder_makes_the_reader_wait(home, writer, chunk, batch, next_i
     time.sleep(0.3)
     assert len(written) <= raw_files.QUEUE_BATCHES + 1
     release.set()
-    producer.join(10)
+    producer.join(PATIENCE_SECONDS)
     sync.finish_chunk(OK)
     assert sync.close()[0].rows == 40
 

@@ -4,11 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from warehouse.home import Home
 from warehouse.locks import LockHolder, LockTimeout, build_lock
 
@@ -49,12 +48,13 @@ def test_the_second_waits_and_is_told_who_holds_it(home):
     holder = start(HOLD, home)
     assert holder.stdout.readline() == "held\n"
     told: list[LockHolder] = []
-    release = threading.Timer(0.5, lambda: holder.communicate("\n"))
-    release.start()
-    before = time.monotonic()
-    with build_lock(home, told.append):
-        assert time.monotonic() - before > 0.3
-    release.join()
+
+    def release(found: LockHolder) -> None:
+        told.append(found)
+        holder.communicate("\n")
+
+    with build_lock(home, release):
+        assert holder.poll() == 0
     assert [found.pid for found in told] == [holder.pid]
     assert f"process {holder.pid} on " in str(told[0])
     assert "since 20" in str(told[0])
@@ -76,7 +76,7 @@ def test_a_killed_holder_frees_it(home):
     holder.stdout.readline()
     holder.kill()
     holder.communicate()
-    with build_lock(home, timeout_seconds=5):
+    with build_lock(home, timeout_seconds=PATIENCE_SECONDS):
         pass
 
 
@@ -88,7 +88,7 @@ def test_a_child_keeps_it_when_its_parent_is_killed(home):
     with pytest.raises(LockTimeout), build_lock(home, timeout_seconds=0.3):
         pytest.fail("dbt still runs")
     holder.stdin.close()  # the child reads the end of its input and ends
-    with build_lock(home, timeout_seconds=10):
+    with build_lock(home, timeout_seconds=PATIENCE_SECONDS):
         pass
     holder.stdout.close()
     assert child != holder.pid
@@ -97,7 +97,7 @@ def test_a_child_keeps_it_when_its_parent_is_killed(home):
 def test_other_children_do_not_keep_it(home):
     with build_lock(home):
         child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    with build_lock(home, timeout_seconds=1):
+    with build_lock(home, timeout_seconds=PATIENCE_SECONDS):
         pass
     child.communicate(b"\n")
 
@@ -127,5 +127,5 @@ def test_a_child_keeps_it_after_the_block_of_its_parent_ended(home):
     with pytest.raises(LockTimeout), build_lock(home, timeout_seconds=0.3):
         pytest.fail("the child still runs")
     child.communicate(b"\n")
-    with build_lock(home, timeout_seconds=5):
+    with build_lock(home, timeout_seconds=PATIENCE_SECONDS):
         pass

@@ -12,6 +12,7 @@ import duckdb
 import orjson
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.warehouse.conftest import Clock
 from tests.warehouse.tenants import ORDINARY, build
 from tests.warehouse.victims import Victims
@@ -228,7 +229,7 @@ def test_a_reader_keeps_the_file_it_opened(home, clock, first):
     assert reader.stdout.readline() == "acme spent 0\n"
     release(home, clock, versions={"acme": 1})
     assert publish_organizations(home).written == ["acme"]
-    output, _ = reader.communicate("go\n", timeout=30)
+    output, _ = reader.communicate("go\n", timeout=PATIENCE_SECONDS)
     assert output == "acme spent 0\n"
     assert label_of(home, "acme") == "acme spent 1"
 

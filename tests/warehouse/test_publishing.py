@@ -10,6 +10,7 @@ import duckdb
 import orjson
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.warehouse.conftest import Clock
 from warehouse import publishing
 from warehouse.files import LakeFull
@@ -114,7 +115,7 @@ def test_a_reader_keeps_its_release_while_the_next_is_published(home, clock):
         build(home, value)
         publish(home, clock(), keep=Retention(2, days=0))
     assert len(release_names(home)) == 2
-    output, _ = reader.communicate("go\n", timeout=30)
+    output, _ = reader.communicate("go\n", timeout=PATIENCE_SECONDS)
     assert reader.returncode == 0
     assert output == "(1, 1, 1000)\n"
     assert value_of(home.published_db) == 8
@@ -257,7 +258,7 @@ def test_no_build_or_one_that_is_open_elsewhere(home, clock):
     holder.stdout.readline()
     with pytest.raises(PublishError, match="cannot be opened for publishing"):
         publish(home, clock())
-    holder.communicate("\n", timeout=30)
+    holder.communicate("\n", timeout=PATIENCE_SECONDS)
     publish(home, clock())
 
 

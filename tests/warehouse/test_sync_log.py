@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.patience import PATIENCE_SECONDS
 from warehouse import sync_log
 from warehouse.coverage import contiguous_end
 from warehouse.home import Home
@@ -392,7 +393,7 @@ def test_readers_see_every_row_once_while_the_log_compacts(log, ids):
         committed += 1
         log.compact_log(NEXT_DAY)
     stop.set()
-    reader.join(30)
+    reader.join(PATIENCE_SECONDS)
     assert counts
     # +1: a row may be visible just before the counter says so.
     assert [c for c in counts if not c[0] <= c[1] <= c[2] + 1] == []

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from tests.patience import PATIENCE_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 60.0
+
 _PARENT = """
 import os, signal, sys
 from datetime import date

@@ -13,6 +13,7 @@ import pytest
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.server import SandboxClient, SandboxProcess
 from tests.connectors.sandbox.meta_client import MetaClient
+from tests.patience import PATIENCE_SECONDS
 
 NOW = "2026-11-15T06:00:00Z"
 BERLIN, NEW_YORK, AUCKLAND = "4100000037", "4101000040", "4200000337"
@@ -32,7 +33,7 @@ class GoogleClient:
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection(
-            self.address.hostname or "", self.address.port, timeout=30
+            self.address.hostname or "", self.address.port, timeout=PATIENCE_SECONDS
         )
         try:
             connection.request(method, path, body, headers or {})

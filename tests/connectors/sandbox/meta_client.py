@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.patience import PATIENCE_SECONDS
+
 ACME, KIWI, CHAI = "990000000000037", "990000007000056", "990000014000075"
 TOKENS = {
     ACME: "EAAZsandboxAcmeoutdoor",
@@ -30,7 +32,7 @@ class MetaClient:
 
     def send(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
         connection = http.client.HTTPConnection(
-            self.address.hostname or "", self.address.port, timeout=30
+            self.address.hostname or "", self.address.port, timeout=PATIENCE_SECONDS
         )
         try:
             connection.request(method, path, body, headers)

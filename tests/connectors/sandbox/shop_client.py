@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.patience import PATIENCE_SECONDS
+
 ACME, KIWI, CHAI = "acme-outdoor", "kiwi-kitchen", "chai-house"
 LINES = """lineItems(first:50){pageInfo{hasNextPage endCursor} nodes{id sku title quantity
  currentQuantity product{id} variant{id} originalTotalSet{shopMoney{amount}}
@@ -62,7 +64,7 @@ class ShopClient:
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection(
-            self.address.hostname or "", self.address.port, timeout=60
+            self.address.hostname or "", self.address.port, timeout=PATIENCE_SECONDS
         )
         try:
             sent = None if body is None else json.dumps(body)

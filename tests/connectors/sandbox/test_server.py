@@ -8,18 +8,17 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
-from connectors.sandbox.business import Business, Parameters
-from connectors.sandbox.google_ads.search import Searches, SearchRequest
+from connectors.sandbox.business import Parameters
 from connectors.sandbox.server import SandboxClient, SandboxProcess, sandbox_thread
+from tests.patience import PATIENCE_SECONDS
 
 BERLIN = "4100000037"
 QUERY = (
@@ -72,8 +71,7 @@ def test_two_processes_say_the_same_to_the_byte(google: Any) -> None:
     assert len(answers[0][0]["results"]) > 1000
 
 
-def test_it_starts_quickly_and_ends_with_its_parent() -> None:
-    began = time.monotonic()
+def test_it_says_its_address_and_ends_with_its_parent() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "connectors.sandbox", "--until-stdin-closes"],
         stdin=subprocess.PIPE,
@@ -83,13 +81,11 @@ def test_it_starts_quickly_and_ends_with_its_parent() -> None:
     assert process.stdout is not None
     assert process.stdin is not None
     url = process.stdout.readline().strip()
-    took = time.monotonic() - began
     with socket.create_connection((urlsplit(url).hostname or "", urlsplit(url).port or 0)):
         pass
     process.stdin.close()
-    assert process.wait(10) is not None
+    assert process.wait(PATIENCE_SECONDS) is not None
     process.stdout.close()
-    assert took < 5, "1.5 s on an idle machine"
 
 
 def test_a_port_that_is_taken_is_said_plainly() -> None:
@@ -101,7 +97,7 @@ def test_a_port_that_is_taken_is_said_plainly() -> None:
             [sys.executable, "-m", "connectors.sandbox", "--port", port],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
     assert done.returncode == 1
@@ -113,7 +109,7 @@ def test_sizes_that_make_no_sense_are_refused() -> None:
         [sys.executable, "-m", "connectors.sandbox", "--days", "0"],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 2
@@ -187,27 +183,3 @@ def test_a_body_beyond_reason_is_refused(acme: Any) -> None:
         {"Authorization": f"Bearer {acme.token}"},
     )
     assert status == 413
-
-
-def test_at_least_50_000_rows_a_second() -> None:
-    business = Business(Parameters(organizations=1, accounts=1, campaigns=14, ad_groups=10, ads=20))
-    account = business.people.accounts[0]
-    searches = Searches(business)
-    now = datetime(2027, 1, 1, tzinfo=UTC)
-    query = (
-        "SELECT customer.id, segments.date, campaign.id, ad_group.id, ad_group_ad.ad.id, "
-        "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
-        "metrics.conversions_value FROM ad_group_ad "
-        "WHERE segments.date BETWEEN '2026-08-01' AND '2026-09-30'"
-    )
-    began, rows, token = time.process_time(), 0, ""
-    while True:
-        page = searches.search(account, SearchRequest(query, token), now)
-        rows += page.count(b'"metrics":{')
-        rest = page.rpartition(b'"nextPageToken":"')[2] if b"nextPageToken" in page else b""
-        if not rest:
-            break
-        token = rest.partition(b'"')[0].decode()
-    took = time.process_time() - began
-    assert rows > 100_000
-    assert rows / took > 50_000

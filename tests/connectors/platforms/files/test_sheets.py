@@ -137,6 +137,7 @@ def test_xml_with_entities_is_refused(refused: Refused) -> None:
 @pytest.mark.parametrize(
     "content",
     [b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0 an old .xls", workbook(NAMES)[:-40], b"<html>"],
+    ids=["not a zip", "old .xls", "cut off", "html"],
 )
 def test_what_is_no_workbook_is_told(refused: Refused, content: bytes) -> None:
     assert "not a readable .xlsx workbook" in refused(content, name="x.xlsx").message
