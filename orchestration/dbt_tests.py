@@ -18,12 +18,12 @@ from warehouse.build_records import (
 )
 from warehouse.home import Home
 
-NOT_IN_A_RUN = "resource_type:unit_test tag:only_in_make_test"
+NOT_IN_A_RUN = "resource_type:unit_test config.meta.reads:history"
 """What only `make test` runs. Unit tests are about the SQL, not about the data; a test of a staging
-view reads the whole history from Parquet, and the facts above it carry the same tests. By tag, not
-by path: a path would leave out each test that reads a staging model, wherever the test stands."""
+view reads the whole history from Parquet, and the tables above it carry the same test. Those of
+which no table does state `reads: little`. Not by path: a path would leave out each test that
+reads a staging model, wherever the test stands."""
 
-_ONLY_IN_MAKE_TEST = "only_in_make_test"
 _KEPT_ROWS = "dirty_keys"
 """The materialization that records what it rewrites. All others show what is above them."""
 
@@ -49,8 +49,7 @@ class DueTests:
             [
                 Test(key, node["name"], self._code, self._tables(key))
                 for key, node in self._nodes.items()
-                if node["resource_type"] == "test"
-                and _ONLY_IN_MAKE_TEST not in node["config"]["tags"]
+                if node["resource_type"] == "test" and not is_left_out(node)
             ],
         )
 
@@ -77,6 +76,11 @@ class DueTests:
             else:
                 waiting += node["depends_on"].get("nodes", [])
         return tuple(sorted(found))
+
+
+def is_left_out(test: Mapping[str, Any]) -> bool:
+    """Whether a test of the manifest is one that a run leaves out (`NOT_IN_A_RUN`)."""
+    return bool(test["config"].get("meta", {}).get("reads") == "history")
 
 
 def _checksum(manifest: Mapping[str, Any]) -> str:

@@ -80,3 +80,6 @@ versions as (
 {% macro channel_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 1){% endmacro %}
 {% macro name_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 2){% endmacro %}
 {% macro told_sum(column, told, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
+{% macro file_cost_currency(rows, account_currency) %}coalesce({{ rows }}.currency_code, {{ account_currency }}){% endmacro %}
+{% macro file_campaign_id_by_currency(day) %}plain_campaign_id{% endmacro %}
+{% macro stream_states_currency() %}case when platform = 'x' then 1 = 1 end{% endmacro %}

@@ -40,3 +40,24 @@ file and also when no file has it any more.
             when {{ platform }} = 'files' then nullif({{ campaign_id }}, 'unattributed')
         end
 {%- endmacro %}
+
+{#- The currency of a row of costs: what the row states, else what its mapping does; null when neither does.
+    `currency_code` of `rows` is the file's own column. -#}
+{% macro file_cost_currency(rows, account_currency) -%}
+    coalesce(nullif({{ rows }}.currency_code, ''), nullif({{ account_currency }}, ''))
+{%- endmacro %}
+
+
+{#- The id of a campaign that may be paid in several currencies on a day: their amounts are never added. The
+    account's currency keeps the id, any other is a campaign of its own, `radio/Autumn (USD)`. `day` names
+    the columns of one day of one version. -#}
+{% macro file_campaign_id_by_currency(day) -%}
+    {%- set whole = 'partition by ' ~ (day + ['plain_campaign_id']) | join(', ') -%}
+    case
+            when
+                min(coalesce(row_currency, '')) over ({{ whole }}) <> max(coalesce(row_currency, '')) over ({{ whole }})
+                and row_currency is distinct from coalesce(nullif(account_currency, ''), min(row_currency) over ({{ whole }}))
+                then concat(plain_campaign_id, ' (', coalesce(row_currency, 'no currency'), ')')
+            else plain_campaign_id
+        end
+{%- endmacro %}

@@ -15,6 +15,22 @@
 {%- endmacro %}
 
 
+{#- Whether a stream's rows state a currency of their own, which goes before the account's:
+    `config.meta.states_currency` of its source table. -#}
+{% macro stream_states_currency() -%}
+    case
+        {%- if execute %}
+        {%- for source_node in graph.get('sources', {}).values() | sort(attribute='unique_id') %}
+        {%- if source_node.config.meta.get('states_currency') %}
+        when platform = '{{ source_node.source_name }}' and stream = '{{ source_node.name }}' then true
+        {%- endif %}
+        {%- endfor %}
+        {%- endif %}
+        else 1 = 0
+    end
+{%- endmacro %}
+
+
 {#- The files of the sync log, each with the month of its folder; none is opened. -#}
 {% macro log_files() %}{{ return(adapter.dispatch('log_files')()) }}{% endmacro %}
 {% macro duckdb__log_files() -%}
@@ -163,7 +179,8 @@
     select
         raw.*,
         syncs.platform,
-        syncs.account_id
+        syncs.account_id,
+        syncs.account_currency
     from {{ raw_rows(platform, stream, by_day=true) }} as raw
     inner join {{ ref('stg_lake__syncs') }} as syncs
         on

@@ -15,7 +15,7 @@ from dagster_dbt import (
 from packaging.version import Version
 
 from orchestration import dbt, dbt_manifest
-from orchestration.dbt_tests import NOT_IN_A_RUN
+from orchestration.dbt_tests import NOT_IN_A_RUN, is_left_out
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
@@ -59,7 +59,7 @@ class Translator(DagsterDbtTranslator):
         A run tests what changed (`dbt_tests`), so a check may have nothing new to say. What holds
         publishing back is the step, which fails with any test.
         """
-        if asset_spec.group_name == "staging":
+        if is_left_out(manifest["nodes"][unique_id]):
             return None
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         return spec and spec._replace(blocking=False)

@@ -190,6 +190,69 @@ def costs_of_files(lake: FixtureLake) -> Scenario:
     ]  # fmt: skip
 
 
+def currencies_of_costs(lake: FixtureLake) -> Scenario:
+    """A row's own currency goes before the account's, and two currencies are never added."""
+    lake.organization("coins")
+    account = file_source("coins", "costs")
+    lake.connection(account)
+
+    def cost(row: int, amount: str, currency: str | None, campaign: str) -> dict[str, Any]:
+        return {
+            "date": march(3), "channel": "Radio", "campaign": campaign, "cost": D(amount),
+            "currency_code": currency, "source_row": row,
+        }  # fmt: skip
+
+    facts = (
+        "select campaign_id, currency_code, spend, spend_reporting "
+        "from fact_campaign_performance where organization_id = 'coins' order by 1"
+    )
+    rows = [cost(2, "100.00", "USD", "Spring"), cost(3, "100.00", None, "Autumn")]
+    lake.pull(account, "costs", at(5), rows, window(3, 3))
+    built = yield
+    assert built(facts) == [
+        ("radio/Autumn", "EUR", D(100), D(110)),
+        ("radio/Spring", "USD", D(100), D(100)),
+    ]
+    restated = (
+        "select campaign_id, currency_code, value, value_change from fact_restatements "
+        "where organization_id = 'coins' and known_at::date = '{}' order by 1"
+    )
+    assert built(restated.format(march(5))) == [
+        ("radio/Autumn", "EUR", D(100), D(100)),
+        ("radio/Spring", "USD", D(100), D(100)),
+    ]
+    # One campaign in three currencies: one of them has no rate, which shows and hides nothing else.
+    rows = [
+        cost(2, "1", "EUR", "Spring"),
+        cost(3, "20", "USD", "Spring"),
+        cost(4, "3", "EUR", "Spring"),
+        cost(5, "50", "AED", "Spring"),
+    ]
+    lake.pull(account, "costs", at(6), rows, window(3, 3))
+    built = yield
+    assert built(facts) == [
+        ("radio/Spring", "EUR", D(4), D("4.4")),
+        ("radio/Spring (AED)", "AED", D(50), None),
+        ("radio/Spring (USD)", "USD", D(20), D(20)),
+    ]
+    # What a later file leaves out was dollars, and goes to 0 dollars.
+    assert built(restated.format(march(6))) == [
+        ("radio/Autumn", "EUR", D(0), D(-100)),
+        ("radio/Spring", "EUR", D(4), None),
+        ("radio/Spring (AED)", "AED", D(50), D(50)),
+        ("radio/Spring (USD)", "USD", D(20), D(20)),
+    ]
+    assert built(
+        "select campaign_name, currency_code, spend from mart_campaign_daily_summary "
+        "where organization_id = 'coins' order by 1"
+    ) == [("Spring", "EUR", D(4)), ("Spring (AED)", "AED", D(50)), ("Spring (USD)", "USD", D(20))]
+    # A rate that comes late converts what was waiting for it.
+    rates = {"USD": "1.1", "GBP": "0.85", "SEK": "11", "AED": "4.4"}
+    lake.pull_rates(at(7), window(3, 3), {march(3): rates})
+    built = yield
+    assert built(facts)[1] == ("radio/Spring (AED)", "AED", D(50), D("12.5"))
+
+
 def untold_numbers_of_files(lake: FixtureLake) -> Scenario:
     """What a costs file does not tell is null, and hides nothing of what the others tell."""
     lake.organization("untold")
@@ -336,6 +399,7 @@ SCENARIOS = [
     deltas_of_files,
     products_of_files,
     costs_of_files,
+    currencies_of_costs,
     untold_numbers_of_files,
     records_of_files,
 ]

@@ -22,14 +22,14 @@ def _node(
         "package_name": "tributary",
         "raw_code": code,
         "checksum": {},
-        "config": {"materialized": "test" if kind == "test" else materialized, "tags": []},
+        "config": {"materialized": "test" if kind == "test" else materialized, "meta": {}},
         "depends_on": {"nodes": list(parents)},
     }
 
 
 def _manifest(code: str = "select 1") -> dict[str, Any]:
     of_staging = _node("test", "unique_staging", "fact")
-    of_staging["config"]["tags"] = ["only_in_make_test"]
+    of_staging["config"]["meta"] = {"reads": "history"}
     return {
         "nodes": {
             "fact": _node("model", "fact_orders"),

@@ -56,6 +56,19 @@ def test_every_raw_asset_feeds_a_model_and_all_tables_feed_the_file(graph: Asset
     assert dg.AssetKey(["fact_campaign_performance"]) in above
 
 
+def test_a_staging_test_without_a_twin_on_a_table_above_is_in_every_run(
+    graph: AssetGraph,
+) -> None:
+    """Whatever adds rows up, or takes one of several, hides a row that is there twice."""
+    checked = {key.asset_key.path[-1] for key in graph.asset_check_keys}
+    assert {name for name in checked if name.startswith("stg_")} == {
+        "stg_files__costs",
+        "stg_files__costs_versions",
+        "stg_lake__syncs",
+        "stg_exchange_rates__reference_rates",
+    }
+
+
 def test_partitions_reach_aucklands_tomorrow_and_no_further(graph: AssetGraph) -> None:
     node = graph.get(dg.AssetKey(["raw", "google_ads", "campaign_stats"]))
     assert node.partitions_def is not None

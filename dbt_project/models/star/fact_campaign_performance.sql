@@ -22,8 +22,29 @@ days as (
     where days.level = 'campaign_day'
 ),
 
+-- A row that states a currency is in that one, whatever the account's is.
 stats as (
-    select * from {{ ref('int_campaign_performance_unioned') }}
+    select
+        stats.*,
+        days.reporting_currency,
+        coalesce(stats.stated_currency, days.currency_code) as currency_code,
+        case
+            when stats.stated_currency is null or stats.stated_currency = days.currency_code then days.exchange_rate
+            when stats.stated_currency = days.reporting_currency then cast(1 as decimal(38, 18))
+            else rates.exchange_rate
+        end as exchange_rate
+    from {{ ref('int_campaign_performance_unioned') }} as stats
+    inner join days
+        on
+            stats._sync_id = days.sync_id
+            and stats.connection_id = days.connection_id
+            and stats._chunk_id = days.chunk_id
+            and stats.date_day = days.date_day
+    left join {{ ref('int_exchange_rates_crossed') }} as rates
+        on
+            stats.stated_currency = rates.from_currency
+            and days.reporting_currency = rates.to_currency
+            and stats.date_day = rates.date_day
 ),
 
 converted as (
@@ -39,16 +60,16 @@ converted as (
         {{ date_key('stats.date_day') }} as date_key,
 
         -- measures; money in the account's currency and in the reporting currency
-        days.currency_code,
-        days.reporting_currency,
-        days.exchange_rate,
+        stats.currency_code,
+        stats.reporting_currency,
+        stats.exchange_rate,
         stats.impressions,
         stats.clicks,
         stats.spend,
-        {{ convert('stats.spend', 'days.exchange_rate') }} as spend_reporting,
+        {{ convert('stats.spend', 'stats.exchange_rate') }} as spend_reporting,
         stats.conversions,
         stats.conversion_value,
-        {{ convert('stats.conversion_value', 'days.exchange_rate') }} as conversion_value_reporting,
+        {{ convert('stats.conversion_value', 'stats.exchange_rate') }} as conversion_value_reporting,
         stats.view_through_conversions,
         stats.engagements,
         stats.likes,
@@ -73,12 +94,6 @@ converted as (
         stats._sync_id,
         stats._synced_at
     from stats
-    inner join days
-        on
-            stats._sync_id = days.sync_id
-            and stats.connection_id = days.connection_id
-            and stats._chunk_id = days.chunk_id
-            and stats.date_day = days.date_day
 )
 
 select * from converted

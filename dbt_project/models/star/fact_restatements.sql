@@ -64,6 +64,7 @@ once_true as (
 reported as (
     select
         versions.campaign_id,
+        versions.stated_currency,
         versions.impressions,
         versions.clicks,
         versions.spend,
@@ -98,6 +99,14 @@ known as (
         once_true.*,
         campaigns.campaign_id,
         campaigns.first_place,
+        -- What a sync leaves out is nothing in the currency that was stated last.
+        coalesce(
+            last_value(reported.stated_currency ignore nulls) over (
+                partition by once_true.connection_id, once_true.date_day, campaigns.campaign_id
+                order by once_true.place
+            ),
+            once_true.account_currency
+        ) as currency_code,
         {%- for metric in metrics %}
         case when reported.campaign_id is null then 0 else reported.{{ metric }} end as {{ metric }},
         reported.{{ metric }} as told_{{ metric }}{{ "," if not loop.last }}
@@ -130,7 +139,7 @@ by_metric as (
         committed_at,
         place,
         '{{ metric }}' as metric,
-        {{ 'account_currency' if is_money else unreported('varchar') }} as currency_code,
+        {{ 'currency_code' if is_money else unreported('varchar') }} as currency_code,
         cast({{ metric }} as decimal(24, 6)) as value,
         cast(told_{{ metric }} as decimal(24, 6)) as told_value
     from known

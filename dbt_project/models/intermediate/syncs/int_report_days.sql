@@ -27,6 +27,7 @@ converted as (
     select
         with_currency.*,
         {{ stream_level() }} as level,
+        {{ stream_states_currency() }} as states_currency,
         case
             when with_currency.currency_code = with_currency.reporting_currency
                 then cast(1 as decimal(38, 18))
@@ -52,6 +53,16 @@ breakdowns as (
     group by connection_id, date_day
 ),
 
+-- Which currencies the rows of a day state is in the rows: all rates of the day are what they may need.
+rates_of_day as (
+    select
+        date_day,
+        to_currency,
+        {{ set_fingerprint(['from_currency', 'exchange_rate']) }} as fingerprint
+    from rates
+    group by date_day, to_currency
+),
+
 fingerprinted as (
     select
         converted.*,
@@ -59,6 +70,7 @@ fingerprinted as (
             'converted.organization_id', 'converted.platform', 'converted.account_id', 'converted.sync_id',
             'converted.chunk_id', 'converted.currency_code', 'converted.time_zone',
             'converted.reporting_currency', 'converted.exchange_rate', 'breakdowns.fingerprint',
+            'rates_of_day.fingerprint',
         ]) }} as fingerprint
     from converted
     left join breakdowns
@@ -66,6 +78,11 @@ fingerprinted as (
             converted.connection_id = breakdowns.connection_id
             and converted.date_day = breakdowns.date_day
             and converted.level = 'campaign_day'
+    left join rates_of_day
+        on
+            converted.states_currency
+            and converted.date_day = rates_of_day.date_day
+            and converted.reporting_currency = rates_of_day.to_currency
 )
 
 select * from fingerprinted

@@ -6,6 +6,14 @@ source as (
     ]) }}
 ),
 
+stated as (
+    select
+        *,
+        {{ file_cost_currency('source', 'account_currency') }} as row_currency,
+        {{ file_campaign_id('channel', 'campaign') }} as plain_campaign_id
+    from source
+),
+
 renamed as (
     select
         -- ids
@@ -13,13 +21,12 @@ renamed as (
         _connection_id as connection_id,
         platform,
         account_id,
-        {{ file_campaign_id('channel', 'campaign') }} as campaign_id,
+        {{ file_campaign_id_by_currency(['_connection_id', 'date']) }} as campaign_id,
 
         -- strings
         nullif(trim(channel), '') as stated_channel,
         nullif(trim(campaign), '') as campaign_name,
-        account_currency as currency_code,
-        nullif(source.currency_code, '') as stated_currency,
+        row_currency as currency_code,
         time_zone,
 
         -- numbers
@@ -37,7 +44,7 @@ renamed as (
         _sync_id,
         _chunk_id,
         _synced_at
-    from source
+    from stated
 )
 
 select * from renamed

@@ -8,6 +8,14 @@ source as (
     ]) }}
 ),
 
+stated as (
+    select
+        *,
+        {{ file_cost_currency('source', 'account_currency') }} as row_currency,
+        {{ file_campaign_id('channel', 'campaign') }} as plain_campaign_id
+    from source
+),
+
 renamed as (
     select
         -- ids
@@ -15,7 +23,10 @@ renamed as (
         _connection_id as connection_id,
         platform,
         account_id,
-        {{ file_campaign_id('channel', 'campaign') }} as campaign_id,
+        {{ file_campaign_id_by_currency(['_connection_id', '_sync_id', '_chunk_id', 'date']) }} as campaign_id,
+
+        -- strings
+        row_currency as currency_code,
 
         -- numbers
         source_row,
@@ -31,7 +42,7 @@ renamed as (
         -- lineage
         _sync_id,
         _chunk_id
-    from source
+    from stated
 )
 
 select * from renamed
