@@ -61,6 +61,7 @@ class ChunkEnd:
     """The current chunk is over, with what it cost; `error` is None when it succeeded.
 
     Of an object, `covered` tells the dates that it covers and `schema` what it was like.
+    `left_out` names columns that the platform refused and that the chunk has come without.
     """
 
     error: ConnectorError | None
@@ -70,6 +71,7 @@ class ChunkEnd:
     seconds: float
     covered: Window | None = None
     schema: Mapping[str, Any] | None = None
+    left_out: frozenset[str] = frozenset()
 
 
 Event = ChunkBegin | ChunkRestart | TypedPage | ChunkEnd
@@ -220,6 +222,7 @@ class AccountFeed:
                 after.retries - before.retries,
                 after.bytes - before.bytes,
                 time.monotonic() - started,
+                left_out=frozenset(self._client.left_out),
             )
         )
         return error

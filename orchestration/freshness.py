@@ -17,7 +17,11 @@ STALE_AFTER = 2
 FEED_STALE_AFTER = timedelta(days=7)
 """A feed is silent for up to five days (Easter); a rate is carried for seven."""
 
-State = Literal["ok", "failing", "stale", "never synced", "paused", "removed"]
+MISSING_REMEDY = (
+    "The platform no longer has these fields; their columns stay empty until Tributary is updated."
+)
+
+State = Literal["ok", "incomplete", "failing", "stale", "never synced", "paused", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class ConnectionState:
         rows: rows that the newest sync of each stream brought, together.
         error, remedy: of the newest failure that has not been followed by a success.
         is_refused: the account is refused as a whole, not one stream or the other.
+        missing_fields: `stream.column` of what came without, since the platform refused the field.
     """
 
     connection: Connection
@@ -43,6 +48,7 @@ class ConnectionState:
     error: str = ""
     remedy: str = ""
     is_refused: bool = False
+    missing_fields: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -92,6 +98,7 @@ def _state(connection: Connection, streams: list[StreamStatus], now: datetime) -
         f"{newest_failure.error_class}: {error}" if newest_failure else "",
         remedy,
         any(s.is_skipped for s in failing),
+        tuple(f"{s.stream}.{name}" for s in streams for name in s.missing_fields),
     )
 
 
@@ -105,7 +112,9 @@ def _verdict(
     if not streams or lag is None:
         return "never synced"
     allowed = _allowed_lag(connection)
-    return "stale" if allowed and lag > allowed else "ok"
+    if allowed and lag > allowed:
+        return "stale"
+    return "incomplete" if any(s.missing_fields for s in streams) else "ok"
 
 
 def _allowed_lag(connection: Connection) -> timedelta | None:

@@ -184,6 +184,7 @@ def _outcome(end: ChunkEnd, unknown: set[str], data: DataObject | None = None) -
         error_class=error.error_class if error else None,
         error_message=str(error) if error else None,
         unknown_fields=sorted(unknown),
+        missing_fields=sorted(end.left_out),
         window_from=covered.start if covered else None,
         window_to=covered.end if covered else None,
         object_schema=object_schema(data, end.schema) if data else None,

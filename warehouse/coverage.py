@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+import orjson
+
 Order = tuple[datetime, str, int]
 """Who wins: (fetch_started_at, sync_id, chunk_id), the largest. Independent of commit order."""
 
@@ -39,6 +41,7 @@ class Attempt:
     window_to: datetime | None
     error_class: str | None
     error_message: str | None
+    missing_fields: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class StreamStatus:
         error_class: class of the newest sync's last failure, None when it succeeded.
         error_message: its message.
         failed_chunks: failed chunks of the newest sync.
+        missing_fields: columns that the newest sync left null, since the platform refused them.
     """
 
     organization_id: str
@@ -73,6 +77,7 @@ class StreamStatus:
     error_class: str | None
     error_message: str | None
     failed_chunks: int
+    missing_fields: tuple[str, ...] = ()
 
     @property
     def is_skipped(self) -> bool:
@@ -156,6 +161,9 @@ def _stream_status(syncs: list[list[Attempt]]) -> StreamStatus:
         error_class=last_failure.error_class if last_failure else None,
         error_message=last_failure.error_message if last_failure else None,
         failed_chunks=len(failed),
+        missing_fields=tuple(
+            sorted({n for a in newest for n in orjson.loads(a.missing_fields or "[]")})
+        ),
     )
 
 

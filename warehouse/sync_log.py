@@ -58,6 +58,7 @@ _ATTEMPT_COLUMNS = (
     "window_to",
     "error_class",
     "error_message",
+    "missing_fields",
 )
 
 

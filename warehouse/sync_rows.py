@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
@@ -50,6 +50,7 @@ _LOG_FIELDS: list[pa.Field[Any]] = [
     pa.field("object_name", pa.string()),
     pa.field("object_digest", pa.string()),
     pa.field("object_schema", pa.string()),
+    pa.field("missing_fields", pa.string()),
 ]
 LOG_SCHEMA = pa.schema(_LOG_FIELDS)
 
@@ -107,6 +108,7 @@ class Outcome:
     Attributes:
         window_from, window_to: the dates that an object of a report covers, half-open.
         object_schema: JSON of an object's header and types.
+        missing_fields: columns that are null because the platform no longer has their fields.
     """
 
     status: Status
@@ -120,6 +122,7 @@ class Outcome:
     window_from: date | None = None
     window_to: date | None = None
     object_schema: str | None = None
+    missing_fields: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,8 @@ class LogRow:
     """One row of the log; the fields are the columns of ``LOG_SCHEMA``.
 
     ``window_from`` and ``window_to`` have no zone: for a report the account's own midnight, for
-    changes UTC. ``unknown_fields`` is a JSON list, ``object_schema`` a JSON object, ``raw_file``
-    is relative to ``lake/raw``.
+    changes UTC. ``unknown_fields`` and ``missing_fields`` are JSON lists, ``object_schema`` is a
+    JSON object, ``raw_file`` is relative to ``lake/raw``.
     """
 
     sync_id: str
@@ -163,6 +166,7 @@ class LogRow:
     object_name: str | None = None
     object_digest: str | None = None
     object_schema: str | None = None
+    missing_fields: str | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(LogRow))
@@ -191,7 +195,6 @@ class FinishedChunk:
     def log_row(self, sync: SyncInfo, committed_at: datetime, raw_file: str | None) -> LogRow:
         """The chunk's log row; ``raw_file`` is None where none of its rows are in a file."""
         info, outcome = self.info, self.outcome
-        unknown = sorted(outcome.unknown_fields)
         return LogRow(
             sync_id=sync.sync_id,
             organization_id=info.organization_id,
@@ -215,7 +218,7 @@ class FinishedChunk:
             duration_seconds=outcome.duration_seconds,
             error_class=outcome.error_class,
             error_message=outcome.error_message,
-            unknown_fields=orjson.dumps(unknown).decode() if unknown else None,
+            unknown_fields=_json(outcome.unknown_fields),
             account_name=info.account_name,
             account_currency=info.account_currency,
             account_time_zone=info.account_time_zone,
@@ -225,7 +228,13 @@ class FinishedChunk:
             object_name=info.object_name,
             object_digest=info.object_digest,
             object_schema=outcome.object_schema,
+            missing_fields=_json(outcome.missing_fields),
         )
+
+
+def _json(names: Iterable[str]) -> str | None:
+    listed = sorted(names)
+    return orjson.dumps(listed).decode() if listed else None
 
 
 def window_edge(edge: date | datetime | None) -> datetime | None:

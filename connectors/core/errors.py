@@ -11,6 +11,7 @@
         ├── AccountGone        this account is closed or no longer ours to read
         ├── AccountSkipped     not asked: the account had been refused before in this run
         ├── BadRequest         the platform refused the question
+        │   └── FieldRefused   it does not (or no longer) have a field that was asked for
         ├── QuotaSpent         the allowance of the day is used up
         ├── VersionSunset      this API version was switched off
         └── ShapeChanged       the answer is not in the shape that the connector knows
@@ -20,6 +21,7 @@ Messages and addresses are redacted before they get here (see `redaction`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self, TypedDict, Unpack
 
 
@@ -196,6 +198,22 @@ class BadRequest(Terminal):
     """The platform refused the question."""
 
     default_remedy = "This is a fault of the connector: report it with this message."
+
+
+class FieldRefused(BadRequest):
+    """The platform does not (or no longer) have a field that the question names.
+
+    A stream goes on without a field that it can do without: see `extraction`.
+
+    Attributes:
+        fields: names that the platform complains about, as it writes them.
+    """
+
+    default_remedy = "Update Tributary: the platform no longer has this field."
+
+    def __init__(self, message: str, *, fields: Sequence[str] = (), **place: Unpack[Place]) -> None:
+        super().__init__(message, **place)
+        self.fields = tuple(fields)
 
 
 class QuotaSpent(Terminal):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 from connectors.core.arrow import Hasher, PageTyper, TypedPage
-from connectors.core.errors import ConnectorError
+from connectors.core.errors import ConnectorError, FieldRefused, ServerTrouble
 from connectors.core.http import Client
-from connectors.core.stream import Account, Platform, Stream, Window
+from connectors.core.stream import Account, Page, Platform, Stream, Window
+
+_log = logging.getLogger(__name__)
 
 
 def extract(
@@ -51,10 +54,9 @@ def _pages(
     client: Client,
     typer: PageTyper,
 ) -> Iterator[TypedPage]:
-    pages = stream.pages(client, account, window)
     taken: list[dict[str, Any]] = []
     try:
-        for page in pages:
+        for page in _without_refused(stream, client, account, window):
             if page.records and page.records == taken:
                 continue
             taken = page.records or taken
@@ -67,6 +69,33 @@ def _pages(
             window="" if window is None else str(window),
         )
         raise
+
+
+def _without_refused(
+    stream: Stream, client: Client, account: Account, window: Window | None
+) -> Iterator[Page]:
+    """Yields the pages; a field that the platform refuses, and that can be spared, is left out.
+
+    The client remembers it, so that no later question of this stream asks for it.
+    """
+    while True:
+        begun = False
+        try:
+            for page in stream.pages(client, account, window):
+                begun = True
+                yield page
+            return
+        except FieldRefused as refusal:
+            spared = stream.dispensable(refusal.fields)
+            if spared.keys() <= client.left_out.keys():
+                raise
+            _log.warning(
+                "%s %s: %s is pulled without %s: %s", client.platform.name, account.id,
+                stream.name, ", ".join(sorted(spared)), refusal.message,
+            )  # fmt: skip
+            client.left_out |= spared
+            if begun:
+                raise ServerTrouble(refusal.message, restart_chunk=True) from refusal
 
 
 def _check(stream: Stream, window: Window | None) -> None:

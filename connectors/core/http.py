@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ from connectors.core.transport import Request, Transport
 if TYPE_CHECKING:
     import requests
 
-    from connectors.core.stream import Account, Platform
+    from connectors.core.stream import Account, Column, Platform
 
 __all__ = ["Client", "Reply", "Stats"]
 
@@ -77,6 +77,7 @@ class Client:
     Attributes:
         stats: what this client has done so far.
         redact: masks this client's secrets in a text.
+        left_out: columns that are not asked for, each with the field that the platform refused.
 
     Raises:
         ValueError: an address would carry credentials without https off this machine, or
@@ -100,6 +101,7 @@ class Client:
         self.credential = credential
         self.account = account
         self.stats = Stats()
+        self.left_out: dict[str, str] = {}
         self.redact = Redactor(
             credential.get(f.name, "") for f in platform.credential_fields if f.secret
         )
@@ -175,6 +177,10 @@ class Client:
             raise self._placed(trouble, url)
         self._answered(Call(Request("GET", url), lambda _: None, lambda _: None, False, target))
         return target.stat().st_size
+
+    def asked(self, columns: Sequence[Column]) -> tuple[Column, ...]:
+        """Returns those columns of a stream that a question may ask for: see `left_out`."""
+        return tuple(column for column in columns if column.name not in self.left_out)
 
     def wait(self, seconds: float) -> None:
         """Waits while the platform works on something, scaled like every other wait."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from connectors.core.http import Client, Reply
     from connectors.core.objects import ObjectSource
 
-__all__ = ["Account", "Column", "CredentialField", "Page", "Platform", "Stream", "Window"]
+__all__ = [
+    "Account",
+    "Column",
+    "CredentialField",
+    "Page",
+    "Platform",
+    "Stream",
+    "Window",
+    "essential",
+]
 
 Kind = Literal["report", "changes", "snapshot"]
 Role = Literal["dimension", "attribute", "metric"]
@@ -39,6 +48,8 @@ class Column:
         required: a record without it is rejected.
         pii: what the value is, if it identifies a person; it is then stored as a token.
         field: the platform's own name in a query, where it differs from `source`.
+        essential: the stream is worth nothing without it (its money, say): a platform that no
+            longer has the field fails the stream. Other columns are then null, and a check is red.
     """
 
     name: str
@@ -50,12 +61,23 @@ class Column:
     required: bool = False
     pii: Literal["email", "phone"] | None = None
     field: str | None = None
+    essential: bool = False
+
+    @property
+    def asked_as(self) -> str:
+        """The name under which a query asks for it."""
+        return self.field or self.source
 
     def __post_init__(self) -> None:
         if (self.role == "metric") != (self.additivity is not None):
             raise ValueError(f"column {self.name}: a metric, and only a metric, has an additivity")
         if self.pii is not None and not pa.types.is_string(self.type):
             raise ValueError(f"column {self.name}: a personal column holds a token, so it is text")
+
+
+def essential(*columns: Column) -> tuple[Column, ...]:
+    """Returns columns marked as those without which their stream is worth nothing."""
+    return tuple(replace(column, essential=True) for column in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +185,35 @@ class Stream:
         if self.kind != "report":
             return self.key_columns
         return tuple(column.name for column in self.columns if column.role == "dimension")
+
+    def dispensable(self, fields: Iterable[str]) -> dict[str, str]:
+        """Returns the columns that are read from refused fields, if all of them can be spared.
+
+        A field is named whole (`metrics.clicks`), by what it lies in (`customerJourneySummary`)
+        or by its last part alone; the first of these that fits decides.
+
+        Args:
+            fields: names of a platform's error; one that no column is read from counts for nothing.
+
+        Returns:
+            Names of columns, each with its field; empty when one of them cannot be spared.
+        """
+        found = {column: name for name in fields for column in self._read_from(name)}
+        if any(c.required or c.essential or c.name in self.key for c in found):
+            return {}
+        return {column.name: name for column, name in found.items()}
+
+    def _read_from(self, field: str) -> list[Column]:
+        names = {column: (column.asked_as, column.source) for column in self.columns}
+        for fits in (
+            lambda name: name == field,
+            lambda name: name.startswith(f"{field}."),
+            lambda name: name.endswith(f".{field}"),
+        ):
+            found = [column for column, known in names.items() if any(map(fits, known))]
+            if found:
+                return found
+        return []
 
     @property
     def arrow_schema(self) -> pa.Schema:

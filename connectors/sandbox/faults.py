@@ -40,6 +40,8 @@ class FaultPlan:
         rate: Share of requests that meet a fault, 0 to 1.
         kinds: Which faults, of `KINDS` and `JOB_KINDS`; empty means all of `KINDS`.
         revoked_accounts: Ids of accounts to which access is refused.
+        retired_fields: Names of fields that every platform has taken out of its API: as a query
+            of Google's has them (`metrics.clicks`), a field of Meta's, or `Order.returnStatus`.
         sunset: Whether every version of the API has been switched off.
         seed: Decides which requests are met.
         retry_after: Seconds that a 429 with a delay asks for.
@@ -51,6 +53,7 @@ class FaultPlan:
     rate: float = 0.0
     kinds: tuple[str, ...] = ()
     revoked_accounts: frozenset[str] = frozenset()
+    retired_fields: frozenset[str] = frozenset()
     sunset: bool = False
     seed: int = 1
     retry_after: float = 0.05
@@ -84,6 +87,7 @@ class FaultPlan:
         values = asdict(self)
         values["kinds"] = list(self.kinds)
         values["revoked_accounts"] = sorted(self.revoked_accounts)
+        values["retired_fields"] = sorted(self.retired_fields)
         return values
 
 
@@ -150,7 +154,7 @@ class Faults:
 
 
 def _read(name: str, value: object) -> Any:
-    if name in ("kinds", "revoked_accounts"):
+    if name in ("kinds", "revoked_accounts", "retired_fields"):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise ValueError(f"{name} must be a list of texts")
         return tuple(value) if name == "kinds" else frozenset(value)

@@ -13,11 +13,11 @@ from orchestration.commands.output import (
     print_json,
     print_table,
 )
-from orchestration.freshness import ConnectionState, connection_states
+from orchestration.freshness import MISSING_REMEDY, ConnectionState, connection_states
 from orchestration.publishing import published_now
 from orchestration.workspace import open_workspace
 
-RED = {"failing", "stale", "never synced"}
+RED = {"failing", "incomplete", "stale", "never synced"}
 
 
 def status(
@@ -58,6 +58,10 @@ def _print(states: list[ConnectionState]) -> None:
             console.print(f"\n{state.label} ({streams})", markup=False)
             console.print(f"  error:      {state.error}", markup=False)
             console.print(f"  what to do: {state.remedy}", markup=False)
+        if state.missing_fields:
+            console.print(f"\n{state.label}", markup=False)
+            console.print(f"  without:    {', '.join(state.missing_fields)}", markup=False)
+            console.print(f"  what to do: {MISSING_REMEDY}", markup=False)
 
 
 def _record(state: ConnectionState) -> dict[str, object]:
@@ -71,6 +75,7 @@ def _record(state: ConnectionState) -> dict[str, object]:
         "rejected_rows": state.rejected_rows,
         "failing_streams": state.failing_streams,
         "account_refused": state.is_refused,
+        "missing_fields": state.missing_fields,
         "error": state.error,
         "remedy": state.remedy,
     }

@@ -10,6 +10,7 @@ from connectors.core.window import Window
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates, window_of
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.freshness import MISSING_REMEDY
 from orchestration.instance import killed_runs_like, sign_run
 from orchestration.progress import announce
 from orchestration.pull import Pull, Receipt, pull
@@ -100,7 +101,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
         receipt = pull(job, sources, progress=workspace.progress(platform.name, stream.name))
         return dg.MaterializeResult(
             metadata=_metadata(receipt, len(sources)),
-            check_results=[_check(key, unhealthy(space, platform, stream))],
+            check_results=[health(key, unhealthy(space, platform, stream))],
         )
 
     return pulled
@@ -176,11 +177,18 @@ def unhealthy(space: Workspace, platform: Platform, stream: Stream) -> list[Stre
     return [
         status
         for status in SyncLog(space.home).latest_status(platform.name, stream.name)
-        if status.connection_id in active and (status.status != "succeeded" or status.rejected_rows)
+        if status.connection_id in active
+        and (status.status != "succeeded" or status.rejected_rows or status.missing_fields)
     ]
 
 
-def _check(key: dg.AssetKey, found: list[StreamStatus]) -> dg.AssetCheckResult:
+def health(key: dg.AssetKey, found: list[StreamStatus]) -> dg.AssetCheckResult:
+    """Returns the check of a raw asset: red when an account did not deliver all of it.
+
+    Args:
+        key: the asset.
+        found: accounts that are not well, as of `unhealthy`.
+    """
     names = sorted(f"{s.organization_id}/{s.account_id}" for s in found)
     lines = [f"{s.organization_id}/{s.account_id}: {_trouble(s)}" for s in found]
     red = [s for s in found if not s.is_skipped]
@@ -190,12 +198,22 @@ def _check(key: dg.AssetKey, found: list[StreamStatus]) -> dg.AssetCheckResult:
         check_name=CHECK,
         passed=not red,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=(f"{word}: {', '.join(names)}" if names else "all accounts delivered"),
+        description=(
+            f"{word}: {', '.join(names)}{_without(red)}" if names else "all accounts delivered"
+        ),
         metadata={"failures": dg.MetadataValue.md("\n\n".join(lines))} if lines else {},
     )
 
 
+def _without(found: list[StreamStatus]) -> str:
+    """Names the columns that are null because the platform refused their fields."""
+    missing = sorted({name for status in found for name in status.missing_fields})
+    return f" (without {', '.join(missing)}, which the platform no longer has)" if missing else ""
+
+
 def _trouble(status: StreamStatus) -> str:
+    if status.status == "succeeded" and status.missing_fields:
+        return f"without {', '.join(status.missing_fields)}: {MISSING_REMEDY}"
     if status.status == "succeeded":
         return f"{status.rejected_rows} rows could not be typed, see lake/quarantine"
     return f"{status.error_class}: {status.error_message}"

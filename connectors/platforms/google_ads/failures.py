@@ -7,6 +7,7 @@ https://developers.google.com/google-ads/api/docs/get-started/handle-errors
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
@@ -17,6 +18,7 @@ from connectors.core.errors import (
     AuthRejected,
     BadRequest,
     ConnectorError,
+    FieldRefused,
     QuotaSpent,
     RateLimited,
     ServerTrouble,
@@ -69,6 +71,12 @@ def _as(kind: type[ConnectorError], remedy: str = "") -> _Maker:
     return lambda message, _delay: kind(message, remedy=remedy)
 
 
+def _without_field(message: str, _delay: float | None) -> ConnectorError:
+    """Google quotes what it does not know: `unrecognized field 'metrics.clicks'`."""
+    return FieldRefused(message, fields=_QUOTED_FIELD.findall(message))
+
+
+_QUOTED_FIELD = re.compile(r"'([a-z_]+(?:\.[a-z_0-9]+)+)'")
 _NO_ACCESS = (
     "Check login_customer_id (the manager's id, when access goes through one) and that the "
     "signed-in Google user may read this account; or remove the connection."
@@ -98,9 +106,9 @@ _BY_CODE: dict[tuple[str, str], _Maker] = {
         "A manager account has no numbers of its own: connect its client accounts "
         "(`tributary connections discover` lists them).",
     ),
-    ("queryError", "UNRECOGNIZED_FIELD"): _as(
-        BadRequest, "Update Tributary: this API version does not have the field."
-    ),
+    ("queryError", "UNRECOGNIZED_FIELD"): _without_field,
+    ("queryError", "PROHIBITED_FIELD_IN_SELECT_CLAUSE"): _without_field,
+    ("queryError", "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE"): _without_field,
     ("queryError", "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"): _as(
         BadRequest, "Update Tributary: Google no longer reports these fields together."
     ),

@@ -25,9 +25,11 @@ _TARGETS_AT_ONCE = 1_000
 
 def geo_stats(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
     """Yields the rows of whole countries, without a region, then those of their regions."""
-    for page in search(client, account, query(_VIEW, schema.GEO_COUNTRY_STATS, window)):
+    for page in search(
+        client, account, query(_VIEW, client.asked(schema.GEO_COUNTRY_STATS), window)
+    ):
         yield Page([_explicit(record) for record in page.records], page.bytes)
-    for page in search(client, account, query(_VIEW, schema.GEO_STATS, window)):
+    for page in search(client, account, query(_VIEW, client.asked(schema.GEO_STATS), window)):
         # A row that names no region would pass for the whole country's, which is there already.
         named = [_explicit(record) for record in page.records if _region(record)]
         yield Page(named, page.bytes)
@@ -39,7 +41,7 @@ def geo_targets(client: Client, account: Account, _: Window | None) -> Iterator[
     for start in range(0, len(used), _TARGETS_AT_ONCE):
         listed = ", ".join(str(target) for target in used[start : start + _TARGETS_AT_ONCE])
         condition = f"geo_target_constant.id IN ({listed})"
-        text = query("geo_target_constant", schema.GEO_TARGETS, None, condition)
+        text = query("geo_target_constant", client.asked(schema.GEO_TARGETS), None, condition)
         yield from search(client, account, text)
 
 

@@ -30,7 +30,7 @@ def pages_of(
     """Returns the function that fetches a stream's columns from a GAQL resource."""
 
     def pages(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
-        return search(client, account, query(resource, columns, window, condition))
+        return search(client, account, query(resource, client.asked(columns), window, condition))
 
     return pages
 

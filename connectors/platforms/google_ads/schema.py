@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from connectors.core.stream import Column
+from connectors.core.stream import Column, essential
 from connectors.platforms.google_ads.gaql import json_path
 
 RETENTION_DAYS = 1_123
@@ -97,7 +97,7 @@ _BY_REGION = _dimension(
     "Resource name of the region's geo target; empty in the row of a whole country.",
 )
 
-_CORE_METRICS = (
+_CORE_METRICS = essential(
     _metric("impressions", "Times that an ad was shown.", pa.int64()),
     _metric("clicks", "Clicks.", pa.int64()),
     _metric("cost_micros", "Cost in millionths of the account's currency.", pa.int64()),

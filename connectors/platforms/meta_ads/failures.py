@@ -8,6 +8,7 @@ https://developers.facebook.com/docs/marketing-api/insights/error-codes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from connectors.core.errors import (
     AuthRejected,
     BadRequest,
     ConnectorError,
+    FieldRefused,
     QuotaSpent,
     RateLimited,
     ServerTrouble,
@@ -103,6 +105,14 @@ _BY_CODE: dict[int, _Maker] = {
     3018: _as(BadRequest, "Meta keeps 37 months: ask for later dates."),
     **dict.fromkeys(range(200, 300), _as(AccountGone, _NO_ACCESS)),
 }
+_FIELD_CODES = frozenset({12, 100, 2642, 3001})
+"""Under these numbers Meta complains of parameters, fields among them; the words say which."""
+_NODE_FIELD = re.compile(r"nonexisting field \(([A-Za-z_0-9]+)\)(?: on node type \(([A-Za-z]+)\))?")
+_LISTED_FIELDS = re.compile(
+    r"\(#\d+\)\s+([a-z_0-9]+(?:(?:,\s*|\s+and\s+)[a-z_0-9]+)*)(?: fields?| metrics?)?\s+"
+    r"(?:is|are|has been|have been)\s+(?:not valid for fields param|deprecated|removed)"
+)
+_WORD = re.compile(r"[a-z_0-9]+")
 _TRANSIENT_SUBCODES = frozenset({99, 1504043})
 
 
@@ -140,11 +150,24 @@ def _known(
         return TooMuchData(message, pages_help=True)
     if code in THROTTLED:
         return _throttled(message, seconds_until_access(headers))
+    refused = _refused_fields(message) if code in _FIELD_CODES else ()
+    if refused:
+        return FieldRefused(message, fields=refused)
     if (code, subcode) in _BY_SUBCODE:
         return _BY_SUBCODE[code, subcode](message)
     if transient or subcode in _TRANSIENT_SUBCODES:
         return ServerTrouble(message)
     return _BY_CODE[code](message) if code in _BY_CODE else None
+
+
+def _refused_fields(message: str) -> tuple[str, ...]:
+    """Returns the fields that a message complains about, those of a creative as `creative.x`."""
+    node = _NODE_FIELD.search(message)
+    if node is not None:
+        inside = "creative." if node[2] == "AdCreative" else ""
+        return (inside + node[1],)
+    listed = _LISTED_FIELDS.search(message)
+    return tuple(name for name in _WORD.findall(listed[1]) if name != "and") if listed else ()
 
 
 def _throttled(message: str, wait: float | None) -> ConnectorError:

@@ -20,7 +20,7 @@ def list_of(
     """Returns the function that fetches a whole list of entities, archived and deleted ones too."""
 
     def pages(client: Client, account: Account, _window: Window | None) -> Iterator[Page]:
-        values = {"fields": graph.fields(columns), "effective_status": statuses}
+        values = {"fields": graph.fields(client.asked(columns)), "effective_status": statuses}
         return graph.walk(client, graph.account_path(client, account, edge), values, limit)
 
     return pages
@@ -29,7 +29,7 @@ def list_of(
 def account_pages(client: Client, account: Account, _window: Window | None) -> Iterator[Page]:
     """Yields the one page that holds the account itself."""
     place = graph.account_path(client, account)
-    reply = graph.node(client, place, {"fields": _ACCOUNT_FIELDS})
+    reply = graph.node(client, place, {"fields": graph.fields(client.asked(schema.ACCOUNTS))})
     yield Page([reply.data], len(reply.body))
 
 

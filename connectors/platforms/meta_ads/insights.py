@@ -99,7 +99,7 @@ class _Fetch:
         """Yields the pages of a whole chunk, in one piece if that works."""
         if len(piece.window.days()) <= READ_AT_ONCE_DAYS:
             place = graph.account_path(self._client, self._account, "insights")
-            question = self._report.question(piece)
+            question = self._question(piece)
             try:
                 whole = _begun(graph.walk(self._client, place, question))
             except TooMuchData:
@@ -108,10 +108,14 @@ class _Fetch:
         else:
             yield from self._made(piece)
 
+    def _question(self, piece: _Piece) -> dict[str, object]:
+        columns = self._client.asked(self._report.columns)
+        return replace(self._report, columns=columns).question(piece)
+
     def _made(self, piece: _Piece) -> Iterator[Page]:
         """Yields the pages of a report made in the background, or of smaller ones."""
         try:
-            question = self._report.question(piece)
+            question = self._question(piece)
             run_id = finished_report(self._client, self._account, question, self._patience)
             place = graph.path(self._client, run_id, "insights")
             # Only its first page can tell that it is too much: after it there is no way back.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from connectors.core.stream import Additivity, Column
+from connectors.core.stream import Additivity, Column, essential
 
 HOUR_RANGE = "hourly_stats_aggregated_by_advertiser_time_zone"
 """The breakdown by the account's own hours; those of the audience do not line up with its day."""
@@ -181,12 +181,12 @@ _BY_AD_SET = _dimension("ad_set_id", "adset_id", "Ad set id.")
 _BY_AD = _dimension("ad_id", "ad_id", "Ad id.")
 _CURRENCY = _attribute("account_currency", "account_currency", "Currency of the money, ISO 4217.")
 
-_CORE_METRICS = (
+_CORE_METRICS = essential(
     _metric("impressions", "Times that an ad was on a screen.", pa.int64()),
     _metric("clicks", "All clicks on the ad, likes and profile visits among them.", pa.int64()),
     _metric("spend", "Spend in the account's currency, major unit.", _MONEY),
 )
-_ACTIONS = (
+_ACTIONS = essential(
     _actions("actions", "What people did, one event under several overlapping types"),
     _actions("action_values", "The value of it in the account's currency"),
 )

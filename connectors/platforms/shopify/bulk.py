@@ -21,6 +21,7 @@ from connectors.core.bodies import EndsEarly, parsed
 from connectors.core.errors import (
     AuthRejected,
     BadRequest,
+    FieldRefused,
     NetworkTrouble,
     ReportNotReady,
     ServerTrouble,
@@ -28,6 +29,7 @@ from connectors.core.errors import (
     Transient,
 )
 from connectors.platforms.shopify import queries
+from connectors.platforms.shopify.failures import refused_fields
 from connectors.platforms.shopify.graph import Graph
 
 _log = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ def bulk_objects(
     Raises:
         ConnectorError: Shopify refused the operation, or it failed, or its file is not whole.
     """
-    operation = _finished(graph, _started(graph, inner))
+    operation = _finished(graph, _started(graph, graph.spared(inner)))
     url = operation.get("url")
     if not url:
         if _count(operation, "objectCount"):
@@ -96,7 +98,9 @@ def _started(graph: Graph, inner: str) -> str:
             return str(operation["id"])
         message = "; ".join(str(fault.get("message", "")) for fault in faults)
         if not any(fault.get("code") == "OPERATION_IN_PROGRESS" for fault in faults):
-            raise BadRequest(f"Shopify refused the bulk operation: {message}")
+            message = f"Shopify refused the bulk operation: {message}"
+            refused = refused_fields(message)
+            raise FieldRefused(message, fields=refused) if refused else BadRequest(message)
         _log.info("shopify: waiting for another bulk operation: %s", message)
         graph.client.wait(pause)
         pause = min(pause * GROWTH, LONGEST_PAUSE)

@@ -17,6 +17,7 @@ from connectors.core.errors import (
     AuthRejected,
     BadRequest,
     ConnectorError,
+    FieldRefused,
     Place,
     RateLimited,
     ServerTrouble,
@@ -28,6 +29,9 @@ from connectors.core.replies import Reply, status_error
 _log = logging.getLogger(__name__)
 
 _VERSION = re.compile(r"/admin/api/([^/]+)/")
+_NO_FIELD = re.compile(r"(?:Field|field) '(\w+)' (?:doesn't exist )?on type '\w+'")
+STRUCTURE = frozenset({"edges", "node", "nodes"})
+"""What stands between a list and its objects: no fields of theirs."""
 _SERVER = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT"})
 _SCOPES = (
     "Give the app the missing access scope (read_orders, read_all_orders, read_customers, "
@@ -117,11 +121,30 @@ def _of_query(reply: Reply, errors: Any) -> ConnectorError:
         needed = _object(listed[codes.index("ACCESS_DENIED")].get("extensions"))
         wanted = needed.get("requiredAccess")
         return AuthRejected(f"{message} ({wanted})" if wanted else message, remedy=_SCOPES)
+    refused = [_refused_field(each) for each in listed]
+    if any(refused):
+        return FieldRefused(message, fields=[name for name in refused if name])
     if _SERVER & set(codes) or any(text.startswith("Internal error") for text in texts):
         return ServerTrouble(message)
     return BadRequest(
         message, remedy="Update Tributary: this API version does not take the question."
     )
+
+
+def refused_fields(message: str) -> list[str]:
+    """Returns the fields that a text complains about, without what they lie in."""
+    return _NO_FIELD.findall(message)
+
+
+def _refused_field(error: dict[str, Any]) -> str:
+    """Returns the path of a field that a type does not have, from an object of the list on."""
+    said = _object(error.get("extensions"))
+    if said.get("code") != "undefinedField":
+        return ""
+    path = error.get("path")
+    names = [str(part) for part in path] if isinstance(path, list) else []
+    inside = [name for name in names[2:] if name not in STRUCTURE]
+    return ".".join(inside) or str(said.get("fieldName", ""))
 
 
 def _throttled(reply: Reply, message: str) -> ConnectorError:

@@ -12,6 +12,7 @@ from connectors.core.http import Client, Reply
 from connectors.core.paginators import TokenInBody
 from connectors.platforms.shopify.costs import SHARED_BUDGETS, PageSize
 from connectors.platforms.shopify.failures import TooExpensive, cost_of, number
+from connectors.platforms.shopify.selections import without
 
 _log = logging.getLogger(__name__)
 
@@ -50,13 +51,19 @@ class Graph:
         self.client.wait(self._budget.reserve(expected))
         status: Mapping[str, Any] = {}
         try:
-            reply = self.client.post(self._path, json={"query": text, "variables": variables or {}})
+            asked = {"query": self.spared(text), "variables": variables or {}}
+            reply = self.client.post(self._path, json=asked)
             status = cost_of(reply.data).get("throttleStatus") or {}
         finally:
             self._budget.settle(expected, status)
         if not isinstance(reply.data, dict) or not isinstance(reply.data.get("data"), dict):
             raise ShapeChanged(f"the answer holds no data: {reply.excerpt}")
         return reply
+
+    def spared(self, text: str) -> str:
+        """Returns a query without the fields that this shop has refused so far."""
+        refused = frozenset(self.client.left_out.values())
+        return without(text, refused) if refused else text
 
     def ask_sized(self, question: Callable[[PageSize], Question], size: PageSize) -> Reply:
         """Sends a query whose size is adapted until Shopify takes it, and to its cost after.

@@ -10,6 +10,8 @@ Fields: https://shopify.dev/docs/api/admin-graphql/2026-10/objects/Order
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from connectors.core.stream import Column
@@ -19,6 +21,30 @@ IGNORED = frozenset({"__typename", "id", "pageInfo"})
 
 _MONEY = pa.decimal128(24, 6)
 _INSTANT = pa.timestamp("us", "UTC")
+
+
+_ESSENTIAL = frozenset(
+    {
+        "currency_code",
+        "iana_time_zone",
+        "processed_at",
+        "cancelled_at",
+        "is_test",
+        "taxes_included",
+        "line_items",
+        "refunds",
+        "variants",
+    }
+)
+"""Without these, and without an amount of money, nothing is right: their stream then fails."""
+
+
+def marked(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Returns the columns of a stream, those marked that it cannot do without."""
+    return tuple(
+        replace(each, essential=each.name in _ESSENTIAL or pa.types.is_decimal(each.type))
+        for each in columns
+    )
 
 
 def _text(name: str, source: str, description: str, *, required: bool = False) -> Column:

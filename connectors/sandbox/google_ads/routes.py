@@ -29,6 +29,7 @@ from connectors.sandbox.google_ads.messages import (
     read_json,
 )
 from connectors.sandbox.google_ads.search import Searches, SearchRequest
+from connectors.sandbox.google_ads.validation import refuse_retired
 from connectors.sandbox.transport import Reset
 from connectors.sandbox.world import World
 
@@ -128,6 +129,7 @@ class GoogleAds:
                     raise unknown_json_name(name)
             query = query_text(body)
             _note(request, query)
+            refuse_retired(query, self._world.faults.plan.retired_fields)
             now = self._world.clock.now()
             if body.get("validateOnly"):
                 self._searches.asked(account, query, now)
@@ -151,6 +153,7 @@ class GoogleAds:
             body = await read_json(request, _STREAM_KEYS)
             query = query_text(body)
             _note(request, query)
+            refuse_retired(query, self._world.faults.plan.retired_fields)
             chunks = self._searches.stream(
                 account,
                 query,

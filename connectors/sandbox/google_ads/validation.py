@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,6 +48,17 @@ class Asked:
     first: date | None
     last: date | None
     filters: tuple[Condition, ...]
+
+
+def refuse_retired(query: str, retired: Set[str]) -> None:
+    """Refuses a query that names a field which this version no longer has.
+
+    Raises:
+        GoogleAdsError: It names one.
+    """
+    for field in re.findall(r"[a-z_]+(?:\.[a-z_0-9]+)+", query):
+        if field in retired:
+            raise query_error("UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{field}'.")
 
 
 def check(query: Query, today: date) -> Asked:

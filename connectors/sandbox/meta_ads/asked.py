@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connectors.sandbox.business.demographics import AGES, GENDERS
 from connectors.sandbox.meta_ads.actions import LISTS, WINDOWS
-from connectors.sandbox.meta_ads.errors import invalid
+from connectors.sandbox.meta_ads.errors import invalid, not_valid
 from connectors.sandbox.meta_ads.filters import Condition, read_conditions
 from connectors.sandbox.meta_ads.insight_fields import EMPTY, SUBJECT_FIELDS
 from connectors.sandbox.meta_ads.metrics import METRICS
@@ -107,7 +107,7 @@ def _fields(params: Mapping[str, str], level: str) -> tuple[str, ...]:
         if name in BREAKDOWNS:
             raise invalid(f"{name} is a breakdown and must not be listed in fields")
         if name not in (*METRICS, *LISTS, *SUBJECT_FIELDS) and name not in EMPTY:
-            raise invalid(f"{name} is not valid for fields param. please check it")
+            raise not_valid(name)
     return tuple(dict.fromkeys(names)) or (
         "account_id",
         *(f"{one}_id" for one in LEVELS[1 : LEVELS.index(level) + 1]),

@@ -64,6 +64,15 @@ def no_field(name: str, kind: str) -> GraphError:
     return invalid(f"Tried accessing nonexisting field ({name}) on node type ({kind})")
 
 
+def not_valid(name: str) -> GraphError:
+    """Returns the refusal of a field that insights do not have."""
+    return invalid(
+        f"{name} is not valid for fields param. please check "
+        "https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid "
+        "values"
+    )
+
+
 def no_node(id_: str, method: str = "get") -> GraphError:
     """Returns the refusal of an id that is unknown or out of reach."""
     return GraphError(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from connectors.sandbox.meta_ads import edges
 from connectors.sandbox.meta_ads.access import Access, Credential
 from connectors.sandbox.meta_ads.asked import LEVELS, Asked
 from connectors.sandbox.meta_ads.cursors import Position
-from connectors.sandbox.meta_ads.errors import no_node, unknown_path
+from connectors.sandbox.meta_ads.errors import no_field, no_node, not_valid, unknown_path
 from connectors.sandbox.meta_ads.insights import Insights, as_data, with_unknown_fields
 from connectors.sandbox.meta_ads.jobs import Jobs, Run, check_finished
 from connectors.sandbox.meta_ads.node_fields import render
@@ -80,6 +81,7 @@ class Graph:
         if call.method != "GET" and (call.method, call.path[-1]) != ("POST", "insights"):
             # Nothing can be changed here: reports are all that is started with a POST.
             raise no_node(call.path[0], call.method.lower())
+        _refuse_retired(call, plan.retired_fields)
         if call.path[0] in ("me", credential.user_id):
             return self._of_user(call, credential)
         return self._of_node(call, credential)
@@ -204,6 +206,16 @@ class Graph:
         token = {"access_token": call.params["access_token"]}
         query = urlencode({**token, **params, **cursor})
         return f"{call.base}/{call.version}/{'/'.join(call.path)}?{query}"
+
+
+def _refuse_retired(call: Call, retired: Set[str]) -> None:
+    """Refuses a field that this version no longer has, in the words of the endpoint."""
+    for name in re.findall(r"[a-z_0-9]+", call.params.get("fields", "")) if retired else ():
+        if name not in retired:
+            continue
+        if call.path[-1] == "insights":
+            raise not_valid(name)
+        raise no_field(name, "AdAccount" if len(call.path) == 1 else call.path[-1].title())
 
 
 def _window(asked: Asked) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from connectors.sandbox.shopify.errors import BAD_TOKEN, Refusal, internal_error
 from connectors.sandbox.shopify.execution import answer
 from connectors.sandbox.shopify.rest import Rest
 from connectors.sandbox.shopify.rest_endpoints import count, listed, one, refunds, scopes, shop
+from connectors.sandbox.shopify.retired import refuse_retired
 from connectors.sandbox.shopify.root_fields import Query
 from connectors.sandbox.shopify.tables import Lists
 from connectors.sandbox.shopify.versions import LIVING, served
@@ -147,6 +148,9 @@ class Shopify:
             found = _WINDOW.search(text or "")
             request.state.window = found.groups() if found else None
             request.state.page = bool((body.get("variables") or {}).get("after"))
+            retired = self._world.faults.plan.retired_fields
+            if told := refuse_retired(call.version, body, retired):
+                return _json(200, told)
             held = self._shop(call.account)
             query = Query(
                 call.view,

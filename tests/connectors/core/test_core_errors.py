@@ -34,6 +34,7 @@ def test_the_drawn_tree_is_the_tree() -> None:
         "AccountGone",
         "AccountSkipped",
         "BadRequest",
+        "FieldRefused",
         "QuotaSpent",
         "VersionSunset",
         "ShapeChanged",

@@ -14,6 +14,7 @@ from connectors.core.errors import (
     AuthRejected,
     BadRequest,
     ConnectorError,
+    FieldRefused,
     QuotaSpent,
     RateLimited,
     ServerTrouble,
@@ -59,7 +60,7 @@ _TABLE: list[tuple[int, str, str, type[ConnectorError]]] = [
         AccountGone,
     ),
     (403, "authorizationError", "METRIC_ACCESS_DENIED", AuthRejected),
-    (400, "queryError", "UNRECOGNIZED_FIELD", BadRequest),
+    (400, "queryError", "UNRECOGNIZED_FIELD", FieldRefused),
     (
         400,
         "queryError",

@@ -14,6 +14,7 @@ from connectors.core.errors import (
     AuthRejected,
     BadRequest,
     ConnectorError,
+    FieldRefused,
     QuotaSpent,
     RateLimited,
     ServerTrouble,
@@ -74,6 +75,42 @@ _TABLE: list[tuple[int, int, int, type[ConnectorError]]] = [
     (503, 99999, 0, ServerTrouble),
     (200, 99999, 0, ServerTrouble),
 ]
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "fields"),
+    [
+        (100, "(#100) frequency is not valid for fields param. please check it", ("frequency",)),
+        (
+            100,
+            "(#100) relevance_score, social_spend are not valid for fields param. please check "
+            "https://developers.facebook.com/docs/ for all valid values",
+            ("relevance_score", "social_spend"),
+        ),
+        (
+            100,
+            "(#100) Tried accessing nonexisting field (buying_type) on node type (Campaign)",
+            ("buying_type",),
+        ),
+        (
+            100,
+            "(#100) Tried accessing nonexisting field (name) on node type (AdCreative)",
+            ("creative.name",),
+        ),
+        (12, "(#12) frequency field is deprecated for versions v27.0 and higher", ("frequency",)),
+    ],
+)
+def test_a_refused_field_is_named(
+    kit: Any, code: int, message: str, fields: tuple[str, ...]
+) -> None:
+    error = read_error(kit.reply(_body(code, message=message), 400))
+    assert isinstance(error, FieldRefused)
+    assert error.fields == fields
+
+
+def test_a_refused_combination_is_no_refused_field(kit: Any) -> None:
+    message = "(#100) Current combination of data breakdown columns (action_type, age) is invalid"
+    assert type(read_error(kit.reply(_body(100, message=message), 400))) is BadRequest
 
 
 @pytest.mark.parametrize(("status", "code", "subcode", "kind"), _TABLE, ids=lambda v: str(v))
