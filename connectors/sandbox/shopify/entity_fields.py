@@ -200,7 +200,7 @@ def _shop(view: View) -> dict[str, Getter]:
         "timezoneOffset": lambda _: f"{sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}",
         "timezoneOffsetMinutes": lambda _: minutes,
         "taxesIncluded": lambda one: one.shop.taxes_included,
-        "taxShipping": lambda _: False,
+        "taxShipping": lambda one: one.shop.tax_per_mille > 0,
         "plan": lambda one: one,
         "primaryDomain": lambda one: one,
     }
@@ -257,7 +257,7 @@ def _product(view: View) -> dict[str, Getter]:
         ),
         "totalInventory": lambda one: sum(inventory_of(view, variant) for variant in one.variants),
         "tracksInventory": lambda _: True,
-        "isGiftCard": lambda _: False,
+        "isGiftCard": lambda one: one.is_gift_card,
         "variantsCount": lambda one: (len(one.variants), 10_000),
     }
 
@@ -278,7 +278,7 @@ def _variant(view: View) -> dict[str, Getter]:
         "compareAtPrice": compared,
         "inventoryQuantity": lambda one: inventory_of(view, one.variant),
         "position": lambda one: one.position,
-        "taxable": lambda _: view.shop.tax_per_mille > 0,
+        "taxable": lambda one: view.shop.tax_per_mille > 0 and not one.product.is_gift_card,
         "availableForSale": lambda one: one.product.status.at(view.now) == "ACTIVE",
         "createdAt": lambda one: when(one.variant.price_cents.created),
         "updatedAt": lambda one: when(variant_updated(one.variant, view)),

@@ -180,7 +180,7 @@ class Projections:
 def type_name(source: Any, abstract: str) -> str:
     """Returns the type of what an interface or a union holds."""
     if abstract == "DiscountApplication":
-        return "DiscountCodeApplication" if source[1] else "AutomaticDiscountApplication"
+        return "DiscountCodeApplication" if source.code else "AutomaticDiscountApplication"
     if abstract == "PricingValue":
         return "MoneyV2" if isinstance(source, tuple) else "PricingPercentageValue"
     return _NODES[type(source)]
