@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
+from connectors.sandbox.shopify.agreements import AGREEMENTS, agreements
 from connectors.sandbox.shopify.discounts import applications
 from connectors.sandbox.shopify.order_nodes import (
     LineNode,
@@ -145,6 +146,8 @@ def _customer_orders(view: View, arguments: Mapping[str, Any]) -> Getter:
 FACTORIES: Mapping[tuple[str, str], Factory] = {
     ("Order", "lineItems"): _connected(lambda one: [LineNode(one, line) for line in one.lines]),
     ("Order", "shippingLines"): _connected(shipping_lines),
+    ("Order", "agreements"): _connected(agreements),
+    **{(name, "sales"): _connected(lambda one: one.sales) for name in AGREEMENTS},
     ("Order", "discountApplications"): _connected(applications),
     ("Order", "refunds"): _limited(
         lambda one: [RefundNode(one, refund) for refund in one.refunds] if one.refunds else []

@@ -26,6 +26,8 @@ from graphql.execution.values import get_argument_values
 
 from connectors.sandbox.business.shop_entities import Product
 from connectors.sandbox.business.shop_state import OrderState
+from connectors.sandbox.shopify.agreements import FIELDS as LEDGER
+from connectors.sandbox.shopify.agreements import Agreement, Sale
 from connectors.sandbox.shopify.entity_fields import fields_of
 from connectors.sandbox.shopify.events import FIELDS, Deletion
 from connectors.sandbox.shopify.nested_fields import FACTORIES
@@ -63,6 +65,7 @@ _PAYLOAD: Mapping[str, Getter] = {
 }
 _PLAIN: Mapping[str, Mapping[str, Getter]] = {
     **MORE,
+    **LEDGER,
     "BasicEvent": FIELDS,
     "Order": ORDER,
     "LineItem": LINE,
@@ -183,6 +186,8 @@ def type_name(source: Any, abstract: str) -> str:
         return "DiscountCodeApplication" if source.code else "AutomaticDiscountApplication"
     if abstract == "PricingValue":
         return "MoneyV2" if isinstance(source, tuple) else "PricingPercentageValue"
+    if isinstance(source, Agreement | Sale):
+        return source.kind
     return _NODES[type(source)]
 
 

@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from graphql import GraphQLSchema, build_schema
 
+from connectors.sandbox.shopify.ledger_schema import LEDGER
 from connectors.sandbox.shopify.versions import has_bulk_by_id, has_contact_email, has_unlisted
 
 _CONNECTED = (
     "Order", "Customer", "Product", "ProductVariant", "LineItem", "RefundLineItem",
     "OrderAdjustment", "RefundShippingLine", "OrderTransaction", "ShippingLine", "Event",
-    "DiscountApplication",
+    "DiscountApplication", "SalesAgreement", "Sale",
 )  # fmt: skip
 _PAGE = "first: Int, after: String, last: Int, before: String, reverse: Boolean = false"
 _SDL = """
@@ -109,6 +110,7 @@ type Order implements Node {
   currentTotalAdditionalFeesSet: MoneyBag additionalFees: [AdditionalFee!]!
   dutiesIncluded: Boolean! estimatedTaxes: Boolean! paymentGatewayNames: [String!]!
   discountApplications(PAGE): DiscountApplicationConnection!
+  agreements(PAGE, query: String): SalesAgreementConnection!
   discountCode: String discountCodes: [String!]! tags: [String!]!
   subtotalLineItemsQuantity: Int! currentSubtotalLineItemsQuantity: Int!
   email: String customerLocale: String customer: Customer
@@ -258,7 +260,7 @@ def schema_of(version: str) -> GraphQLSchema:
 
 @lru_cache
 def _built(bulk_by_id: bool, contact_email: bool, unlisted: bool) -> GraphQLSchema:
-    text = _SDL.replace("PAGE)", f"{_PAGE})").replace("PAGE,", f"{_PAGE},")
+    text = (_SDL + LEDGER).replace("PAGE)", f"{_PAGE})").replace("PAGE,", f"{_PAGE},")
     text = text.replace("CURRENCIES", _CURRENCIES)
     text = text.replace("BULK_BY_ID", "bulkOperation(id: ID!): BulkOperation" * bulk_by_id)
     text = text.replace("REFUND_PROCESSED", "processedAt: DateTime!" * bulk_by_id)
