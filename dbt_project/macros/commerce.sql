@@ -77,6 +77,21 @@
 {% macro spark__integer_quotient(number, divisor) -%} (({{ number }}) div ({{ divisor }})) {%- endmacro %}
 
 
+{#- Why an order is in no measure of any mart; null of one that counts. The one rule of which orders
+    count: tests and write-offs of stock never do; an order does once money for it was captured, and before
+    unless it was given up. -#}
+{% macro not_counted_reason(is_test, order_type, is_paid, is_cancelled, status) -%}
+    case
+        when {{ is_test }} then 'test'
+        when {{ order_type }} = 'write_off' then 'write_off'
+        when {{ is_paid }} then null
+        when {{ is_cancelled }} then 'cancelled'
+        when lower({{ status }}) in ('void', 'voided') then 'voided'
+        when lower({{ status }}) in ('expired', 'failed') then lower({{ status }})
+    end
+{%- endmacro %}
+
+
 {#- What an order says of where it came from, as one text: the key of int_order_channels. -#}
 {% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel) -%}
     lower(concat_ws(
@@ -119,7 +134,8 @@
         orders.reporting_currency,
         orders.currency_code,
         case when orders.order_type = 'sale' then 1 else 0 end as orders,
-        case when orders.customer_order_number = 1 then 1 else 0 end as new_customers,
+        case when orders.customer_type = 'new' then 1 else 0 end as new_customers,
+        case when orders.order_type = 'sale' and orders.customer_type = 'unknown' then 1 else 0 end as orders_of_unknown_customers,
         orders.units,
         orders.net_amount as gross_revenue,
         orders.net_amount_reporting as gross_revenue_reporting,
@@ -145,6 +161,7 @@
         refunds.currency_code,
         0 as orders,
         0 as new_customers,
+        0 as orders_of_unknown_customers,
         cast(0 as decimal(24, 6)) as units,
         cast(0 as decimal(24, 6)) as gross_revenue,
         cast(0 as decimal(24, 6)) as gross_revenue_reporting,
@@ -171,6 +188,7 @@
         {{ unreported('varchar') }} as currency_code,
         0 as orders,
         0 as new_customers,
+        0 as orders_of_unknown_customers,
         {%- for amount in ['units', 'gross_revenue', 'gross_revenue_reporting', 'refunds', 'refunds_reporting', 'net_revenue',
             'net_revenue_reporting', 'discounts', 'discounts_reporting', 'tax', 'tax_reporting', 'shipping', 'shipping_reporting'] %}
         cast(0 as decimal(24, 6)) as {{ amount }}{{ "," if not loop.last }}

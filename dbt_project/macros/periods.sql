@@ -54,6 +54,7 @@ select * from summed
         'conversion_value': 'platform_conversion_value_reporting',
         'orders': 'orders',
         'new_customers': 'new_customers',
+        'orders_of_unknown_customers': 'orders_of_unknown_customers',
         'units': 'units',
         'clicks': 'clicks',
         'conversions': 'conversions',

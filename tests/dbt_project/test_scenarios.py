@@ -12,6 +12,7 @@ from pathlib import Path
 import commerce_scenarios
 import entity_scenarios
 import file_scenarios
+import mart_scenarios
 import money_scenarios
 import pytest
 import report_scenarios
@@ -31,6 +32,7 @@ STORIES = (
     entity_scenarios,
     commerce_scenarios,
     file_scenarios,
+    mart_scenarios,
 )
 
 PARTS = {

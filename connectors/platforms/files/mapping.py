@@ -30,7 +30,7 @@ __all__ = ["ColumnRule", "FileMapping", "MappingError", "parse"]
 KINDS = ("snapshot", "changes", "report")
 FORMATS = ("csv", "tsv", "ndjson", "parquet", "xlsx")
 READY = ("stable", "marker", "manifest")
-DOCUMENT_TYPES = ("sale", "return", "adjustment")
+DOCUMENT_TYPES = ("sale", "return", "adjustment", "write_off")
 READER_VERSION = "2"
 """Raised when files must be read again because the reader understands them otherwise now."""
 

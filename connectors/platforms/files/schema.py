@@ -56,7 +56,7 @@ ORDERS = (
     ),
     _text(
         "document_type",
-        "`sale`, `return` or `adjustment`, by the mapping's rules.",
+        "`sale`, `return`, `adjustment` or `write_off`, by the mapping's rules.",
         required=True,
     ),
     _column("ordered_at", _INSTANT, "When it was ordered (of a return: when it was returned)."),

@@ -14,6 +14,7 @@
 {% set shop_metrics = {
     'orders': 'orders',
     'new_customers': 'new_customers',
+    'orders_of_unknown_customers': 'orders_of_unknown_customers',
     'units': 'units',
     'gross_revenue': 'gross_revenue_reporting',
     'refunds': 'refunds_reporting',

@@ -168,7 +168,7 @@ shop_sides as (
                 "case when line_type = 'return' then 0 else gross_amount end",
             ),
         ],
-        'mart': [(ref('mart_shop_daily_summary'), "order_documents", "order_lines", "return_lines", "gross_amount")],
+        'mart': [(ref('mart_shop_daily_summary'), "order_documents", "order_lines", "return_lines", "gross_amount + gross_amount_not_counted")],
     }.items() %}
     {%- set last_side = loop.last %}
     {%- for relation, orders, order_lines, return_lines, gross_amount in rows %}

@@ -51,6 +51,7 @@ counted as (
         date_day,
         cast(sum(orders) as bigint) as orders,
         cast(sum(new_customers) as bigint) as new_customers,
+        cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
         cast(sum(units) as decimal(24, 6)) as units,
         {%- for amount in amounts %}
         case when count(currency_code) = 0 or min(currency_code) = max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
@@ -74,7 +75,8 @@ placed as (
         case when orders.is_counted then 0 else 1 end as orders_not_counted,
         orders.line_count as order_lines,
         0 as return_lines,
-        orders.gross_amount
+        case when orders.is_counted then orders.gross_amount else 0 end as gross_amount,
+        case when orders.is_counted then 0 else orders.gross_amount end as gross_amount_not_counted
     from {{ ref('fact_orders') }} as orders
     inner join dirty_keys
         on orders.connection_id = dirty_keys.connection_id and orders.date_day = dirty_keys.date_day
@@ -91,7 +93,8 @@ placed as (
         0 as orders_not_counted,
         0 as order_lines,
         1 as return_lines,
-        cast(0 as decimal(24, 6)) as gross_amount
+        cast(0 as decimal(24, 6)) as gross_amount,
+        cast(0 as decimal(24, 6)) as gross_amount_not_counted
     from {{ ref('fact_order_lines') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.date_day = dirty_keys.date_day
@@ -109,7 +112,8 @@ placed as (
         0 as orders_not_counted,
         0 as order_lines,
         0 as return_lines,
-        cast(0 as decimal(24, 6)) as gross_amount
+        cast(0 as decimal(24, 6)) as gross_amount,
+        cast(0 as decimal(24, 6)) as gross_amount_not_counted
     from {{ ref('fact_refunds') }} as refunds
     inner join dirty_keys
         on refunds.connection_id = dirty_keys.connection_id and refunds.date_day = dirty_keys.date_day
@@ -133,7 +137,8 @@ quiet as (
         0 as orders_not_counted,
         0 as order_lines,
         0 as return_lines,
-        cast(0 as decimal(24, 6)) as gross_amount
+        cast(0 as decimal(24, 6)) as gross_amount,
+        cast(0 as decimal(24, 6)) as gross_amount_not_counted
     from {{ ref('int_shop_days') }} as days
     inner join dirty_keys
         on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
@@ -161,7 +166,8 @@ everything as (
         cast(sum(orders_not_counted) as bigint) as orders_not_counted,
         cast(sum(order_lines) as bigint) as order_lines,
         cast(sum(return_lines) as bigint) as return_lines,
-        cast(sum(gross_amount) as decimal(24, 6)) as gross_amount
+        cast(sum(gross_amount) as decimal(24, 6)) as gross_amount,
+        cast(sum(gross_amount_not_counted) as decimal(24, 6)) as gross_amount_not_counted
     from all_days
     group by organization_id, platform, connection_id, account_id, date_day
 ),
@@ -180,10 +186,12 @@ summary as (
         everything.return_lines,
         coalesce(counted.orders, 0) as orders,
         coalesce(counted.new_customers, 0) as new_customers,
+        coalesce(counted.orders_of_unknown_customers, 0) as orders_of_unknown_customers,
         coalesce(counted.units, 0) as units,
         everything.currency_code,
         everything.reporting_currency,
         everything.gross_amount,
+        everything.gross_amount_not_counted,
         {%- for amount in amounts %}
         case when counted.connection_id is null then 0 else counted.{{ amount }} end as {{ amount }},
         case when counted.connection_id is null then 0 else counted.{{ amount }}_reporting end as {{ amount }}_reporting,

@@ -68,11 +68,7 @@ converted as (
         orders.is_test,
         orders.is_cancelled,
         orders.is_counted,
-        case
-            when not orders.has_customer then 'unknown'
-            when numbers.customer_order_number = 1 then 'new'
-            when numbers.customer_order_number > 1 then 'returning'
-        end as customer_type,
+        case when orders.has_customer then numbers.customer_type else 'unknown' end as customer_type,
         numbers.customer_order_number,
         orders.country,
 
@@ -104,7 +100,10 @@ converted as (
 
         -- lineage
         orders._sync_id,
-        orders._synced_at
+        orders._synced_at,
+
+        -- why it is in no measure
+        orders.not_counted_reason
     from orders
     left join numbers
         on orders.connection_id = numbers.connection_id and orders.order_id = numbers.order_id

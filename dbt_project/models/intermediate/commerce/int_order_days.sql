@@ -44,7 +44,7 @@ days as (
         orders.connection_id,
         orders.date_day,
         {{ set_fingerprint([
-            'orders.order_id', 'states.fingerprint', 'numbers.customer_order_number', 'costs.costs_hash',
+            'orders.order_id', 'states.fingerprint', 'numbers.customer_order_number', 'numbers.customer_type', 'costs.costs_hash',
             'rates.reporting_currency', 'rates.exchange_rate',
         ]) }} as fingerprint
     from orders

@@ -73,14 +73,10 @@ shopify as (
         orders.utm_content,
         orders.is_test,
         orders.cancelled_at is not null as is_cancelled,
-        not orders.is_test
-        and (
-            coalesce(orders.financial_status, '') in ('{{ paid | join("', '") }}')
-            or (
-                coalesce(orders.financial_status, '') not in ('VOIDED', 'EXPIRED')
-                and orders.cancelled_at is null
-            )
-        ) as is_counted,
+        {{ not_counted_reason(
+            'orders.is_test', "'sale'", "coalesce(orders.financial_status, '') in ('" ~ paid | join("', '") ~ "')",
+            'orders.cancelled_at is not null', "coalesce(orders.financial_status, '')",
+        ) }} as not_counted_reason,
         orders.ordered_at,
         orders.date_day,
         orders.local_hour,
@@ -99,7 +95,9 @@ shopify as (
         coalesce(orders.total_refunded, 0) as refunded_amount_to_date,
         orders._sync_id,
         orders._chunk_id,
-        orders._synced_at
+        orders._synced_at,
+        orders.customer_order_index as platform_order_number,
+        orders.created_at
     from {{ ref('stg_shopify__orders') }} as orders
     inner join dirty_keys
         on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
@@ -112,7 +110,13 @@ file_documents as (
     select
         lines.*,
         cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
-        min(lines.paid_at) over one_order as document_paid_at
+        min(lines.paid_at) over one_order as document_paid_at,
+        -- A write-off is one when all of its lines are.
+        case
+            when lines.document_type = 'write_off'
+                then coalesce(min(nullif(lines.document_type, 'write_off')) over one_order, 'write_off')
+            else lines.document_type
+        end as order_type
     from {{ ref('stg_files__orders') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
@@ -132,7 +136,7 @@ files as (
         documents.account_id,
         documents.order_id,
         documents.order_id as order_name,
-        documents.document_type as order_type,
+        documents.order_type,
         coalesce(documents.stated_customer_id, documents.email_token, '') as customer_id,
         documents.status as financial_status,
         {{ unreported('varchar') }} as fulfillment_status,
@@ -147,8 +151,10 @@ files as (
         {{ unreported('varchar') }} as utm_content,
         false as is_test,
         coalesce(documents.status, '') in ('cancelled', 'canceled') as is_cancelled,
-        coalesce(documents.status, '') not in ('cancelled', 'canceled', 'void', 'voided', 'expired', 'failed')
-        or documents.document_paid_at is not null as is_counted,
+        {{ not_counted_reason(
+            'false', 'documents.order_type', 'documents.document_paid_at is not null',
+            "coalesce(documents.status, '') in ('cancelled', 'canceled')", "coalesce(documents.status, '')",
+        ) }} as not_counted_reason,
         documents.ordered_at,
         documents.date_day,
         cast(hour({{ instant_to_local('documents.ordered_at', 'documents.time_zone') }}) as integer) as local_hour,
@@ -167,7 +173,9 @@ files as (
         coalesce(documents.document_refunded_amount, 0) as refunded_amount_to_date,
         documents._sync_id,
         documents._chunk_id,
-        documents._synced_at
+        documents._synced_at,
+        {{ unreported('bigint') }} as platform_order_number,
+        documents.ordered_at as created_at
     from file_documents as documents
     inner join summed
         on documents.connection_id = summed.connection_id and documents.order_id = summed.order_id
@@ -184,6 +192,7 @@ keyed as (
         {{ surrogate_key(['organization_id', 'platform', 'account_id', 'order_id']) }} as order_key,
         {{ surrogate_key(['organization_id', 'platform', 'account_id', 'customer_id']) }} as customer_key,
         customer_id <> '' as has_customer,
+        not_counted_reason is null as is_counted,
         {{ channel_words('utm_source', 'visit_source', 'utm_medium', 'source_name', 'stated_channel') }} as channel_words,
         unioned.*
     from unioned
