@@ -204,10 +204,6 @@ def _before_taxes(one: Sale) -> int:
     return one.discount * 1_000 // (1_000 + shop.tax_per_mille)
 
 
-def _nothing(_: Any) -> None:
-    return None
-
-
 _SALE: Mapping[str, Callable[[Any], Any]] = {
     "id": lambda one: gid("Sale", one.id),
     "actionType": lambda one: one.action,
@@ -241,9 +237,6 @@ FIELDS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
         "amount": _bag(lambda one: one.tax),
         "taxLine": lambda one: TaxNode(one.state.order, one.tax),
     },
-    # No app agreed to anything here, and no duty is given back: nothing is ever read of these.
-    "App": {"id": _nothing, "title": _nothing},
-    "RefundDuty": {"amountSet": _nothing, "originalDuty": _nothing},
     "Return": {
         "id": lambda one: gid("Return", one.refund.id),
         "name": lambda one: f"#{one.state.order.number}-R1",

@@ -25,6 +25,7 @@ from connectors.sandbox.shopify.order_nodes import (
 )
 from connectors.sandbox.shopify.paging import Cursor, Page, page_of_list, page_of_table, size_of
 from connectors.sandbox.shopify.tables import table_of
+from connectors.sandbox.shopify.unused_fields import EMPTY
 from connectors.sandbox.shopify.view import VariantNode, View
 
 Getter = Callable[[Any], Any]
@@ -174,5 +175,8 @@ FACTORIES: Mapping[tuple[str, str], Factory] = {
             VariantNode(one, variant, place + 1) for place, variant in enumerate(one.variants)
         ]
     ),
+    ("Product", "options"): lambda _, __: lambda one: [one],
+    **dict.fromkeys(EMPTY, _connected(lambda _: ())),
+    ("Customer", "addresses"): lambda _, __: lambda one: [one],
     ("Customer", "orders"): _customer_orders,
 }

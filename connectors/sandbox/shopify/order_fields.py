@@ -26,7 +26,7 @@ from connectors.sandbox.shopify.order_nodes import (
     shipping_lines,
 )
 from connectors.sandbox.shopify.transactions import gateways
-from connectors.sandbox.shopify.view import amount, gid, instant, presented
+from connectors.sandbox.shopify.view import amount, gid, instant, money, presented
 
 Getter = Callable[[Any], Any]
 
@@ -138,6 +138,7 @@ ORDER: Mapping[str, Getter] = {
     "refundDiscrepancySet": _of_order(
         lambda one: sum(refund.adjustment_cents for refund in one.refunds)
     ),
+    "risk": lambda one: one,
     "dutiesIncluded": lambda _: False,
     "estimatedTaxes": lambda _: False,
     "paymentGatewayNames": gateways,
@@ -277,6 +278,7 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
         "id": lambda one: gid("OrderTransaction", one.id),
         "kind": lambda one: one.kind,
         "status": lambda one: one.status,
+        "amount": lambda one: money(one.cents),
         "amountSet": lambda one: Money(one.cents, one.order),
         "createdAt": lambda one: instant(one.at),
         "processedAt": lambda one: instant(one.at),

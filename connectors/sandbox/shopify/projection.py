@@ -34,6 +34,7 @@ from connectors.sandbox.shopify.nested_fields import FACTORIES
 from connectors.sandbox.shopify.order_fields import LINE, MORE, ORDER, REFUND, REFUND_LINE
 from connectors.sandbox.shopify.order_nodes import RefundNode
 from connectors.sandbox.shopify.paging import Page
+from connectors.sandbox.shopify.unused_fields import TYPES, unused
 from connectors.sandbox.shopify.view import CustomerNode, VariantNode, View
 
 Getter = Callable[[Any], Any]
@@ -92,7 +93,10 @@ class Projections:
     ) -> None:
         self._schema, self._fragments, self._variables = schema, fragments, variables
         self._view = view
-        self._fields = {**_PLAIN, **fields_of(view)}
+        fields = {**_PLAIN, **fields_of(view)}
+        self._fields = {name: unused(name) for name in TYPES}
+        for name, known in fields.items():
+            self._fields[name] = {**self._fields.get(name, {}), **known}
 
     def of_object(
         self,

@@ -11,6 +11,8 @@ from functools import lru_cache
 from graphql import GraphQLSchema, build_schema
 
 from connectors.sandbox.shopify.ledger_schema import LEDGER
+from connectors.sandbox.shopify.unused_fields import CONNECTED
+from connectors.sandbox.shopify.unused_fields import SCHEMA as UNUSED
 from connectors.sandbox.shopify.versions import has_bulk_by_id, has_contact_email, has_unlisted
 
 _CONNECTED = (
@@ -260,7 +262,7 @@ def schema_of(version: str) -> GraphQLSchema:
 
 @lru_cache
 def _built(bulk_by_id: bool, contact_email: bool, unlisted: bool) -> GraphQLSchema:
-    text = (_SDL + LEDGER).replace("PAGE)", f"{_PAGE})").replace("PAGE,", f"{_PAGE},")
+    text = (_SDL + LEDGER + UNUSED).replace("PAGE)", f"{_PAGE})").replace("PAGE,", f"{_PAGE},")
     text = text.replace("CURRENCIES", _CURRENCIES)
     text = text.replace("BULK_BY_ID", "bulkOperation(id: ID!): BulkOperation" * bulk_by_id)
     text = text.replace("REFUND_PROCESSED", "processedAt: DateTime!" * bulk_by_id)
@@ -271,6 +273,6 @@ def _built(bulk_by_id: bool, contact_email: bool, unlisted: bool) -> GraphQLSche
     connections = (
         f"type {name}Edge {{ cursor: String! node: {name}! }}\n"
         f"type {name}Connection {{ edges: [{name}Edge!]! nodes: [{name}!]! pageInfo: PageInfo! }}"
-        for name in _CONNECTED
+        for name in (*_CONNECTED, *CONNECTED)
     )
     return build_schema(text + "\n".join(connections), assume_valid_sdl=True)
