@@ -220,4 +220,8 @@ def _note(row: LogRow) -> str:
     ]
     if schema.get("skipped_rows"):
         parts.append(f"{schema['skipped_rows']} rows skipped by rule")
+    parts += [
+        f"{column}: {found['cells']} cells not read (first {found['first']})"
+        for column, found in schema.get("unread_cells", {}).items()
+    ]
     return "; ".join(parts)

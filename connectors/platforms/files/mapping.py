@@ -34,6 +34,12 @@ DOCUMENT_TYPES = ("sale", "return", "adjustment", "write_off")
 READER_VERSION = "2"
 """Raised when files must be read again because the reader understands them otherwise now."""
 
+NULL_VALUES = frozenset(
+    {"-", "--", "---", "–", "—", "N/A", "n/a", "N.A.", "n.a.", "Not Available", "Not available",
+     "not available", "NULL", "Null", "null", "\\N"}
+)  # fmt: skip
+"""What exports write into a cell that holds nothing, where the mapping states nothing else."""
+
 _NOT_ABOUT_ROWS = frozenset({"path", "files", "ready", "settle_seconds", "max_drop"})
 NEEDED = {
     "orders": ("order_id", "ordered_at"),
@@ -66,6 +72,7 @@ class FileMapping:
     date_format: str = "iso"
     decimal: str = ""
     ignore: frozenset[str] = frozenset()
+    null_values: frozenset[str] = NULL_VALUES
     skip_rows: tuple[Rule, ...] = ()
     document_type: tuple[tuple[str, tuple[Rule, ...]], ...] = ()
     pad_short_rows: bool = False
@@ -125,6 +132,9 @@ def parse(tree: Any) -> FileMapping:
         date_format=given.parsed("date_format", date_format, DATE_EXAMPLE) or "iso",
         decimal=given.choice("decimal", (".", ",")),
         ignore=frozenset(map(folded, given.texts("ignore"))),
+        null_values=frozenset(given.texts("null_values"))
+        if given.has("null_values")
+        else NULL_VALUES,
         skip_rows=given.rules("skip_rows"),
         document_type=_document_types(given, target),
         pad_short_rows=given.truth("pad_short_rows"),

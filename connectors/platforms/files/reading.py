@@ -65,6 +65,7 @@ class FileReading:
         self._first: date | None = None
         self._last: date | None = None
         self._skipped = 0
+        self._unread: dict[str, dict[str, Any]] = {}
         self._rows = 0
 
     def __iter__(self) -> Iterator[TypedPage]:
@@ -83,7 +84,7 @@ class FileReading:
                 self._note_dates(page)
                 self._rows += page.batch.num_rows + len(page.rejected)
                 yield page
-        self._skipped = typer.skipped
+        self._skipped, self._unread = typer.skipped, typer.unread
         self._check_count()
 
     @property
@@ -98,6 +99,8 @@ class FileReading:
         found: dict[str, Any] = {"header": header, "types": types}
         if self._skipped:
             found["skipped_rows"] = self._skipped
+        if self._unread:
+            found["unread_cells"] = self._unread
         if previous and previous.schema.get("header"):
             before = previous.schema["header"]
             changes = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -15,7 +15,7 @@ from connectors.core.personal import Hasher
 from connectors.core.stream import Column
 from connectors.platforms.files.checks import Misfits, check, label
 from connectors.platforms.files.columns import ColumnReader
-from connectors.platforms.files.headers import resolve
+from connectors.platforms.files.headers import hours_of, resolve
 from connectors.platforms.files.keys import KeyCounter
 from connectors.platforms.files.mapping import NEEDED, FileMapping
 from connectors.platforms.files.rejection import Rejecter, plain
@@ -48,6 +48,7 @@ class TableTyper:
         self._unmapped: tuple[str, ...] = ()
         self._keys = KeyCounter()
         self.skipped = 0
+        self.unread: dict[str, dict[str, Any]] = {}
 
     def resolve(self, header: Sequence[str], before: Sequence[str] | None) -> None:
         """Finds the file's columns.
@@ -69,7 +70,7 @@ class TableTyper:
         misfits = Misfits()
         found = {name: self._read(name, batch, misfits) for name in self._readers}
         self._derive(found, batch, misfits)
-        arrays = [self._array(column, found.get(column.name), rows, misfits)
+        arrays = [self._array(column, found.get(column.name), batch, misfits)
                   for column in self._columns]  # fmt: skip
         by_name = dict(zip(self._schema.names, arrays, strict=False))
         check(self._mapping, by_name, self._key_cells(batch), misfits)
@@ -129,11 +130,28 @@ class TableTyper:
             values, why = reader.constant(len(batch.numbers))
         else:
             cells = self._cells(name, batch)
-            values, why = reader.cells(cells if cells is not None else [])
-        named = label(reader.rule)
-        for position, reason in why.items():
-            misfits.note(position, f"{named}: {reason}")
+            hours = batch.columns.get(self._sources.get(hours_of(name), ""))
+            values, why = reader.cells(cells if cells is not None else [], hours)
+        self._note(label(reader.rule), reader.costs_its_row, why, batch.numbers, misfits)
         return values
+
+    def _note(
+        self,
+        column: str,
+        costs_its_row: bool,
+        why: Mapping[int, str],
+        numbers: Sequence[int],
+        misfits: Misfits,
+    ) -> None:
+        """Notes cells that cannot be read: for their rows, or else as cells that were left out."""
+        if costs_its_row:
+            for position, reason in why.items():
+                misfits.note(position, f"{column}: {reason}")
+        elif why:
+            first = min(why)
+            reason = self._rejecter.reason(f"row {numbers[first]}: {why[first]}")
+            found = self.unread.setdefault(column, {"cells": 0, "first": reason})
+            found["cells"] += len(why)
 
     def _derive(self, found: dict[str, list[Any]], batch: RowBatch, misfits: Misfits) -> None:
         """Adds what does not come from a column of its own."""
@@ -155,8 +173,9 @@ class TableTyper:
             _make_records(mapping, found, rows, misfits)
 
     def _array(
-        self, column: Column, values: list[Any] | None, rows: int, misfits: Misfits
+        self, column: Column, values: list[Any] | None, batch: RowBatch, misfits: Misfits
     ) -> pa.Array[Any]:
+        rows = len(batch.numbers)
         if values is None:
             nothing: pa.Array[Any] = pa.array([None] * rows, column.type)
             return nothing
@@ -164,8 +183,10 @@ class TableTyper:
             moments: pa.Array[Any] = pa.array(values, column.type)
             return moments
         array, why = cast(values, column.type)
-        for position, reason in why.items():
-            misfits.note(position, f"{column.name}: {reason}")
+        reader = self._readers.get(column.name)
+        is_decisive = reader is None or reader.costs_its_row
+        named = column.name if reader is None else label(reader.rule)
+        self._note(named, is_decisive, why, batch.numbers, misfits)
         return array
 
     def _key_cells(self, batch: RowBatch) -> Sequence[Any]:

@@ -29,9 +29,9 @@ not searched: the time of these patterns grows faster than the text."""
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLAIN_COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?", re.ASCII)
+"""By thousands, or as in India: 12,34,567.89."""
 _GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?", re.ASCII)
-_AROUND = re.compile(r"^(?:[A-Z]{3}|[€$£¥₹₩₽₺₫₱₪฿])\s*|\s*(?:[A-Z]{3}|[€$£¥₹₩₽₺₫₱₪฿])$")
 _ONE_GROUP = re.compile(r"(?<![\d.,'’])(?<!\d )[1-9]\d{0,2}\.\d{3}(?![\d.,]|[eE][+-]?\d)", re.ASCII)
 _CODES = {
     "€": "EUR",
@@ -46,8 +46,37 @@ _CODES = {
     "₱": "PHP",
     "₪": "ILS",
     "฿": "THB",
+    "₴": "UAH",
+    "₦": "NGN",
+    "₸": "KZT",
+    "US$": "USD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "NZ$": "NZD",
+    "S$": "SGD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "MX$": "MXN",
+    "AR$": "ARS",
+    "R$": "BRL",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
+    "Rs": "INR PKR LKR NPR MUR",
+    "Rs.": "INR PKR LKR NPR MUR",
+    "kr": "SEK NOK DKK ISK",
+    "kr.": "DKK",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "Ft": "HUF",
+    "lei": "RON",
+    "Fr.": "CHF",
+    "SFr.": "CHF",
 }
 """Which currencies a sign can mean."""
+_MARK = "|".join(["[A-Z]{3}", *map(re.escape, sorted(_CODES, key=len, reverse=True))])
+_AROUND = re.compile(rf"^(?:{_MARK})\s*|\s*(?:{_MARK})$")
 _SPACES = {ord(each): " " for each in "\u00a0\u202f\u2007\u2009\u3000"}
 
 
