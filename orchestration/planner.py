@@ -73,6 +73,7 @@ class Planner:
         self._coverage: Mapping[str, Mapping[date, datetime]] = (
             log.coverage_by_connection(platform, stream) if report else {}
         )
+        self._heavy = log.heavy_windows(platform, stream) if report else {}
         # Only who waits for a publication must know that the last look at it failed.
         awaits = report and job.stream.publication is not None
         latest = log.latest_status(platform, stream) if awaits else []
@@ -88,12 +89,20 @@ class Planner:
             return [] if last and last.fetch_started_at == self._now else [None]
         if stream.kind == "changes":
             return self._changes(source, ZoneInfo(account.time_zone or "UTC"))
+        days = self._days_at_once(source)
         pieces = [
             piece
             for start, end in self._ranges(source, account)
-            for piece in Window(start, end).split(stream.max_window_days)
+            for piece in Window(start, end).split(days)
         ]
         return [piece for piece in pieces if not self._is_committed(source, piece)]
+
+    def _days_at_once(self, source: Source) -> int | None:
+        """The longest window of a report: half of what was too much for the platform last time."""
+        most, heavy = self._job.stream.max_window_days, self._heavy.get(source.connection_id)
+        if heavy is None:
+            return most
+        return min(most or heavy, max(1, heavy // 2))
 
     def _ranges(self, source: Source, account: Account) -> list[tuple[date, date]]:
         """Half-open ranges of the dates of a report to fetch, oldest first."""

@@ -19,6 +19,9 @@ Order = tuple[datetime, str, int]
 SKIPPED = "AccountSkipped"
 """Error class of a stream that was not asked, since its whole account had been refused before."""
 
+HEAVY = frozenset({"TooHeavy", "ReportNotReady"})
+"""Error classes of a window that was too much for the platform at once, or took it too long."""
+
 Cell = tuple[Order, date, date]
 """A succeeded report chunk: its order and its half-open range of dates."""
 

@@ -21,6 +21,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from warehouse.coverage import (
+    HEAVY,
     Attempt,
     Cell,
     StreamStatus,
@@ -184,6 +185,23 @@ class SyncLog:
         """The newest sync of every connection and stream, for `tributary status`."""
         table = self.read(platform, stream, columns=_ATTEMPT_COLUMNS).select(list(_ATTEMPT_COLUMNS))
         return stream_statuses(Attempt(**record) for record in table.to_pylist())
+
+    def heavy_windows(self, platform: str, stream: str) -> dict[str, int]:
+        """Days of the shortest window that was too much in a connection's newest sync of a report.
+
+        Connections whose newest sync had none are left out.
+        """
+        columns = ("connection_id", "fetch_started_at", "error_class", "window_from", "window_to")
+        table = self.read(platform, stream, columns=columns, where=ds.field("kind") == "report")
+        newest: dict[str, str] = {}
+        found: dict[tuple[str, str], list[int]] = {}
+        for row in table.to_pylist():
+            connection, sync = row["connection_id"], row["sync_id"]
+            newest[connection] = max(sync, newest.get(connection, ""))
+            if row["error_class"] in HEAVY and row["window_from"] is not None:
+                days = (row["window_to"] - row["window_from"]).days
+                found.setdefault((connection, sync), []).append(days)
+        return {c: min(days) for (c, sync), days in found.items() if newest[c] == sync}
 
     def failed_connections(self, run_id: str) -> frozenset[str]:
         """Connections of which a run could not pull something."""

@@ -49,11 +49,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Stats:
-    """What a client has done: requests sent, retries among them, bytes received (decompressed)."""
+    """What a client has done.
+
+    Attributes:
+        requests: requests sent.
+        retries: those among them that repeat another.
+        bytes: bytes received (decompressed).
+        waited: seconds of `Client.wait`, before they are scaled.
+    """
 
     requests: int = 0
     retries: int = 0
     bytes: int = 0
+    waited: float = 0.0
 
     def copy(self) -> Stats:
         """Returns the figures as they stand, to be compared with later ones."""
@@ -184,6 +192,7 @@ class Client:
 
     def wait(self, seconds: float) -> None:
         """Waits while the platform works on something, scaled like every other wait."""
+        self.stats.waited += seconds
         if seconds * self._scale > 0:
             self._sleep(seconds * self._scale)
 
@@ -221,7 +230,10 @@ class Client:
         except BaseException:
             self._breaker.abandoned()
             raise
-        if isinstance(outcome, (ServerTrouble, NetworkTrouble)) and not outcome.restart_chunk:
+        if isinstance(outcome, ConnectorError) and outcome.less_may_help:
+            # It may be up or down: a smaller question decides.
+            self._breaker.abandoned()
+        elif isinstance(outcome, (ServerTrouble, NetworkTrouble)) and not outcome.restart_chunk:
             self._breaker.failed(self._account_id)
         else:
             self._breaker.succeeded(self._account_id)

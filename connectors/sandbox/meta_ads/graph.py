@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from connectors.sandbox.meta_ads import edges
 from connectors.sandbox.meta_ads.access import Access, Credential
 from connectors.sandbox.meta_ads.asked import LEVELS, Asked
 from connectors.sandbox.meta_ads.cursors import Position
-from connectors.sandbox.meta_ads.errors import no_field, no_node, not_valid, unknown_path
+from connectors.sandbox.meta_ads.errors import heavy, no_field, no_node, not_valid, unknown_path
 from connectors.sandbox.meta_ads.insights import Insights, as_data, with_unknown_fields
 from connectors.sandbox.meta_ads.jobs import Jobs, Run, check_finished
 from connectors.sandbox.meta_ads.node_fields import render
@@ -134,6 +135,7 @@ class Graph:
     def _start(self, call: Call, node: Node) -> dict[str, str]:
         asked = self._insights.asked(node, call.params)
         call.window = _window(asked)
+        self._refuse_heavy(asked)
         trouble = self._insights.job_trouble(node, asked)
         result, _ = self._insights.result(node, asked)
         run = self._jobs.start(node, asked, result.estimate(), trouble, call.fault)
@@ -142,9 +144,16 @@ class Graph:
     def _read(self, call: Call, node: Node) -> dict[str, Any]:
         asked = self._insights.asked(node, call.params)
         call.window = _window(asked)
+        self._refuse_heavy(asked)
         if not call.params.get("after"):
             self._insights.check_size(node, asked)
         return self._page(call, node, asked)
+
+    def _refuse_heavy(self, asked: Asked) -> None:
+        first, last = map(date.fromisoformat, _window(asked))
+        days, most = (last - first).days + 1, self._world.faults.plan.heaviest_days
+        if 0 < most < days:
+            raise heavy(days)
 
     def _of_run(self, call: Call, credential: Credential, run: Run) -> Any:
         account = run.node.account
