@@ -196,7 +196,8 @@ def file_line(
     **more: Any,
 ) -> Row:
     """A raw row of ``files/orders``: one line of a document."""
-    amounts = ("discount", "tax", "shipping", "total", "unit_cost", "refunded_amount")
+    amounts = ("discount", "tax", "shipping", "total", "unit_cost", "refunded_amount",
+               "order_total", "order_shipping", "order_tax", "order_discount")  # fmt: skip
     return {
         "order_id": order,
         "line_no": str(number),

@@ -55,6 +55,8 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         *_texts("status", "customer_id", "customer_email", "product_id", "sku", "product_name"),
         *[(name, MONEY) for name in ("quantity", "unit_price", "discount", "tax", "shipping")],
         *[(name, MONEY) for name in ("total", "unit_cost")],
+        *[(f"order_{name}", MONEY) for name in ("total", "shipping", "tax", "discount")],
+        ("tax_included", TRUTH),
         *_texts("currency_code", "country", "channel", "utm_source", "utm_medium", "utm_campaign"),
         ("refunded_amount", MONEY),
         ("refunded_at", INSTANT),

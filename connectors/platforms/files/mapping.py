@@ -77,6 +77,8 @@ class FileMapping:
     document_type: tuple[tuple[str, tuple[Rule, ...]], ...] = ()
     pad_short_rows: bool = False
     allow_negative_prices: bool = False
+    tax_included: bool | None = None
+    carry_down: tuple[str, ...] = ()
     max_drop: float = 0.3
     ready: str = "stable"
     settle_seconds: float = 5.0
@@ -139,6 +141,8 @@ def parse(tree: Any) -> FileMapping:
         document_type=_document_types(given, target),
         pad_short_rows=given.truth("pad_short_rows"),
         allow_negative_prices=given.truth("allow_negative_prices"),
+        tax_included=given.truth("tax_included") if given.has("tax_included") else None,
+        carry_down=tuple(given.texts("carry_down")),
         max_drop=_share(given),
         ready=given.choice("ready", READY) or "stable",
         settle_seconds=_settle(given),

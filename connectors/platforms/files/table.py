@@ -13,6 +13,7 @@ from connectors.core.casting import cast
 from connectors.core.errors import ShapeChanged
 from connectors.core.personal import Hasher
 from connectors.core.stream import Column
+from connectors.platforms.files.carrying import Carrier
 from connectors.platforms.files.checks import Misfits, check, label
 from connectors.platforms.files.columns import ColumnReader
 from connectors.platforms.files.headers import hours_of, resolve
@@ -47,6 +48,7 @@ class TableTyper:
         self._sources: dict[str, str] = {}
         self._unmapped: tuple[str, ...] = ()
         self._keys = KeyCounter()
+        self._carrier = Carrier(mapping)
         self.skipped = 0
         self.unread: dict[str, dict[str, Any]] = {}
 
@@ -65,9 +67,9 @@ class TableTyper:
 
     def type(self, batch: RowBatch) -> TypedPage:
         """Returns the typed rows and those that do not fit."""
-        batch = self._without_skipped(batch)
-        rows = len(batch.numbers)
         misfits = Misfits()
+        batch = self._carrier.fill(self._without_skipped(batch), self._sources.get, misfits)
+        rows = len(batch.numbers)
         found = {name: self._read(name, batch, misfits) for name in self._readers}
         self._derive(found, batch, misfits)
         arrays = [self._array(column, found.get(column.name), batch, misfits)
@@ -160,6 +162,11 @@ class TableTyper:
         if mapping.currency:
             stated = found.get("currency_code") or [None] * rows
             found["currency_code"] = [code or mapping.currency for code in stated]
+        if mapping.tax_included is not None:
+            stated = found.get("tax_included") or [None] * rows
+            found["tax_included"] = [
+                mapping.tax_included if included is None else included for included in stated
+            ]
         if mapping.target == "orders":
             kinds = found.get("document_type") or [None] * rows
             found["document_type"] = [kind or "sale" for kind in kinds]

@@ -141,15 +141,10 @@ raw_lines as (
         date_day,
         case when document_type = 'return' then 1 else 0 end as returned,
         case
-            when document_type <> 'return'
-                then coalesce(
-                    cast(unit_price * quantity as decimal(24, 6)),
-                    stated_amount + coalesce(discount_amount, 0) - coalesce(tax_amount, 0) - coalesce(shipping_amount, 0),
-                    0
-                )
+            when document_type <> 'return' then list_amount
             else 0
         end as list_amount
-    from {{ ref('stg_files__orders') }}
+    from {{ ref('int_file_order_lines') }}
     where not is_deleted
 ),
 

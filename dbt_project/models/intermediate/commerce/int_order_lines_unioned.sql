@@ -20,15 +20,15 @@ dirty_keys as (
         from {{ state_of('stg_shopify__refund_lines') }}
         union all
         select connection_id, order_id, 'file' as source, fingerprint
-        from {{ state_of('stg_files__orders') }}
+        from {{ state_of('int_file_order_lines') }}
     ) as sources
     group by connection_id, order_id
     {% endcall %}
 ),
 
-{%- for name in ['stg_shopify__orders', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'stg_files__orders'] %}
+{%- for name in ['stg_shopify__orders', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'int_file_order_lines'] %}
 
-{{ name.split('stg_')[1].replace('__', '_') }}_dirty as (
+{{ name.replace('stg_', '').replace('__', '_') }}_dirty as (
     select staged.*
     from {{ ref(name) }} as staged
     inner join dirty_keys
@@ -150,7 +150,6 @@ shopify_returns as (
             and returned.line_id = lines.line_id
 ),
 
--- A price that is not stated follows from the total.
 file_lines as (
     select
         *,
@@ -161,16 +160,11 @@ file_lines as (
     from (
         select
             *,
-            coalesce(
-                cast(unit_price * quantity as decimal(24, 6)),
-                stated_amount + coalesce(discount_amount, 0) - coalesce(tax_amount, 0) - coalesce(shipping_amount, 0),
-                0
-            ) as list_amount,
             -- Some files write what came back as positive numbers: a return is negative here.
             document_type = 'return'
             and sum(coalesce(cast(unit_price * quantity as decimal(24, 6)), stated_amount, 0)) over one_order >= 0
             and sum(coalesce(quantity, 0)) over one_order >= 0 as is_document_turned
-        from files_orders_dirty
+        from int_file_order_lines_dirty
         where not is_deleted
         window one_order as (partition by connection_id, order_id, document_type)
     ) as priced
@@ -196,7 +190,7 @@ files as (
         cast(sign * list_amount as decimal(24, 6)) as gross_amount,
         cast(sign * coalesce(discount_amount, 0) as decimal(24, 6)) as discount_amount,
         cast(sign * coalesce(tax_amount, 0) as decimal(24, 6)) as tax_amount,
-        false as is_tax_included,
+        is_tax_included,
         cast(sign * coalesce(shipping_amount, 0) as decimal(24, 6)) as shipping_amount,
         cast(sign * stated_amount as decimal(24, 6)) as stated_amount,
         unit_cost as stated_unit_cost,

@@ -21,7 +21,7 @@ dirty_keys as (
         from {{ state_of('stg_shopify__orders') }}
         union all
         select connection_id, order_id, 'file' as source, fingerprint
-        from {{ state_of('stg_files__orders') }}
+        from {{ state_of('int_file_order_lines') }}
     ) as sources
     group by connection_id, order_id
     {% endcall %}
@@ -117,7 +117,7 @@ file_documents as (
                 then coalesce(min(nullif(lines.document_type, 'write_off')) over one_order, 'write_off')
             else lines.document_type
         end as order_type
-    from {{ ref('stg_files__orders') }} as lines
+    from {{ ref('int_file_order_lines') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
     where not lines.is_deleted and lines.document_type <> 'return'

@@ -88,7 +88,7 @@ file_documents as (
         lines.*,
         cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
         min(case when lines.refunded_amount <> 0 then coalesce(lines.refunded_at, lines.updated_at) end) over one_order as document_refunded_at
-    from {{ ref('stg_files__orders') }} as lines
+    from {{ ref('int_file_order_lines') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
     where not lines.is_deleted
