@@ -265,6 +265,8 @@ class _Days:
                 continue
             place = scripted[1]
             created = int(columns["created"][place])
+            # A guest's: whether a deleted order still counts among its customer's is not known.
+            columns["customer"][place] = NO_CUSTOMER
             for name in ("paid", "fulfilled", "journey"):
                 columns[name][place] = NEVER
             columns["cancelled"][place] = created + 6 * _HOUR
