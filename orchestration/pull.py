@@ -93,6 +93,9 @@ def _sync(job: Pull, sources: Sequence[Source], progress: Progress | None) -> Re
     sync_id, carried = SyncIds(clock.now, log.largest_sync_id()).next()
     planner = Planner(job, log)
     started = datetime.fromtimestamp(sync_time_milliseconds(sync_id) / 1000, UTC)
+    if carried:
+        # What was fetched while the clock was ahead must not win over this for ever.
+        started = max(started, log.latest_instant() or started)
     with SyncWriter(
         job.home,
         job.platform.name,

@@ -216,8 +216,8 @@ def is_due(connection: Connection, last: datetime | None, now: datetime) -> bool
 def _last_success(log: SyncLog, platform: str, stream: str) -> dict[str, datetime]:
     return {
         status.connection_id: status.succeeded_at
-        for status in log.latest_status()
-        if status.platform == platform and status.stream == stream and status.succeeded_at
+        for status in log.latest_status(platform, stream, clock.now())
+        if status.succeeded_at
     }
 
 

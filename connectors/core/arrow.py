@@ -18,6 +18,7 @@ import pyarrow as pa
 from connectors.core.casting import cast
 from connectors.core.levels import Level, unknown_parts
 from connectors.core.personal import Hasher, scrubbed, token
+from connectors.core.ranges import bounded
 from connectors.core.stream import Column, Page, Stream
 
 __all__ = ["EXTRA", "Hasher", "PageTyper", "Rejected", "TypedPage"]
@@ -89,6 +90,8 @@ class PageTyper:
         arrays = []
         for column, found in zip(self._columns, values, strict=True):
             array, why = self._converted(found, column)
+            array, out_of_range = bounded(array, column)
+            why |= out_of_range
             for position, reason in why.items():
                 misfit = (column.source, f"{column.source}: {reason}")
                 misfits.setdefault(position, []).append(misfit)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import dagster as dg
 
 from connectors import platforms
+from connectors.core import clock
 from connectors.core.stream import Platform, Stream
 from connectors.core.window import Window
 from orchestration.defs import tags
@@ -176,9 +177,14 @@ def unhealthy(space: Workspace, platform: Platform, stream: Stream) -> list[Stre
     active = {c.connection_id for c in space.registry.connections(platform=platform.name)}
     return [
         status
-        for status in SyncLog(space.home).latest_status(platform.name, stream.name)
+        for status in SyncLog(space.home).latest_status(platform.name, stream.name, clock.now())
         if status.connection_id in active
-        and (status.status != "succeeded" or status.rejected_rows or status.missing_fields)
+        and (
+            status.status != "succeeded"
+            or status.rejected_rows
+            or status.missing_fields
+            or status.future_at
+        )
     ]
 
 
@@ -212,6 +218,8 @@ def _without(found: list[StreamStatus]) -> str:
 
 
 def _trouble(status: StreamStatus) -> str:
+    if status.future_at:
+        return f"a sync is dated {status.future_at}, in the future: the clock was wrong"
     if status.status == "succeeded" and status.missing_fields:
         return f"without {', '.join(status.missing_fields)}: {MISSING_REMEDY}"
     if status.status == "succeeded":

@@ -12,6 +12,7 @@ from connectors.core.arrow import EXTRA, Rejected, TypedPage
 from connectors.core.casting import cast
 from connectors.core.errors import ShapeChanged
 from connectors.core.personal import Hasher
+from connectors.core.ranges import bounded
 from connectors.core.stream import Column
 from connectors.platforms.files.carrying import Carrier
 from connectors.platforms.files.checks import Misfits, check, label
@@ -190,6 +191,8 @@ class TableTyper:
             moments: pa.Array[Any] = pa.array(values, column.type)
             return moments
         array, why = cast(values, column.type)
+        array, out_of_range = bounded(array, column)
+        why |= out_of_range
         reader = self._readers.get(column.name)
         is_decisive = reader is None or reader.costs_its_row
         named = column.name if reader is None else label(reader.rule)

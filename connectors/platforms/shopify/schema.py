@@ -21,6 +21,9 @@ IGNORED = frozenset({"__typename", "id", "pageInfo"})
 
 _MONEY = pa.decimal128(24, 6)
 _INSTANT = pa.timestamp("us", "UTC")
+_NUMBERS_IN_LISTS = frozenset(
+    {"amount", "price", "compareAtPrice", "quantity", "currentQuantity", "inventoryQuantity"}
+)
 
 
 _ESSENTIAL = frozenset(
@@ -61,6 +64,13 @@ def _typed(name: str, type_: pa.DataType, source: str, description: str) -> Colu
 
 def _money(name: str, field: str, description: str) -> Column:
     return _typed(name, _MONEY, f"{field}.shopMoney.amount", f"{description} Shop currency.")
+
+
+def _list(name: str, source: str, description: str) -> Column:
+    """A list of objects as JSON; a record with an amount in it that is no number is set aside."""
+    return Column(
+        name, pa.string(), source, "attribute", description, number_keys=_NUMBERS_IN_LISTS
+    )
 
 
 def _visit(name: str, source: str, description: str) -> Column:
@@ -127,13 +137,13 @@ ORDERS = (
     _visit("utm_campaign", "utmParameters.campaign", "utm_campaign of the last visit."),
     _visit("utm_term", "utmParameters.term", "utm_term of the last visit."),
     _visit("utm_content", "utmParameters.content", "utm_content of the last visit."),
-    _text(
+    _list(
         "line_items",
         "lineItems.nodes",
         "All lines, a JSON list of LineItem: id, sku, title, quantity, currentQuantity, "
         "product.id, variant.id, originalTotalSet and discountedTotalSet (.shopMoney.amount).",
     ),
-    _text(
+    _list(
         "refunds",
         "refunds",
         "All refunds, a JSON list of Refund: id, createdAt, updatedAt, totalRefundedSet, "
@@ -186,7 +196,7 @@ PRODUCTS = (
     _at("updated_at", "updatedAt", "When anything about it last changed."),
     _at("published_at", "publishedAt", "When it was put on sale in the online shop."),
     _typed("total_inventory", pa.int64(), "totalInventory", "Pieces in stock, all variants."),
-    _text(
+    _list(
         "variants",
         "variants.nodes",
         "All variants, a JSON list of ProductVariant: id, legacyResourceId, title, sku, price, "
