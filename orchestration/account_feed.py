@@ -271,6 +271,10 @@ class AccountFeed:
             for page in reading:
                 size += page.bytes
                 self._put(page)
+            while reading.is_due_again:
+                self._put(ChunkRestart(clock.now()))
+                for page in reading:
+                    self._put(page)
         except _Stopped:
             raise
         except Exception as trouble:

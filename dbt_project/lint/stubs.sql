@@ -84,3 +84,4 @@ versions as (
 {% macro file_campaign_id_by_currency(day) %}plain_campaign_id{% endmacro %}
 {% macro stream_states_currency() %}case when platform = 'x' then 1 = 1 end{% endmacro %}
 {% macro not_counted_reason(is_test, order_type, is_paid, is_cancelled, status) %}case when {{ is_test }} then 'test' end{% endmacro %}
+{% macro is_left_day(left_days, date) %}({{ left_days }} = cast({{ date }} as varchar)){% endmacro %}

@@ -304,6 +304,39 @@ def currencies_of_costs(lake: FixtureLake) -> Scenario:
     assert built(facts)[1] == ("radio/Spring (AED)", "AED", D(50), D("12.5"))
 
 
+def days_that_came_incomplete(lake: FixtureLake) -> Scenario:
+    """A day of a report of which a row could not be read stays what it was; the others change."""
+    lake.organization("partial")
+    account = file_source("partial", "costs", "USD")
+    lake.connection(account)
+
+    def cost(day: int, row: int, amount: str) -> dict[str, Any]:
+        return {"date": march(day), "channel": "tv", "cost": D(amount), "source_row": row}
+
+    spend = (
+        "select date_day, spend from fact_campaign_performance "
+        "where organization_id = 'partial' order by 1"
+    )
+    rows = [cost(2, 2, "10"), cost(3, 3, "20"), cost(4, 4, "30")]
+    lake.pull(account, "costs", at(5), rows, window(2, 4))
+    # Of the 3rd one row of two is read, of the 5th, which nobody knew, too.
+    rows = [cost(2, 2, "11"), cost(3, 3, "1"), cost(4, 5, "31"), cost(5, 6, "2")]
+    lake.pull(
+        account, "costs", at(6), rows, window(2, 5), rejected=2, left_days=[march(3), march(5)]
+    )
+    built = yield
+    assert built(spend) == [(march(2), D(11)), (march(3), D(20)), (march(4), D(31))]
+    assert built(
+        "select date_day, value from fact_restatements where organization_id = 'partial' "
+        "and not is_first order by 1"
+    ) == [(march(2), D(11)), (march(4), D(31))]
+    # The corrected file brings them.
+    rows = [cost(2, 2, "11"), cost(3, 3, "25"), cost(4, 5, "31"), cost(5, 6, "4")]
+    lake.pull(account, "costs", at(7), rows, window(2, 5))
+    built = yield
+    assert [row[1] for row in built(spend)] == [D(11), D(25), D(31), D(4)]
+
+
 def untold_numbers_of_files(lake: FixtureLake) -> Scenario:
     """What a costs file does not tell is null, and hides nothing of what the others tell."""
     lake.organization("untold")
@@ -452,6 +485,7 @@ SCENARIOS = [
     products_of_files,
     costs_of_files,
     currencies_of_costs,
+    days_that_came_incomplete,
     untold_numbers_of_files,
     records_of_files,
 ]

@@ -32,7 +32,15 @@ _TOTAL = re.compile(
 
 
 class Misfits(dict[int, list[str]]):
-    """Why rows cannot be loaded, by their position in the batch."""
+    """Why rows cannot be loaded, by their position in the batch.
+
+    Attributes:
+        sums: positions of rows that look like sums: no record of their own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sums: set[int] = set()
 
     def note(self, position: int, reason: str) -> None:
         """Adds a reason."""
@@ -80,6 +88,7 @@ def _note_sums(name: str, cells: Sequence[Any], misfits: Misfits) -> None:
     for n, cell in enumerate(cells):
         if type(cell) is str and len(cell) < 20 and _TOTAL.fullmatch(cell.strip()):
             word = cell.strip()
+            misfits.sums.add(n)
             misfits[n] = [
                 f"{name} is {word!r}: it looks like a row of sums; if it is one, state "
                 f"skip_rows: [{{{name}: {word}}}] in the mapping"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -24,6 +24,7 @@ from connectors.platforms.files.rejection import Rejecter, plain
 from connectors.platforms.files.rows import RowBatch
 from connectors.platforms.files.rules import Rule, RuleError
 from connectors.platforms.files.schema import KEYS, TARGETS
+from connectors.platforms.files.spoils import Spoils
 from connectors.platforms.files.texts import BadCell, as_text
 
 
@@ -34,9 +35,16 @@ class TableTyper:
         mapping: what is what.
         name: of the object, for quarantine.
         hash_pii: turns a normalised personal value into a token.
+        spoiled: orders of which a row is known to be unreadable: none of their rows is loaded.
     """
 
-    def __init__(self, mapping: FileMapping, name: str, hash_pii: Hasher | None) -> None:
+    def __init__(
+        self,
+        mapping: FileMapping,
+        name: str,
+        hash_pii: Hasher | None,
+        spoiled: Collection[str] = (),
+    ) -> None:
         self._mapping = mapping
         self._rejecter = Rejecter(mapping, name, hash_pii)
         self._columns = TARGETS[mapping.target]
@@ -50,6 +58,7 @@ class TableTyper:
         self._unmapped: tuple[str, ...] = ()
         self._keys = KeyCounter()
         self._carrier = Carrier(mapping)
+        self._spoils = Spoils(mapping, self._readers, spoiled)
         self.skipped = 0
         self.unread: dict[str, dict[str, Any]] = {}
 
@@ -78,6 +87,7 @@ class TableTyper:
         by_name = dict(zip(self._schema.names, arrays, strict=False))
         check(self._mapping, by_name, self._key_cells(batch), misfits)
         arrays = self._number_lines(arrays, rows, misfits)
+        self._spoils.note(by_name, batch, misfits, self._sources)
         extra, unknown = self._extra(batch)
         typed = pa.RecordBatch.from_arrays([*arrays, extra], schema=self._schema)
         if misfits:
@@ -86,6 +96,11 @@ class TableTyper:
         rejected += [(bad.number, self._rejecter.unsplit(bad)) for bad in batch.bad]
         ordered = tuple(row for _, row in sorted(rejected, key=lambda each: each[0]))
         return TypedPage(typed, ordered, unknown, batch.bytes)
+
+    @property
+    def spoils(self) -> Spoils:
+        """Days and orders of which a row cannot be read."""
+        return self._spoils
 
     def _cells(self, name: str, batch: RowBatch) -> Sequence[Any] | None:
         """The cells of a column by our name or the file's."""

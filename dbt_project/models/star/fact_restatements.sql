@@ -48,7 +48,7 @@ covering as (
             syncs.connection_id = dirty_keys.connection_id
             and syncs.window_from <= dirty_keys.date_day
             and syncs.window_to > dirty_keys.date_day
-    where syncs.level = 'campaign_day'
+    where syncs.level = 'campaign_day' and not {{ is_left_day('syncs.left_days', 'dirty_keys.date_day') }}
 ),
 
 -- A sync that was already overtaken when it was committed was never the truth of this day.
