@@ -85,3 +85,4 @@ versions as (
 {% macro stream_states_currency() %}case when platform = 'x' then 1 = 1 end{% endmacro %}
 {% macro not_counted_reason(is_test, order_type, is_paid, is_cancelled, status) %}case when {{ is_test }} then 'test' end{% endmacro %}
 {% macro is_left_day(left_days, date) %}({{ left_days }} = cast({{ date }} as varchar)){% endmacro %}
+{% macro campaign_words(rows='') %}lower(utm_source){% endmacro %}

@@ -101,6 +101,17 @@
 {%- endmacro %}
 
 
+{#- All UTM parameters of an order as one text: with its channel words the key of int_order_campaigns. -#}
+{% macro campaign_words(rows='') -%}
+    lower(concat_ws(
+        '|'
+        {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] -%}
+        , coalesce({{ rows }}utm_{{ part }}, '')
+        {%- endfor -%}
+    ))
+{%- endmacro %}
+
+
 {#- The products that lines show and no list has, once each. -#}
 {% macro unlisted_products() -%}
     select

@@ -203,7 +203,7 @@ def channels_of_orders(lake: FixtureLake) -> Scenario:
     lake.pull(ads, "campaign_stats", at(5), days, window(3, 4))
     built = yield
     assert [row[0] for row in orders(built, "channels", "channel, order_id")] == [
-        "paid_search",
+        "paid_google",
         "paid_social",
         "organic_search",
         "point_of_sale",
@@ -288,7 +288,7 @@ def customers_of_shops(lake: FixtureLake) -> Scenario:
         "where organization_id = 'customers' order by is_inferred"
     )
     built = yield
-    nine = (2, "paid_search", D(11), "subscribed", "DE", at(3), at(4), False)
+    nine = (2, "paid_google", D(11), "subscribed", "DE", at(3), at(4), False)
     assert built(columns) == [
         nine,
         (1, "unattributed", D(11), "unknown", None, at(4, 9), at(4, 9), True),

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from commerce_rows import changes, file_line, file_source, orders, shop_customer, shop_order
+from commerce_rows import (
+    changes,
+    file_line,
+    file_source,
+    line,
+    orders,
+    refund,
+    shop_customer,
+    shop_order,
+    shop_product,
+)
 from commerce_scenarios import open_shop
-from fixture_lake import FixtureLake
+from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
 from scenarios import Scenario, at, march, window
 
 D = Decimal
@@ -128,4 +139,174 @@ def new_at_the_shop(lake: FixtureLake) -> Scenario:
     assert built(cohorts)[0] == (known, known, 4)
 
 
-SCENARIOS = [in_all_or_in_none, new_at_the_shop]
+def _listed_ad(ad: str, campaign: str, slug: str, content: str) -> dict[str, Any]:
+    words = f"utm_source=google&utm_medium=cpc&utm_campaign={slug}&utm_content={content}"
+    return {
+        "campaign_id": campaign,
+        "ad_group_id": f"g{campaign}",
+        "ad_id": ad,
+        "type": "RESPONSIVE_SEARCH_AD",
+        "status": "ENABLED",
+        "final_urls": json.dumps([f"https://shop.example/?{words}"]),
+    }
+
+
+def campaigns_of_orders(lake: FixtureLake) -> Scenario:
+    """An order has its campaign where the words name one; its channel is the campaign's."""
+    account = open_shop(lake, "brought")
+    ads = Account("brought", "brought-ads")
+    lake.connection(ads)
+    kinds = {"1": "SEARCH", "2": "SHOPPING", "3": "SEARCH", "4": "SEARCH"}
+    campaigns = [listed_campaign(n, f"Campaign {n}", kind=kind) for n, kind in kinds.items()]
+    listed = [
+        _listed_ad("901", "1", "spring", "a"),
+        _listed_ad("902", "2", "spring", "b"),
+        _listed_ad("903", "3", "autumn", "c"),
+        _listed_ad("904", "4", "autumn", "d"),
+        _listed_ad("905", "1", "only", "e"),
+        _listed_ad("906", "1", "only", "e"),
+    ]
+    lake.pull(ads, "campaigns", at(2), campaigns)
+    lake.pull(ads, "ads", at(2), listed)
+    spent = [campaign_row(march(3), n, spend="10") for n in ("1", "2")]
+    lake.pull(ads, "campaign_stats", at(5), spent, window(3, 3))
+    said: list[tuple[str | None, str | None, str | None]] = [
+        ("google", "SPRING", "902"),  # the ad's id
+        ("google", "3", None),  # the campaign's id
+        ("google", "spring", "a"),  # one ad's words
+        ("google", "only", None),  # one campaign's words
+        ("google", "campaign 2", None),  # its name
+        ("google", "spring", None),  # two campaigns, of two kinds
+        ("google", "autumn", None),  # two campaigns of one kind
+        ("google", "unheard", "of"),
+        ("google", None, None),
+        ("klaviyo", "campaign 2", "902"),  # a mail with the words of an ad
+        ("google", "only", "e"),  # two ads of one campaign
+    ]
+    rows = [
+        shop_order(
+            n,
+            at(3, n),
+            utm_source=source,
+            utm_medium="email" if source == "klaviyo" else "cpc",
+            utm_campaign=campaign,
+            utm_content=content,
+            customer_order_index=n,
+            refunds=[refund(1, at(4), [(n * 10, 1, "10", "0")])] if n == 1 else [],
+        )
+        for n, (source, campaign, content) in enumerate(said, 1)
+    ]
+    changes(lake, account, at(5), rows)
+    found = (
+        "select order_id, campaigns.campaign_id, ads.ad_id, campaign_match, campaign_candidates, "
+        "orders.channel, attributed_platform from fact_orders as orders "
+        "left join (select distinct campaign_key, campaign_id from dim_campaigns) as campaigns "
+        "on orders.campaign_key = campaigns.campaign_key "
+        "left join (select distinct ad_key, ad_id from dim_ads) as ads "
+        "on orders.ad_key = ads.ad_key where organization_id = 'brought' order by order_id::int"
+    )
+    built = yield
+    google = "google_ads"
+    assert built(found) == [
+        ("1", "2", "902", "ad_id", 1, "paid_shopping", google),
+        ("2", "3", None, "campaign_id", 1, "paid_search", google),
+        ("3", "1", "901", "ad_utm", 1, "paid_search", google),
+        ("4", "1", None, "campaign_utm", 1, "paid_search", google),
+        ("5", "2", None, "campaign_name", 1, "paid_shopping", google),
+        ("6", None, None, "ambiguous", 2, "paid_google", google),
+        ("7", None, None, "ambiguous", 2, "paid_search", google),
+        ("8", None, None, "unmatched", 0, "paid_google", google),
+        ("9", None, None, "none", 0, "paid_google", google),
+        ("10", None, None, "unmatched", 0, "email", "unattributed"),
+        ("11", "1", None, "ad_utm", 1, "paid_search", google),
+    ]
+    by_channel = (
+        "select channel, sum(value) filter (where metric = 'spend'), "
+        "sum(value) filter (where metric = 'orders'), "
+        "sum(value) filter (where metric = 'refunds') from mart_daily_aggregates "
+        "where organization_id = 'brought' group by 1 order by 1"
+    )
+    assert built(by_channel) == [
+        ("email", None, D(1), D(0)),
+        ("paid_google", None, D(3), D(0)),
+        ("paid_search", D(11), D(5), D(0)),
+        ("paid_shopping", D(11), D(2), D(11)),
+    ]
+    # Another campaign takes the slug: it is unique no more, although no order has changed.
+    other = _listed_ad("907", "2", "only", "f")
+    lake.pull(ads, "ads", at(6), [*listed, other])
+    built = yield
+    assert built(found)[3] == ("4", None, None, "ambiguous", 2, "paid_google", google)
+    assert built("select count(*) from fact_orders where organization_id = 'brought'") == [(11,)]
+
+
+def margins(lake: FixtureLake) -> Scenario:
+    """A line without cost leaves the margin of the others, which say what they are of."""
+    account = open_shop(lake, "margins")
+    lake.pull(account, "products", at(2), [shop_product("1", [("1", "10", "4")])])
+    items = [line(11, "10", 2), line(12, "30", product="7", variant=None)]
+    placed = [shop_order(1, at(3), items), shop_order(2, at(3), [line(21, "5", product=None)])]
+    changes(lake, account, at(5), placed)
+    built = yield
+    assert orders(
+        built,
+        "margins",
+        "net_amount, margin_revenue, cost_amount, margin_amount, margin_amount_reporting, "
+        "margin_revenue_reporting",
+    ) == [(D(50), D(20), D(8), D(12), D("13.2"), D(22)), (D(5), D(0), None, None, None, D(0))]
+    assert built(
+        "select line_id, margin_amount, margin_amount_reporting from fact_order_lines "
+        "where organization_id = 'margins' order by 1"
+    ) == [("11", D(12), D("13.2")), ("12", None, None), ("21", None, None)]
+
+
+def running_days(lake: FixtureLake) -> Scenario:
+    """A day is whole when it was fetched after its end, of every account that tells any."""
+    account = open_shop(lake, "running", "EUR", "America/New_York")
+    ads = Account("running", "running-ads")
+    lake.connection(ads)
+    # Fetched at noon of the 4th in Berlin; New York's 4th has just begun.
+    half = [campaign_row(march(day), "1", spend="10", conversions=1) for day in (3, 4)]
+    lake.pull(ads, "campaign_stats", at(4, 11), half, window(3, 4))
+    changes(lake, account, at(4, 11), [shop_order(1, at(3, 15))], window=window(2, 3))
+    changes(lake, account, at(4, 11), [shop_order(2, at(4, 10))], window=window(4, 4))
+
+    def days(mart: str) -> list[tuple[Any, ...]]:
+        return built(
+            f"select distinct date_day, is_complete from {mart} "
+            "where organization_id = 'running' and date_day >= '2026-03-03' order by all"
+        )
+
+    built = yield
+    of_both = ("organization_daily_metrics", "kpi_daily", "daily_aggregates", "platform_comparison")
+    for mart in ("campaign_daily_summary", "shop_daily_summary", *of_both):
+        assert days(f"mart_{mart}") == [(march(3), True), (march(4), False)], mart
+    # The shop is ahead: the account's 4th is still half a day, and its 5th is not there.
+    changes(lake, account, at(6, 11), [shop_order(3, at(5, 15))], window=window(4, 6))
+    built = yield
+    assert days("mart_shop_daily_summary") == [(march(3), True), (march(4), True), (march(5), True)]
+    for mart in of_both:
+        assert days(f"mart_{mart}") == [(march(3), True), (march(4), False), (march(5), False)]
+    whole = [campaign_row(march(day), "1", spend="25", conversions=4) for day in (4, 5)]
+    lake.pull(ads, "campaign_stats", at(6, 11), whole, window(4, 5))
+    built = yield
+    for mart in ("campaign_daily_summary", "shop_daily_summary", *of_both):
+        assert days(f"mart_{mart}") == [(march(day), True) for day in (3, 4, 5)], mart
+    # What the half day grew by is no restatement; what a whole day turns into later is one.
+    later = [campaign_row(march(4), "1", spend="25", conversions=5)]
+    lake.pull(ads, "campaign_stats", at(8), later, window(4, 4))
+    built = yield
+    assert built(
+        "select metric, value_change, is_day_over, is_restatement from fact_restatements "
+        "where organization_id = 'running' and date_day = '2026-03-04' "
+        "and metric in ('spend', 'conversions') order by metric, known_at"
+    ) == [
+        ("conversions", D(1), False, False),
+        ("conversions", D(3), True, False),
+        ("conversions", D(1), True, True),
+        ("spend", D(10), False, False),
+        ("spend", D(15), True, False),
+    ]
+
+
+SCENARIOS = [in_all_or_in_none, new_at_the_shop, campaigns_of_orders, margins, running_days]

@@ -44,6 +44,9 @@ dirty_keys as (
         union all
         select organization_id, date_day, 'days' as source, connection_id, fingerprint
         from {{ ref('int_shop_days') }}
+        union all
+        select organization_id, date_day, 'complete' as source, '' as connection_id, cast(is_complete as varchar) as fingerprint
+        from {{ ref('int_organization_days') }}
     ) as days
     group by organization_id, date_day
     {% endcall %}
@@ -115,6 +118,15 @@ long as (
     {{ "union all" if not (last_rows and loop.last) }}
     {%- endfor %}
     {%- endfor %}
+),
+
+marked as (
+    select
+        long.*,
+        coalesce(whole_days.is_complete, false) as is_complete
+    from long
+    left join {{ ref('int_organization_days') }} as whole_days
+        on long.organization_id = whole_days.organization_id and long.date_day = whole_days.date_day
 )
 
-select * from long
+select * from marked

@@ -31,8 +31,10 @@ dirty_keys as (
         select organization_id, {{ add_days('date_day', days) }} as date_day, '{{ source }}' as source, {{ days }} as days_before, connection_id, fingerprint
         from {{ states }}
         {%- endfor %}
-        {{ "union all" if not loop.last }}
+        union all
         {%- endfor %}
+        select organization_id, date_day, 'complete' as source, 0 as days_before, '' as connection_id, cast(is_complete as varchar) as fingerprint
+        from {{ ref('int_organization_days') }}
     ) as depended_on
     group by organization_id, date_day
     having min(days_before) = 0
@@ -133,8 +135,11 @@ metrics as (
         {%- for measure in compared %},
         {{ name }}.{{ measure }} as {{ measure }}_{{ name }}
         {%- endfor %}
-        {%- endfor %}
+        {%- endfor %},
+        coalesce(whole_days.is_complete, false) as is_complete
     from daily
+    left join {{ ref('int_organization_days') }} as whole_days
+        on daily.organization_id = whole_days.organization_id and daily.date_day = whole_days.date_day
     inner join dirty_keys
         on daily.organization_id = dirty_keys.organization_id and daily.date_day = dirty_keys.date_day
     {%- for name, days in compared_with.items() %}

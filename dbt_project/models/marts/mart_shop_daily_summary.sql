@@ -30,6 +30,14 @@ dirty_keys as (
         union all
         select organization_id, platform, connection_id, date_day, 'days' as source, fingerprint
         from {{ ref('int_shop_days') }}
+        union all
+        select state.organization_id, state.platform, state.connection_id, state.date_day, 'complete' as source, cast(complete_days.is_complete as varchar) as fingerprint
+        from {{ state_of('fact_order_lines') }} as state
+        inner join {{ ref('int_complete_days') }} as complete_days
+            on
+                state.connection_id = complete_days.connection_id
+                and state.date_day = complete_days.date_day
+                and complete_days.is_shop
     ) as days
     group by organization_id, platform, connection_id, date_day
     {% endcall %}
@@ -196,10 +204,16 @@ summary as (
         case when counted.connection_id is null then 0 else counted.{{ amount }} end as {{ amount }},
         case when counted.connection_id is null then 0 else counted.{{ amount }}_reporting end as {{ amount }}_reporting,
         {%- endfor %}
-        {{ ratio('counted.gross_revenue_reporting', 'counted.orders') }} as aov_reporting
+        {{ ratio('counted.gross_revenue_reporting', 'counted.orders') }} as aov_reporting,
+        coalesce(complete_days.is_complete, false) as is_complete
     from everything
     left join counted
         on everything.connection_id = counted.connection_id and everything.date_day = counted.date_day
+    left join {{ ref('int_complete_days') }} as complete_days
+        on
+            everything.connection_id = complete_days.connection_id
+            and everything.date_day = complete_days.date_day
+            and complete_days.is_shop
 )
 
 select * from summary

@@ -100,7 +100,10 @@ converted as (
 
         -- lineage
         lines._sync_id,
-        lines._synced_at
+        lines._synced_at,
+
+        -- the margin, converted as all amounts
+        {{ convert('cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as margin_amount_reporting
     from lines
     inner join parents
         on

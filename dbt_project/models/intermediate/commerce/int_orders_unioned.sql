@@ -194,6 +194,7 @@ keyed as (
         customer_id <> '' as has_customer,
         not_counted_reason is null as is_counted,
         {{ channel_words('utm_source', 'visit_source', 'utm_medium', 'source_name', 'stated_channel') }} as channel_words,
+        {{ campaign_words() }} as campaign_words,
         unioned.*
     from unioned
 )
