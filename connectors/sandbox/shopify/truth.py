@@ -10,9 +10,11 @@ it adds up to is worked out a second time.
 - A sale is booked on the day of the order, what an edit or an exchange adds on the day of that,
   and what is given back or taken off on its own day: `sale` has every entry, `shop_day` the sums.
 - `is_counted` is false for tests and for what was given up before any money came.
-- A refund's `value` is that of the goods without tax. What is paid beyond or below the value is
-  its `adjustment`: goodwill, amounts without lines, money that follows or is kept. `settled` is
-  value that pays for what was taken in exchange, or was never paid.
+- An order's columns hold all that was ever sold with it, `placed_net` and `placed_total` what was
+  sold when it was placed.
+- A refund's `value` is that of the goods without tax, its `tax` theirs. What is paid beyond
+  or below the value is its `adjustment`: goodwill, amounts without lines, money that follows
+  or is kept. `settled` is value that pays for what was taken in exchange, or was never paid.
 - `shop_day.refunds` are the values of goods that came back or were taken off, of counted orders;
   `net_revenue` is `net` less `refunds` and less `refund_adjustment`.
 - A customer that bought before the first business day is never new.
@@ -63,7 +65,7 @@ def _orders(business: Business, question: Question) -> Iterator[Row]:
             if not asked(question, day):
                 continue
             customer = None if order.customer < 0 else str(book.customer(order.customer).id)
-            refunds = shown.refunds(order)
+            refunds, placed = shown.refunds(order), shown.placed_sums(order)
             yield {
                 **whose(book.shop),
                 "date": str(day),
@@ -81,6 +83,8 @@ def _orders(business: Business, question: Question) -> Iterator[Row]:
                 "lines": len(shown.lines(order)),
                 "refunds": len(refunds),
                 **_sums(shown.order_sums(order)),
+                "placed_net": money(placed["net"]),
+                "placed_total": money(placed["total"]),
                 "refunded": money(sum(one.paid_cents for one in refunds)),
                 **_visit(order, shown.clock),
             }

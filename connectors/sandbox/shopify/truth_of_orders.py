@@ -142,6 +142,11 @@ class Shown:
         """Returns what was sold with an order, whenever that was."""
         return sums_of(one for one in self.entries(order) if one.action == "ORDER")
 
+    def placed_sums(self, order: Order) -> dict[str, int]:
+        """Returns what was sold when the order was placed: nothing that came later."""
+        entries = (one for one in self.entries(order) if one.action == "ORDER")
+        return sums_of(one for one in entries if one.at == order.processed)
+
     def refund_sums(self, refund: Refund) -> dict[str, int]:
         """Returns what a refund comes to; what it gives back is positive."""
         lines = [
@@ -153,7 +158,7 @@ class Shown:
         )
         return {
             "value": sum(one.net for one in lines),
-            "tax": sum(one.tax for one in lines) + shipping.tax,
+            "tax": sum(one.tax for one in lines),
             "shipping": shipping.net,
             "shipping_tax": shipping.tax,
             "adjustment": refund.adjustment_cents,

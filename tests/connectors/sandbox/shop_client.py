@@ -36,7 +36,8 @@ ORDER = f"""id legacyResourceId name createdAt processedAt updatedAt cancelledAt
  totalShippingPriceSet{{shopMoney{{amount}}}} discountCodes sourceName tags
  customer{{legacyResourceId}} customerJourneySummary{{ready customerOrderIndex
  lastVisit{{source utmParameters{{source medium campaign term content}}}}}}
- currentTotalPriceSet{{shopMoney{{amount}}}} totalTipReceivedSet{{shopMoney{{amount}}}}
+ originalTotalPriceSet{{shopMoney{{amount}}}} currentTotalPriceSet{{shopMoney{{amount}}}}
+ totalTipReceivedSet{{shopMoney{{amount}}}}
  originalTotalDutiesSet{{shopMoney{{amount}}}} originalTotalAdditionalFeesSet{{shopMoney{{amount}}}}
  {SHIPPING} {LINES} {REFUNDS}"""
 ORDERS = (
