@@ -309,4 +309,25 @@ def running_days(lake: FixtureLake) -> Scenario:
     ]
 
 
-SCENARIOS = [in_all_or_in_none, new_at_the_shop, campaigns_of_orders, margins, running_days]
+def holidays_at_home(lake: FixtureLake) -> Scenario:
+    """A holiday is one of the organization's own country, and unknown where that is."""
+    for name, zone in (("delhi", "Asia/Kolkata"), ("bonn", "Europe/Berlin"), ("sea", "UTC")):
+        account = open_shop(lake, name, time_zone=zone)
+        changes(lake, account, at(5), [shop_order(1, at(4, 9))])
+    built = yield
+    assert built(
+        "select organization_id, country_code, is_organization_holiday, "
+        "organization_holiday_names is not null from mart_organization_daily_metrics "
+        "where organization_id in ('delhi', 'bonn', 'sea') order by 1"
+    ) == [("bonn", "DE", False, False), ("delhi", "IN", True, True), ("sea", None, None, False)]
+    assert built("select * from mart_kpi_summary where organization_id = '_shared'") == []
+
+
+SCENARIOS = [
+    in_all_or_in_none,
+    new_at_the_shop,
+    campaigns_of_orders,
+    margins,
+    running_days,
+    holidays_at_home,
+]

@@ -15,6 +15,8 @@ organizations as (
         reporting_currency,
         {{ add_days('cast(' ~ instant_to_local(as_of(), 'time_zone') ~ ' as date)', -1) }} as last_day
     from {{ ref('stg_registry__organizations') }}
+    -- The owner of shared feeds is no organization.
+    where organization_id <> '_shared'
 ),
 
 periods as (

@@ -33,7 +33,7 @@ dirty_keys as (
         {%- endfor %}
         union all
         {%- endfor %}
-        select organization_id, date_day, 'complete' as source, 0 as days_before, '' as connection_id, cast(is_complete as varchar) as fingerprint
+        select organization_id, date_day, 'complete' as source, 0 as days_before, '' as connection_id, {{ row_text(['is_complete', 'country_code', 'is_holiday', 'holiday_names']) }} as fingerprint
         from {{ ref('int_organization_days') }}
     ) as depended_on
     group by organization_id, date_day
@@ -136,7 +136,10 @@ metrics as (
         {{ name }}.{{ measure }} as {{ measure }}_{{ name }}
         {%- endfor %}
         {%- endfor %},
-        coalesce(whole_days.is_complete, false) as is_complete
+        coalesce(whole_days.is_complete, false) as is_complete,
+        whole_days.country_code,
+        whole_days.is_holiday as is_organization_holiday,
+        whole_days.holiday_names as organization_holiday_names
     from daily
     left join {{ ref('int_organization_days') }} as whole_days
         on daily.organization_id = whole_days.organization_id and daily.date_day = whole_days.date_day

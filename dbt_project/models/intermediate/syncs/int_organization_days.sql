@@ -40,6 +40,37 @@ judged as (
     from days
     left join reached on days.organization_id = reached.organization_id
     group by days.organization_id, days.date_day
+),
+
+-- An organization is at home where its clock hangs; of other countries no holidays are known.
+homes as (
+    select
+        organizations.organization_id,
+        countries.country_code
+    from {{ ref('stg_registry__organizations') }} as organizations
+    inner join {{ ref('time_zone_countries') }} as countries on organizations.time_zone = countries.time_zone
+),
+
+holidays as (
+    select
+        country_code,
+        cast(date_day as date) as date_day,
+        string_agg(distinct holiday_name, ', ' order by holiday_name) as holiday_names
+    from {{ ref('holidays') }}
+    group by country_code, cast(date_day as date)
+),
+
+marked as (
+    select
+        judged.organization_id,
+        judged.date_day,
+        judged.is_complete,
+        homes.country_code,
+        case when homes.country_code is not null then holidays.date_day is not null end as is_holiday,
+        holidays.holiday_names
+    from judged
+    left join homes on judged.organization_id = homes.organization_id
+    left join holidays on homes.country_code = holidays.country_code and judged.date_day = holidays.date_day
 )
 
-select * from judged
+select * from marked
