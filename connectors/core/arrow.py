@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 import pyarrow as pa
 
-from connectors.core.casting import cast
+from connectors.core.casting import cast, text_of
 from connectors.core.levels import Level, unknown_parts
 from connectors.core.personal import Hasher, scrubbed, token
 from connectors.core.ranges import bounded
@@ -162,9 +161,8 @@ class PageTyper:
     def _json(self, value: Any) -> str:
         value = value if self._hash is None else scrubbed(value, self._hash)
         try:
-            return orjson.dumps(value).decode()
-        except TypeError:
-            # Lone surrogates and integers beyond 64 bits: only the standard library writes them.
+            return text_of(value)
+        except UnicodeEncodeError:
             return json.dumps(value)
 
 
