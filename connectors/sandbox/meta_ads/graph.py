@@ -16,7 +16,12 @@ from connectors.sandbox.meta_ads.access import Access, Credential
 from connectors.sandbox.meta_ads.asked import LEVELS, Asked
 from connectors.sandbox.meta_ads.cursors import Position
 from connectors.sandbox.meta_ads.errors import heavy, no_field, no_node, not_valid, unknown_path
-from connectors.sandbox.meta_ads.insights import Insights, as_data, with_unknown_fields
+from connectors.sandbox.meta_ads.insights import (
+    Insights,
+    as_data,
+    split_actions,
+    with_unknown_fields,
+)
 from connectors.sandbox.meta_ads.jobs import Jobs, Run, check_finished
 from connectors.sandbox.meta_ads.node_fields import render
 from connectors.sandbox.meta_ads.nodes import Node, account_node, below, find
@@ -90,6 +95,8 @@ class Graph:
     def _of_user(self, call: Call, credential: Credential) -> Any:
         if len(call.path) == 1:
             return {"id": credential.user_id, "name": credential.user_name}
+        if call.path[1] == "business_users":
+            return self._business_users(credential)
         if call.path[1] != "adaccounts":
             raise unknown_path("/".join(call.path))
         start = edges.start_of(call.params, Position(self._world.clock.now()))
@@ -99,6 +106,23 @@ class Graph:
             for one in self._access.accounts(credential, revoked)
         ]
         return self._list(call, edges.listed(nodes, "account", call.params), start)
+
+    def _business_users(self, credential: Credential) -> Any:
+        """The user's roles in businesses: one in that of each account it reaches."""
+        revoked = self._world.faults.plan.revoked_accounts
+        businesses: dict[int, str] = {}
+        for account in self._access.accounts(credential, revoked):
+            businesses[account.organization.number] = account.organization.name
+        roles = [
+            {
+                "id": str(500_000_000_000_000 + number),
+                "name": credential.user_name,
+                "business": {"id": str(300_000_000_000_000 + number), "name": name},
+                "role": "ADMIN",
+            }
+            for number, name in sorted(businesses.items())
+        ]
+        return {"data": roles, "paging": {"cursors": {"before": "MAZDZD", "after": "MAZDZD"}}}
 
     def _of_node(self, call: Call, credential: Credential) -> Any:
         run = self._jobs.find(call.path[0])
@@ -174,6 +198,8 @@ class Graph:
     def _page(self, call: Call, node: Node, asked: Asked) -> dict[str, Any]:
         window = edges.place(call.params, Position(node.clock), 2**62)
         rows, more = self._insights.page(node, asked, window.first, window.last)
+        if self._world.faults.plan.split_actions:
+            rows = [split_actions(row) for row in rows]
         end = window.first + len(rows)
         window = replace(window, last=end, more=more)
         if call.fault == "unknown_field" and window.position.repeats == 0:
