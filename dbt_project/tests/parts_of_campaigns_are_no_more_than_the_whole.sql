@@ -1,75 +1,86 @@
--- Ad groups and ads are some of what their campaign did, keywords some of their ad group's, places and
--- devices some of the campaign's. Reports that were fetched at different times may differ for a while,
--- hence a warning; what lasts is a fault. Fractional numbers may differ by what each row is rounded by.
+-- Keywords are some of what their ad group did, places and devices what the campaign did. Reports that
+-- were fetched at different times may differ for a while, hence a warning; what lasts is a fault.
 
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'fact_campaign_performance'}}}) }}
-
-{% set metrics = ['impressions', 'clicks', 'spend', 'conversions', 'conversion_value'] %}
-{% set parts_of = {
-    'fact_ad_group_performance': 'fact_campaign_performance',
-    'fact_ad_creative_performance': 'fact_campaign_performance',
-    'fact_keyword_performance': 'fact_ad_group_performance',
-    'fact_geo_performance': 'fact_campaign_performance',
-} %}
+{{ config(severity='warn') }}
 
 with
 
-numbers as (
-    {%- for model in ['fact_campaign_performance'] + (parts_of | list) %}
+wholes as (
     select
-        '{{ model }}' as model_name,
+        'fact_keyword_performance' as part,
         connection_id,
         date_day,
         campaign_key,
-        count(*) as row_count,
-        {%- for metric in metrics %}
-        sum({{ metric }}) as {{ metric }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from {{ ref(model) }}
-    group by connection_id, date_day, campaign_key
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
+        impressions
+    from {{ ref('fact_ad_group_performance') }}
+    union all
+    select
+        part.name as part,
+        campaigns.connection_id,
+        campaigns.date_day,
+        campaigns.campaign_key,
+        campaigns.impressions
+    from {{ ref('fact_campaign_performance') }} as campaigns
+    cross join (select 'fact_geo_performance' as name union all select 'devices') as part
 ),
 
-devices as (
+whole_days as (
     select
-        'devices' as part,
-        'impressions' as metric,
+        part,
         connection_id,
         date_day,
         campaign_key,
-        mobile_impressions + desktop_impressions + tablet_impressions as part_value,
-        impressions as whole_value,
-        0 as rounding
+        sum(impressions) as impressions
+    from wholes
+    group by part, connection_id, date_day, campaign_key
+),
+
+parts as (
+    select
+        'fact_keyword_performance' as part,
+        connection_id,
+        date_day,
+        campaign_key,
+        impressions
+    from {{ ref('fact_keyword_performance') }}
+    union all
+    select
+        'fact_geo_performance' as part,
+        connection_id,
+        date_day,
+        campaign_key,
+        impressions
+    from {{ ref('fact_geo_performance') }}
+    union all
+    select
+        'devices' as part,
+        connection_id,
+        date_day,
+        campaign_key,
+        mobile_impressions + desktop_impressions + tablet_impressions as impressions
     from {{ ref('fact_campaign_performance') }}
     where mobile_impressions is not null
 ),
 
-side_by_side as (
-    {%- for part, whole in parts_of.items() %}
-    {%- for metric in metrics %}
+part_days as (
     select
-        '{{ part }}' as part,
-        '{{ metric }}' as metric,
-        parts.connection_id,
-        parts.date_day,
-        parts.campaign_key,
-        parts.{{ metric }} as part_value,
-        coalesce(wholes.{{ metric }}, 0) as whole_value,
-        parts.row_count * {{ 0.000001 if metric in ['conversions', 'conversion_value'] else 0 }} as rounding
-    from numbers as parts
-    left join numbers as wholes
-        on
-            wholes.model_name = '{{ whole }}'
-            and parts.connection_id = wholes.connection_id
-            and parts.date_day = wholes.date_day
-            and parts.campaign_key = wholes.campaign_key
-    where parts.model_name = '{{ part }}'
-    union all
-    {%- endfor %}
-    {%- endfor %}
-    select * from devices
+        part,
+        connection_id,
+        date_day,
+        campaign_key,
+        sum(impressions) as impressions
+    from parts
+    group by part, connection_id, date_day, campaign_key
 )
 
-select * from side_by_side
-where part_value > whole_value + rounding
+select
+    part_days.*,
+    coalesce(whole_days.impressions, 0) as whole_impressions
+from part_days
+left join whole_days
+    on
+        part_days.part = whole_days.part
+        and part_days.connection_id = whole_days.connection_id
+        and part_days.date_day = whole_days.date_day
+        and part_days.campaign_key = whole_days.campaign_key
+where part_days.impressions > coalesce(whole_days.impressions, 0)
