@@ -2,8 +2,7 @@
 
 An Arrow type of the lake is wider than that, since what an older lake holds must stay readable. A
 value beyond is no number of a campaign or an order but an article number in the wrong column; it
-would fail a cast in a model, and a model is everybody's. `readable_columns` of the dbt project
-reads the same values as null.
+would fail a cast in a model, and a model is everybody's.
 """
 
 from __future__ import annotations
