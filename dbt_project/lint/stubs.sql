@@ -70,6 +70,7 @@ versions as (
 {% endmacro %}
 {% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel) %}concat_ws('|', {{ utm_source }}){% endmacro %}
 {% macro unlisted_products() %}select * from lines{% endmacro %}
+{% macro with_columns(rows, columns) %}select * from {{ rows }}{% endmacro %}
 {% macro shop_documents(key, by, keys='dirty_keys') %}select * from {{ keys }}{% endmacro %}
 {% macro period_aggregates(period) %}select * from days{% endmacro %}
 {% macro kpi_metrics() %}{{ return({'orders': 'orders', 'spend': 'spend_reporting'}) }}{% endmacro %}

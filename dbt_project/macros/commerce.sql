@@ -159,7 +159,11 @@
         orders.tax_amount as tax,
         orders.tax_amount_reporting as tax_reporting,
         orders.shipping_amount as shipping,
-        orders.shipping_amount_reporting as shipping_reporting
+        orders.shipping_amount_reporting as shipping_reporting,
+        {%- for amount, column in {'gift_cards': 'gift_card', 'tips': 'tip', 'duties': 'duty', 'fees': 'fee'}.items() %}
+        orders.{{ column }}_amount as {{ amount }},
+        orders.{{ column }}_amount_reporting as {{ amount }}_reporting{{ "," if not loop.last }}
+        {%- endfor %}
     from {{ ref('fact_orders') }} as orders
     inner join {{ keys }} as keys
         on {% for column in key %}orders.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
@@ -185,7 +189,11 @@
         cast(0 as decimal(24, 6)) as tax,
         cast(0 as decimal(24, 6)) as tax_reporting,
         cast(0 as decimal(24, 6)) as shipping,
-        cast(0 as decimal(24, 6)) as shipping_reporting
+        cast(0 as decimal(24, 6)) as shipping_reporting,
+        {%- for amount in ['gift_cards', 'tips', 'duties', 'fees'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }},
+        cast(0 as decimal(24, 6)) as {{ amount }}_reporting{{ "," if not loop.last }}
+        {%- endfor %}
     from {{ ref('fact_refunds') }} as refunds
     inner join {{ keys }} as keys
         on {% for column in key %}refunds.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
@@ -201,7 +209,8 @@
         0 as new_customers,
         0 as orders_of_unknown_customers,
         {%- for amount in ['units', 'gross_revenue', 'gross_revenue_reporting', 'refunds', 'refunds_reporting', 'net_revenue',
-            'net_revenue_reporting', 'discounts', 'discounts_reporting', 'tax', 'tax_reporting', 'shipping', 'shipping_reporting'] %}
+            'net_revenue_reporting', 'discounts', 'discounts_reporting', 'tax', 'tax_reporting', 'shipping', 'shipping_reporting',
+            'gift_cards', 'gift_cards_reporting', 'tips', 'tips_reporting', 'duties', 'duties_reporting', 'fees', 'fees_reporting'] %}
         cast(0 as decimal(24, 6)) as {{ amount }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ ref('int_shop_days') }} as days

@@ -31,7 +31,9 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("customer_order_index", INT),
         ("is_journey_ready", TRUTH),
         *_texts("last_visit_source", "utm_source", "utm_medium", "utm_campaign", "utm_term"),
-        *_texts("utm_content", "line_items", "refunds"),
+        *_texts("utm_content", "line_items", "refunds", "shipping_lines"),
+        *[(name, MONEY) for name in ("original_total_price", "total_tip")],
+        *[(name, MONEY) for name in ("total_duties", "total_fees")],
     ],
     ("shopify", "customers"): [
         ("customer_id", TEXT),

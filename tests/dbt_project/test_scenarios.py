@@ -16,6 +16,7 @@ import mart_scenarios
 import money_scenarios
 import pytest
 import report_scenarios
+import shop_money_scenarios
 from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march
@@ -31,6 +32,7 @@ STORIES = (
     money_scenarios,
     entity_scenarios,
     commerce_scenarios,
+    shop_money_scenarios,
     file_scenarios,
     mart_scenarios,
 )

@@ -129,7 +129,12 @@ raw_documents as (
 ),
 
 raw_lines as (
-    select connection_id, account_id, date_day, 0 as returned, list_amount
+    select
+        connection_id,
+        account_id,
+        date_day,
+        0 as returned,
+        case when item_type = 'product' then list_amount else 0 end as list_amount
     from {{ ref('stg_shopify__order_lines') }}
     union all
     select connection_id, account_id, date_day, 1 as returned, 0 as list_amount
@@ -160,7 +165,7 @@ shop_sides as (
             (
                 ref('fact_order_lines'), "0", "case when line_type = 'return' then 0 else 1 end",
                 "case when line_type = 'return' then 1 else 0 end",
-                "case when line_type = 'return' then 0 else gross_amount end",
+                "case when line_type = 'return' or item_type <> 'product' then 0 else gross_amount end",
             ),
         ],
         'mart': [(ref('mart_shop_daily_summary'), "order_documents", "order_lines", "return_lines", "gross_amount + gross_amount_not_counted")],

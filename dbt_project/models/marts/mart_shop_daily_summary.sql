@@ -6,7 +6,9 @@
 -- Counted orders on the day they were placed, refunds on their own day. A file may state several
 -- currencies: then there is no sum but the one in the reporting currency.
 
-{% set amounts = ['gross_revenue', 'refunds', 'net_revenue', 'discounts', 'tax', 'shipping'] %}
+{% set amounts = [
+    'gross_revenue', 'refunds', 'net_revenue', 'discounts', 'tax', 'shipping', 'gift_cards', 'tips', 'duties', 'fees',
+] %}
 
 with
 

@@ -4,6 +4,7 @@
 ) }}
 
 {% set amounts = ['gross', 'discount', 'tax', 'included_tax', 'net', 'shipping', 'total'] %}
+{% set other_amounts = ['shipping_tax', 'gift_card', 'tip', 'duty', 'fee', 'unexplained'] %}
 
 with
 
@@ -41,7 +42,7 @@ costs as (
             and lines.line_id = costs.line_id
     inner join orders
         on lines.connection_id = orders.connection_id and lines.order_id = orders.order_id
-    where lines.line_type <> 'return'
+    where lines.line_type <> 'return' and lines.item_type = 'product'
     group by lines.connection_id, lines.order_id
 ),
 
@@ -98,6 +99,12 @@ converted as (
         {{ convert('costs.cost_amount', 'rates.exchange_rate') }} as cost_amount_reporting,
         cast(costs.margin_revenue - costs.cost_amount as decimal(24, 6)) as margin_amount,
         {{ convert('(costs.margin_revenue - costs.cost_amount)', 'rates.exchange_rate') }} as margin_amount_reporting,
+
+        -- what is no goods, and what no part of the order explains
+        {%- for amount in other_amounts %}
+        orders.{{ amount }}_amount,
+        {{ convert('orders.' ~ amount ~ '_amount', 'rates.exchange_rate') }} as {{ amount }}_amount_reporting,
+        {%- endfor %}
 
         -- lineage
         orders._sync_id,

@@ -1,7 +1,9 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
 
--- One CTE per platform: its words on the left, ours on the right. The amounts are those of the order's
--- lines; a document that is a return is no order.
+-- One CTE per platform: its words on the left, ours on the right. Units, gross, discount and net are those of
+-- the order's goods alone: a gift card that is sold is a debt of the shop until it is used, a tip is the
+-- staff's, and shipping, duties and fees are no goods; each has its own column, without its tax. A document
+-- that is a return is no order.
 
 {% set paid = ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'] %}
 
@@ -31,13 +33,15 @@ summed as (
     select
         lines.connection_id,
         lines.order_id,
-        cast(sum(lines.quantity) as decimal(24, 6)) as units,
         count(*) as line_count,
-        cast(sum(lines.gross_amount) as decimal(24, 6)) as gross_amount,
-        cast(sum(lines.discount_amount) as decimal(24, 6)) as discount_amount,
+        cast(sum(case when lines.item_type = 'product' then lines.quantity else 0 end) as decimal(24, 6)) as units,
+        {%- for amount in ['gross', 'discount', 'included_tax', 'net'] %}
+        cast(sum(case when lines.item_type = 'product' then lines.{{ amount }}_amount else 0 end) as decimal(24, 6)) as {{ amount }}_amount,
+        {%- endfor %}
+        {%- for item_type in ['gift_card', 'tip'] %}
+        cast(sum(case when lines.item_type = '{{ item_type }}' then lines.net_amount else 0 end) as decimal(24, 6)) as {{ item_type }}_amount,
+        {%- endfor %}
         cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
-        cast(sum(lines.included_tax_amount) as decimal(24, 6)) as included_tax_amount,
-        cast(sum(lines.net_amount) as decimal(24, 6)) as net_amount,
         cast(sum(lines.shipping_amount) as decimal(24, 6)) as shipping_amount,
         cast(sum(coalesce(
             lines.stated_amount,
@@ -48,6 +52,14 @@ summed as (
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
     where lines.line_type <> 'return'
     group by lines.connection_id, lines.order_id
+),
+
+shopify_shipping as (
+    select items.*
+    from {{ ref('int_shopify_order_items') }} as items
+    inner join dirty_keys
+        on items.connection_id = dirty_keys.connection_id and items.order_id = dirty_keys.order_id
+    where items.item_type = 'shipping'
 ),
 
 shopify as (
@@ -87,12 +99,17 @@ shopify as (
         coalesce(summed.line_count, 0) as line_count,
         coalesce(summed.gross_amount, 0) as gross_amount,
         coalesce(summed.discount_amount, 0) as discount_amount,
-        coalesce(summed.tax_amount, orders.total_tax, 0) as tax_amount,
+        coalesce(orders.total_tax, coalesce(summed.tax_amount, 0) + coalesce(shipping.tax_amount, 0)) as tax_amount,
         coalesce(summed.included_tax_amount, 0) as included_tax_amount,
         coalesce(summed.net_amount, 0) as net_amount,
-        coalesce(orders.total_shipping, 0) as shipping_amount,
-        orders.total_price as total_amount,
+        coalesce(shipping.net_amount, orders.total_shipping, 0) as shipping_amount,
+        coalesce(orders.original_total_price, orders.total_price) as total_amount,
         coalesce(orders.total_refunded, 0) as refunded_amount_to_date,
+        coalesce(shipping.tax_amount, 0) as shipping_tax_amount,
+        coalesce(summed.gift_card_amount, 0) as gift_card_amount,
+        coalesce(summed.tip_amount, 0) as tip_amount,
+        coalesce(orders.total_duties, 0) as duty_amount,
+        coalesce(orders.total_fees, 0) as fee_amount,
         orders._sync_id,
         orders._chunk_id,
         orders._synced_at,
@@ -103,6 +120,8 @@ shopify as (
         on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
     left join summed
         on orders.connection_id = summed.connection_id and orders.order_id = summed.order_id
+    left join shopify_shipping as shipping
+        on orders.connection_id = shipping.connection_id and orders.order_id = shipping.order_id
 ),
 
 -- What the lines of a document say of it as a whole is taken from its first line.
@@ -171,6 +190,9 @@ files as (
         summed.shipping_amount,
         summed.total_amount,
         coalesce(documents.document_refunded_amount, 0) as refunded_amount_to_date,
+        {%- for amount in ['shipping_tax', 'gift_card', 'tip', 'duty', 'fee'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }}_amount,
+        {%- endfor %}
         documents._sync_id,
         documents._chunk_id,
         documents._synced_at,
@@ -195,6 +217,10 @@ keyed as (
         not_counted_reason is null as is_counted,
         {{ channel_words('utm_source', 'visit_source', 'utm_medium', 'source_name', 'stated_channel') }} as channel_words,
         {{ campaign_words() }} as campaign_words,
+        cast(
+            total_amount - net_amount - tax_amount - shipping_amount - gift_card_amount - tip_amount - duty_amount
+            - fee_amount as decimal(24, 6)
+        ) as unexplained_amount,
         unioned.*
     from unioned
 )

@@ -37,7 +37,7 @@ returned as (
     from {{ ref('int_order_lines_unioned') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
-    where lines.line_type = 'return'
+    where lines.line_type = 'return' and lines.item_type = 'product'
     group by lines.connection_id, lines.order_id, lines.refund_id
 ),
 
