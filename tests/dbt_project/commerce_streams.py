@@ -31,7 +31,7 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("customer_order_index", INT),
         ("is_journey_ready", TRUTH),
         *_texts("last_visit_source", "utm_source", "utm_medium", "utm_campaign", "utm_term"),
-        *_texts("utm_content", "line_items", "refunds", "shipping_lines"),
+        *_texts("utm_content", "line_items", "refunds", "shipping_lines", "agreements"),
         *[(name, MONEY) for name in ("original_total_price", "total_tip")],
         *[(name, MONEY) for name in ("total_duties", "total_fees")],
     ],

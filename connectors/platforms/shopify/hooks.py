@@ -26,7 +26,10 @@ ORDERS = Listing(
     queries.ORDERS,
     queries.bulk_orders,
     first=5,
-    children=Children("lineItems", "order", queries.LINE_FIELDS, first=10),
+    children=(
+        Children("lineItems", "LineItem", "order", queries.LINE_FIELDS, "children", first=10),
+        Children("shippingLines", "ShippingLine", "order", queries.SHIPPING_FIELDS, "shipping", 2),
+    ),
     refunds=True,
 )
 CUSTOMERS = Listing("customers", queries.CUSTOMERS, queries.bulk_customers, first=50)
@@ -35,7 +38,9 @@ PRODUCTS = Listing(
     queries.PRODUCTS,
     queries.bulk_products,
     first=10,
-    children=Children("variants", "product", queries.VARIANT_FIELDS, first=10),
+    children=(
+        Children("variants", "ProductVariant", "product", queries.VARIANT_FIELDS, "children", 10),
+    ),
 )
 
 

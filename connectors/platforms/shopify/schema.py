@@ -114,7 +114,7 @@ ORDERS = (
     _money("subtotal_price", "subtotalPriceSet", "Lines after discounts, before shipping."),
     _money("total_discounts", "totalDiscountsSet", "All discounts."),
     _money("total_tax", "totalTaxSet", "All taxes, also where prices include them."),
-    _money("total_shipping", "totalShippingPriceSet", "Shipping after its discounts."),
+    _money("total_shipping", "totalShippingPriceSet", "Shipping before its discounts and returns."),
     _money("total_refunded", "totalRefundedSet", "Everything refunded so far."),
     _text("discount_codes", "discountCodes", "Codes used, a JSON list of texts."),
     _text("tags", "tags", "Tags of the merchant, a JSON list of texts."),
@@ -140,15 +140,34 @@ ORDERS = (
     _list(
         "line_items",
         "lineItems.nodes",
-        "All lines, a JSON list of LineItem: id, sku, title, quantity, currentQuantity, "
-        "product.id, variant.id, originalTotalSet and discountedTotalSet (.shopMoney.amount).",
+        "All lines, a JSON list of LineItem: id, sku, title, name, isGiftCard, "
+        "quantity, currentQuantity, product.id, variant.id, originalTotalSet, discountedTotalSet, "
+        "discountAllocations and taxLines.",
     ),
     _list(
         "refunds",
         "refunds",
         "All refunds, a JSON list of Refund: id, createdAt, updatedAt, totalRefundedSet, "
-        "refundLineItems.nodes (id, quantity, restockType, lineItem.id, subtotalSet, totalTaxSet) "
-        "and transactions.nodes (kind, status, amountSet).",
+        "refundLineItems.nodes (id, quantity, restockType, lineItem.id, subtotalSet, totalTaxSet), "
+        "transactions.nodes (kind, status, amountSet), refundShippingLines.nodes and "
+        "orderAdjustments.nodes.",
+    ),
+    _text(
+        "shipping_lines",
+        "shippingLines.nodes",
+        "All shipping lines, a JSON list of ShippingLine: originalPriceSet, discountedPriceSet, "
+        "discountAllocations and taxLines.",
+    ),
+    _money("original_total_price", "originalTotalPriceSet", "The total as the order was made."),
+    _money("total_tip", "totalTipReceivedSet", "All tips."),
+    _money("total_duties", "originalTotalDutiesSet", "All duties, as the order was made."),
+    _money("total_fees", "originalTotalAdditionalFeesSet", "All fees, as the order was made."),
+    _text(
+        "agreements",
+        "agreements",
+        "The shop's ledger, a JSON list of SalesAgreement: id, happenedAt, reason, refund.id and "
+        "sales.nodes (actionType, lineType, quantity, totalAmount, totalTaxAmount, lineItem.id). "
+        "Null for an order to which nothing happened after it was placed.",
     ),
 )
 CUSTOMERS = (
