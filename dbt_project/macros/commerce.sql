@@ -162,8 +162,11 @@
         orders.shipping_amount_reporting as shipping_reporting,
         {%- for amount, column in {'gift_cards': 'gift_card', 'tips': 'tip', 'duties': 'duty', 'fees': 'fee'}.items() %}
         orders.{{ column }}_amount as {{ amount }},
-        orders.{{ column }}_amount_reporting as {{ amount }}_reporting{{ "," if not loop.last }}
+        orders.{{ column }}_amount_reporting as {{ amount }}_reporting,
         {%- endfor %}
+        cast(0 as decimal(24, 6)) as refund_adjustments,
+        cast(0 as decimal(24, 6)) as refund_adjustments_reporting,
+        cast(0 as decimal(24, 6)) as all_refunds_reporting
     from {{ ref('fact_orders') }} as orders
     inner join {{ keys }} as keys
         on {% for column in key %}orders.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
@@ -182,8 +185,8 @@
         cast(0 as decimal(24, 6)) as gross_revenue_reporting,
         refunds.net_amount as refunds,
         refunds.net_amount_reporting as refunds_reporting,
-        -refunds.net_amount as net_revenue,
-        -refunds.net_amount_reporting as net_revenue_reporting,
+        -refunds.net_amount - refunds.adjustment_amount as net_revenue,
+        -refunds.net_amount_reporting - refunds.adjustment_amount_reporting as net_revenue_reporting,
         cast(0 as decimal(24, 6)) as discounts,
         cast(0 as decimal(24, 6)) as discounts_reporting,
         cast(0 as decimal(24, 6)) as tax,
@@ -192,8 +195,11 @@
         cast(0 as decimal(24, 6)) as shipping_reporting,
         {%- for amount in ['gift_cards', 'tips', 'duties', 'fees'] %}
         cast(0 as decimal(24, 6)) as {{ amount }},
-        cast(0 as decimal(24, 6)) as {{ amount }}_reporting{{ "," if not loop.last }}
+        cast(0 as decimal(24, 6)) as {{ amount }}_reporting,
         {%- endfor %}
+        refunds.adjustment_amount as refund_adjustments,
+        refunds.adjustment_amount_reporting as refund_adjustments_reporting,
+        refunds.net_amount_reporting + refunds.adjustment_amount_reporting as all_refunds_reporting
     from {{ ref('fact_refunds') }} as refunds
     inner join {{ keys }} as keys
         on {% for column in key %}refunds.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
@@ -210,7 +216,8 @@
         0 as orders_of_unknown_customers,
         {%- for amount in ['units', 'gross_revenue', 'gross_revenue_reporting', 'refunds', 'refunds_reporting', 'net_revenue',
             'net_revenue_reporting', 'discounts', 'discounts_reporting', 'tax', 'tax_reporting', 'shipping', 'shipping_reporting',
-            'gift_cards', 'gift_cards_reporting', 'tips', 'tips_reporting', 'duties', 'duties_reporting', 'fees', 'fees_reporting'] %}
+            'gift_cards', 'gift_cards_reporting', 'tips', 'tips_reporting', 'duties', 'duties_reporting', 'fees', 'fees_reporting',
+            'refund_adjustments', 'refund_adjustments_reporting', 'all_refunds_reporting'] %}
         cast(0 as decimal(24, 6)) as {{ amount }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ ref('int_shop_days') }} as days

@@ -57,7 +57,7 @@ days as (
         from {{ ref('fact_orders') }}
         where is_counted
         union all
-        select organization_id, date_day, -net_amount_reporting as amount
+        select organization_id, date_day, -net_amount_reporting - adjustment_amount_reporting as amount
         from {{ ref('fact_refunds') }}
         where is_counted
         union all

@@ -136,6 +136,11 @@ def refund(
     }
 
 
+def adjusted(amount: str) -> Row:
+    """The adjustments of a refund: what was calculated less what was paid."""
+    return {"nodes": [{"amountSet": _money(amount), "taxAmountSet": _money("0.0")}]}
+
+
 def shop_order(
     number: int,
     placed_at: datetime,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from commerce_rows import changes, line, orders, refund, shipping_line, shop_order, tip
+from commerce_rows import adjusted, changes, line, orders, refund, shipping_line, shop_order, tip
 from commerce_scenarios import open_shop
 from fixture_lake import FixtureLake
 from scenarios import Built, Scenario, at, march
@@ -170,7 +170,58 @@ def tax_on_one_line(lake: FixtureLake) -> Scenario:
     assert [taxes[name] for name in ("30", "31", "32")] == [D("63.07"), D(0), D(0)]
 
 
+def refunds_without_lines(lake: FixtureLake) -> Scenario:
+    """An amount without lines lowers revenue once; money that follows lines does not."""
+    account = open_shop(lake, "amounts")
+
+    def order(number: int, *refunds: dict[str, Any]) -> dict[str, Any]:
+        item = line(number * 10, "100.00", 2, allocations=[], taxes=[])
+        return shop_order(number, at(3), [item], refunds=refunds, updated_at=at(9))
+
+    def back(number: int, day: int, adjustment: str | None, value: str | None, paid: str) -> Any:
+        lines = [(number // 10 * 10, 1, value, "0")] if value else []
+        more = {} if adjustment is None else {"orderAdjustments": adjusted(adjustment)}
+        return {**refund(number, at(day), lines, paid_back=paid), **more}
+
+    rows = [
+        # The whole of an order, and of one that an earlier version of the connector pulled.
+        order(1, back(10, 5, "-200.00", None, "200.00")),
+        order(2, back(20, 5, None, None, "200.00")),
+        # Goods of 50 with 30 paid; with nothing paid, and 50 later, whether it is stated or not.
+        order(3, back(30, 5, "20.00", "50.00", "30.00")),
+        order(4, back(40, 5, "50.00", "50.00", "0"), back(41, 6, "-50.00", None, "50.00")),
+        order(5, back(50, 5, None, "50.00", "0"), back(51, 6, "-50.00", None, "50.00")),
+        # Set into the past; and one without a time, which is of no day.
+        order(
+            6, {**refund(60, at(8), [(60, 1, "50.00", "0")]), "processedAt": "2026-03-07T09:00:00Z"}
+        ),
+        order(7, {**refund(70, at(8), [(70, 1, "50.00", "0")]), "createdAt": None}),
+    ]
+    changes(lake, account, at(10), rows)
+    built = yield
+    assert built(
+        "select refund_id, date_day, net_amount, adjustment_amount, other_amount "
+        "from fact_refunds where organization_id = 'amounts' order by 1"
+    ) == [
+        ("10", march(5), D(0), D(200), D(0)),
+        ("20", march(5), D(0), D(200), D(0)),
+        ("30", march(5), D(50), D(-20), D(0)),
+        ("40", march(5), D(50), D(-50), D(0)),
+        ("41", march(6), D(0), D(50), D(0)),
+        ("50", march(5), D(50), D(0), D(-50)),
+        ("51", march(6), D(0), D(0), D(50)),
+        ("60", march(7), D(50), D(0), D(0)),
+    ]
+    assert _days(built, "amounts", "date_day, refunds, refund_adjustments, net_revenue") == [
+        (march(3), D(0), D(0), D(1400)),
+        (march(5), D(150), D(330), D(-480)),
+        (march(6), D(0), D(50), D(-50)),
+        (march(7), D(50), D(0), D(-50)),
+    ]
+
+
 SCENARIOS = [
+    refunds_without_lines,
     taxed_shipping,
     free_shipping,
     allocations_of_lines,

@@ -17,7 +17,7 @@
     'orders_of_unknown_customers': 'orders_of_unknown_customers',
     'units': 'units',
     'gross_revenue': 'gross_revenue_reporting',
-    'refunds': 'refunds_reporting',
+    'refunds': 'all_refunds_reporting',
     'net_revenue': 'net_revenue_reporting',
     'discounts': 'discounts_reporting',
     'tax': 'tax_reporting',

@@ -88,7 +88,7 @@ confirmed as (
         cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
         cast(sum(units) as decimal(24, 6)) as units,
         {{ whole_sum('gross_revenue_reporting') }} as gross_revenue_reporting,
-        {{ whole_sum('refunds_reporting') }} as refunds_reporting,
+        {{ whole_sum('all_refunds_reporting') }} as refunds_reporting,
         {{ whole_sum('net_revenue_reporting') }} as net_revenue_reporting
     from shop_documents
     group by organization_id, date_day

@@ -99,7 +99,7 @@ confirmed as (
         cast(sum(shop_documents.orders) as bigint) as shop_orders,
         cast(sum(shop_documents.new_customers) as bigint) as shop_new_customers,
         {{ whole_sum('shop_documents.gross_revenue_reporting') }} as shop_gross_revenue_reporting,
-        {{ whole_sum('shop_documents.refunds_reporting') }} as shop_refunds_reporting,
+        {{ whole_sum('shop_documents.all_refunds_reporting') }} as shop_refunds_reporting,
         {{ whole_sum('shop_documents.net_revenue_reporting') }} as shop_net_revenue_reporting
     from shop_documents
     inner join dirty_keys

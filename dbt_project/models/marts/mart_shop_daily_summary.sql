@@ -8,6 +8,7 @@
 
 {% set amounts = [
     'gross_revenue', 'refunds', 'net_revenue', 'discounts', 'tax', 'shipping', 'gift_cards', 'tips', 'duties', 'fees',
+    'refund_adjustments',
 ] %}
 
 with

@@ -43,7 +43,7 @@ dirty_keys as (
             customer_key,
             'refund' as source,
             {{ row_text([
-                'refund_key', 'refunded_at', 'is_counted', 'country', 'net_amount_reporting', 'reporting_currency', '_sync_id',
+                'refund_key', 'refunded_at', 'is_counted', 'country', 'net_amount_reporting', 'adjustment_amount_reporting', 'reporting_currency', '_sync_id',
             ]) }} as content
         from {{ ref('fact_refunds') }}
     ) as said
@@ -115,7 +115,7 @@ documents as (
         country,
         reporting_currency,
         0 as net_amount_reporting,
-        net_amount_reporting as refund_amount_reporting,
+        net_amount_reporting + adjustment_amount_reporting as refund_amount_reporting,
         _sync_id
     from refunds
 ),

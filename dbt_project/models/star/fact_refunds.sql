@@ -52,7 +52,15 @@ converted as (
         {{ convert('refunds.tax_amount', 'rates.exchange_rate') }} as tax_amount_reporting,
         refunds.refunded_amount,
         {{ convert('refunds.refunded_amount', 'rates.exchange_rate') }} as refunded_amount_reporting,
-        cast(refunds.refunded_amount - refunds.net_amount - refunds.tax_amount as decimal(24, 6)) as other_amount,
+        cast(
+            refunds.refunded_amount - refunds.net_amount - refunds.tax_amount - refunds.adjustment_amount
+            - refunds.shipping_amount - refunds.shipping_tax_amount as decimal(24, 6)) as other_amount,
+
+        -- amounts without lines, and shipping that was given back
+        {%- for amount in ['adjustment', 'shipping', 'shipping_tax'] %}
+        refunds.{{ amount }}_amount,
+        {{ convert('refunds.' ~ amount ~ '_amount', 'rates.exchange_rate') }} as {{ amount }}_amount_reporting,
+        {%- endfor %}
 
         -- lineage
         refunds._sync_id,

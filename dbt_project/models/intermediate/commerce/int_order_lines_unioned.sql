@@ -27,7 +27,7 @@ dirty_keys as (
 
 {%- for name in ['int_shopify_order_items', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'int_file_order_lines'] %}
 
-{{ name.replace('stg_', '').replace('int_', '').replace('__', '_') }}_dirty as (
+{{ name.replace('stg_', '').replace('__', '_') }}_dirty as (
     select staged.*
     from {{ ref(name) }} as staged
     inner join dirty_keys
@@ -63,7 +63,7 @@ shopify_sales as (
         lines._sync_id,
         lines._chunk_id,
         lines._synced_at
-    from shopify_order_items_dirty as items
+    from int_shopify_order_items_dirty as items
     inner join shopify_order_lines_dirty as lines
         on
             items.connection_id = lines.connection_id
@@ -105,6 +105,7 @@ shopify_returns as (
             returned.connection_id = lines.connection_id
             and returned.order_id = lines.order_id
             and returned.line_id = lines.line_id
+    where returned.date_day is not null
 ),
 
 file_lines as (
