@@ -27,6 +27,7 @@ from connectors.core.errors import (
 from connectors.core.extraction import extract, halves
 from connectors.core.http import Client, Stats
 from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
+from connectors.core.redaction import masked_traceback
 from connectors.core.stream import Account, Platform, Stream
 from connectors.core.window import Window
 
@@ -334,7 +335,7 @@ def _as_connector_error(trouble: Exception) -> ConnectorError:
     """
     if isinstance(trouble, ConnectorError):
         return trouble
-    _log.exception("unforeseen error while an account was fetched", exc_info=trouble)
+    _log.error("unforeseen error while an account was fetched\n%s", masked_traceback(trouble))
     return ShapeChanged(f"the connector failed on this account's answer: {type(trouble).__name__}")
 
 

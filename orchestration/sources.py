@@ -4,7 +4,7 @@ import copy
 import hashlib
 import hmac
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -50,7 +50,7 @@ class Source:
     connection_id: str
     account: Account
     start_date: date
-    credentials: tuple[dict[str, str], ...]
+    credentials: tuple[Mapping[str, str], ...] = field(repr=False)
     hash_pii: Callable[[str], str] | None = None
     remember: Callable[[Account], None] = lambda _: None
     tokens: tuple[TokenStore, ...] = ()

@@ -144,9 +144,10 @@ class RegistryTokens:
             ) from None
 
 
-def declared_fields(secrets: Mapping[str, str]) -> dict[str, str]:
+def declared_fields(secrets: Mapping[str, str]) -> Secrets:
     """Returns a credential's own fields, without the tokens that lie beside them."""
-    return {name: value for name, value in secrets.items() if not name.startswith(TOKEN_PREFIX)}
+    own = {name: value for name, value in secrets.items() if not name.startswith(TOKEN_PREFIX)}
+    return Secrets(own)
 
 
 def _text(token: Token) -> str:
@@ -157,5 +158,5 @@ def _text(token: Token) -> str:
 def _token(text: str | None) -> Token | None:
     if text is None:
         return None
-    access, end, refresh = orjson.loads(text)
+    access, end, refresh = orjson.loads(text.encode())
     return Token(access, datetime.fromisoformat(end) if end else None, refresh)

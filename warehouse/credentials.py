@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,13 +29,25 @@ class CredentialKeyError(ValueError):
     """The credential key is missing, malformed, readable by others, or the wrong one."""
 
 
+class SecretText(str):
+    """A secret that a traceback, a debugger or a failed assertion shows as ``***``.
+
+    It is the text itself wherever it is used: only its ``repr`` is another one.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
 class Secrets(Mapping[str, str]):
     """Decrypted secrets: a read-only mapping whose repr, str and format show field names only."""
 
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = dict(values)
+        self._values = {name: SecretText(value) for name, value in values.items()}
 
     def __getitem__(self, name: str) -> str:
         return self._values[name]
@@ -52,6 +65,23 @@ class Secrets(Mapping[str, str]):
 
     def __reduce__(self) -> str:
         raise TypeError("Secrets are not pickled: pass the credential's id and read them again")
+
+
+def check_secret(name: str, value: str) -> None:
+    """Refuses a secret that was copied with more than itself.
+
+    A line break in a header would begin another header, and the platform refuses the rest.
+
+    Raises:
+        ValueError: it has a control character, and is no key in PEM or JSON.
+    """
+    if value.startswith(("-----BEGIN ", "{")):
+        return
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValueError(
+            f"the value of {name} has a line break or another control character: copy it again, "
+            "without what stands around it"
+        )
 
 
 class SecretBox:

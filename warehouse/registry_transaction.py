@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from warehouse.credentials import TOKEN_PREFIX, SecretBox
+from warehouse.credentials import TOKEN_PREFIX, SecretBox, check_secret
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import (
     Change,
@@ -82,8 +82,11 @@ class RegistryTransaction:
         Raises:
             RegistryError: the id is not usable, the organization is unknown, or the id belongs to
                 a credential of another platform.
+            ValueError: a secret has a line break in it.
         """
         check_credential_id(credential_id)
+        for name, value in secrets.items():
+            check_secret(f"{name} of credential {credential_id}", value)
         if organization_id is not None:
             self._require_organization(organization_id)
         found = self._rows.row(credentials, credentials.c.credential_id == credential_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import yaml
@@ -32,7 +32,7 @@ class Source:
     """Where a document comes from and what its ``${NAME}`` references may read."""
 
     label: str
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
 
     def error(self, node: yaml.Node, message: str) -> ApplyError:
         """An error that names the node's line."""

@@ -48,7 +48,8 @@ class Call:
             return trouble
         except ValueError as trouble:
             return _unreadable(answer, trouble, redact)
-        return Reply(answer.status, answer.headers, answer.body, data, redact(self.request.url))
+        url = redact(self.request.url)
+        return Reply(answer.status, answer.headers, answer.body, data, url, redact)
 
     def error(self, reply: Reply) -> ConnectorError | None:
         """Returns the error that a reply tells of; None for a success."""

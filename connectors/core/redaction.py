@@ -1,8 +1,9 @@
 """Takes secrets out of text before it is logged, raised or kept.
 
 Two nets: the secret values that are known (credentials, tokens) in every spelling they may have in
-a URL or in JSON, and the places where secrets live (query parameters, Authorization headers, JSON
-keys of OAuth answers), whatever their value.
+a URL or in JSON, whole or in pieces, and the places where secrets live (query parameters,
+Authorization headers, JSON keys of OAuth answers), whatever their value. A text is masked first and
+cut after that: what a cut leaves of a secret is still a secret.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from __future__ import annotations
 import json
 import logging
 import re
+import traceback
 from base64 import b64encode
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
+
+from connectors.core.spellings import Spellings
 
 MASK = "***"
 SHORTEST_SECRET = 4
@@ -55,7 +59,8 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._spellings: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._pattern: tuple[set[str], re.Pattern[str]] | None = None
+        self._others = Spellings()
         for secret in secrets:
             self.learn(secret)
 
@@ -74,19 +79,50 @@ class Redactor:
             repr(secret)[1:-1],
             b64encode(raw).decode().rstrip("="),
         }
-        self._spellings |= {spelling for spelling in spellings if len(spelling) >= SHORTEST_SECRET}
-        # The longest first: one secret may be the beginning of another.
-        longest_first = sorted(self._spellings, key=lambda text: (-len(text), text))
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        # A new set each time: another thread may be reading the old one.
+        self._spellings = self._spellings | {
+            spelling for spelling in spellings if len(spelling) >= SHORTEST_SECRET
+        }
+        self._others.add(secret)
+        if self is not _KNOWN:
+            _KNOWN.learn(secret)
 
     def __call__(self, text: str) -> str:
         """Returns the text with every secret masked."""
-        if self._pattern is not None:
-            text = self._pattern.sub(MASK, text)
+        if self._spellings:
+            text = self._plain().sub(MASK, text)
+        for start, end in reversed(self._others.ranges(text)):
+            text = text[:start] + MASK + text[end:]
         return redact(text)
+
+    def _plain(self) -> re.Pattern[str]:
+        """Finds the spellings; made when it is asked for, since secrets come one by one."""
+        known, made = self._spellings, self._pattern
+        if made is None or made[0] is not known:
+            # The longest first: one secret may be the beginning of another.
+            longest_first = sorted(known, key=lambda text: (-len(text), text))
+            made = self._pattern = (known, re.compile("|".join(map(re.escape, longest_first))))
+        return made[1]
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._spellings)} spellings)"
+
+
+_KNOWN = Redactor()
+
+
+def masked(text: str) -> str:
+    """Masks every secret that any redactor of this process has learnt, and where secrets stand.
+
+    For texts that leave the process by another way than a client's: logs, tracebacks, messages of
+    unforeseen errors.
+    """
+    return _KNOWN(text)
+
+
+def masked_traceback(trouble: BaseException) -> str:
+    """Returns the traceback of an unforeseen error, which may hold a piece of an answer, masked."""
+    return masked("".join(traceback.format_exception(trouble)))
 
 
 def redact(text: str) -> str:

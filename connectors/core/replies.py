@@ -15,6 +15,7 @@ from connectors.core.errors import (
     ServerTrouble,
     ShapeChanged,
 )
+from connectors.core.redaction import masked
 
 Parser = Callable[[bytes], Any]
 """Reads a body. A ValueError means that it cannot be read; `EndsEarly` that it stops too soon."""
@@ -22,6 +23,8 @@ Parser = Callable[[bytes], Any]
 ErrorReader = Callable[["Reply"], ConnectorError | None]
 
 _EXCERPT = 300
+_LARGEST = 100_000
+"""Bytes that an excerpt is made of: what no message shows need not be masked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Reply:
         body: the whole body, decompressed.
         data: the parsed body; of an error, its JSON, or None when it is not JSON.
         url: the redacted address.
+        redact: masks the secrets of the client that asked.
     """
 
     status: int
@@ -41,11 +45,13 @@ class Reply:
     body: bytes = field(repr=False)
     data: Any = field(repr=False)
     url: str = ""
+    redact: Callable[[str], str] = field(default=masked, repr=False, compare=False)
 
     @property
     def excerpt(self) -> str:
-        """The beginning of the body as text, for messages."""
-        text = " ".join(self.body[: 4 * _EXCERPT].decode("utf-8", "replace").split())
+        """The beginning of the body as text, for messages. Masked before it is cut."""
+        whole = self.redact(self.body[:_LARGEST].decode("utf-8", "replace"))
+        text = " ".join(whole.split())
         return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
 
 

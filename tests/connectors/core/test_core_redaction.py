@@ -17,8 +17,10 @@ from connectors.core.redaction import (
     RedactingFilter,
     Redactor,
     guard_http_logs,
+    masked_traceback,
     redact,
 )
+from connectors.core.spellings import Spellings
 
 _SECRET = "s3cr3t-Value.9/x+y=z"
 
@@ -128,3 +130,67 @@ def test_urllib3s_own_log_is_guarded(caplog: pytest.LogCaptureFixture) -> None:
         logger.debug('%s "%s %s"', "https://x:443", "GET", f"/v1?access_token={_SECRET}")
     assert _SECRET not in caplog.text
     assert MASK in caplog.text
+
+
+def _line_broken(secret: str) -> str:
+    return "\n".join(secret[at : at + 7] for at in range(0, len(secret), 7))
+
+
+TOKEN = "EAABsbCS1iHgBA-R4nd0m.Token_3f9c2e71a"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        TOKEN,
+        TOKEN[:-2],
+        TOKEN[:9],
+        TOKEN[11:],
+        TOKEN[5:30],
+        quote(quote(TOKEN, safe=""), safe=""),
+        "".join(f"%{byte:02x}" for byte in TOKEN.encode()),
+        "".join(f"%25{byte:02X}" for byte in TOKEN.encode()),
+        "".join(f"\\u{ord(character):04x}" for character in TOKEN),
+        json.dumps("".join(f"\\u{ord(character):04x}" for character in TOKEN)),
+        "".join(f"\\x{byte:02x}" for byte in TOKEN.encode()),
+        "".join(f"&#{byte};" for byte in TOKEN.encode()),
+        TOKEN.encode().hex(),
+        TOKEN.encode().hex().upper(),
+        *(b64encode(f"{user}:{TOKEN}".encode()).decode() for user in ("u", "us", "use", "user")),
+        b64encode(f"user:{TOKEN}".encode()).decode()[:40],
+        _line_broken(TOKEN),
+        json.dumps(_line_broken(TOKEN)),
+        _line_broken(b64encode(f"user:{TOKEN}".encode()).decode()),
+    ],
+    ids=[
+        *("whole", "all but two", "beginning", "end", "middle", "percent twice", "percent"),
+        *("percent of percent", "json escapes", "json escapes twice", "python escapes"),
+        *("entities", "hex", "upper hex", "base64 1", "base64 2", "base64 3", "base64 4"),
+        *("base64 cut", "lines", "lines in json", "lines of base64"),
+    ],
+)
+def test_no_spelling_of_a_secret_survives_nor_a_piece(spelling: str) -> None:
+    clean = Redactor([TOKEN])(f"the answer: <{spelling}> was refused")
+    assert clean.startswith("the answer: <")
+    assert clean.endswith("> was refused")
+    assert MASK in clean
+    kept = clean.removeprefix("the answer: <").removesuffix("> was refused")
+    assert len(kept) <= max(12, len(spelling) // 4), kept
+
+
+@given(st.text(max_size=200))
+def test_a_text_without_a_secret_stays(text: str) -> None:
+    assert Spellings().ranges(text) == []
+    known = Spellings()
+    known.add(TOKEN)
+    assert known.ranges(text) == []
+
+
+def test_what_any_redactor_has_learnt_is_masked_in_a_traceback() -> None:
+    Redactor([TOKEN])
+    try:
+        raise ValueError(f"Invalid URL: http://[{TOKEN}]/x")
+    except ValueError as trouble:
+        text = masked_traceback(trouble)
+    assert TOKEN[:9] not in text
+    assert "Invalid URL" in text
