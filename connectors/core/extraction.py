@@ -8,11 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.core.arrow import Hasher, PageTyper, TypedPage
-from connectors.core.errors import ConnectorError, FieldRefused, ServerTrouble
+from connectors.core.errors import ConnectorError, FieldRefused, ServerTrouble, ShapeChanged
 from connectors.core.http import Client
 from connectors.core.stream import Account, Page, Platform, Stream, Window
 
 _log = logging.getLogger(__name__)
+
+IDLE_PAGES = 1_000
+"""Pages in a row without a new record. Filters of a platform leave a few pages empty; one that
+gives a new cursor each time and nothing else has lost its way."""
 
 
 def extract(
@@ -67,9 +71,18 @@ def _pages(
     typer: PageTyper,
 ) -> Iterator[TypedPage]:
     taken: list[dict[str, Any]] = []
+    idle = 0
     try:
         for page in _without_refused(stream, client, account, window):
-            if page.records and page.records == taken:
+            repeats = bool(page.records) and page.records == taken
+            idle = idle + 1 if repeats or not page.records else 0
+            if idle >= IDLE_PAGES:
+                raise ShapeChanged(
+                    f"{idle} pages in a row brought no new record: the paging has no end",
+                    remedy="Nothing of this chunk was kept, and the next run asks again. If it "
+                    "comes again, report it with this message.",
+                )
+            if repeats:
                 continue
             taken = page.records or taken
             yield typer.type(page)

@@ -46,6 +46,10 @@ __all__ = ["Client", "Reply", "Stats"]
 
 _log = logging.getLogger(__name__)
 
+LONGEST_USE = 4 * 3600.0
+"""Seconds that a client asks for one account. Reports that are made slowly take two hours, and what
+was committed until then stays; a platform whose paging never ends would keep all others waiting."""
+
 
 @dataclass(slots=True)
 class Stats:
@@ -81,6 +85,7 @@ class Client:
         tokens: where access tokens live; default the memory of this process.
         bucket: the pace; default the one that all clients of this account share.
         breaker: the circuit breaker; default the one that all clients of this platform share.
+        now: a clock in seconds that never steps back; tests replace it.
 
     Attributes:
         stats: what this client has done so far.
@@ -104,6 +109,7 @@ class Client:
         tokens: TokenStore | None = None,
         bucket: Bucket | None = None,
         breaker: Breaker | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.platform = platform
         self.credential = credential
@@ -120,6 +126,7 @@ class Client:
             self.base_url = addresses.checked(base_url)
         self._scale = wait_scale()
         self._sleep = sleep
+        self._now, self._began = now, now()
         self._transport = Transport(self.base_url, session, self.redact)
         kept = TokensOf(SHARED_TOKENS if tokens is None else tokens, self.base_url)
         self._signer = Signer(platform, credential, kept, self.base_url, self.redact)
@@ -220,6 +227,8 @@ class Client:
         url = self._transport.address(path)
         if isinstance(url, ConnectorError):
             raise self._placed(url, path)
+        if self._now() - self._began > LONGEST_USE:
+            raise self._placed(_took_too_long(), url)
         wait = self._breaker.admit(self._account_id, COOL_DOWN_SECONDS * self._scale)
         if wait > 0:
             message = f"the circuit breaker spares the platform for {wait:.0f} s more"
@@ -317,3 +326,11 @@ class Client:
         return error.located(
             platform=self.platform.name, account=self._account_id, url=self.redact(url)
         )
+
+
+def _took_too_long() -> ConnectorError:
+    return ServerTrouble(
+        f"this account has been asked for {LONGEST_USE / 3600:.0f} hours, and the others wait",
+        remedy="Nothing to do: the next run goes on from what is committed. If it comes again, the "
+        "platform's pages may have no end: report it with this message.",
+    )

@@ -1,8 +1,7 @@
-"""Sends one request and reads its whole answer. The only module that uses `requests`."""
+"""Sends one request and reads its whole answer."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import requests
 from urllib3.exceptions import NewConnectionError
 
 from connectors.core import addresses
+from connectors.core.deadline import Deadline, WatchedAdapter
 from connectors.core.errors import BadRequest, ConnectorError, NetworkTrouble, ShapeChanged
 from connectors.core.redaction import guard_http_logs
 
@@ -20,7 +20,7 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 120.0
 """Seconds of silence; large reports are computed while we wait."""
 BODY_TIMEOUT = 600.0
-"""Seconds for a whole body, so that a server that drips bytes cannot hold a sync for ever."""
+"""Seconds for an answer, headers and body, so that one that drips cannot hold a sync for ever."""
 LARGEST_BODY = 256 * 2**20
 """Bytes. The largest honest page (10,000 rows) is under 20 MB; more would not fit in memory."""
 FILE_TIMEOUT = 6 * 3600.0
@@ -86,14 +86,14 @@ class Transport:
         Errors are returned, not raised, so that they carry no chain of exceptions whose texts
         hold addresses with tokens in them.
         """
-        return self._without_raising(lambda: self._exchange(request))
+        return self._in_time(BODY_TIMEOUT, lambda: self._exchange(request))
 
     def save(self, url: str, target: Path) -> Answer | ConnectorError:
         """Writes the body of an unsigned GET to a file, piece by piece; errors as of `send`.
 
         The answer of a success has an empty body; one of an error has its beginning.
         """
-        return self._without_raising(lambda: self._saved(url, target))
+        return self._in_time(FILE_TIMEOUT, lambda: self._saved(url, target))
 
     def refusal(self, url: str) -> ConnectorError | None:
         """Tells why a file is not fetched from an address; None when it may be.
@@ -115,6 +115,15 @@ class Transport:
         return ShapeChanged(
             "the platform names a file at an address that is not a public https one"
         )
+
+    def _in_time(
+        self, seconds: float, exchange: Callable[[], Answer | ConnectorError]
+    ) -> Answer | ConnectorError:
+        with Deadline(seconds) as deadline:
+            answer = self._without_raising(exchange)
+        if deadline.passed:  # what there is of the answer was cut off by us
+            return NetworkTrouble(f"the answer took longer than {seconds:.0f} s")
+        return answer
 
     def _without_raising(
         self, exchange: Callable[[], Answer | ConnectorError]
@@ -142,12 +151,18 @@ class Transport:
             lost = NetworkTrouble(f"the connection failed ({kind}): {self._redact(str(trouble))}")
             lost.unreachable = _is_unreachable(trouble)
             return lost
+        except ValueError:  # of `urllib`; its text quotes the address, which may hold a secret
+            return ShapeChanged("the platform redirects to an address that is not readable")
 
     def address(self, path: str) -> str | ConnectorError:
         """Returns the whole address of a path; a whole address must lie on the same host."""
         if not path.lower().startswith(("http://", "https://")):
             return f"{self._base_url}/{path.lstrip('/')}"
-        if _origin(path) == _origin(self._base_url):
+        try:
+            elsewhere = _origin(path) != _origin(self._base_url)
+        except ValueError:  # its text quotes the address
+            return ShapeChanged("the platform names an address that is not readable")
+        if not elsewhere:
             return path
         return ShapeChanged(
             f"the platform points to another host, {self._redact(_origin(path)[1])}",
@@ -173,8 +188,12 @@ class Transport:
                 return Answer(
                     response.status_code, response.headers, body, is_whole=_says_its_end(response)
                 )
-            url = self.address(urljoin(url, response.headers["Location"]))
+            url = self._following(url, response)
         return ShapeChanged(f"the platform redirects more than {MAX_REDIRECTS} times")
+
+    def _following(self, url: str, response: requests.Response) -> str | ConnectorError:
+        moved = _moved(url, response)
+        return moved if isinstance(moved, ConnectorError) else self.address(moved)
 
     def _saved(self, url: str, target: Path) -> Answer | ConnectorError:
         """Saves a file, following redirects to wherever a file may be fetched from."""
@@ -184,7 +203,10 @@ class Transport:
                 return refusal
             with self._response(self._files, Request("GET", url)) as response:
                 if response.is_redirect:
-                    url = urljoin(url, response.headers["Location"])
+                    moved = _moved(url, response)
+                    if isinstance(moved, ConnectorError):
+                        return moved
+                    url = moved
                     continue
                 if response.status_code != 200:
                     start = next(response.iter_content(_EXCERPT), b"")
@@ -213,6 +235,8 @@ class Transport:
 
 def _session(base_url: str) -> requests.Session:
     session = requests.Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, WatchedAdapter())
     session.headers["User-Agent"] = "tributary"
     # A proxy of the environment cannot reach this machine's loopback interface.
     session.trust_env = not addresses.is_loopback(base_url)
@@ -232,6 +256,16 @@ def _as_signed(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
+def _moved(url: str, response: requests.Response) -> str | ConnectorError:
+    """Where a redirect leads."""
+    try:
+        moved = urljoin(url, response.headers["Location"])
+        urlsplit(moved)
+    except ValueError:  # its text quotes the address, which may hold a secret
+        return ShapeChanged("the platform redirects to an address that is not readable")
+    return moved
+
+
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme.lower(), parts.netloc.lower()
@@ -244,23 +278,19 @@ def _says_its_end(response: requests.Response) -> bool:
 
 
 def _copied(response: requests.Response, file: BinaryIO) -> int | ConnectorError:
-    size, deadline = 0, time.monotonic() + FILE_TIMEOUT
+    size = 0
     for piece in response.iter_content(2**20):
         file.write(piece)
         size += len(piece)
-        if time.monotonic() > deadline:
-            return NetworkTrouble(f"the file took longer than {FILE_TIMEOUT:.0f} s")
     return size
 
 
 def _body(response: requests.Response) -> bytes | ConnectorError:
     pieces: list[bytes] = []
-    size, deadline = 0, time.monotonic() + BODY_TIMEOUT
+    size = 0
     for piece in response.iter_content(2**20):
         pieces.append(piece)
         size += len(piece)
         if size > LARGEST_BODY:
             return ShapeChanged(f"the answer is larger than {LARGEST_BODY} bytes")
-        if time.monotonic() > deadline:
-            return NetworkTrouble(f"the body took longer than {BODY_TIMEOUT:.0f} s")
     return b"".join(pieces)

@@ -6,7 +6,10 @@ import gzip
 import socket
 import struct
 import threading
+import time
+import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -156,13 +159,46 @@ def test_a_body_beyond_measure_is_refused(
     assert len(seen) == 1
 
 
+def _drip(handler: BaseHTTPRequestHandler, head: bytes) -> None:
+    """Sends a byte now and then, never silent for long, until nobody reads any more."""
+    handler.close_connection = True
+    with suppress(OSError):
+        handler.wfile.write(head)
+        for _ in range(1_000_000):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(0.01)
+
+
+_DRIPS = {
+    "headers": b"HTTP/1.1 200 OK\r\nX-Slow: ",
+    "body": b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n",
+    "body without a length": b"HTTP/1.1 200 OK\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("head", _DRIPS.values(), ids=_DRIPS)
 def test_a_dripping_server_does_not_hold_us_for_ever(
-    kit: Any, loopback: Any, monkeypatch: pytest.MonkeyPatch
+    kit: Any, loopback: Any, monkeypatch: pytest.MonkeyPatch, head: bytes
 ) -> None:
-    monkeypatch.setattr(transport, "BODY_TIMEOUT", -1.0)
-    base_url, _ = loopback(_whole)
+    monkeypatch.setattr(transport, "BODY_TIMEOUT", 0.05)
+    base_url, seen = loopback(lambda handler: _drip(handler, head))
     with pytest.raises(NetworkTrouble, match="took longer"):
         _client(kit, base_url).get("/things")
+    assert len(seen) <= MAX_RETRIES + 1
+
+
+def test_an_address_that_is_not_readable_shows_nothing_of_itself(kit: Any, loopback: Any) -> None:
+    def moved(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", "http://[t0ken-of-somebody]/x")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    base_url, _ = loopback(moved)
+    with pytest.raises(ShapeChanged, match="not readable") as caught:
+        _client(kit, base_url).get("/things")
+    assert "t0ken" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_netrc_does_not_replace_the_token(
