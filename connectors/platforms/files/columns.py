@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from connectors.platforms.files.texts import (
     as_text,
     could_be_thousands,
     decimal_digits,
+    hidden,
     lost_digits,
 )
 
@@ -27,6 +29,7 @@ _TRUE = frozenset({"true", "yes", "y", "1", "t", "x", "ja", "oui", "si", "sí", 
 _FALSE = frozenset({"false", "no", "n", "0", "f", "nein", "non", "falsch"})
 _OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
 _MOST_REMEMBERED = 100_000
+_MOST_DIGITS = 30
 _PIECES = frozenset({"quantity", "conversions"})
 """Numbers that are no amounts of money."""
 _IDS = frozenset({"order_id", "line_no", "customer_id", "product_id", "sku"})
@@ -68,7 +71,7 @@ class ColumnReader:
         self._hash = hash_pii
         reads: dict[str, Read] = {
             "number": self._number,
-            "integer": self._number,
+            "integer": self._integer,
             "boolean": _boolean,
             "date": self._day,
             "time": self._instant,
@@ -98,8 +101,8 @@ class ColumnReader:
         cells = self._without_nothing(cells)
         if hours is not None:
             return self._days_and_hours(cells, self._without_nothing(hours), misfits)
-        if self._is_id:
-            _note_lost_digits(cells, misfits)
+        if self._is_id or self._read is None:
+            _note_lost_digits(cells, misfits, self._is_id)
         if self._is_amount and not self._decimal:
             _note_thousands(cells, misfits)
         if self._read in (self._instant, self._day) and not self.rule.personal:
@@ -107,6 +110,7 @@ class ColumnReader:
         texts = [as_text(cell) for cell in cells]
         self._note_bad(cells, texts, misfits)
         if self._read is None:
+            self._note_hidden(texts, misfits)
             return self._scrubbed(texts, misfits), misfits
         return self._all(texts, self._read, misfits), misfits
 
@@ -142,6 +146,13 @@ class ColumnReader:
         if self._hash is None or "@" not in "".join(filter(None, texts)):
             return texts
         return [scrubbed(text, self._hash) if text and "@" in text else text for text in texts]
+
+    def _note_hidden(self, texts: Sequence[Any], misfits: Misfits) -> None:
+        for n, text in enumerate(texts):
+            if text is not None and not text.isprintable():
+                reason = hidden(text, self._is_id)
+                if reason:
+                    misfits[n] = reason
 
     def _note_bad(self, cells: Sequence[Any], texts: Sequence[Any], misfits: Misfits) -> None:
         if BadCell in set(map(type, cells)):
@@ -210,6 +221,15 @@ class ColumnReader:
         digits = decimal_digits(text, self._decimal, self._currency)
         return _negated(digits) if self.rule.negate else digits
 
+    def _integer(self, text: str) -> str:
+        digits = self._number(text)
+        if digits.removeprefix("-").isdigit():
+            return digits if len(digits) > _MOST_DIGITS else str(int(digits))
+        number = Decimal(digits)
+        if number.adjusted() > _MOST_DIGITS or number != number.to_integral_value():
+            raise ValueError(f"{text[:60]!r} is not a whole number")
+        return str(int(number))
+
     def _token(self, text: str) -> str | None:
         assert self.rule.personal is not None
         if self._hash is None:
@@ -233,9 +253,10 @@ def _negated(digits: str) -> str:
     return digits[1:] if digits.startswith("-") else f"-{digits.removeprefix('+')}"
 
 
-def _note_lost_digits(cells: Sequence[Any], misfits: Misfits) -> None:
+def _note_lost_digits(cells: Sequence[Any], misfits: Misfits, is_id: bool) -> None:
+    """Notes long numbers that were rounded; of ids also those in scientific notation."""
     for n, cell in enumerate(cells):
-        if type(cell) is float or (type(cell) is str and "E+" in cell.upper()):
+        if type(cell) is float or (is_id and type(cell) is str and "E+" in cell.upper()):
             reason = lost_digits(cell)
             if reason:
                 misfits[n] = reason

@@ -19,6 +19,7 @@ from connectors.core.objects import DueObject
 from connectors.core.personal import Hasher, scrubbed
 from connectors.core.window import Window
 from connectors.platforms.files.delimited import DelimitedRows
+from connectors.platforms.files.foreign import refuse_suffix
 from connectors.platforms.files.guess import column_type
 from connectors.platforms.files.json_lines import JsonRows
 from connectors.platforms.files.mapping import FORMATS, FileMapping
@@ -198,6 +199,7 @@ def open_rows(file: BinaryIO, name: str, size: int, mapping: FileMapping) -> Row
     form = format_of(name, mapping.format)
     if size == 0:
         raise ShapeChanged("the file is empty", remedy="Export it again and drop it again.")
+    refuse_suffix(name)
     if form == "parquet":
         return ParquetRows(file, size)
     if form == "xlsx":

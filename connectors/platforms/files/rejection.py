@@ -102,7 +102,7 @@ class Rejecter:
         if isinstance(cell, list):
             return [self.extra(name, each) for each in cell]
         if as_text(cell) is None or not _is_phone(name):
-            return cell
+            return as_text(cell) if type(cell) is str and cell[:2] == '="' else cell
         return token(as_text(cell), "phone", self._hash)
 
     def reason(self, text: str) -> str:
