@@ -52,7 +52,7 @@ converted as (
         {{ convert('refunds.tax_amount', 'rates.exchange_rate') }} as tax_amount_reporting,
         refunds.refunded_amount,
         {{ convert('refunds.refunded_amount', 'rates.exchange_rate') }} as refunded_amount_reporting,
-        cast(refunds.refunded_amount - refunds.net_amount - refunds.tax_amount as decimal(24, 6)) as other_amount,
+        try_cast(refunds.refunded_amount - refunds.net_amount - refunds.tax_amount as decimal(24, 6)) as other_amount,
 
         -- lineage
         refunds._sync_id,

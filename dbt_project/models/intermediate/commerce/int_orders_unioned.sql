@@ -31,15 +31,15 @@ summed as (
     select
         lines.connection_id,
         lines.order_id,
-        cast(sum(lines.quantity) as decimal(24, 6)) as units,
+        try_cast(sum(lines.quantity) as decimal(24, 6)) as units,
         count(*) as line_count,
-        cast(sum(lines.gross_amount) as decimal(24, 6)) as gross_amount,
-        cast(sum(lines.discount_amount) as decimal(24, 6)) as discount_amount,
-        cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
-        cast(sum(lines.included_tax_amount) as decimal(24, 6)) as included_tax_amount,
-        cast(sum(lines.net_amount) as decimal(24, 6)) as net_amount,
-        cast(sum(lines.shipping_amount) as decimal(24, 6)) as shipping_amount,
-        cast(sum(coalesce(
+        try_cast(sum(lines.gross_amount) as decimal(24, 6)) as gross_amount,
+        try_cast(sum(lines.discount_amount) as decimal(24, 6)) as discount_amount,
+        try_cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
+        try_cast(sum(lines.included_tax_amount) as decimal(24, 6)) as included_tax_amount,
+        try_cast(sum(lines.net_amount) as decimal(24, 6)) as net_amount,
+        try_cast(sum(lines.shipping_amount) as decimal(24, 6)) as shipping_amount,
+        try_cast(sum(coalesce(
             lines.stated_amount,
             lines.net_amount + lines.tax_amount + lines.shipping_amount
         )) as decimal(24, 6)) as total_amount
@@ -109,7 +109,7 @@ shopify as (
 file_documents as (
     select
         lines.*,
-        cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
+        try_cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
         min(lines.paid_at) over one_order as document_paid_at,
         -- A write-off is one when all of its lines are.
         case
