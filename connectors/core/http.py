@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
@@ -36,6 +36,7 @@ from connectors.core.redaction import Redactor
 from connectors.core.replies import Parser, Reply
 from connectors.core.signing import Signer, token_of
 from connectors.core.transport import Request, Transport
+from connectors.core.usage import LONGEST_USE, Stats, took_too_long
 
 if TYPE_CHECKING:
     import requests
@@ -45,23 +46,6 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Reply", "Stats"]
 
 _log = logging.getLogger(__name__)
-
-LONGEST_USE = 4 * 3600.0
-"""Seconds that a client asks for one account. Reports that are made slowly take two hours, and what
-was committed until then stays; a platform whose paging never ends would keep all others waiting."""
-
-
-@dataclass(slots=True)
-class Stats:
-    """What a client has done: requests sent, retries among them, bytes received (decompressed)."""
-
-    requests: int = 0
-    retries: int = 0
-    bytes: int = 0
-
-    def copy(self) -> Stats:
-        """Returns the figures as they stand, to be compared with later ones."""
-        return replace(self)
 
 
 class Client:
@@ -219,7 +203,7 @@ class Client:
         if isinstance(url, ConnectorError):
             raise self._placed(url, path)
         if self._now() - self._began > LONGEST_USE:
-            raise self._placed(_took_too_long(), url)
+            raise self._placed(took_too_long(), url)
         wait = self._breaker.admit(self._account_id, COOL_DOWN_SECONDS * self._scale)
         if wait > 0:
             message = f"the circuit breaker spares the platform for {wait:.0f} s more"
@@ -314,11 +298,3 @@ class Client:
         return error.located(
             platform=self.platform.name, account=self._account_id, url=self.redact(url)
         )
-
-
-def _took_too_long() -> ConnectorError:
-    return ServerTrouble(
-        f"this account has been asked for {LONGEST_USE / 3600:.0f} hours, and the others wait",
-        remedy="Nothing to do: the next run goes on from what is committed. If it comes again, the "
-        "platform's pages may have no end: report it with this message.",
-    )

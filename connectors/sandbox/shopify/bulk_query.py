@@ -23,7 +23,7 @@ from graphql.execution.values import get_argument_values
 
 from connectors.sandbox.shopify.nested_fields import EVERYTHING, FACTORIES
 from connectors.sandbox.shopify.projection import Projections
-from connectors.sandbox.shopify.tables import table_of
+from connectors.sandbox.shopify.root_tables import table_of
 from connectors.sandbox.shopify.view import View
 
 _MOST_CONNECTIONS, _DEEPEST = 5, 2

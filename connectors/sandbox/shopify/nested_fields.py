@@ -22,7 +22,7 @@ from connectors.sandbox.shopify.order_nodes import (
     transactions_of_refund,
 )
 from connectors.sandbox.shopify.paging import Cursor, Page, page_of_list, page_of_table, size_of
-from connectors.sandbox.shopify.tables import table_of
+from connectors.sandbox.shopify.root_tables import table_of
 from connectors.sandbox.shopify.view import VariantNode, View
 
 Getter = Callable[[Any], Any]

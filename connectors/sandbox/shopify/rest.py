@@ -15,7 +15,8 @@ import orjson
 
 from connectors.sandbox.shopify.errors import Refusal, refusal
 from connectors.sandbox.shopify.rest_orders import RestWriter
-from connectors.sandbox.shopify.tables import Flags, Table, table_of
+from connectors.sandbox.shopify.root_tables import table_of
+from connectors.sandbox.shopify.tables import Flags, Table
 from connectors.sandbox.shopify.view import View
 
 _KINDS = {

@@ -11,9 +11,10 @@ from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo
 from connectors.sandbox.business.shop_refunds import order_row
 from connectors.sandbox.shopify.bulk import BulkOperations
 from connectors.sandbox.shopify.errors import access_denied
+from connectors.sandbox.shopify.lists import Lists
 from connectors.sandbox.shopify.order_nodes import RefundNode
 from connectors.sandbox.shopify.paging import Cursor, Page, page_of_table, refused
-from connectors.sandbox.shopify.tables import Lists, table_of
+from connectors.sandbox.shopify.root_tables import table_of
 from connectors.sandbox.shopify.view import View
 
 _LISTS = {

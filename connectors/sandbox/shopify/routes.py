@@ -22,11 +22,11 @@ from connectors.sandbox.shopify.bulk import BulkOperations
 from connectors.sandbox.shopify.cost import Bucket
 from connectors.sandbox.shopify.errors import BAD_TOKEN, Refusal, internal_error, refusal, throttled
 from connectors.sandbox.shopify.execution import answer
+from connectors.sandbox.shopify.lists import Lists
 from connectors.sandbox.shopify.rest import Rest
 from connectors.sandbox.shopify.rest_endpoints import count, listed, one, refunds, scopes, shop
 from connectors.sandbox.shopify.retired import refuse_retired
 from connectors.sandbox.shopify.root_fields import Query
-from connectors.sandbox.shopify.tables import Lists
 from connectors.sandbox.shopify.versions import LIVING, served
 from connectors.sandbox.shopify.view import View
 from connectors.sandbox.transport import Reset, Truncated
