@@ -111,6 +111,11 @@ class Source:
                 self._described = found
 
     def _ask(self) -> Account | ConnectorError:
+        try:
+            self.platform.account_id(self.account.id)
+        except ValueError as error:
+            # Stored before such ids were refused: it would go into the path of every request.
+            return AccountGone(str(error), remedy="Remove the connection, and add the right one.")
         refusal: ConnectorError | None = None
         for index in range(len(self.credentials)):
             self._chosen = index

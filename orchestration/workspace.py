@@ -1,19 +1,24 @@
 """One home with its registry, opened once per process."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from connectors import platforms
-from connectors.core import addresses, clock
+from connectors.core import clock
 from connectors.core.stream import Platform
 from orchestration.settings import database_url, home_path
+from warehouse.account_union import unite_accounts
 from warehouse.credentials import key_file
-from warehouse.home import Home
+from warehouse.home import FORMAT_VERSION, Home, Migration
+from warehouse.locks import LockHolder
 from warehouse.registry import Registry
 from warehouse.registry_guard import check_registry
 from warehouse.registry_records import Connection, PlatformRecord
 from warehouse.seeds import seed_empty
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,14 +74,28 @@ class Workspace:
         """
         found = self.registry.connections(statuses=("active", "paused", "removed"))
         by_label = {f"{c.organization_id}/{c.platform}/{c.account_id}": c for c in found}
-        if label not in by_label:
+        spelled = label if label in by_label else self._spelled(label)
+        if spelled not in by_label:
             known = ", ".join(sorted(by_label)) or "none yet"
             raise ValueError(f"there is no connection {label!r}. Connections: {known}")
-        return by_label[label]
+        return by_label[spelled]
+
+    def _spelled(self, label: str) -> str:
+        """The label with the account in its one spelling, where it can be an account."""
+        organization, _, rest = label.partition("/")
+        platform, _, account = rest.partition("/")
+        try:
+            return f"{organization}/{platform}/{self.account_id(platform, account)}"
+        except ValueError:
+            return label
 
     def account_id(self, platform: str, given: str) -> str:
-        """Returns the one spelling of an account's id: a shop may be named by its whole host."""
-        return addresses.account_id(platforms.get(platform).base_url, given)
+        """Returns the one spelling of an account's id, whichever people write.
+
+        Raises:
+            ValueError: it cannot be an id of that platform; or there is no such platform.
+        """
+        return platforms.get(platform).account_id(given)
 
     def credential_fields(self) -> dict[str, dict[str, bool]]:
         """Returns platform -> credential field -> whether it is required."""
@@ -94,7 +113,19 @@ def open_workspace() -> Workspace:
 @cache
 def _open(path: str, url: str | None) -> Workspace:
     home = Home.open(path)
-    return Workspace(home, Registry.open(home, clock.now, url=url), platforms.load())
+    space = Workspace(home, Registry.open(home, clock.now, url=url), platforms.load())
+    home.migrate(Migration(FORMAT_VERSION, "0002_account_spellings", lambda _: _unite(space)))
+    return space
+
+
+def _unite(space: Workspace) -> None:
+    """Accounts that are stored under another spelling than their platform's get that one."""
+    for one in unite_accounts(space.home, space.registry, space.account_id, _say_waiting):
+        _log.warning("one account, one spelling: %s; its history was kept", one)
+
+
+def _say_waiting(holder: LockHolder) -> None:
+    _log.warning("waiting for %s, to give accounts their one spelling", holder)
 
 
 def _record(platform: Platform) -> PlatformRecord:

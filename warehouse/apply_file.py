@@ -18,6 +18,7 @@ from warehouse.declarations import (
     DeclaredCredential,
     Platforms,
     SettingsCheck,
+    Spelling,
     connection_of,
     credential_of,
     merged,
@@ -69,6 +70,7 @@ def parse(
     platforms: Platforms,
     environment: Mapping[str, str] | None = None,
     check_settings: SettingsCheck | None = None,
+    account_id: Spelling | None = None,
 ) -> ApplyFile:
     """Reads and checks a file.
 
@@ -77,11 +79,12 @@ def parse(
         platforms: known platforms with their credential fields.
         environment: what ``${NAME}`` reads; default ``os.environ``.
         check_settings: looks at what connections bring for their platform.
+        account_id: gives accounts their one spelling, so that two of it are one connection.
 
     Raises:
         ApplyError: the file is missing, malformed, or names what is not known; names the line.
     """
-    return parse_text(_text(path), platforms, environment, path.name, check_settings)
+    return parse_text(_text(path), platforms, environment, path.name, check_settings, account_id)
 
 
 def parse_text(
@@ -90,6 +93,7 @@ def parse_text(
     environment: Mapping[str, str] | None = None,
     label: str = "connections.yaml",
     check_settings: SettingsCheck | None = None,
+    account_id: Spelling | None = None,
 ) -> ApplyFile:
     """Like ``parse``, from text; ``label`` names the document in errors."""
     source = Source(label, os.environ if environment is None else environment)
@@ -106,7 +110,7 @@ def parse_text(
         credentials=tuple(credential_of(source, node, platforms) for node in lists["credentials"]),
         connections=merged(
             [
-                connection_of(source, node, platforms, check_settings)
+                connection_of(source, node, platforms, check_settings, account_id)
                 for node in lists["connections"]
             ]
         ),

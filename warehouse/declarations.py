@@ -19,6 +19,9 @@ Platforms = Mapping[str, Mapping[str, bool]]
 SettingsCheck = Callable[[str, str, Mapping[str, str]], None]
 """Refuses settings of (platform, account) that cannot work, with a ValueError."""
 
+Spelling = Callable[[str, str], str]
+"""Returns the one spelling of (platform, account), or refuses the account with a ValueError."""
+
 _ORGANIZATION = {
     "id": True,
     "name": False,
@@ -122,13 +125,17 @@ def credential_of(source: Source, node: yaml.Node, platforms: Platforms) -> Decl
 
 
 def connection_of(
-    source: Source, node: yaml.Node, platforms: Platforms, check: SettingsCheck | None
+    source: Source,
+    node: yaml.Node,
+    platforms: Platforms,
+    check: SettingsCheck | None,
+    spelling: Spelling | None = None,
 ) -> DeclaredConnection:
     """Reads a connection.
 
     Raises:
         ApplyError: a key or a value is not usable, the platform is unknown, its credential is
-            missing, or ``check`` refused its settings.
+            missing, or ``check`` refused its settings, or ``spelling`` its account.
     """
     fields = source.mapping(node, "connection", _CONNECTION)
     platform = _platform(source, fields.nodes["platform"], fields.required("platform"), platforms)
@@ -136,6 +143,11 @@ def connection_of(
     if credential is None and any(platforms[platform].values()):
         raise source.error(node, f"connection: 'credential' is missing; {platform} needs one")
     account = fields.required("account")
+    if spelling is not None:
+        try:
+            account = spelling(platform, account)
+        except ValueError as error:
+            raise source.error(fields.nodes["account"], str(error)) from error
     return DeclaredConnection(
         organization_id=fields.required("organization"),
         platform=platform,

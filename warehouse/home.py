@@ -65,14 +65,19 @@ class Home:
         done = _applied_migrations(home)
         for migration in MIGRATIONS:
             if migration.name not in done:
-                migration.apply(home)
-                done.append(migration.name)
-                _write_format(home, migration.version, done)
+                home.migrate(migration)
         for directory in home._tree():
             ensure_directory(directory)
         for directory in (home.published, home.releases, home.organizations):
             sweep_temporaries(directory)
         return home
+
+    def migrate(self, migration: Migration) -> None:
+        """Takes one step of the format, unless it was taken; recorded once it is done."""
+        done = _applied_migrations(self)
+        if migration.name not in done:
+            migration.apply(self)
+            _write_format(self, migration.version, [*done, migration.name])
 
     def _tree(self) -> tuple[Path, ...]:
         lake = self.lake
@@ -276,7 +281,10 @@ def _create_tree(home: Home) -> None:
 
 
 MIGRATIONS: tuple[Migration, ...] = (Migration(1, "0001_tree", _create_tree),)
-FORMAT_VERSION = MIGRATIONS[-1].version
+"""Steps that need nothing but the tree."""
+FORMAT_VERSION = 2
+"""The second step gives accounts their one spelling. It needs the registry and the platforms, so
+whoever opens those takes it (``Home.migrate``)."""
 
 
 def _applied_migrations(home: Home) -> list[str]:

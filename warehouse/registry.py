@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
+import sqlalchemy as sa
+
 from warehouse.credentials import SecretBox, open_secret_box
 from warehouse.home import Home
 from warehouse.leases import TokenLease
@@ -95,6 +97,12 @@ class Registry(RegistryReader):
         """Several changes that happen together or not at all."""
         with self._database.writing() as connection:
             yield RegistryTransaction(connection, self._box, self._now, self._actor)
+
+    @contextmanager
+    def changing(self) -> Iterator[tuple[sa.Connection, Callable[[], datetime], str]]:
+        """The open transaction itself, the clock and the actor: for whole-row changes."""
+        with self._database.writing() as connection:
+            yield connection, self._now, self._actor
 
     def add_organization(self, organization: Organization) -> Change:
         """See ``RegistryTransaction.add_organization``."""

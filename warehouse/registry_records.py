@@ -19,7 +19,7 @@ Change = Literal["added", "changed", "unchanged"]
 SYNC_FREQUENCIES = ("hourly", "daily", "weekly", "manual")
 _CURRENCY_PATTERN = re.compile(r"^[A-Z]{3}$")
 _CREDENTIAL_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,62}$")
-_ACCOUNT_PATTERN = re.compile(r"^[^\x00-\x1f\x7f]{1,200}$")
+_ACCOUNT_PATTERN = re.compile(r"(?!.*\.\.)[^/?#%\\]{1,200}", re.DOTALL)
 
 OLDEST_START = date(1999, 1, 1)
 """Earlier there is neither an exchange rate in euro nor a platform."""
@@ -188,11 +188,15 @@ def check_credential_id(credential: str) -> None:
 
 
 def check_account_id(account: str) -> None:
-    """Raises ``RegistryError`` unless the id is 1 to 200 printable characters."""
-    if not _ACCOUNT_PATTERN.fullmatch(account) or account != account.strip():
+    """Raises ``RegistryError`` unless the id may stand in addresses and messages.
+
+    What an id of its platform looks like is checked by who knows the platform.
+    """
+    fits = _ACCOUNT_PATTERN.fullmatch(account) and account.isprintable()
+    if not fits or account != account.strip():
         raise RegistryError(
             f"account id {account!r} is not allowed: use the platform's own id, 1 to 200 "
-            "printable characters without spaces around it"
+            "printable characters without spaces around it, and none of '..', '/', '?', '#', '%'"
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 VARIABLE = "TRIBUTARY_SANDBOX"
 PLACE = "{account}"
@@ -52,8 +52,23 @@ def account_id(own: str, given: str) -> str:
     """
     if PLACE not in own:
         return given
-    host = given.strip().lower().removeprefix("https://").rstrip("/")
-    return host.removesuffix(urlsplit(own).netloc.replace(PLACE, ""))
+    written = re.sub(r"^https?://", "", given.strip().lower()).rstrip("/")
+    host, _, _ = written.partition("/")
+    account = host.removesuffix(urlsplit(own).netloc.replace(PLACE, ""))
+    # Behind a whole host stands the page that somebody looked at; `a/b` is no account.
+    return written if account == host else account
+
+
+def path(*parts: str) -> str:
+    """Returns a path of which each part is quoted: an id cannot lead anywhere else.
+
+    Raises:
+        ValueError: a part is empty, or means "here" or "above".
+    """
+    for part in parts:
+        if part in {"", ".", ".."}:
+            raise ValueError(f"{part!r} is no part of an address")
+    return "/" + "/".join(quote(part, safe=":@") for part in parts)
 
 
 def _of_account(own: str, account: str) -> tuple[str, str]:

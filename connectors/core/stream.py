@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
+from connectors.core.accounts import AccountIds
 from connectors.core.window import Window
 
 if TYPE_CHECKING:
@@ -249,6 +250,7 @@ class Platform:
         unreachable_retries: how often it is tried again when there is no way to it at all; None
             for as often as after any other trouble.
         objects: of a platform whose data lands whole, in files: how they are found and read.
+        account_ids: how its accounts are named, and what else people write for that.
         check_settings: refuses settings of a connection that cannot work, with a ValueError that
             names the fix; None when the platform takes no settings.
     """
@@ -271,7 +273,16 @@ class Platform:
     docs_url: str = ""
     read_usage: Callable[[Reply], float] | None = None
     objects: ObjectSource | None = None
+    account_ids: AccountIds = field(default_factory=AccountIds)
     check_settings: Callable[[str, Mapping[str, str]], None] | None = None
+
+    def account_id(self, given: str) -> str:
+        """Returns the one spelling of an account's id.
+
+        Raises:
+            ValueError: it cannot be an id of this platform.
+        """
+        return self.account_ids.read(self.name, given)
 
     def stream(self, name: str) -> Stream:
         """Returns one stream by its name.

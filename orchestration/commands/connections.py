@@ -1,7 +1,6 @@
 """``tributary connections``: organizations, credentials and the accounts they reach."""
 
 import shlex
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -46,13 +45,11 @@ def apply(
     """
     space = open_workspace()
     declared = apply_file.parse(
-        file, space.credential_fields(), check_settings=space.check_settings
+        file,
+        space.credential_fields(),
+        check_settings=space.check_settings,
+        account_id=space.account_id,
     )
-    named = (
-        replace(one, account_id=space.account_id(one.platform, one.account_id))
-        for one in declared.connections
-    )
-    declared = replace(declared, connections=tuple(named))
     changes = apply_file.apply(space.registry, expecting_nothing(space, declared)).items
     if json:
         print_json([{"kind": c.kind, "id": c.name, "change": c.change} for c in changes])

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from connectors.core.stream import Platform
 from orchestration.commands.output import (
     EXIT_PARTIAL,
     console,
@@ -57,9 +58,10 @@ def discover(
     start = date.fromisoformat(start_date) if start_date else None
     discovery = Discovery(space, credential)
     found = discovery.reached()
+    platform = discovery.platform
     owner = organization or discovery.organization_id
     if connect:
-        _connect(discovery, _chosen(found, connect), owner, start, json=json)
+        _connect(discovery, _chosen(platform, found, connect), owner, start, json=json)
         return
     if check:
         found = list(discovery.check(found))
@@ -93,11 +95,11 @@ def _list_credentials(space: Workspace, json: bool) -> None:
         print_table(columns, stored)
 
 
-def _chosen(found: Sequence[Reached], wanted: Sequence[str]) -> list[Reached]:
+def _chosen(platform: Platform, found: Sequence[Reached], wanted: Sequence[str]) -> list[Reached]:
     if ALL in wanted:
         return [one for one in found if one.is_new]
     by_id = {one.account.id: one for one in found}
-    ids = [given.replace("-", "") if given not in by_id else given for given in wanted]
+    ids = [given if given in by_id else platform.account_id(given) for given in wanted]
     strangers = [given for given in ids if given not in by_id]
     if strangers:
         raise ValueError(

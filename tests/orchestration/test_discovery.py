@@ -11,7 +11,7 @@ import pytest
 
 from connectors.sandbox.business import Parameters
 from connectors.sandbox.server import SandboxClient, sandbox_thread
-from orchestration import cli
+from orchestration import cli, workspace
 from orchestration.workspace import open_workspace
 from warehouse.registry_records import Organization
 
@@ -238,3 +238,49 @@ def test_a_shop_that_refuses_its_credential_is_told_with_the_reason(run: Run) ->
     assert code == 3
     assert "1 that cannot be read" in printed
     assert "AuthRejected" in printed
+
+
+@pytest.mark.parametrize("written", ["410-000-0037", "customers/4100000037", " 4100000037"])
+def test_one_account_is_one_connection_however_it_is_written(run: Run, written: str) -> None:
+    named = ("--organization", "acme", "--platform", "google_ads", "--credential", "agency")
+    assert run("add", *named, "--account", BERLIN)[0] == 0
+    assert run("add", *named, "--account", written)[0] == 0
+    assert [c.account_id for c in open_workspace().registry.connections("acme")] == [BERLIN]
+    assert "there is no connection" not in run("test", f"acme/google_ads/{written}")[2]
+    assert run("remove", f"acme/google_ads/{written}")[0] == 0
+    assert open_workspace().registry.connections("acme") == []
+
+
+@pytest.mark.parametrize("written", ["../1", "1?x", "1/2", "1%2f2", "12\x1b[2J", "1\n2"])
+def test_an_id_that_would_change_an_address_is_refused(run: Run, written: str) -> None:
+    code, _, told = run(
+        "add", "--organization", "acme", "--platform", "google_ads", "--credential", "agency",
+        "--account", written,
+    )  # fmt: skip
+    assert code == 2
+    assert "is no account id of google_ads: write it like 1234567890" in told.replace("\n", " ")
+    assert "\x1b" not in told
+    assert open_workspace().registry.connections("acme") == []
+
+
+def test_two_spellings_in_one_file_are_one_connection(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "connections.yaml"
+    entry = "  - {organization: acme, platform: google_ads, credential: agency, account: '%s'}\n"
+    file.write_text("connections:\n" + entry % "410-000-0037" + entry % BERLIN)
+    assert run("apply", str(file))[0] == 0
+    assert [c.account_id for c in open_workspace().registry.connections("acme")] == [BERLIN]
+    file.write_text("connections:\n" + entry % "../1")
+    code, _, told = run("apply", str(file))
+    assert code == 2
+    assert "line 2" in told
+    assert "no account id of google_ads" in told
+
+
+def test_a_home_of_before_opens_with_one_connection(run: Run) -> None:
+    space = open_workspace()
+    for written in ("410-000-0037", BERLIN):
+        space.registry.add_connection("acme", "google_ads", written, "agency")
+    space.home.format_file.write_bytes(b'{"format": 1, "migrations": ["0001_tree"]}')
+    workspace._open.cache_clear()
+    assert [c.account_id for c in open_workspace().registry.connections("acme")] == [BERLIN]
+    assert b'"format": 2' in space.home.format_file.read_bytes()

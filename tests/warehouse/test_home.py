@@ -10,6 +10,7 @@ from warehouse.home import (
     FORMAT_VERSION,
     Home,
     HomeError,
+    Migration,
     check_organization_id,
     part_name,
     partition,
@@ -20,11 +21,22 @@ from warehouse.home import (
 def test_open_creates_the_tree_and_its_format_once(tmp_path: Path) -> None:
     home = Home.open(tmp_path / "new" / "home")
     before = home.format_file.read_bytes()
-    assert orjson.loads(before) == {"format": FORMAT_VERSION, "migrations": ["0001_tree"]}
+    assert orjson.loads(before) == {"format": 1, "migrations": ["0001_tree"]}
     assert home.syncs_dir.is_dir()
     assert home.releases.is_dir()
     assert Home.open(str(home.path)) == home
     assert home.format_file.read_bytes() == before
+
+
+def test_a_step_that_needs_more_than_the_tree_is_taken_once(home: Home) -> None:
+    taken: list[Home] = []
+    step = Migration(FORMAT_VERSION, "0002_example", taken.append)
+    home.migrate(step)
+    home.migrate(step)
+    assert taken == [home]
+    expected = {"format": FORMAT_VERSION, "migrations": ["0001_tree", "0002_example"]}
+    assert orjson.loads(home.format_file.read_bytes()) == expected
+    assert Home.open(home.path) == home
 
 
 def test_a_newer_format_is_refused_with_what_to_do(home: Home) -> None:

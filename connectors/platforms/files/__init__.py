@@ -6,6 +6,7 @@ chunk of a sync, loaded once, and everything about it is in the connection's map
 
 from __future__ import annotations
 
+from connectors.core.accounts import AccountIds
 from connectors.core.auth import NoAuth
 from connectors.core.objects import ObjectSource
 from connectors.core.stream import Platform, Stream
@@ -46,5 +47,6 @@ PLATFORM = Platform(
     objects=ObjectSource(
         hooks.kind, hooks.stream, hooks.in_order, hooks.find, hooks.read, hooks.inspect
     ),
+    account_ids=AccountIds(example="crm_orders"),
     check_settings=hooks.check_settings,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import OAuth2Refresh
 from connectors.core.http import Client
 from connectors.core.stream import (
@@ -25,7 +26,12 @@ from connectors.platforms.google_ads import schema
 from connectors.platforms.google_ads.failures import read_error
 from connectors.platforms.google_ads.geography import geo_stats, geo_targets
 from connectors.platforms.google_ads.hierarchy import discover
-from connectors.platforms.google_ads.hooks import check_settings, describe_account, pages_of
+from connectors.platforms.google_ads.hooks import (
+    check_settings,
+    describe_account,
+    digits,
+    pages_of,
+)
 
 LOOKBACK_DAYS = 30
 LOOKBACK_REASON = (
@@ -191,6 +197,7 @@ PLATFORM = Platform(
     discover=discover,
     describe_account=describe_account,
     read_error=read_error,
+    account_ids=AccountIds(NUMBER, "1234567890", digits),
     check_settings=check_settings,
     docs_url="https://developers.google.com/google-ads/api/docs/start",
 )

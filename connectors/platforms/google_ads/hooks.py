@@ -6,10 +6,13 @@ bounded, and a long stream that is cut half way would have to begin again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from connectors.core import addresses
+from connectors.core.accounts import NUMBER
 from connectors.core.errors import AccountGone, BadRequest, ShapeChanged
 from connectors.core.http import Client, Reply
 from connectors.core.paginators import TokenInBody
@@ -41,7 +44,8 @@ def search(client: Client, account: Account, gaql: str) -> Iterator[Page]:
     Raises:
         ConnectorError: as Google answers. ShapeChanged when it serves one page again and again.
     """
-    path = f"/{client.platform.api_version}/customers/{digits(account.id)}/googleAds:search"
+    version = client.platform.api_version
+    path = addresses.path(version, "customers", digits(account.id), "googleAds:search")
     headers = headers_of(client, account.login_id or account.settings.get(LOGIN, ""))
     paginator = TokenInBody("nextPageToken", "pageToken")
     body = {"query": gaql}
@@ -81,13 +85,13 @@ def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
             raise ValueError(
                 f"google_ads account {account_id} has no setting {name!r}, only {LOGIN}"
             )
-        if not digits(value).isdigit():
+        if not re.fullmatch(NUMBER, digits(value)):
             raise ValueError(f"{LOGIN} of google_ads account {account_id} is no id: {value!r}")
 
 
 def digits(customer_id: str) -> str:
     """Returns a customer id as URLs and headers want it: `123-456-7890` without its dashes."""
-    return customer_id.replace("-", "").strip()
+    return re.sub(r"[ \u00a0\u2010-\u2015-]", "", customer_id.strip()).removeprefix("customers/")
 
 
 def read_customer(client: Client, account: Account) -> dict[str, Any]:

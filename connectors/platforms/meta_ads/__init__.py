@@ -8,10 +8,12 @@ https://developers.facebook.com/docs/marketing-api/insights
 
 from __future__ import annotations
 
+from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import ApiKeyHeader
 from connectors.core.stream import Column, CredentialField, Platform, Stream
 from connectors.platforms.meta_ads import schema
 from connectors.platforms.meta_ads.failures import read_error
+from connectors.platforms.meta_ads.graph import without_prefix
 from connectors.platforms.meta_ads.hooks import account_pages, describe_account, discover, list_of
 from connectors.platforms.meta_ads.insights import Report, pages_of
 from connectors.platforms.meta_ads.usage import read_usage
@@ -162,5 +164,6 @@ PLATFORM = Platform(
     describe_account=describe_account,
     read_error=read_error,
     read_usage=read_usage,
+    account_ids=AccountIds(NUMBER, "212551616838260", without_prefix),
     docs_url="https://developers.facebook.com/docs/marketing-api",
 )

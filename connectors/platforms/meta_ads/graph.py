@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
+from connectors.core import addresses
 from connectors.core.errors import ServerTrouble, ShapeChanged, TooHeavy
 from connectors.core.http import Client, Reply
 from connectors.core.paginators import TokenInBody
@@ -28,12 +30,17 @@ SMALLEST_PAGE = 10
 
 def account_id(account: Account) -> str:
     """Returns the id as rows have it, without the prefix of the account's node."""
-    return account.id.strip().removeprefix("act_")
+    return without_prefix(account.id)
+
+
+def without_prefix(given: str) -> str:
+    """Returns an account's number: `act_1`, as Meta's pages show it, is 1."""
+    return re.sub(r"(?i)^act[_=]", "", given.strip())
 
 
 def path(client: Client, *parts: str) -> str:
     """Returns the path of a node or edge; without a version Meta would take the app's oldest."""
-    return "/" + "/".join((client.platform.api_version, *parts))
+    return addresses.path(client.platform.api_version, *parts)
 
 
 def account_path(client: Client, account: Account, *parts: str) -> str:

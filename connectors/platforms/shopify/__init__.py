@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from connectors.core.accounts import AccountIds
 from connectors.core.auth import ApiKeyHeader, ByCredential, ClientCredentials, OAuth2Refresh
 from connectors.core.http import Client
 from connectors.core.stream import Account, Column, CredentialField, Page, Platform, Stream, Window
 from connectors.platforms.shopify import hooks, schema
 from connectors.platforms.shopify.failures import read_error
 
+HANDLE = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HEADER = "X-Shopify-Access-Token"
 TOKEN_URL = "https://{account}.myshopify.com/admin/oauth/access_token"
 
@@ -71,7 +73,7 @@ PLATFORM = Platform(
     api_version="2026-10",
     # A version is served for at least twelve months; then the oldest living one answers instead.
     api_sunset=date(2027, 10, 1),
-    base_url="https://{account}.myshopify.com",
+    base_url=hooks.HOST,
     auth=ByCredential(
         (
             ("refresh_token", OAuth2Refresh(TOKEN_URL, HEADER, "", as_json=True)),
@@ -126,5 +128,6 @@ PLATFORM = Platform(
     discover=hooks.discover,
     describe_account=hooks.describe_account,
     read_error=read_error,
+    account_ids=AccountIds(HANDLE, "acme-outdoor", hooks.handle),
     docs_url="https://shopify.dev/docs/api/admin-graphql",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +16,9 @@ from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.graph import Graph
 from connectors.platforms.shopify.listings import Children, Listing
 
+_ADMIN = re.compile(r"(?i)^(?:https?://)?admin\.shopify\.com/store/(?P<handle>[^/]+)")
+
+HOST = "https://{account}.myshopify.com"
 HIDDEN_AFTER = timedelta(days=60)
 """Orders older than this are left out, without a word, unless the app has `read_all_orders`."""
 
@@ -39,6 +43,12 @@ PRODUCTS = Listing(
         Children("variants", "ProductVariant", "product", queries.VARIANT_FIELDS, "children", 10),
     ),
 )
+
+
+def handle(given: str) -> str:
+    """Returns a shop's handle; it may be given as its host, or as its address in the admin."""
+    admin = _ADMIN.match(given.strip())
+    return addresses.account_id(HOST, admin["handle"] if admin else given)
 
 
 def shop_pages(client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
@@ -71,7 +81,7 @@ def describe_account(client: Client, account: Account) -> Account:
     shop = _shop(Graph(client).ask(queries.SHOP).data)
     return replace(
         account,
-        id=addresses.account_id(client.platform.base_url, account.id),
+        id=handle(account.id),
         name=str(shop.get("name") or account.name),
         currency=str(shop.get("currencyCode") or account.currency),
         time_zone=str(shop.get("ianaTimezone") or account.time_zone),

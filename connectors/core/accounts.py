@@ -1,0 +1,46 @@
+"""How a platform names its accounts: one spelling each, whatever people write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PLAIN = r"[A-Za-z0-9](?:[A-Za-z0-9_:@-]|\.(?!\.)){0,126}"
+"""Ids of which no more is known: what can stand in a path and changes nothing there."""
+
+NUMBER = r"[0-9]{1,20}"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIds:
+    """How the accounts of a platform are named.
+
+    Attributes:
+        pattern: what the one spelling of an id matches as a whole. It goes into addresses of
+            requests, so `/`, `?`, `#`, `%` and control characters have no place in it.
+        example: an id in that spelling, for messages.
+        one_spelling: turns what people write or copy from their browser into that spelling. What
+            it does not understand it returns as it came, to be refused by the pattern.
+    """
+
+    pattern: str = PLAIN
+    example: str = "acme-1"
+    one_spelling: Callable[[str], str] = str.strip
+
+    def read(self, platform: str, given: str) -> str:
+        """Returns the one spelling of an id.
+
+        Args:
+            platform: its name, for the message.
+            given: the id as somebody wrote it.
+
+        Raises:
+            ValueError: it cannot be an id of that platform.
+        """
+        found = self.one_spelling(given)
+        if re.fullmatch(self.pattern, found, re.ASCII) is None:
+            raise ValueError(
+                f"{given!r} is no account id of {platform}: write it like {self.example}"
+            )
+        return found
