@@ -143,6 +143,34 @@ def test_a_kill_before_the_registry_is_made_good(lake, registry, monkeypatch):
     assert {c.connection_id for c in registry.connections()} == {ONE, OTHER}
 
 
+@pytest.mark.parametrize("done", range(12))
+def test_a_kill_after_any_file_is_made_good(lake, registry, monkeypatch, done):
+    """Killed when so many files were looked at, the next opening goes on from there."""
+    raw, log = ids_of(lake, "raw"), len(SyncLog(lake).rows())
+    whole, left = account_union._rename_rows, iter([None] * done)
+
+    def killed(*arguments):
+        try:
+            next(left)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+        whole(*arguments)
+
+    monkeypatch.setattr(account_union, "_rename_rows", killed)
+    try:
+        unite_accounts(lake, registry, spelling)
+    except KeyboardInterrupt:
+        assert {c.connection_id for c in registry.connections()} == {ONE, OLD, OTHER}
+    monkeypatch.undo()
+    unite_accounts(lake, registry, spelling)
+    assert ids_of(lake, "raw") == {ONE: raw[OLD] + raw[ONE], OTHER: raw[OTHER]}
+    assert set(ids_of(lake, "quarantine")) == {ONE, OTHER}
+    rows = SyncLog(lake).rows()
+    assert {row.connection_id for row in rows} == {ONE, OTHER}
+    assert len(rows) == log
+    assert {c.connection_id for c in registry.connections()} == {ONE, OTHER}
+
+
 def test_files_of_others_and_right_spellings_are_not_touched(lake, registry):
     before = inodes(lake)
     assert unite_accounts(lake, registry, lambda platform, account: account) == []
