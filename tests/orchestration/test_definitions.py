@@ -65,6 +65,7 @@ def test_a_staging_test_without_a_twin_on_a_table_above_is_in_every_run(
         "stg_files__costs",
         "stg_files__costs_versions",
         "stg_lake__syncs",
+        "stg_shopify__refunds",
         "stg_exchange_rates__reference_rates",
     }
 
