@@ -20,6 +20,7 @@ from orchestration.build_report import build_report
 from orchestration.dbt_tests import NOT_IN_A_RUN, DueTests
 from orchestration.dbt_views import Views, forget_views
 from orchestration.settings import DBT_PROJECT_DIR, home_path
+from orchestration.terminal import visible
 from warehouse.build_records import Verdict, record_models
 from warehouse.compaction import finish_compaction
 from warehouse.home import Home
@@ -184,7 +185,7 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
         try:
             return dbt_manifest.load(home)
         except RuntimeError as error:
-            print(error, file=sys.stderr, flush=True)
+            print(visible(str(error)), file=sys.stderr, flush=True)
             sys.exit(2)
     words = [word for pair in options.items() for word in pair]
     found = dbtRunner().invoke(["parse", "--quiet", *words])
@@ -196,7 +197,7 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
 def _exit_code(outcome: "dbtRunnerResult") -> int:
     """0; 1 when a node failed; 2 when dbt itself did, which it has not told anybody yet."""
     if outcome.exception is not None:
-        print(outcome.exception, file=sys.stderr, flush=True)
+        print(visible(str(outcome.exception)), file=sys.stderr, flush=True)
         return 2
     return 0 if outcome.success else 1
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.home import Home
 from warehouse.releases import NotPublished, read_current, read_release, release_path
+
+LOGGING = "enable_logging"
 
 
 class QueryError(ValueError):
@@ -35,8 +38,11 @@ def query(
         PublishError: there is no such release.
         QueryError: the SQL is wrong or not allowed; the message is DuckDB's.
     """
-    if not sql.strip():
-        raise QueryError("the query is empty")
+    if LOGGING in sql.lower():
+        # Where it writes into a file, DuckDB ends the whole process instead of the statement.
+        raise QueryError(
+            f"{LOGGING} is not allowed: DuckDB's own log is no part of the answers here"
+        )
     path = _file(home, release)
     if not path.exists():
         # The release was pruned after current.json was read: it names another one by now.
@@ -70,6 +76,44 @@ def _run(path: Path, sql: str, memory_limit: str | None) -> pa.Table:
             connection.execute("set TimeZone = 'UTC'")  # known only after ICU is loaded
             connection.execute("set lock_configuration = true")
             result = connection.execute(sql)
+            # The driver says so of statements that are none, such as `;;` or a mere comment.
+            if result is None:
+                raise QueryError("the query is empty")
             return result.to_arrow_table()
     except duckdb.Error as error:
         raise QueryError(str(error).strip()) from error
+
+
+def rows_of(table: pa.Table) -> list[tuple[Any, ...]]:
+    """Returns the rows of an answer as Python's values.
+
+    A column that Python has no values for (days beyond the year 9999 or before the year 1, infinite
+    ones, nanoseconds) is text as DuckDB writes it, in every row.
+    """
+    return list(zip(*(_values(table, place) for place in range(table.num_columns)), strict=True))
+
+
+def _values(table: pa.Table, place: int) -> list[Any]:
+    column = table.column(place)
+    try:
+        return column.to_pylist()
+    except (OverflowError, ValueError):
+        # Found by its name in DuckDB: the view has this one column.
+        shown = pa.table({"value": column})
+        with duckdb.connect() as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            connection.register("shown", shown)
+            found = connection.execute("select cast(value as varchar) from shown").fetchall()
+        return [value for (value,) in found]
+
+
+def distinct_names(names: list[str]) -> list[str]:
+    """Returns column names of which none stands twice: the second `a` is `a_1`, as in DuckDB."""
+    found: list[str] = []
+    for name in names:
+        number, fresh = 0, name
+        while fresh in found or (number and fresh in names):
+            number += 1
+            fresh = f"{name}_{number}"
+        found.append(fresh)
+    return found

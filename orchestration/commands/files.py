@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.commands.output import console, errors, print_json, print_table
+from orchestration.commands.output import console, errors, print_json, print_table, print_text
 from orchestration.workspace import Workspace, open_workspace
 from warehouse.registry_records import Connection, RegistryError
 
@@ -26,7 +26,7 @@ def draft(
     from connectors.platforms.files.draft import draft as drafted
 
     # Not through the table printer: this is meant to be redirected into a file.
-    typer.echo(drafted(file, target), nl=False)
+    print_text(drafted(file, target))
 
 
 @app.command("list")

@@ -1,5 +1,6 @@
 """What all commands share: consoles, exit codes, tables and JSON."""
 
+import csv
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -7,15 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from orchestration.terminal import SafeConsole, visible, visible_json
 
 PIPE_WIDTH = 200
 """Columns of a table that goes to a pipe or a file: nothing is cut off there."""
 
-console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes spreadsheets take the text of a cell for a formula."""
+
+console = SafeConsole(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+errors = SafeConsole(stderr=True, highlight=False, soft_wrap=True)
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -28,10 +33,33 @@ EXIT_CODES = """Exit codes: 0 all is well · 1 it failed · 2 the call was wrong
 
 def print_json(value: Any) -> None:
     """Prints a value for machines; dates are ISO-8601, decimals text."""
-    sys.stdout.write(
-        orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z).decode()
-        + "\n"
-    )
+    options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
+    text = orjson.dumps(value, default=str, option=options).decode()
+    sys.stdout.write(visible_json(text) + "\n")
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Prints rows as CSV, which people open in spreadsheets: no text in it acts as a formula."""
+    writer = csv.writer(_Writing())
+    writer.writerow([_no_formula(name) for name in columns])
+    writer.writerows([_no_formula(cell) for cell in row] for row in rows)
+
+
+def print_text(text: str) -> None:
+    """Prints a text as it is; on a terminal, what would steer it is shown instead."""
+    sys.stdout.write(visible(text) if sys.stdout.isatty() else text)
+
+
+class _Writing:
+    """What ``csv`` writes to."""
+
+    def write(self, text: str) -> None:
+        print_text(text)
+
+
+def _no_formula(cell: Any) -> Any:
+    """Puts an apostrophe before text that a spreadsheet would run; numbers and dates stay."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:

@@ -1,7 +1,5 @@
 """``tributary publish / releases / rollback / query``: the BI file."""
 
-import csv
-import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,6 +12,7 @@ from orchestration.commands.output import (
     console,
     errors,
     format_bytes,
+    print_csv,
     print_json,
     print_table,
 )
@@ -21,6 +20,7 @@ from orchestration.publishing import publish_build, publish_organization_files, 
 from orchestration.settings import home_path, retention
 from warehouse.home import Home
 from warehouse.locks import build_lock
+from warehouse.queries import distinct_names, rows_of
 from warehouse.queries import query as run_query
 from warehouse.releases import pin, unpin
 from warehouse.releases import releases as kept_releases
@@ -124,14 +124,17 @@ def query(
     """Run read-only SQL on the published file.
 
     The tables and their columns are described in the file: `select * from docs_tables`.
+
+    In CSV a text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a
+    line break) has an apostrophe before it; numbers stay as they are. In JSON text stays as it is,
+    and the second of two columns of one name is called NAME_1.
     """
     found = run_query(Home.open(home_path()), sql, release=release)
-    rows = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    rows, names = rows_of(found), found.column_names
     if output is Format.JSON:
-        print_json(found.to_pylist())
+        unlike = distinct_names(names)
+        print_json([dict(zip(unlike, row, strict=True)) for row in rows])
     elif output is Format.CSV:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(found.column_names)
-        writer.writerows(rows)
+        print_csv(names, rows)
     else:
-        print_table(found.column_names, rows)
+        print_table(names, rows)
