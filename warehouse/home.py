@@ -281,10 +281,8 @@ def _create_tree(home: Home) -> None:
 
 
 MIGRATIONS: tuple[Migration, ...] = (Migration(1, "0001_tree", _create_tree),)
-"""Steps that need nothing but the tree."""
 FORMAT_VERSION = 2
-"""The second step gives accounts their one spelling. It needs the registry and the platforms, so
-whoever opens those takes it (``Home.migrate``)."""
+"""The second step, the spelling of accounts, is taken by who opens the registry: ``Home.migrate``."""
 
 
 def _applied_migrations(home: Home) -> list[str]:
