@@ -46,6 +46,8 @@ def beyond(array: pa.Array[Any], column: Column) -> dict[int, str]:
     kind = array.type
     if column.number_keys:
         return _numbers_in_json(array, column.number_keys)
+    if column.required and pa.types.is_string(kind):
+        return {} if column.may_be_empty else _empty(array)
     if pa.types.is_integer(kind) and kind.bit_width > 32:
         most = 10**WHOLE_DIGITS - 1
         words = f"has more than {WHOLE_DIGITS} digits"
@@ -70,6 +72,14 @@ def _outside(array: pa.Array[Any], is_outside: Callable[[Any], bool], words: str
         for position, value in enumerate(array.to_pylist())
         if value is not None and is_outside(value)
     }
+
+
+def _empty(array: pa.Array[Any]) -> dict[int, str]:
+    """An id that is empty names nothing: its numbers would be those of an entity that is none."""
+    found = pc.equal(pc.utf8_trim_whitespace(array), pa.scalar(""))
+    if not pc.any(found).as_py():
+        return {}
+    return {position: "is empty" for position, empty in enumerate(found.to_pylist()) if empty}
 
 
 def _numbers_in_json(array: pa.Array[Any], keys: frozenset[str]) -> dict[int, str]:

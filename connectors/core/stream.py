@@ -46,7 +46,8 @@ class Column:
         role: a `dimension` of a report is part of its key.
         description: what it holds, with its unit.
         additivity: how a metric adds up; `semi` does not add over time, `none` never does.
-        required: a record without it is rejected.
+        required: a record without it is rejected; one with an empty text, too.
+        may_be_empty: of a required text: that empty says something (no region, say).
         pii: what the value is, if it identifies a person; it is then stored as a token.
         field: the platform's own name in a query, where it differs from `source`.
         essential: the stream is worth nothing without it (its money, say): a platform that no
@@ -66,6 +67,7 @@ class Column:
     field: str | None = None
     number_keys: frozenset[str] = frozenset()
     essential: bool = False
+    may_be_empty: bool = False
 
     @property
     def asked_as(self) -> str:

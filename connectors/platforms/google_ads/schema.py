@@ -18,7 +18,14 @@ IGNORED = frozenset({"resourceName"})
 """Every touched resource brings its name; it repeats the ids."""
 
 
-def _dimension(name: str, field: str, description: str, type_: pa.DataType | None = None) -> Column:
+def _dimension(
+    name: str,
+    field: str,
+    description: str,
+    type_: pa.DataType | None = None,
+    *,
+    may_be_empty: bool = False,
+) -> Column:
     return Column(
         name,
         type_ or pa.string(),
@@ -27,6 +34,7 @@ def _dimension(name: str, field: str, description: str, type_: pa.DataType | Non
         description,
         required=True,
         field=field,
+        may_be_empty=may_be_empty,
     )
 
 
@@ -84,6 +92,7 @@ _BY_PLACE = (
         "country_criterion_id",
         "geographic_view.country_criterion_id",
         "Geo target of the country; empty where Google does not know it.",
+        may_be_empty=True,
     ),
     _dimension(
         "location_type",
@@ -95,6 +104,7 @@ _BY_REGION = _dimension(
     "geo_target_region",
     "segments.geo_target_region",
     "Resource name of the region's geo target; empty in the row of a whole country.",
+    may_be_empty=True,
 )
 
 _CORE_METRICS = essential(

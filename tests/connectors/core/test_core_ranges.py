@@ -64,3 +64,42 @@ def test_a_date_that_a_record_needs_lies_in_a_century_of_ours() -> None:
     column = Column("date", pa.date32(), "date", "dimension", "Day.", required=True)
     days = pa.array([date(1, 1, 1), FIRST_DAY, LAST_DAY, date(9999, 12, 31)], pa.date32())
     assert list(beyond(days, column)) == [0, 3]
+
+
+_KEYS = [
+    pytest.param(stream, column, id=f"{platform.name}-{stream.name}-{column.name}")
+    for platform in load().values()
+    for stream in platform.streams
+    for column in stream.columns
+    if column.name in stream.key or (column.required and pa.types.is_string(column.type))
+]
+EMPTY_SAYS_SOMETHING = {"country_criterion_id", "geo_target_region"}
+
+
+@pytest.mark.parametrize(("stream", "column"), _KEYS)
+def test_no_row_stands_under_an_empty_key(stream: Stream, column: Column) -> None:
+    """An empty text is no id, unless the platform writes one for "no such place"."""
+    assert column.required
+    if not pa.types.is_string(column.type):
+        return
+    values = pa.array(["1", "", " \t\u00a0", "x"], column.type)
+    fits = column.name in EMPTY_SAYS_SOMETHING
+    assert list(beyond(values, column)) == ([] if fits else [1, 2])
+
+
+def test_a_row_with_an_empty_campaign_is_in_quarantine() -> None:
+    stream = get("google_ads").stream("campaign_stats")
+    typer = PageTyper(stream)
+    records = [
+        {
+            "customer": {"id": "1"},
+            "segments": {"date": "2026-03-01"},
+            "campaign": {"id": campaign},
+            "metrics": {"costMicros": "5"},
+        }
+        for campaign in ("7", "", "  ")
+    ]
+    page = typer.type(Page(records, 0))
+    assert page.batch.column("campaign_id").to_pylist() == ["7"]
+    assert [row.reason for row in page.rejected] == ["campaign.id: is empty"] * 2
+    assert all(json.loads(row.payload_json)["metrics"] for row in page.rejected)
