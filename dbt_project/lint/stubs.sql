@@ -76,12 +76,18 @@ versions as (
 {% macro period_aggregates(period) %}select * from days{% endmacro %}
 {% macro kpi_metrics() %}{{ return({'orders': 'orders', 'spend': 'spend_reporting'}) }}{% endmacro %}
 {% macro metric_sum(metric) %}sum(value){% endmacro %}
+{% macro kpi_money() %}{{ return(['spend']) }}{% endmacro %}
+{% macro kpi_texts(name, rows='') %}{{ return([]) }}{% endmacro %}
 {% macro kpi_ratios() %}{{ return({'mer': ('orders', 'spend_reporting')}) }}{% endmacro %}
 {% macro kpi_periods(long_mart, period, earlier, later) %}select * from {{ long_mart }}{% endmacro %}
 {% macro file_campaign_id(channel, campaign) %}concat({{ channel }}, {{ campaign }}){% endmacro %}
 {% macro channel_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 1){% endmacro %}
 {% macro name_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 2){% endmacro %}
-{% macro told_sum(column, told, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
+{% macro told_sum(column, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
+{% macro known_sum(reporting, amount, type='decimal(24, 6)') %}sum({{ reporting }}){% endmacro %}
+{% macro unconverted_texts(rows, keys, measures) %}select * from {{ rows }}{% endmacro %}
+{% macro unconverted_by_measure(rows, keys) %}select * from {{ rows }}{% endmacro %}
+{% macro if_converted(value, texts) %}{{ value }}{% endmacro %}
 {% macro file_cost_currency(rows, account_currency) %}coalesce({{ rows }}.currency_code, {{ account_currency }}){% endmacro %}
 {% macro file_campaign_id_by_currency(day) %}plain_campaign_id{% endmacro %}
 {% macro stream_states_currency() %}case when platform = 'x' then 1 = 1 end{% endmacro %}

@@ -175,6 +175,7 @@
         {%- endfor %}
         cast(0 as decimal(24, 6)) as refund_adjustments,
         cast(0 as decimal(24, 6)) as refund_adjustments_reporting,
+        cast(0 as decimal(24, 6)) as all_refunds,
         cast(0 as decimal(24, 6)) as all_refunds_reporting
     from {{ ref('fact_orders') }} as orders
     inner join {{ keys }} as keys
@@ -208,6 +209,7 @@
         {%- endfor %}
         refunds.adjustment_amount as refund_adjustments,
         refunds.adjustment_amount_reporting as refund_adjustments_reporting,
+        refunds.net_amount + refunds.adjustment_amount as all_refunds,
         refunds.net_amount_reporting + refunds.adjustment_amount_reporting as all_refunds_reporting
     from {{ ref('fact_refunds') }} as refunds
     inner join {{ keys }} as keys
@@ -226,7 +228,7 @@
         {%- for amount in ['units', 'gross_revenue', 'gross_revenue_reporting', 'refunds', 'refunds_reporting', 'net_revenue',
             'net_revenue_reporting', 'discounts', 'discounts_reporting', 'tax', 'tax_reporting', 'shipping', 'shipping_reporting',
             'gift_cards', 'gift_cards_reporting', 'tips', 'tips_reporting', 'duties', 'duties_reporting', 'fees', 'fees_reporting',
-            'refund_adjustments', 'refund_adjustments_reporting', 'all_refunds_reporting'] %}
+            'refund_adjustments', 'refund_adjustments_reporting', 'all_refunds', 'all_refunds_reporting'] %}
         cast(0 as decimal(24, 6)) as {{ amount }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ ref('int_shop_days') }} as days

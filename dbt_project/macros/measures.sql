@@ -28,10 +28,75 @@
 {%- endmacro %}
 
 
-{#- The same of a measure that not every campaign has: `told` is null where nobody told it, and such a row is
-    no unknown part. Null when none told it. -#}
-{% macro told_sum(column, told, type='decimal(24, 6)') -%}
-    case when count({{ told }}) = count({{ column }}) then cast(sum({{ column }}) as {{ type }}) end
+{#- The part of a sum that is in the reporting currency; null when an amount is unknown, or no part is
+    converted. What is missing stands beside it (`unconverted_texts`). -#}
+{% macro known_sum(reporting, amount, type='decimal(24, 6)') -%}
+    case when count(*) = count({{ amount }}) then cast(sum({{ reporting }}) as {{ type }}) end
+{%- endmacro %}
+
+
+{#- The same of a measure that not every campaign has: a row that nobody told it of is no unknown part. Null
+    when none told it. -#}
+{% macro told_sum(column, type='decimal(24, 6)') -%}
+    cast(sum({{ column }}) as {{ type }})
+{%- endmacro %}
+
+
+{#- What of measures is not converted, one row for each of the keys: amounts by currency as one text, such as
+    `AED 100.000000, NGN 5.000000`; null when all is converted. `rows` has the keys, `measure`, `currency_code`
+    and `amount`, as mart_unconverted_amounts. -#}
+{% macro unconverted_texts(rows, keys, measures) -%}
+    select
+        {{ keys | join(',
+        ') }},
+        {%- for measure in measures %}
+        string_agg(
+            case when measure = '{{ measure }}' then concat(currency_code, ' ', cast(amount as varchar)) end, ', ' order by currency_code
+        ) as unconverted_{{ measure }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from (
+        select
+            {{ keys | join(',
+            ') }},
+            measure,
+            currency_code,
+            cast(sum(amount) as decimal(24, 6)) as amount
+        from {{ rows }}
+        group by {{ keys | join(', ') }}, measure, currency_code
+    ) as by_currency
+    group by {{ keys | join(', ') }}
+{%- endmacro %}
+
+
+{#- The same of a long mart, in one column for the measure that is among the keys. -#}
+{% macro unconverted_by_measure(rows, keys) -%}
+    select
+        {{ keys | join(',
+        ') }},
+        measure,
+        string_agg(concat(currency_code, ' ', cast(amount as varchar)), ', ' order by currency_code) as unconverted
+    from (
+        select
+            {{ keys | join(',
+            ') }},
+            measure,
+            currency_code,
+            cast(sum(amount) as decimal(24, 6)) as amount
+        from {{ rows }}
+        group by {{ keys | join(', ') }}, measure, currency_code
+    ) as by_currency
+    group by {{ keys | join(', ') }}, measure
+{%- endmacro %}
+
+
+{#- A value that holds only when all of what it is computed from is converted: null as soon as one of the texts
+    of `unconverted_texts` says that a part is missing. -#}
+{% macro if_converted(value, texts) -%}
+    {%- if texts -%}
+    case when {{ texts | join(' is null and ') }} is null then {{ value }} end
+    {%- else -%}
+    {{ value }}
+    {%- endif -%}
 {%- endmacro %}
 
 

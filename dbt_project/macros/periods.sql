@@ -24,7 +24,7 @@ days as (
             and cast(date_trunc('{{ period }}', days.date_day) as date) = dirty_keys.date_{{ period }}
 ),
 
--- Unknown when one of its days is: a month that lacks a day's rate has no sum.
+-- Unknown when one of its days is; what no rate converts stands beside the sum.
 summed as (
     select
         organization_id,
@@ -34,12 +34,43 @@ summed as (
         {{ date_key('date_' ~ period) }} as date_key,
         case when min(currency_code) = max(currency_code) then max(currency_code) end as currency_code,
         count(distinct date_day) as days,
-        {{ whole_sum('value') }} as value
+        {{ long_sum('value') }} as value
     from days
     group by organization_id, channel, metric, date_{{ period }}
+),
+
+unconverted_amounts as (
+    select
+        *,
+        cast(date_trunc('{{ period }}', date_day) as date) as date_{{ period }}
+    from {{ ref('mart_unconverted_amounts') }}
+),
+
+unconverted as (
+    {{ unconverted_by_measure('unconverted_amounts', ['organization_id', 'channel', 'date_' ~ period]) }}
+),
+
+marked as (
+    select
+        summed.*,
+        unconverted.unconverted
+    from summed
+    left join unconverted
+        on
+            summed.organization_id = unconverted.organization_id
+            and summed.channel = unconverted.channel
+            and summed.metric = unconverted.measure
+            and summed.date_{{ period }} = unconverted.date_{{ period }}
 )
 
-select * from summed
+select * from marked
+{%- endmacro %}
+
+
+{#- A sum of a long mart's values; null when one of them is unknown. One that no rate converts is not: it
+    stands beside, in `unconverted`. -#}
+{% macro long_sum(value) -%}
+    case when count(case when {{ value }} is null and unconverted is null then 1 end) = 0 then cast(sum({{ value }}) as decimal(24, 6)) end
 {%- endmacro %}
 
 
@@ -65,9 +96,26 @@ select * from summed
 {#- A metric's sum over channels; null when the metric is not there, or a part of it is unknown. -#}
 {% macro metric_sum(metric) -%}
     case
-        when count(case when metric = '{{ metric }}' then 1 end) = count(case when metric = '{{ metric }}' then value end)
+        when count(case when metric = '{{ metric }}' and value is null and unconverted is null then 1 end) = 0
             then cast(sum(case when metric = '{{ metric }}' then value end) as decimal(24, 6))
     end
+{%- endmacro %}
+
+
+{#- The key figures that are money, by the measure of mart_unconverted_amounts that says what is missing. -#}
+{% macro kpi_money() -%}
+    {{ return(['gross_revenue', 'refunds', 'net_revenue', 'spend', 'conversion_value']) }}
+{%- endmacro %}
+
+
+{#- The texts of what is not converted that stand behind a key figure or a ratio of them. -#}
+{% macro kpi_texts(name, rows='') -%}
+    {%- set columns = kpi_ratios().get(name, (name,)) -%}
+    {%- set texts = [] -%}
+    {%- for metric, column in kpi_metrics().items() if column in columns and metric in kpi_money() -%}
+        {%- do texts.append(rows ~ 'unconverted_' ~ metric) -%}
+    {%- endfor -%}
+    {{ return(texts) }}
 {%- endmacro %}
 
 
@@ -131,13 +179,36 @@ summed as (
     group by long.organization_id, long.{{ period }}
 ),
 
+unconverted_amounts as (
+    select
+        *,
+        cast(date_trunc('{{ period | replace('date_', '') }}', date_day) as date) as period_start
+    from {{ ref('mart_unconverted_amounts') }}
+),
+
+unconverted as (
+    {{ unconverted_texts('unconverted_amounts', ['organization_id', 'period_start'], kpi_money()) }}
+),
+
+with_texts as (
+    select
+        summed.*,
+        {%- for measure in kpi_money() %}
+        unconverted.unconverted_{{ measure }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from summed
+    left join unconverted
+        on summed.organization_id = unconverted.organization_id and summed.{{ period }} = unconverted.period_start
+),
+
+-- A ratio of known parts would say something of other accounts above and below the line.
 figures as (
     select
         *,
         {%- for name, parts in kpi_ratios().items() %}
-        {{ ratio(parts[0], parts[1]) }} as {{ name }}{{ "," if not loop.last }}
+        {{ if_converted(ratio(parts[0], parts[1]), kpi_texts(name)) }} as {{ name }}{{ "," if not loop.last }}
         {%- endfor %}
-    from summed
+    from with_texts
 ),
 
 compared as (
@@ -153,14 +224,16 @@ compared as (
         figures.{{ name }},
         {%- endfor %}
         {%- for earlier_name in earlier %}
-        {%- set last_name = loop.last %}
         {%- for name in ['net_revenue_reporting', 'spend_reporting', 'orders', 'new_customers', 'mer', 'aov_reporting', 'cac_reporting'] %}
-        {{ earlier_name }}.{{ name }} as {{ name }}_{{ earlier_name }}{{ "," if not (last_name and loop.last) }}
+        {{ if_converted(earlier_name ~ '.' ~ name, kpi_texts(name, earlier_name ~ '.')) }} as {{ name }}_{{ earlier_name }},
         {%- endfor %}
         {%- endfor %}
-        {%- if period == 'date_day' %},
-        figures.is_complete
+        {%- if period == 'date_day' %}
+        figures.is_complete,
         {%- endif %}
+        {%- for measure in kpi_money() %}
+        figures.unconverted_{{ measure }}{{ "," if not loop.last }}
+        {%- endfor %}
     from figures
     inner join dirty_keys
         on figures.organization_id = dirty_keys.organization_id and figures.{{ period }} = dirty_keys.{{ period }}

@@ -1,5 +1,5 @@
 -- Every column that holds an amount of money is DECIMAL; ratios of money (cpc, roas, ...) are not
--- amounts.
+-- amounts, nor are the texts of what is not converted.
 
 select
     database_name,
@@ -11,5 +11,5 @@ where
     database_name in ('build', 'serve')
     and schema_name = 'main'
     and regexp_matches(column_name, '(spend|value|budget|bid_amount|profit|revenue|exchange_rate|units_per_euro)')
-    and not regexp_matches(column_name, '^(budget_id|budget_type|budget_period|is_.*)$')
+    and not regexp_matches(column_name, '^(budget_id|budget_type|budget_period|is_.*|unconverted_.*)$')
     and not starts_with(data_type, 'DECIMAL')

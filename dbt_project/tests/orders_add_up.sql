@@ -1,5 +1,5 @@
 -- An order is the sum of its lines, a refund the sum of what came back with it, and all counted revenue has a
--- home: the channels of a day add up to its orders and refunds.
+-- home: the channels of a day add up to its orders and refunds, as far as there are rates.
 
 with
 
@@ -51,17 +51,17 @@ days as (
     select
         organization_id,
         date_day,
-        case when count(*) = count(amount) then sum(amount) end as net_revenue
+        case when count(*) = count(amount) then coalesce(sum(converted), 0) end as net_revenue
     from (
-        select organization_id, date_day, net_amount_reporting as amount
+        select organization_id, date_day, net_amount as amount, net_amount_reporting as converted
         from {{ ref('fact_orders') }}
         where is_counted
         union all
-        select organization_id, date_day, -net_amount_reporting - adjustment_amount_reporting as amount
+        select organization_id, date_day, -net_amount - adjustment_amount as amount, -net_amount_reporting - adjustment_amount_reporting as converted
         from {{ ref('fact_refunds') }}
         where is_counted
         union all
-        select organization_id, date_day, 0 as amount
+        select organization_id, date_day, 0 as amount, 0 as converted
         from {{ ref('int_shop_days') }}
     ) as documents
     group by organization_id, date_day
@@ -71,7 +71,7 @@ channels as (
     select
         organization_id,
         date_day,
-        case when count(*) = count(value) then sum(value) end as net_revenue
+        case when count(case when value is null and unconverted is null then 1 end) = 0 then coalesce(sum(value), 0) end as net_revenue
     from {{ ref('mart_daily_aggregates') }}
     where metric = 'net_revenue'
     group by organization_id, date_day

@@ -25,31 +25,39 @@ class QueryCheck:
     sql: str
 
 
+UNCONVERTED = """
+    select
+        organization_id,
+        currency_code,
+        'no rate into ' || any_value(reporting_currency) as missing,
+        min(date_day) as first_day,
+        max(date_day) as last_day,
+        'days: ' || count(distinct date_day) as days,
+        case
+            when currency_code = 'unknown' then 'state the currency of the account'
+            else 'if the ECB publishes none: tributary rates add '
+                || case
+                    when any_value(reporting_currency) in (
+                        select to_currency from fact_exchange_rates
+                    ) then currency_code
+                    else any_value(reporting_currency)
+                end
+                || ' UNITS --per EUR --from ' || min(date_day) || ' --provider NAME'
+        end as remedy
+    from mart_unconverted_amounts
+    group by organization_id, currency_code
+    order by organization_id, currency_code
+"""
+"""Of each organization and currency: the days that have no rate, and the command that adds one."""
+
 QUERY_CHECKS = [
     QueryCheck(
         "money_is_converted",
-        "All spend, orders and refunds have an exchange rate that is at most 7 days old; without "
-        "one they are null in the reporting currency, and so are the sums above them.",
+        "All spend, orders and refunds have an exchange rate that is at most 7 days old, or one of "
+        "your own. What has none is missing from the sums in the reporting currency and stands "
+        "beside them (`unconverted_...`, mart_unconverted_amounts).",
         dg.AssetCheckSeverity.ERROR,
-        """
-        select organization_id, currency_code, reporting_currency,
-            min(date_day) as first_day, max(date_day) as last_day
-        from (
-            select organization_id, currency_code, reporting_currency, date_day
-            from fact_campaign_performance
-            where spend is not null and spend_reporting is null
-            union all
-            select organization_id, currency_code, reporting_currency, date_day
-            from fact_orders
-            where total_amount is not null and total_amount_reporting is null
-            union all
-            select organization_id, currency_code, reporting_currency, date_day
-            from fact_refunds
-            where refunded_amount is not null and refunded_amount_reporting is null
-        )
-        group by all
-        order by all
-        """,
+        UNCONVERTED,
     ),
     QueryCheck(
         "no_day_emptied",

@@ -17,6 +17,7 @@ import money_scenarios
 import pytest
 import report_scenarios
 import shop_money_scenarios
+import unconverted_scenarios
 from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march
@@ -35,6 +36,7 @@ STORIES = (
     shop_money_scenarios,
     file_scenarios,
     mart_scenarios,
+    unconverted_scenarios,
 )
 
 PARTS = {

@@ -2,7 +2,7 @@
 
 -- Additive metrics only; what has a ratio is computed from them, never stored here. Spend and what
 -- platforms claim go to the campaign's channel, revenue to the order's. A metric that nobody told has no row;
--- on a day that a shop is known to have sold nothing it is 0.
+-- on a day that a shop is known to have sold nothing it is 0. What no rate converts stands beside the value.
 
 {% set metrics = {
     'impressions': 'impressions',
@@ -73,7 +73,7 @@ summed as (
         max(facts.reporting_currency) as reporting_currency,
         {%- for metric, column in metrics.items() %}
         count(facts.{{ metric }}) as {{ metric }}_rows,
-        {{ told_sum('facts.' ~ column, 'facts.' ~ metric) }} as {{ metric }}{{ "," if not loop.last }}
+        {{ told_sum('facts.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
         {%- endfor %}
     from facts
     left join campaigns
@@ -95,7 +95,7 @@ shop_summed as (
         date_day,
         max(reporting_currency) as reporting_currency,
         {%- for metric, column in shop_metrics.items() %}
-        {{ whole_sum(column) }} as {{ metric }}{{ "," if not loop.last }}
+        {{ known_sum(column, column | replace('_reporting', '')) }} as {{ metric }}{{ "," if not loop.last }}
         {%- endfor %}
     from shop_documents
     group by organization_id, channel, date_day
@@ -120,11 +120,22 @@ long as (
     {%- endfor %}
 ),
 
+unconverted as (
+    {{ unconverted_by_measure(ref('mart_unconverted_amounts'), ['organization_id', 'channel', 'date_day']) }}
+),
+
 marked as (
     select
         long.*,
-        coalesce(whole_days.is_complete, false) as is_complete
+        coalesce(whole_days.is_complete, false) as is_complete,
+        unconverted.unconverted
     from long
+    left join unconverted
+        on
+            long.organization_id = unconverted.organization_id
+            and long.channel = unconverted.channel
+            and long.metric = unconverted.measure
+            and long.date_day = unconverted.date_day
     left join {{ ref('int_organization_days') }} as whole_days
         on long.organization_id = whole_days.organization_id and long.date_day = whole_days.date_day
 )

@@ -43,22 +43,48 @@ campaigns as (
     select * from {{ ref('dim_campaigns') }}
 ),
 
-summed as (
+placed as (
     select
-        facts.organization_id,
-        coalesce(campaigns.channel, 'unattributed') as channel,
-        facts.hour_at,
-        max(facts.reporting_currency) as reporting_currency,
-        {%- for metric, column in metrics.items() %}
-        {{ whole_sum('facts.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
-        {%- endfor %}
+        facts.*,
+        coalesce(campaigns.channel, 'unattributed') as channel
     from facts
     left join campaigns
         on
             facts.campaign_key = campaigns.campaign_key
             and facts.date_day >= campaigns.valid_from
             and facts.date_day < campaigns.valid_to
-    group by facts.organization_id, coalesce(campaigns.channel, 'unattributed'), facts.hour_at
+),
+
+summed as (
+    select
+        organization_id,
+        channel,
+        hour_at,
+        max(reporting_currency) as reporting_currency,
+        {%- for metric, column in metrics.items() %}
+        {{ known_sum(column, metric) }} as {{ metric }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from placed
+    group by organization_id, channel, hour_at
+),
+
+unconverted_amounts as (
+    {%- for measure in ['spend', 'conversion_value'] %}
+    select
+        organization_id,
+        channel,
+        hour_at,
+        '{{ measure }}' as measure,
+        coalesce(currency_code, 'unknown') as currency_code,
+        {{ measure }} as amount
+    from placed
+    where {{ measure }} <> 0 and {{ measure }}_reporting is null
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+unconverted as (
+    {{ unconverted_by_measure('unconverted_amounts', ['organization_id', 'channel', 'hour_at']) }}
 ),
 
 long as (
@@ -74,6 +100,19 @@ long as (
     from summed
     {{ "union all" if not loop.last }}
     {%- endfor %}
+),
+
+marked as (
+    select
+        long.*,
+        unconverted.unconverted
+    from long
+    left join unconverted
+        on
+            long.organization_id = unconverted.organization_id
+            and long.channel = unconverted.channel
+            and long.metric = unconverted.measure
+            and long.hour_at = unconverted.hour_at
 )
 
-select * from long
+select * from marked

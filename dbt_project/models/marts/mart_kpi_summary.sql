@@ -83,6 +83,21 @@ days as (
             and days.date_day between periods.{{ first_day }} and periods.{{ last_day }}
     group by periods.organization_id, periods.period
 ),
+
+{{ name }}_unconverted_amounts as (
+    select
+        amounts.*,
+        periods.period
+    from periods
+    inner join {{ ref('mart_unconverted_amounts') }} as amounts
+        on
+            periods.organization_id = amounts.organization_id
+            and amounts.date_day between periods.{{ first_day }} and periods.{{ last_day }}
+),
+
+{{ name }}_unconverted as (
+    {{ unconverted_texts(name ~ '_unconverted_amounts', ['organization_id', 'period'], kpi_money()) }}
+),
 {%- endfor %}
 
 summary as (
@@ -105,22 +120,27 @@ summary as (
         this_period.{{ column }},
         {%- endfor %}
         {%- for name, parts in kpi_ratios().items() %}
-        {{ ratio('this_period.' ~ parts[0], 'this_period.' ~ parts[1]) }} as {{ name }},
+        {{ if_converted(ratio('this_period.' ~ parts[0], 'this_period.' ~ parts[1]), kpi_texts(name, 'this_period_unconverted.')) }} as {{ name }},
         {%- endfor %}
         {%- for earlier in ['previous', 'year_before'] %}
         {%- for column in compared %}
-        {{ earlier }}.{{ column }} as {{ column }}_{{ earlier }},
+        {{ if_converted(earlier ~ '.' ~ column, kpi_texts(column, earlier ~ '_unconverted.')) }} as {{ column }}_{{ earlier }},
         {%- endfor %}
         {%- for name, parts in kpi_ratios().items() if name in ['mer', 'cac_reporting', 'aov_reporting'] %}
-        {{ ratio(earlier ~ '.' ~ parts[0], earlier ~ '.' ~ parts[1]) }} as {{ name }}_{{ earlier }},
+        {{ if_converted(ratio(earlier ~ '.' ~ parts[0], earlier ~ '.' ~ parts[1]), kpi_texts(name, earlier ~ '_unconverted.')) }} as {{ name }}_{{ earlier }},
         {%- endfor %}
         {%- endfor %}
         {{ as_of() }} as as_of,
-        coalesce(this_period.complete_days, 0) as complete_days
+        coalesce(this_period.complete_days, 0) as complete_days,
+        {%- for measure in kpi_money() %}
+        this_period_unconverted.unconverted_{{ measure }}{{ "," if not loop.last }}
+        {%- endfor %}
     from periods
     {%- for name in ['this_period', 'previous', 'year_before'] %}
     left join {{ name }}
         on periods.organization_id = {{ name }}.organization_id and periods.period = {{ name }}.period
+    left join {{ name }}_unconverted
+        on periods.organization_id = {{ name }}_unconverted.organization_id and periods.period = {{ name }}_unconverted.period
     {%- endfor %}
 )
 

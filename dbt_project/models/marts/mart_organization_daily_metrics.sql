@@ -1,12 +1,28 @@
 {{ config(key=['organization_id', 'date_day']) }}
 
 -- A day depends on itself, on the day a week before it and on the same weekday a year (364 days)
--- before it.
+-- before it. What no rate converts stands beside the sums; a ratio or an earlier day that lacks a part is null.
 
 {% set compared_with = {'previous_week': 7, 'previous_year': 364} %}
 {% set compared = [
     'spend_reporting', 'conversions', 'platform_conversion_value_reporting', 'orders', 'net_revenue_reporting',
 ] %}
+{% set unconverted = {
+    'spend_reporting': 'unconverted_spend',
+    'platform_conversion_value_reporting': 'unconverted_conversion_value',
+    'gross_revenue_reporting': 'unconverted_gross_revenue',
+    'refunds_reporting': 'unconverted_refunds',
+    'net_revenue_reporting': 'unconverted_net_revenue',
+} %}
+{% set ratios = {
+    'cpc_reporting': (ratio('daily.spend_reporting', 'daily.clicks'), ['daily.unconverted_spend']),
+    'cpm_reporting': (cpm('daily.spend_reporting', 'daily.impressions'), ['daily.unconverted_spend']),
+    'cpa_reporting': (ratio('daily.spend_reporting', 'daily.conversions'), ['daily.unconverted_spend']),
+    'platform_roas': (ratio('daily.platform_conversion_value_reporting', 'daily.spend_reporting'), ['daily.unconverted_conversion_value', 'daily.unconverted_spend']),
+    'mer': (ratio('daily.net_revenue_reporting', 'daily.spend_reporting'), ['daily.unconverted_net_revenue', 'daily.unconverted_spend']),
+    'aov_reporting': (ratio('daily.gross_revenue_reporting', 'daily.orders'), ['daily.unconverted_gross_revenue']),
+    'cac_reporting': (ratio('daily.spend_reporting', 'daily.new_customers'), ['daily.unconverted_spend']),
+} %}
 {% set sources = {
     'fact_campaign_performance': state_of('fact_campaign_performance'),
     'fact_orders': state_of('fact_orders'),
@@ -68,8 +84,8 @@ claimed as (
         cast(sum(impressions) as bigint) as impressions,
         cast(sum(clicks) as bigint) as clicks,
         cast(sum(conversions) as decimal(24, 6)) as conversions,
-        {{ whole_sum('spend_reporting') }} as spend_reporting,
-        {{ told_sum('conversion_value_reporting', 'conversion_value') }} as platform_conversion_value_reporting
+        {{ known_sum('spend_reporting', 'spend') }} as spend_reporting,
+        {{ told_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
     from facts
     group by organization_id, date_day
 ),
@@ -87,14 +103,21 @@ confirmed as (
         cast(sum(new_customers) as bigint) as new_customers,
         cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
         cast(sum(units) as decimal(24, 6)) as units,
-        {{ whole_sum('gross_revenue_reporting') }} as gross_revenue_reporting,
-        {{ whole_sum('all_refunds_reporting') }} as refunds_reporting,
-        {{ whole_sum('net_revenue_reporting') }} as net_revenue_reporting
+        {{ known_sum('gross_revenue_reporting', 'gross_revenue') }} as gross_revenue_reporting,
+        {{ known_sum('all_refunds_reporting', 'all_refunds') }} as refunds_reporting,
+        {{ known_sum('net_revenue_reporting', 'net_revenue') }} as net_revenue_reporting
     from shop_documents
     group by organization_id, date_day
 ),
 
-daily as (
+unconverted as (
+    {{ unconverted_texts(
+        ref('mart_unconverted_amounts'), ['organization_id', 'date_day'],
+        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue'],
+    ) }}
+),
+
+summed as (
     select
         coalesce(claimed.organization_id, confirmed.organization_id) as organization_id,
         coalesce(claimed.date_day, confirmed.date_day) as date_day,
@@ -119,21 +142,28 @@ daily as (
         on claimed.organization_id = confirmed.organization_id and claimed.date_day = confirmed.date_day
 ),
 
+daily as (
+    select
+        summed.*,
+        {%- for text in unconverted.values() %}
+        unconverted.{{ text }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from summed
+    left join unconverted
+        on summed.organization_id = unconverted.organization_id and summed.date_day = unconverted.date_day
+),
+
 metrics as (
     select
         daily.*,
         {{ ratio('daily.clicks', 'daily.impressions') }} as ctr,
         {{ ratio('daily.conversions', 'daily.clicks') }} as conversion_rate,
-        {{ ratio('daily.spend_reporting', 'daily.clicks') }} as cpc_reporting,
-        {{ cpm('daily.spend_reporting', 'daily.impressions') }} as cpm_reporting,
-        {{ ratio('daily.spend_reporting', 'daily.conversions') }} as cpa_reporting,
-        {{ ratio('daily.platform_conversion_value_reporting', 'daily.spend_reporting') }} as platform_roas,
-        {{ ratio('daily.net_revenue_reporting', 'daily.spend_reporting') }} as mer,
-        {{ ratio('daily.gross_revenue_reporting', 'daily.orders') }} as aov_reporting,
-        {{ ratio('daily.spend_reporting', 'daily.new_customers') }} as cac_reporting
+        {%- for name, (value, texts) in ratios.items() %}
+        {{ if_converted(value, texts) }} as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
         {%- for name in compared_with %}
         {%- for measure in compared %},
-        {{ name }}.{{ measure }} as {{ measure }}_{{ name }}
+        {{ if_converted(name ~ '.' ~ measure, [name ~ '.' ~ unconverted[measure]] if measure in unconverted else []) }} as {{ measure }}_{{ name }}
         {%- endfor %}
         {%- endfor %},
         coalesce(whole_days.is_complete, false) as is_complete,

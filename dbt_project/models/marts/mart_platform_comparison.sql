@@ -1,13 +1,16 @@
 {{ config(key=['organization_id', 'platform', 'date_day'], order_by=['organization_id', 'date_day', 'platform']) }}
 
 -- What a platform claims beside what the shop confirms: orders whose last visit came from it. Revenue that
--- no platform brought stands under `unattributed`, so that the rows of a day add up to all of it.
+-- no platform brought stands under `unattributed`, so that the rows of a day add up to all of it. What no rate
+-- converts stands beside the sums; a ratio or a difference that lacks a part is null.
 
 {% set sources = {
     'fact_orders': state_of('fact_orders'),
     'fact_refunds': state_of('fact_refunds'),
     'shop_days': ref('int_shop_days'),
 } %}
+
+{% set claim = ['unconverted_conversion_value', 'unconverted_spend'] %}
 
 {% set placed_days %}
 select organization_id, platform, date_day from {{ state_of('fact_campaign_performance') }}
@@ -74,8 +77,8 @@ claimed as (
         cast(sum(impressions) as bigint) as impressions,
         cast(sum(clicks) as bigint) as clicks,
         cast(sum(conversions) as decimal(24, 6)) as conversions,
-        {{ whole_sum('spend_reporting') }} as spend_reporting,
-        {{ told_sum('conversion_value_reporting', 'conversion_value') }} as platform_conversion_value_reporting
+        {{ known_sum('spend_reporting', 'spend') }} as spend_reporting,
+        {{ told_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
     from facts
     group by organization_id, platform, date_day
 ),
@@ -98,9 +101,9 @@ confirmed as (
         max(shop_documents.reporting_currency) as reporting_currency,
         cast(sum(shop_documents.orders) as bigint) as shop_orders,
         cast(sum(shop_documents.new_customers) as bigint) as shop_new_customers,
-        {{ whole_sum('shop_documents.gross_revenue_reporting') }} as shop_gross_revenue_reporting,
-        {{ whole_sum('shop_documents.all_refunds_reporting') }} as shop_refunds_reporting,
-        {{ whole_sum('shop_documents.net_revenue_reporting') }} as shop_net_revenue_reporting
+        {{ known_sum('shop_documents.gross_revenue_reporting', 'shop_documents.gross_revenue') }} as shop_gross_revenue_reporting,
+        {{ known_sum('shop_documents.all_refunds_reporting', 'shop_documents.all_refunds') }} as shop_refunds_reporting,
+        {{ known_sum('shop_documents.net_revenue_reporting', 'shop_documents.net_revenue') }} as shop_net_revenue_reporting
     from shop_documents
     inner join dirty_keys
         on
@@ -144,19 +147,44 @@ summed as (
         on claimed.organization_id = shop_days.organization_id and claimed.date_day = shop_days.date_day
 ),
 
+unconverted as (
+    {{ unconverted_texts(
+        ref('mart_unconverted_amounts'), ['organization_id', 'attributed_platform', 'date_day'],
+        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue'],
+    ) }}
+),
+
+with_texts as (
+    select
+        summed.*,
+        unconverted.unconverted_spend,
+        unconverted.unconverted_conversion_value,
+        unconverted.unconverted_gross_revenue as unconverted_shop_gross_revenue,
+        unconverted.unconverted_refunds as unconverted_shop_refunds,
+        unconverted.unconverted_net_revenue as unconverted_shop_net_revenue
+    from summed
+    left join unconverted
+        on
+            summed.organization_id = unconverted.organization_id
+            and summed.platform = unconverted.attributed_platform
+            and summed.date_day = unconverted.date_day
+),
+
 compared as (
     select
         *,
         {{ ratio('clicks', 'impressions') }} as ctr,
-        {{ ratio('spend_reporting', 'clicks') }} as cpc_reporting,
-        {{ cpm('spend_reporting', 'impressions') }} as cpm_reporting,
-        {{ ratio('spend_reporting', 'conversions') }} as cpa_reporting,
-        {{ ratio('platform_conversion_value_reporting', 'spend_reporting') }} as platform_roas,
-        cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6)) as platform_profit_reporting,
-        {{ ratio('(platform_conversion_value_reporting - spend_reporting)', 'platform_conversion_value_reporting') }} as platform_margin,
-        {{ ratio('shop_net_revenue_reporting', 'spend_reporting') }} as shop_roas,
-        {{ ratio('platform_conversion_value_reporting', 'shop_net_revenue_reporting') }} as claimed_to_confirmed
-    from summed
+        {{ if_converted(ratio('spend_reporting', 'clicks'), ['unconverted_spend']) }} as cpc_reporting,
+        {{ if_converted(cpm('spend_reporting', 'impressions'), ['unconverted_spend']) }} as cpm_reporting,
+        {{ if_converted(ratio('spend_reporting', 'conversions'), ['unconverted_spend']) }} as cpa_reporting,
+        {{ if_converted(ratio('platform_conversion_value_reporting', 'spend_reporting'), claim) }} as platform_roas,
+        {{ if_converted('cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6))', claim) }} as platform_profit_reporting,
+        {{ if_converted(ratio('(platform_conversion_value_reporting - spend_reporting)', 'platform_conversion_value_reporting'), claim) }} as platform_margin,
+        {{ if_converted(ratio('shop_net_revenue_reporting', 'spend_reporting'), ['unconverted_shop_net_revenue', 'unconverted_spend']) }} as shop_roas,
+        {{ if_converted(
+            ratio('platform_conversion_value_reporting', 'shop_net_revenue_reporting'), ['unconverted_conversion_value', 'unconverted_shop_net_revenue'],
+        ) }} as claimed_to_confirmed
+    from with_texts
 ),
 
 marked as (

@@ -4,7 +4,8 @@
 ) }}
 
 -- Counted orders on the day they were placed, refunds on their own day. A file may state several
--- currencies: then there is no sum but the one in the reporting currency.
+-- currencies: then there is no sum but the one in the reporting currency. What no rate converts stands beside
+-- it for revenue and refunds, and for all amounts in mart_unconverted_amounts.
 
 {% set amounts = [
     'gross_revenue', 'refunds', 'net_revenue', 'discounts', 'tax', 'shipping', 'gift_cards', 'tips', 'duties', 'fees',
@@ -66,10 +67,16 @@ counted as (
         cast(sum(units) as decimal(24, 6)) as units,
         {%- for amount in amounts %}
         case when count(currency_code) = 0 or min(currency_code) = max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
-        {{ whole_sum(amount ~ '_reporting') }} as {{ amount }}_reporting{{ "," if not loop.last }}
+        {{ known_sum(amount ~ '_reporting', amount) }} as {{ amount }}_reporting{{ "," if not loop.last }}
         {%- endfor %}
     from documents
     group by organization_id, platform, connection_id, account_id, date_day
+),
+
+unconverted as (
+    {{ unconverted_texts(
+        ref('mart_unconverted_amounts'), ['connection_id', 'date_day'], ['gross_revenue', 'refunds', 'net_revenue'],
+    ) }}
 ),
 
 -- Everything that was placed, counted or not, as it came.
@@ -207,11 +214,16 @@ summary as (
         case when counted.connection_id is null then 0 else counted.{{ amount }} end as {{ amount }},
         case when counted.connection_id is null then 0 else counted.{{ amount }}_reporting end as {{ amount }}_reporting,
         {%- endfor %}
-        {{ ratio('counted.gross_revenue_reporting', 'counted.orders') }} as aov_reporting,
-        coalesce(complete_days.is_complete, false) as is_complete
+        {{ if_converted(ratio('counted.gross_revenue_reporting', 'counted.orders'), ['unconverted.unconverted_gross_revenue']) }} as aov_reporting,
+        coalesce(complete_days.is_complete, false) as is_complete,
+        unconverted.unconverted_gross_revenue,
+        unconverted.unconverted_refunds,
+        unconverted.unconverted_net_revenue
     from everything
     left join counted
         on everything.connection_id = counted.connection_id and everything.date_day = counted.date_day
+    left join unconverted
+        on everything.connection_id = unconverted.connection_id and everything.date_day = unconverted.date_day
     left join {{ ref('int_complete_days') }} as complete_days
         on
             everything.connection_id = complete_days.connection_id

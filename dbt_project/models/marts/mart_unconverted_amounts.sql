@@ -1,0 +1,126 @@
+{{ config(
+    key=['organization_id', 'date_day'],
+    order_by=['organization_id', 'date_day', 'measure', 'currency_code', 'connection_id', 'channel', 'attributed_platform'],
+) }}
+
+-- What no exchange rate converts, and so is missing from the amounts in the reporting currency. A row each
+-- currency, for amounts of several currencies have no sum.
+
+{% set ad_measures = ['spend', 'conversion_value'] %}
+{% set shop_measures = {
+    'gross_revenue': 'gross_revenue',
+    'refunds': 'all_refunds',
+    'net_revenue': 'net_revenue',
+    'discounts': 'discounts',
+    'tax': 'tax',
+    'shipping': 'shipping',
+    'gift_cards': 'gift_cards',
+    'tips': 'tips',
+    'duties': 'duties',
+    'fees': 'fees',
+    'refund_adjustments': 'refund_adjustments',
+} %}
+{% set place = ['organization_id', 'platform', 'connection_id', 'account_id', 'date_day', 'channel', 'attributed_platform'] %}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        organization_id,
+        date_day,
+        {{ set_fingerprint(['source', 'connection_id', 'fingerprint']) }} as fingerprint
+    from (
+        select organization_id, date_day, 'campaigns' as source, connection_id, fingerprint
+        from {{ ref('int_campaign_days') }}
+        union all
+        select organization_id, date_day, 'orders' as source, connection_id, fingerprint
+        from {{ state_of('fact_orders') }}
+        union all
+        select organization_id, date_day, 'refunds' as source, connection_id, fingerprint
+        from {{ state_of('fact_refunds') }}
+    ) as days
+    group by organization_id, date_day
+    {% endcall %}
+),
+
+campaigns as (
+    select * from {{ ref('dim_campaigns') }}
+),
+
+ads as (
+    select
+        performance.organization_id,
+        performance.platform,
+        performance.connection_id,
+        performance.account_id,
+        performance.date_day,
+        coalesce(campaigns.channel, 'unattributed') as channel,
+        performance.platform as attributed_platform,
+        performance.currency_code,
+        performance.reporting_currency,
+        performance.spend,
+        performance.spend_reporting,
+        performance.conversion_value,
+        performance.conversion_value_reporting
+    from {{ ref('fact_campaign_performance') }} as performance
+    inner join dirty_keys
+        on
+            performance.organization_id = dirty_keys.organization_id
+            and performance.date_day = dirty_keys.date_day
+    left join campaigns
+        on
+            performance.campaign_key = campaigns.campaign_key
+            and performance.date_day >= campaigns.valid_from
+            and performance.date_day < campaigns.valid_to
+),
+
+shop_documents as (
+    {{ shop_documents(['organization_id', 'date_day'], place) }}
+),
+
+amounts as (
+    {%- for measure in ad_measures %}
+    select
+        {{ place | join(',
+        ') }},
+        currency_code,
+        reporting_currency,
+        '{{ measure }}' as measure,
+        cast({{ measure }} as decimal(24, 6)) as amount
+    from ads
+    where {{ measure }} <> 0 and {{ measure }}_reporting is null
+    union all
+    {%- endfor %}
+    {%- for measure, column in shop_measures.items() %}
+    select
+        {{ place | join(',
+        ') }},
+        currency_code,
+        reporting_currency,
+        '{{ measure }}' as measure,
+        cast({{ column }} as decimal(24, 6)) as amount
+    from shop_documents
+    where {{ column }} <> 0 and {{ column }}_reporting is null
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+summed as (
+    select
+        {{ place | join(',
+        ') }},
+        {{ date_key('date_day') }} as date_key,
+        measure,
+        coalesce(currency_code, 'unknown') as currency_code,
+        max(reporting_currency) as reporting_currency,
+        cast(sum(amount) as decimal(24, 6)) as amount
+    from amounts
+    group by
+        {{ place | join(',
+        ') }},
+        measure,
+        coalesce(currency_code, 'unknown')
+)
+
+select * from summed
