@@ -57,7 +57,11 @@ class Dbt:
             nodes &= {"model.fact", "model.stg"}
         self.built.append(nodes)
         results = [
-            Made(node=Made(unique_id=key), status="error" if key in self.failing else "success")
+            Made(
+                node=Made(unique_id=key, name=key),
+                status="error" if key in self.failing else "success",
+                message="it was asked to fail" if key in self.failing else "",
+            )
             for key in nodes
         ]
         success = not self.failing & nodes
