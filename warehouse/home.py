@@ -282,11 +282,7 @@ def _create_tree(home: Home) -> None:
 
 MIGRATIONS: tuple[Migration, ...] = (Migration(1, "0001_tree", _create_tree),)
 FORMAT_VERSION = 2
-<<<<<<< HEAD
 """The second step, the spelling of accounts, is taken by who opens the registry (``migrate``)."""
-=======
-"""The second step, of accounts' spelling, is taken by who opens the registry (`Home.migrate`)."""
->>>>>>> c3fea21 (wip: line)
 
 
 def _applied_migrations(home: Home) -> list[str]:
