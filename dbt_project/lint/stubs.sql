@@ -18,7 +18,6 @@
 {% macro micros(column) %}cast({{ column }} as decimal(18, 6)){% endmacro %}
 {% macro exact(column) %}cast({{ column }} as decimal(18, 6)){% endmacro %}
 {% macro convert(amount, rate='exchange_rate') %}cast({{ amount }} * {{ rate }} as decimal(24, 6)){% endmacro %}
-{% macro whole_sum(column, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
 {% macro ratio(numerator, denominator) %}{{ numerator }} / nullif({{ denominator }}, 0){% endmacro %}
 {% macro cpm(amount, impressions) %}1000 * {{ amount }} / nullif({{ impressions }}, 0){% endmacro %}
 {% macro part_of(amount, part, whole, decimals=2) %}cast({{ amount }} * {{ part }} as decimal(24, 6)){% endmacro %}

@@ -22,12 +22,6 @@
 {%- endmacro %}
 
 
-{#- A sum that is unknown when a part of it is: money that could not be converted is not left out. -#}
-{% macro whole_sum(column, type='decimal(24, 6)') -%}
-    case when count(*) = count({{ column }}) then cast(sum({{ column }}) as {{ type }}) end
-{%- endmacro %}
-
-
 {#- The part of a sum that is in the reporting currency; null when an amount is unknown, or no part is
     converted. What is missing stands beside it (`unconverted_texts`). -#}
 {% macro known_sum(reporting, amount, type='decimal(24, 6)') -%}
