@@ -34,8 +34,9 @@ def test_every_table_has_rows(demo: Demo) -> None:
             for table in tables
         }
     assert len(tables) > 35
-    # The demo's business drops no files.
-    assert [table for table, count in counts.items() if not count] == ["fact_file_records"]
+    # The demo's business drops no files, and the ECB has a rate of each of its currencies.
+    empty = {table for table, count in counts.items() if not count}
+    assert empty == {"fact_file_records", "mart_unconverted_amounts"}
 
 
 UNFILLED = {
@@ -45,6 +46,7 @@ UNFILLED = {
     "dim_customers": {"customer_source"},
     "dim_keywords": {"landing_url"},
     "dim_products": {"category", "compare_at_price"},
+    "fact_exchange_rates": {"own_rate_from"},
     # No platform of the demo reports it, or not at this grain; files may.
     "fact_ad_group_performance": {
         "view_through_conversions",
@@ -69,7 +71,7 @@ UNFILLED = {
         "desktop_impressions",
         "tablet_impressions",
     },
-    # Nothing fails or is removed in it, and it has no second year.
+    # Nothing fails or is removed in it, it has no second year, and all its money has a rate.
     "dim_connections": {
         "removed_at",
         "last_failure_at",
@@ -99,7 +101,11 @@ def test_every_column_holds_something(demo: Demo) -> None:
                 }
     of_a_year_before = ("_previous_year", "_year_before")
     found = {
-        table: {name for name in names if not name.endswith(of_a_year_before)}
+        table: {
+            name
+            for name in names
+            if not name.endswith(of_a_year_before) and not name.startswith("unconverted")
+        }
         for table, names in unfilled.items()
     }
     assert {table: names for table, names in found.items() if names} == UNFILLED
