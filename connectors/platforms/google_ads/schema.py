@@ -7,6 +7,8 @@ Fields: https://developers.google.com/google-ads/api/fields/v26/overview
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from connectors.core.stream import Column, essential
@@ -26,16 +28,8 @@ def _dimension(
     *,
     may_be_empty: bool = False,
 ) -> Column:
-    return Column(
-        name,
-        type_ or pa.string(),
-        json_path(field),
-        "dimension",
-        description,
-        required=True,
-        field=field,
-        may_be_empty=may_be_empty,
-    )
+    column = _attribute(name, field, description, type_, required=True)
+    return replace(column, role="dimension", may_be_empty=may_be_empty)
 
 
 def _attribute(
