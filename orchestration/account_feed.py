@@ -7,6 +7,7 @@ network down instead of filling the memory, and rows reach the file account by a
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,8 +24,8 @@ from connectors.core.errors import (
     Terminal,
     Transient,
 )
-from connectors.core.extraction import extract
-from connectors.core.http import Client
+from connectors.core.extraction import extract, halves
+from connectors.core.http import Client, Stats
 from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
 from connectors.core.redaction import masked_traceback
 from connectors.core.stream import Account, Platform, Stream
@@ -58,6 +59,11 @@ class ChunkRestart:
 
 
 @dataclass(frozen=True, slots=True)
+class ChunkSplit:
+    """The current chunk was too much at once: it is given up, and chunks of its halves follow."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChunkEnd:
     """The current chunk is over, with what it cost; `error` is None when it succeeded.
 
@@ -75,7 +81,7 @@ class ChunkEnd:
     left_out: frozenset[str] = frozenset()
 
 
-Event = ChunkBegin | ChunkRestart | TypedPage | ChunkEnd
+Event = ChunkBegin | ChunkRestart | ChunkSplit | TypedPage | ChunkEnd
 Chunk = Window | DueObject | None
 ChunkPlan = Callable[[Account], Sequence[Chunk]]
 
@@ -146,19 +152,38 @@ class AccountFeed:
             self._fail_whole(_as_connector_error(trouble))
             return
         # Only now: which credential reaches the account is known since it was described.
-        self._client = self._make_client()
-        for window in windows:
+        self._client, self._logged = self._make_client(), Stats()
+        left, succeeded = deque(windows), False
+        while left:
+            window = left.popleft()
             if isinstance(window, DueObject):
                 if self._load_object(account, window) and self._in_order(account):
                     return
                 continue
             error = self._fetch_chunk(account, window)
+            smaller = halves(window) if error and error.less_may_help else ()
+            if smaller:
+                self._put(ChunkSplit())
+                left.extendleft(reversed(smaller))
+                continue
+            self._end_chunk(account, window, error)
+            succeeded = succeeded or error is None
             if isinstance(error, AccountGone | AuthRejected):
                 self._confirm(error)
-            if isinstance(error, Terminal) or (error and self._stream.kind == "changes"):
-                # The same answer awaits every further chunk, and a cursor moves over a
-                # contiguous prefix only: what is left stays due for the next run.
+            if error and self._is_the_end(error, succeeded):
                 return
+
+    def _is_the_end(self, error: ConnectorError, succeeded: bool) -> bool:
+        """Says whether the same answer awaits every further chunk: it stays due for the next run.
+
+        A cursor moves over a contiguous prefix only. What is too much of one day may pass of
+        another, unless it may as well be that the platform is down.
+        """
+        if self._stream.kind == "changes":
+            return True
+        if error.less_may_help:
+            return isinstance(error, Transient) and not succeeded
+        return isinstance(error, Terminal)
 
     def _fail_whole(self, error: ConnectorError) -> None:
         account = self._account
@@ -187,7 +212,7 @@ class AccountFeed:
         )
 
     def _fetch_chunk(self, account: Account, window: Window | None) -> ConnectorError | None:
-        started, before = time.monotonic(), replace(self._client.stats)
+        self._started = time.monotonic()
         self._put(ChunkBegin(account, window, clock.now()))
         error: ConnectorError | None = None
         for attempt in range(1, CHUNK_ATTEMPTS + 1):
@@ -208,6 +233,12 @@ class AccountFeed:
             except Exception as trouble:
                 error = _as_connector_error(trouble)
                 break
+        return error
+
+    def _end_chunk(
+        self, account: Account, window: Window | None, error: ConnectorError | None
+    ) -> None:
+        """Tells how a chunk went; what a larger one has cost that was given up counts as well."""
         if error is not None:
             error.located(
                 platform=self._platform.name,
@@ -215,18 +246,18 @@ class AccountFeed:
                 account=account.id,
                 window=str(window or ""),
             )
-        after = self._client.stats
+        before, after = self._logged, self._client.stats.copy()
         self._put(
             ChunkEnd(
                 error,
                 after.requests - before.requests,
                 after.retries - before.retries,
                 after.bytes - before.bytes,
-                time.monotonic() - started,
+                time.monotonic() - self._started,
                 left_out=frozenset(self._client.left_out),
             )
         )
-        return error
+        self._logged = after
 
     def _load_object(self, account: Account, due: DueObject) -> ConnectorError | None:
         """Loads one object. One that fails says nothing about the others."""
@@ -241,6 +272,10 @@ class AccountFeed:
             for page in reading:
                 size += page.bytes
                 self._put(page)
+            while reading.is_due_again:
+                self._put(ChunkRestart(clock.now()))
+                for page in reading:
+                    self._put(page)
         except _Stopped:
             raise
         except Exception as trouble:

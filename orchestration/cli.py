@@ -10,6 +10,7 @@ from orchestration.commands import (
     compact,
     connections,
     demo,
+    doctor,
     files,
     organizations,
     releases,
@@ -17,6 +18,7 @@ from orchestration.commands import (
     status,
 )
 from orchestration.commands.output import EXIT_CODES, EXIT_FAILED, EXIT_USAGE, errors
+from warehouse.damage import remedy_for
 
 app = typer.Typer(
     name="tributary",
@@ -35,6 +37,7 @@ app.command()(releases.publish)
 app.command()(releases.releases)
 app.command()(releases.rollback)
 app.command()(compact.compact)
+app.command()(doctor.doctor)
 app.command()(demo.demo)
 app.command()(demo.sandbox)
 app.command()(run.dev)
@@ -51,8 +54,17 @@ def main() -> None:
         errors.print(f"{error.error_class}: {error}", markup=False)
         sys.exit(EXIT_FAILED)
     except ValueError as error:
+        if (remedy := remedy_for(error)) is not None:
+            errors.print(f"error: {remedy}", markup=False, soft_wrap=True)
+            sys.exit(EXIT_FAILED)
         errors.print(f"error: {error}", markup=False)
         sys.exit(EXIT_USAGE)
     except (OSError, RuntimeError) as error:
         errors.print(f"error: {error}", markup=False)
+        sys.exit(EXIT_FAILED)
+    except Exception as error:
+        remedy = remedy_for(error)
+        if remedy is None:
+            raise
+        errors.print(f"error: {remedy}", markup=False, soft_wrap=True)
         sys.exit(EXIT_FAILED)

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from connectors.core.stream import Account
 from connectors.platforms import get
 from connectors.platforms.files import hooks, landing
 from orchestration.landing import due_objects, loaded_objects, schema_of
+from orchestration.replacements import in_words, replaced_rows
 from orchestration.sources import new_source
 from orchestration.workspace import Workspace
 from warehouse.apply_file import ApplyFile
@@ -61,6 +62,7 @@ def file_states(space: Workspace, connection: Connection) -> list[FileState]:
     }
     due = due_objects(list(complete.values()), loaded_objects(loaded), mapping.kind)
     waiting = {each.data.name for each in due}
+    replaced = replaced_rows(rows)
     states = []
     for one in found:
         if one.name not in complete:
@@ -77,7 +79,7 @@ def file_states(space: Workspace, connection: Connection) -> list[FileState]:
                 one.modified,
                 last.rows if last else None,
                 last.rejected_rows if last else None,
-                _note(last) if last else "",
+                _note(last, replaced.get((last.sync_id, last.chunk_id), {})) if last else "",
                 data.digest,
             )
         )
@@ -209,7 +211,7 @@ def _state(is_due: bool, last: LogRow | None, loads: Sequence[LogRow], name: str
     return "repeated" if loads else "superseded"
 
 
-def _note(row: LogRow) -> str:
+def _note(row: LogRow, replaced: Mapping[str, int]) -> str:
     if row.status == "failed":
         return row.error_message or ""
     schema = schema_of(row)
@@ -220,4 +222,13 @@ def _note(row: LogRow) -> str:
     ]
     if schema.get("skipped_rows"):
         parts.append(f"{schema['skipped_rows']} rows skipped by rule")
+    parts += [
+        f"{column}: {found['cells']} cells not read (first {found['first']})"
+        for column, found in schema.get("unread_cells", {}).items()
+    ]
+    if left := schema.get("left_days"):
+        shown = left[0] if len(left) == 1 else f"{len(left)} days ({left[0]} to {left[-1]})"
+        parts.append(f"left {shown} as it was: a row of it could not be read")
+    if replaced:
+        parts.append(in_words(replaced))
     return "; ".join(parts)

@@ -21,7 +21,17 @@ MISSING_REMEDY = (
     "The platform no longer has these fields; their columns stay empty until Tributary is updated."
 )
 
-State = Literal["ok", "incomplete", "failing", "stale", "never synced", "paused", "removed"]
+State = Literal[
+    "ok",
+    "incomplete",
+    "failing",
+    "future",
+    "quarantined",
+    "stale",
+    "never synced",
+    "paused",
+    "removed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,8 @@ class ConnectionState:
     @property
     def is_stale(self) -> bool:
         """It should have succeeded by now and has not."""
+        if self.state == "future":
+            return True
         return self.state in {"stale", "never synced", "failing"} and not self._is_young()
 
     def _is_young(self) -> bool:
@@ -70,7 +82,7 @@ def connection_states(space: Workspace) -> list[ConnectionState]:
     """Returns the state of every connection that is not removed, by organization and platform."""
     now = clock.now()
     by_connection: dict[str, list[StreamStatus]] = {}
-    for status in SyncLog(space.home).latest_status():
+    for status in SyncLog(space.home).latest_status(now=now):
         by_connection.setdefault(status.connection_id, []).append(status)
     found = space.registry.connections(statuses=("active", "paused"))
     states = [_state(c, by_connection.get(c.connection_id, []), now) for c in found]
@@ -86,19 +98,55 @@ def _state(connection: Connection, streams: list[StreamStatus], now: datetime) -
     message = (newest_failure.error_message or "") if newest_failure else ""
     error, _, remedy = message.partition(" Remedy: ")
     lag = now - succeeded_at if succeeded_at else None
+    ahead = [s for s in streams if s.future_at]
+    if ahead and not failing:
+        error, remedy = _of_the_future(connection, ahead)
+    empty = [s for s in streams if _brought_nothing(s)]
+    if empty and not failing and not ahead:
+        error, remedy = _of_quarantine(connection, empty)
     return ConnectionState(
         connection,
         _verdict(connection, streams, bool(failing), lag),
-        max((s.attempted_at for s in streams), default=None),
+        max((min(s.attempted_at, now) for s in streams), default=None),
         succeeded_at,
         lag,
         sum(s.rows for s in streams),
         sum(s.rejected_rows for s in streams),
-        tuple(sorted(s.stream for s in failing)),
-        f"{newest_failure.error_class}: {error}" if newest_failure else "",
+        tuple(sorted(s.stream for s in failing or ahead or empty)),
+        f"{newest_failure.error_class}: {error}" if newest_failure else error,
         remedy,
         any(s.is_skipped for s in failing),
         tuple(f"{s.stream}.{name}" for s in streams for name in s.missing_fields),
+    )
+
+
+def _brought_nothing(stream: StreamStatus) -> bool:
+    """Every row of the newest sync was set aside."""
+    return bool(stream.rejected_rows) and not stream.rows
+
+
+def _of_quarantine(connection: Connection, empty: list[StreamStatus]) -> tuple[str, str]:
+    """What to say of streams that brought rows of which none could be read, and what to do."""
+    count = sum(stream.rejected_rows for stream in empty)
+    look = (
+        "See the reasons with `tributary files quarantine`, correct the file or its mapping, and "
+        "load it again with `tributary files replay`."
+        if connection.platform == "files"
+        else f"See the reasons in lake/quarantine/{connection.platform}, in the column reason."
+    )
+    return f"every row that came was set aside: {count} of {count}", look
+
+
+def _of_the_future(connection: Connection, ahead: list[StreamStatus]) -> tuple[str, str]:
+    """What to say of syncs that a wrong clock dated into the future, and what to do."""
+    said = max(status.future_at for status in ahead if status.future_at)
+    c = connection
+    return (
+        f"a sync is dated {said:%Y-%m-%d %H:%M} UTC, which lies in the future: the clock was wrong "
+        "when it ran. Nothing of it counts as a success, and what it covers is due",
+        "Set the machine's clock (or TRIBUTARY_NOW) right, then `tributary run`. If the clock is "
+        "right and that day has come meanwhile, ask for everything again: `tributary connections "
+        f"reset-cursor {c.organization_id}/{c.platform}/{c.account_id}`.",
     )
 
 
@@ -109,6 +157,10 @@ def _verdict(
         return "paused"
     if failing:
         return "failing"
+    if any(stream.future_at for stream in streams):
+        return "future"
+    if any(_brought_nothing(stream) for stream in streams):
+        return "quarantined"
     if not streams or lag is None:
         return "never synced"
     allowed = _allowed_lag(connection)

@@ -68,14 +68,15 @@ class Planner:
         lists = kind == "snapshot" and not objects
         self._lists = log.last_snapshots(platform, stream) if lists else {}
         changes = kind == "changes" and not objects and due
-        self._changed = log.change_windows(platform, stream) if changes else {}
+        self._changed = log.change_windows(platform, stream, self._now) if changes else {}
         report = kind == "report" and not objects and (due or job.unasked)
         self._coverage: Mapping[str, Mapping[date, datetime]] = (
-            log.coverage_by_connection(platform, stream) if report else {}
+            log.coverage_by_connection(platform, stream, self._now) if report else {}
         )
+        self._heavy = log.heavy_windows(platform, stream) if report else {}
         # Only who waits for a publication must know that the last look at it failed.
         awaits = report and job.stream.publication is not None
-        latest = log.latest_status(platform, stream) if awaits else []
+        latest = log.latest_status(platform, stream, self._now) if awaits else []
         self._failed = frozenset(s.connection_id for s in latest if s.status != "succeeded")
 
     def chunks(self, source: Source, account: Account) -> Sequence[Window | DueObject | None]:
@@ -88,12 +89,20 @@ class Planner:
             return [] if last and last.fetch_started_at == self._now else [None]
         if stream.kind == "changes":
             return self._changes(source, ZoneInfo(account.time_zone or "UTC"))
+        days = self._days_at_once(source)
         pieces = [
             piece
             for start, end in self._ranges(source, account)
-            for piece in Window(start, end).split(stream.max_window_days)
+            for piece in Window(start, end).split(days)
         ]
         return [piece for piece in pieces if not self._is_committed(source, piece)]
+
+    def _days_at_once(self, source: Source) -> int | None:
+        """The longest window of a report: half of what was too much for the platform last time."""
+        most, heavy = self._job.stream.max_window_days, self._heavy.get(source.connection_id)
+        if heavy is None:
+            return most
+        return min(most or heavy, max(1, heavy // 2))
 
     def _ranges(self, source: Source, account: Account) -> list[tuple[date, date]]:
         """Half-open ranges of the dates of a report to fetch, oldest first."""
@@ -169,8 +178,11 @@ class Planner:
     def _since_cursor(self, source: Source, start: datetime) -> datetime:
         """Where the next incremental window of changes begins."""
         stream = self._job.stream
-        # From the start: one that was moved back asks for what lies before the first window.
+        # From the start: one that was moved back asks for what lies before the first window. A
+        # reset is an empty window: it says from where everything is asked for again.
         windows = self._changed.get(source.connection_id, [])
+        resets = [begin.replace(tzinfo=UTC) for begin, end in windows if begin == end]
+        start = max([start, *resets])
         cursor = contiguous_end(windows, start.replace(tzinfo=None))
         if cursor is None:
             return start

@@ -15,7 +15,7 @@ from connectors.core import clock
 from connectors.core.arrow import TypedPage
 from connectors.core.objects import DataObject
 from connectors.core.window import Window
-from orchestration.account_feed import AccountFeed, ChunkBegin, ChunkEnd, ChunkRestart
+from orchestration.account_feed import AccountFeed, ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit
 from orchestration.landing import object_schema
 from orchestration.planner import Planner, Pull, log_edge
 from orchestration.settings import accounts_at_once
@@ -93,6 +93,9 @@ def _sync(job: Pull, sources: Sequence[Source], progress: Progress | None) -> Re
     sync_id, carried = SyncIds(clock.now, log.largest_sync_id()).next()
     planner = Planner(job, log)
     started = datetime.fromtimestamp(sync_time_milliseconds(sync_id) / 1000, UTC)
+    if carried:
+        # What was fetched while the clock was ahead must not win over this for ever.
+        started = max(started, log.latest_instant() or started)
     with SyncWriter(
         job.home,
         job.platform.name,
@@ -132,6 +135,9 @@ class _Scribe:
             elif isinstance(event, ChunkBegin):
                 begin, unknown = event, set()
                 self._begin(source, event, event.fetch_started_at)
+            elif isinstance(event, ChunkSplit):
+                self._writer.abandon_chunk()
+                begin = None
             elif isinstance(event, ChunkRestart):
                 if begin is None:
                     raise RuntimeError("a feed restarted a chunk that it had not begun")

@@ -21,6 +21,7 @@ from connectors.core.errors import (
 from connectors.core.http import Client
 from connectors.core.stream import Account, Platform
 from connectors.core.tokens import TokenStore
+from orchestration.landing import schema_of
 from orchestration.token_store import RegistryTokens, declared_fields
 from orchestration.workspace import Workspace
 from warehouse.files import ensure_directory
@@ -180,10 +181,19 @@ def never_pulled(space: Workspace) -> list[date]:
     return starts
 
 
-def ensure_feed(space: Workspace, platform: Platform) -> None:
-    """Registers the one connection of a feed that nobody owns, or moves its start back."""
+def ensure_feed(space: Workspace, platform: Platform) -> bool:
+    """Registers the one connection of a feed that nobody owns, or moves its start back.
+
+    It reaches back to the first day that an account is pulled from, and to the first that a file
+    brought: a file has no first day until it is read.
+
+    Returns:
+        Whether it begins earlier than before.
+    """
     known = space.registry.connections()
     own = [c.start_date for c in known if c.organization_id != SHARED_ORGANIZATION]
+    own += _first_days_of_files(space)
+    before = min((c.start_date for c in known if c.platform == platform.name), default=None)
     oldest = max(min(own, default=clock.now().date()), OLDEST_START)
     start = oldest - timedelta(days=FEED_LEAD_DAYS)
     start = min([start, *(c.start_date for c in known if c.platform == platform.name)])
@@ -194,6 +204,21 @@ def ensure_feed(space: Workspace, platform: Platform) -> None:
         space.registry.add_connection(
             SHARED_ORGANIZATION, platform.name, account.id, None, start_date=start
         )
+    return before is not None and start < before
+
+
+def _first_days_of_files(space: Workspace) -> list[date]:
+    active = {c.connection_id for c in space.registry.connections()}
+    log = SyncLog(space.home)
+    return [
+        date.fromisoformat(found)
+        for platform in space.platforms.values()
+        if platform.objects is not None
+        for row in log.rows(platform.name)
+        if row.connection_id in active
+        and row.status == "succeeded"
+        and (found := schema_of(row).get("first_day"))
+    ]
 
 
 def is_due(connection: Connection, last: datetime | None, now: datetime) -> bool:
@@ -216,8 +241,8 @@ def is_due(connection: Connection, last: datetime | None, now: datetime) -> bool
 def _last_success(log: SyncLog, platform: str, stream: str) -> dict[str, datetime]:
     return {
         status.connection_id: status.succeeded_at
-        for status in log.latest_status()
-        if status.platform == platform and status.stream == stream and status.succeeded_at
+        for status in log.latest_status(platform, stream, clock.now())
+        if status.succeeded_at
     }
 
 

@@ -11,7 +11,8 @@ from orchestration.settings import database_url, home_path
 from warehouse.credentials import key_file
 from warehouse.home import Home
 from warehouse.registry import Registry
-from warehouse.registry_records import PlatformRecord
+from warehouse.registry_guard import check_registry
+from warehouse.registry_records import Connection, PlatformRecord
 from warehouse.seeds import seed_empty
 
 
@@ -24,11 +25,24 @@ class Workspace:
     platforms: dict[str, Platform]
 
     def prepare_lake(self) -> None:
-        """Writes what dbt expects to find: a zero-row file per stream and the registry's export."""
+        """Writes what dbt expects to find: a zero-row file per stream and the registry's export.
+
+        Raises:
+            RegistryLost: the lake has data of organizations that the registry does not know.
+        """
+        self.check_registry()
         for platform in self.platforms.values():
             for stream in platform.streams:
                 seed_empty(self.home, platform.name, stream.name, stream.arrow_schema)
         self.registry.export(self.home, [_record(p) for p in self.platforms.values()])
+
+    def check_registry(self) -> None:
+        """Refuses a registry that is not the one the lake was filled with.
+
+        Raises:
+            RegistryLost: the lake has data of organizations that the registry does not know.
+        """
+        check_registry(self.home, self.registry)
 
     def check_settings(self, platform: str, account: str, settings: Mapping[str, str]) -> None:
         """Refuses settings of a connection that its platform cannot work with.
@@ -46,6 +60,19 @@ class Workspace:
     def own_places(self) -> dict[str, str]:
         """Returns where files of sources may not lie, as settings: our home and our key."""
         return {"home": str(self.home.path), "key_file": str(key_file())}
+
+    def connection(self, label: str) -> Connection:
+        """Returns a connection by its organization/platform/account, a removed one too.
+
+        Raises:
+            ValueError: there is none; the message lists those that exist.
+        """
+        found = self.registry.connections(statuses=("active", "paused", "removed"))
+        by_label = {f"{c.organization_id}/{c.platform}/{c.account_id}": c for c in found}
+        if label not in by_label:
+            known = ", ".join(sorted(by_label)) or "none yet"
+            raise ValueError(f"there is no connection {label!r}. Connections: {known}")
+        return by_label[label]
 
     def account_id(self, platform: str, given: str) -> str:
         """Returns the one spelling of an account's id: a shop may be named by its whole host."""

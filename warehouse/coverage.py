@@ -13,14 +13,23 @@ from typing import Literal
 
 import orjson
 
+from warehouse.present import from_the_future
+
+RESET = "reset"
+"""Mode of a log row that fetched nothing: it says from where a cursor begins anew."""
+
+
 Order = tuple[datetime, str, int]
 """Who wins: (fetch_started_at, sync_id, chunk_id), the largest. Independent of commit order."""
 
 SKIPPED = "AccountSkipped"
 """Error class of a stream that was not asked, since its whole account had been refused before."""
 
-Cell = tuple[Order, date, date]
-"""A succeeded report chunk: its order and its half-open range of dates."""
+HEAVY = frozenset({"TooHeavy", "ReportNotReady"})
+"""Error classes of a window that was too much for the platform at once, or took it too long."""
+
+Cell = tuple[Order, date, date, datetime]
+"""A succeeded report chunk: its order, its half-open range of dates, and when it was fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,13 @@ class Attempt:
     error_class: str | None
     error_message: str | None
     missing_fields: str | None = None
+    clock_carried_seconds: float | None = None
+    mode: str = "incremental"
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When fetching began by the clock as it was, without what it was carried forward."""
+        return self.fetch_started_at - timedelta(seconds=self.clock_carried_seconds or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,8 @@ class StreamStatus:
         error_message: its message.
         failed_chunks: failed chunks of the newest sync.
         missing_fields: columns that the newest sync left null, since the platform refused them.
+        future_at: of a sync that a wrong clock dated into the future, and that no later success or
+            reset has followed: what the clock said. None when there is none.
     """
 
     organization_id: str
@@ -78,6 +96,7 @@ class StreamStatus:
     error_message: str | None
     failed_chunks: int
     missing_fields: tuple[str, ...] = ()
+    future_at: datetime | None = None
 
     @property
     def is_skipped(self) -> bool:
@@ -86,18 +105,18 @@ class StreamStatus:
 
 
 def coverage_days(cells: Sequence[Cell]) -> dict[date, datetime]:
-    """Every covered date with its winner's ``fetch_started_at``.
+    """Every covered date with the instant at which its winner was fetched.
 
     Paints the windows in their order onto one list, so that many overlapping windows stay cheap.
     """
     if not cells:
         return {}
-    base = min(start for _, start, _ in cells)
-    length = (max(end for _, _, end in cells) - base).days
+    base = min(start for _, start, _, _ in cells)
+    length = (max(end for _, _, end, _ in cells) - base).days
     painted: list[datetime | None] = [None] * length
-    for (fetch_started_at, _, _), start, end in sorted(cells):
+    for _, start, end, fetched_at in sorted(cells):
         begin, stop = (start - base).days, (end - base).days
-        painted[begin:stop] = [fetch_started_at] * (stop - begin)
+        painted[begin:stop] = [fetched_at] * (stop - begin)
     return {
         base + timedelta(days=offset): fetched
         for offset, fetched in enumerate(painted)
@@ -121,27 +140,55 @@ def contiguous_end(
     return end if end > start else None
 
 
-def stream_statuses(attempts: Iterable[Attempt]) -> list[StreamStatus]:
-    """One status per connection and stream, ordered by organization, platform, account, stream."""
+def stream_statuses(attempts: Iterable[Attempt], now: datetime | None = None) -> list[StreamStatus]:
+    """One status per connection and stream, ordered by organization, platform, account, stream.
+
+    Args:
+        attempts: log rows.
+        now: the present; a sync from beyond it is no success. None to believe every clock.
+    """
     grouped: dict[tuple[str, str], dict[str, list[Attempt]]] = {}
+    resets: dict[tuple[str, str], str] = {}
     for attempt in attempts:
+        if attempt.mode == RESET:
+            key = (attempt.connection_id, attempt.stream)
+            resets[key] = max(attempt.sync_id, resets.get(key, ""))
+            continue
         syncs = grouped.setdefault((attempt.connection_id, attempt.stream), {})
         syncs.setdefault(attempt.sync_id, []).append(attempt)
-    statuses = [_stream_status(list(syncs.values())) for syncs in grouped.values()]
+    statuses = [
+        _stream_status(list(syncs.values()), now, resets.get(key, ""))
+        for key, syncs in grouped.items()
+    ]
     return sorted(statuses, key=lambda s: (s.organization_id, s.platform, s.account_id, s.stream))
 
 
-def _stream_status(syncs: list[list[Attempt]]) -> StreamStatus:
-    syncs.sort(key=lambda sync: (max(a.fetch_started_at for a in sync), sync[0].sync_id))
+def _stream_status(syncs: list[list[Attempt]], now: datetime | None, reset: str) -> StreamStatus:
+    clocks = ((a.sync_id, a.clock_carried_seconds) for sync in syncs for a in sync)
+    future = from_the_future(clocks, now) if now else frozenset()
+    syncs.sort(
+        key=lambda sync: (
+            sync[0].sync_id not in future,
+            max(a.fetch_started_at for a in sync),
+            sync[0].sync_id,
+        )
+    )
     newest = syncs[-1]
     failed = [attempt for attempt in newest if attempt.status == "failed"]
-    clean = [sync for sync in syncs if all(a.status == "succeeded" for a in sync)]
+    clean = [
+        sync
+        for sync in syncs
+        if sync[0].sync_id not in future and all(a.status == "succeeded" for a in sync)
+    ]
+    settled = max([reset, *(sync[0].sync_id for sync in clean)])
+    ahead = [a.fetched_at for sync in syncs for a in sync if settled < a.sync_id in future]
     last_failure = max(failed, key=lambda a: a.fetch_started_at, default=None)
     ends = [
         attempt.window_to
         for sync in syncs
         for attempt in sync
         if attempt.status == "succeeded" and attempt.window_to is not None
+        if attempt.sync_id not in future
     ]
     first = newest[0]
     return StreamStatus(
@@ -152,9 +199,9 @@ def _stream_status(syncs: list[list[Attempt]]) -> StreamStatus:
         stream=first.stream,
         status=_verdict(len(failed), len(newest)),
         sync_id=first.sync_id,
-        attempted_at=min(a.fetch_started_at for a in newest),
+        attempted_at=min(a.fetched_at for a in newest),
         committed_at=max(a.committed_at for a in newest),
-        succeeded_at=max((a.fetch_started_at for a in clean[-1]), default=None) if clean else None,
+        succeeded_at=max((a.fetched_at for a in clean[-1]), default=None) if clean else None,
         rows=sum(a.rows for a in newest if a.status == "succeeded"),
         rejected_rows=sum(a.rejected_rows for a in newest),
         window_to=max(ends, default=None),
@@ -164,6 +211,7 @@ def _stream_status(syncs: list[list[Attempt]]) -> StreamStatus:
         missing_fields=tuple(
             sorted({n for a in newest for n in orjson.loads(a.missing_fields or "[]")})
         ),
+        future_at=max(ahead, default=None),
     )
 
 

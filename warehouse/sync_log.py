@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,6 +21,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from warehouse.coverage import (
+    HEAVY,
+    RESET,
     Attempt,
     Cell,
     StreamStatus,
@@ -30,6 +32,7 @@ from warehouse.coverage import (
 from warehouse.files import ensure_directory, fsync_directory, replacing, sweep_temporaries
 from warehouse.home import PARTITION, Home, closed_period, part_name, partition
 from warehouse.locks import remove_empty_folders
+from warehouse.present import from_the_future
 from warehouse.sync_rows import LOG_SCHEMA, LogRow, rows_to_table, table_to_rows
 
 DAY_FILE = "day.parquet"
@@ -42,7 +45,7 @@ KEY = ("sync_id", "stream", "connection_id", "chunk_id")
 """Identity of a log row."""
 
 _READ_ATTEMPTS = 50
-_CELL_COLUMNS = (*KEY, "window_from", "window_to", "fetch_started_at")
+_CELL_COLUMNS = (*KEY, "window_from", "window_to", "fetch_started_at", "clock_carried_seconds")
 _ATTEMPT_COLUMNS = (
     "sync_id",
     "organization_id",
@@ -59,6 +62,8 @@ _ATTEMPT_COLUMNS = (
     "error_class",
     "error_message",
     "missing_fields",
+    "clock_carried_seconds",
+    "mode",
 )
 
 
@@ -134,31 +139,53 @@ class SyncLog:
         largest = pc.max(self._scan(["sync_id"], None).column("sync_id")).as_py()
         return None if largest is None else str(largest)
 
-    def coverage_by_connection(self, platform: str, stream: str) -> dict[str, dict[date, datetime]]:
+    def latest_instant(self) -> datetime | None:
+        """The largest ``fetch_started_at`` of the log; None for an empty log."""
+        latest: datetime | None = pc.max(
+            self._scan(["fetch_started_at"], None).column("fetch_started_at")
+        ).as_py()
+        return latest
+
+    def coverage_by_connection(
+        self, platform: str, stream: str, now: datetime | None = None
+    ) -> dict[str, dict[date, datetime]]:
         """Every date that a connection's succeeded report chunks cover, by connection.
 
-        With it comes the winner's ``fetch_started_at``; the winner of a date is the last by
-        (fetch_started_at, sync_id, chunk_id).
+        With it comes when the winner was fetched; the winner of a date is the last by
+        (fetch_started_at, sync_id, chunk_id). With ``now`` given, what a wrong clock dated into
+        the future covers nothing, and an instant that was carried forward is what the clock said.
         """
-        cells = self._cells(platform, stream)
+        cells = self._cells(platform, stream, now)
         return {connection: coverage_days(found) for connection, found in cells.items()}
 
     def change_windows(
-        self, platform: str, stream: str
+        self, platform: str, stream: str, now: datetime | None = None
     ) -> dict[str, list[tuple[datetime, datetime]]]:
         """The succeeded incremental windows of a ``changes`` stream, by connection.
+
+        After a reset those before it do not count, and an empty window says where it begins. With
+        ``now`` given, neither do those that a wrong clock dated into the future.
 
         They are half-open and UTC without zone, as the log keeps them; ``contiguous_end`` makes a
         cursor of them. Backfills (and ``full`` windows) neither read nor move a cursor.
         """
-        moving = (ds.field("mode") == "incremental") & (ds.field("status") == "succeeded")
+        moving = ds.field("mode").isin(["incremental", RESET]) & (ds.field("status") == "succeeded")
         moving &= ds.field("kind") == "changes"
-        columns = ("connection_id", "window_from", "window_to")
-        table = self.read(platform, stream, columns=columns, where=moving)
+        names = ("connection_id", "sync_id", "clock_carried_seconds", "mode")
+        columns = (*names, "window_from", "window_to")
+        rows = self.read(platform, stream, columns=columns, where=moving).to_pylist()
+        clocks = ((row["sync_id"], row["clock_carried_seconds"]) for row in rows)
+        future = from_the_future(clocks, now) if now else frozenset()
+        resets: dict[str, str] = {}
+        for row in rows:
+            if row["mode"] == RESET:
+                before = resets.get(row["connection_id"], "")
+                resets[row["connection_id"]] = max(before, row["sync_id"])
         windows: dict[str, list[tuple[datetime, datetime]]] = {}
-        for row in table.select(columns).to_pylist():
-            span = (row["window_from"], row["window_to"])
-            windows.setdefault(row["connection_id"], []).append(span)
+        for row in rows:
+            connection = row["connection_id"]
+            if row["sync_id"] >= resets.get(connection, "") and row["sync_id"] not in future:
+                windows.setdefault(connection, []).append((row["window_from"], row["window_to"]))
         return windows
 
     def last_snapshots(self, platform: str, stream: str) -> dict[str, LogRow]:
@@ -179,11 +206,34 @@ class SyncLog:
         return found
 
     def latest_status(
-        self, platform: str | None = None, stream: str | None = None
+        self,
+        platform: str | None = None,
+        stream: str | None = None,
+        now: datetime | None = None,
     ) -> list[StreamStatus]:
-        """The newest sync of every connection and stream, for `tributary status`."""
+        """The newest sync of every connection and stream, for `tributary status`.
+
+        With ``now`` given, a sync that a wrong clock dated into the future is no success.
+        """
         table = self.read(platform, stream, columns=_ATTEMPT_COLUMNS).select(list(_ATTEMPT_COLUMNS))
-        return stream_statuses(Attempt(**record) for record in table.to_pylist())
+        return stream_statuses((Attempt(**record) for record in table.to_pylist()), now)
+
+    def heavy_windows(self, platform: str, stream: str) -> dict[str, int]:
+        """Days of the shortest window that was too much in a connection's newest sync of a report.
+
+        Connections whose newest sync had none are left out.
+        """
+        columns = ("connection_id", "fetch_started_at", "error_class", "window_from", "window_to")
+        table = self.read(platform, stream, columns=columns, where=ds.field("kind") == "report")
+        newest: dict[str, str] = {}
+        found: dict[tuple[str, str], list[int]] = {}
+        for row in table.to_pylist():
+            connection, sync = row["connection_id"], row["sync_id"]
+            newest[connection] = max(sync, newest.get(connection, ""))
+            if row["error_class"] in HEAVY and row["window_from"] is not None:
+                days = (row["window_to"] - row["window_from"]).days
+                found.setdefault((connection, sync), []).append(days)
+        return {c: min(days) for (c, sync), days in found.items() if newest[c] == sync}
 
     def failed_connections(self, run_id: str) -> frozenset[str]:
         """Connections of which a run could not pull something."""
@@ -230,17 +280,30 @@ class SyncLog:
         remove_empty_folders(self._home, self._directory)
         return len(files)
 
-    def _cells(self, platform: str, stream: str) -> dict[str, list[Cell]]:
+    def _cells(self, platform: str, stream: str, now: datetime | None) -> dict[str, list[Cell]]:
         covering = (ds.field("kind") == "report") & (ds.field("status") == "succeeded")
         # A file without rows covers no dates.
         covering &= ds.field("window_from").is_valid()
         table = self.read(platform, stream, columns=_CELL_COLUMNS, where=covering)
-        names = ("connection_id", "fetch_started_at", "sync_id", "chunk_id")
+        names = (
+            "connection_id",
+            "fetch_started_at",
+            "sync_id",
+            "chunk_id",
+            "clock_carried_seconds",
+        )
         columns = [table.column(name).to_pylist() for name in names]
         days = [table.column(n).cast(pa.date32()).to_pylist() for n in ("window_from", "window_to")]
+        clocks: list[tuple[str, float | None]] = list(zip(columns[2], columns[4], strict=True))  # type: ignore[arg-type]
+        future = from_the_future(clocks, now) if now else frozenset()
         cells: dict[str, list[Cell]] = {}
-        for connection, fetched, sync_id, chunk_id, start, end in zip(*columns, *days, strict=True):
-            cells.setdefault(connection, []).append(((fetched, sync_id, chunk_id), start, end))
+        for connection, fetched, sync_id, chunk_id, carried, start, end in zip(
+            *columns, *days, strict=True
+        ):
+            if sync_id not in future:
+                order = (fetched, sync_id, chunk_id)
+                seen = fetched - timedelta(seconds=carried or 0.0) if now else fetched
+                cells.setdefault(connection, []).append((order, start, end, seen))
         return cells
 
     def _scan(self, columns: Sequence[str], where: ds.Expression | None) -> pa.Table:

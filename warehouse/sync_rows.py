@@ -12,7 +12,7 @@ import pyarrow as pa
 
 Kind = Literal["report", "changes", "snapshot"]
 Status = Literal["succeeded", "failed"]
-Mode = Literal["incremental", "backfill", "full"]
+Mode = Literal["incremental", "backfill", "full", "reset"]
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 _LOCAL = pa.timestamp("us")

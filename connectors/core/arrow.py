@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 import pyarrow as pa
 
-from connectors.core.casting import cast
+from connectors.core.casting import cast, text_of
 from connectors.core.levels import Level, unknown_parts
 from connectors.core.personal import Hasher, scrubbed, token
+from connectors.core.ranges import bounded
 from connectors.core.stream import Column, Page, Stream
 
 __all__ = ["EXTRA", "Hasher", "PageTyper", "Rejected", "TypedPage"]
@@ -89,6 +89,8 @@ class PageTyper:
         arrays = []
         for column, found in zip(self._columns, values, strict=True):
             array, why = self._converted(found, column)
+            array, out_of_range = bounded(array, column)
+            why |= out_of_range
             for position, reason in why.items():
                 misfit = (column.source, f"{column.source}: {reason}")
                 misfits.setdefault(position, []).append(misfit)
@@ -159,9 +161,8 @@ class PageTyper:
     def _json(self, value: Any) -> str:
         value = value if self._hash is None else scrubbed(value, self._hash)
         try:
-            return orjson.dumps(value).decode()
-        except TypeError:
-            # Lone surrogates and integers beyond 64 bits: only the standard library writes them.
+            return text_of(value)
+        except UnicodeEncodeError:
             return json.dumps(value)
 
 

@@ -7,6 +7,7 @@ everything else that it holds. Here the character alone is lost: it becomes U+FF
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -28,6 +29,10 @@ _ESCAPE = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
+# An integer that may not fit 64 bits, where a value begins.
+_LONG = re.compile(rb"[:,\[]\s*(?:-\d{19}|\d{20})")
+
+
 class EndsEarly(ValueError):
     """The body stops before what it holds is complete."""
 
@@ -40,15 +45,21 @@ def parsed(body: bytes) -> Any:
         ValueError: it is no JSON.
     """
     try:
-        return orjson.loads(body)
+        return _exact(body) if _LONG.search(body) else orjson.loads(body)
     except orjson.JSONDecodeError:
         text = mended(body)
     try:
-        return orjson.loads(text)
+        return _exact(text) if _LONG.search(text.encode()) else orjson.loads(text)
     except orjson.JSONDecodeError as trouble:
         if _ends_early(text):
             raise EndsEarly(str(trouble)) from None
         raise
+
+
+def _exact(text: bytes | str) -> Any:
+    """Reads JSON whose integers may have more than 64 bits: orjson makes rounded floats of them."""
+    orjson.loads(text)
+    return json.loads(text)
 
 
 def mended(body: bytes) -> str:

@@ -7,6 +7,7 @@ so the two ways cannot differ.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Any
@@ -111,7 +112,16 @@ def _texts(values: Sequence[Any]) -> pa.Array[Any]:
 def _text(value: Any) -> str | None:
     if value is None or type(value) is str:
         return value
-    return str(value) if type(value) is int else orjson.dumps(value).decode()
+    return str(value) if type(value) is int else text_of(value)
+
+
+def text_of(value: Any) -> str:
+    """Returns a value as JSON, integers of any size with all of their digits."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        # Integers beyond 64 bits: only the standard library writes them.
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _decimals(values: Sequence[Any], target: pa.DataType) -> pa.Array[Any]:

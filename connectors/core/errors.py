@@ -12,6 +12,7 @@
         ├── AccountSkipped     not asked: the account had been refused before in this run
         ├── BadRequest         the platform refused the question
         │   └── FieldRefused   it does not (or no longer) have a field that was asked for
+        ├── TooHeavy           the question is too much at once: smaller pages or windows may do
         ├── QuotaSpent         the allowance of the day is used up
         ├── VersionSunset      this API version was switched off
         └── ShapeChanged       the answer is not in the shape that the connector knows
@@ -44,9 +45,12 @@ class ConnectorError(Exception):
         platform, stream, account, window: where; empty when not known (yet).
         url: the redacted address that was asked, or empty.
         remedy: what the user should do.
+        less_may_help: a smaller question may pass: smaller pages, fewer days, or a report that is
+            made in the background. See `extraction.halves`.
     """
 
     default_remedy = "Look at the message; run the sync again once the cause is gone."
+    less_may_help = False
 
     def __init__(self, message: str, **place: Unpack[Place]) -> None:
         super().__init__(message)
@@ -128,9 +132,23 @@ class RateLimited(Transient):
 
 
 class ServerTrouble(Transient):
-    """The platform failed (5xx), or the circuit breaker spares it."""
+    """The platform failed (5xx), or the circuit breaker spares it.
+
+    With `less_may_help` it is an answer that a platform also gives to what is too much for it.
+    """
 
     default_remedy = "Nothing to do: the next sync tries again. Look at the platform's status page."
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        less_may_help: bool = False,
+        restart_chunk: bool = False,
+        **place: Unpack[Place],
+    ) -> None:
+        super().__init__(message, restart_chunk=restart_chunk, **place)
+        self.less_may_help = less_may_help
 
 
 class NetworkTrouble(Transient):
@@ -214,6 +232,21 @@ class FieldRefused(BadRequest):
     def __init__(self, message: str, *, fields: Sequence[str] = (), **place: Unpack[Place]) -> None:
         super().__init__(message, **place)
         self.fields = tuple(fields)
+
+
+class TooHeavy(Terminal):
+    """The question is too much for the platform at once.
+
+    Attributes:
+        pages_help: smaller pages may do; otherwise only a smaller question does.
+    """
+
+    default_remedy = "Nothing to do: less is asked for at once. If it stays, report this message."
+    less_may_help = True
+
+    def __init__(self, message: str, *, pages_help: bool = False, **place: Unpack[Place]) -> None:
+        super().__init__(message, **place)
+        self.pages_help = pages_help
 
 
 class QuotaSpent(Terminal):

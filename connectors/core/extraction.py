@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from connectors.core.arrow import Hasher, PageTyper, TypedPage
@@ -48,6 +49,17 @@ def extract(
     _check(stream, window)
     typer = PageTyper(stream, hash_pii)
     return _pages(platform, stream, account, window, client, typer)
+
+
+def halves(window: Window | None) -> tuple[Window, ...]:
+    """Returns the halves of a window that is too much at once; none of one day or less.
+
+    Each half is a chunk of its own, so that what has been fetched stays when another half fails.
+    """
+    if window is None or window.end - window.start <= timedelta(days=1):
+        return ()
+    days = (window.end - window.start) // timedelta(days=1)
+    return window.split((days + 1) // 2)
 
 
 def _pages(

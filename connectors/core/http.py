@@ -175,6 +175,7 @@ class Client:
 
     def wait(self, seconds: float) -> None:
         """Waits while the platform works on something, scaled like every other wait."""
+        self.stats.waited += seconds
         if seconds * self._scale > 0:
             self._sleep(seconds * self._scale)
 
@@ -214,7 +215,10 @@ class Client:
         except BaseException:
             self._breaker.abandoned()
             raise
-        if isinstance(outcome, (ServerTrouble, NetworkTrouble)) and not outcome.restart_chunk:
+        if isinstance(outcome, ConnectorError) and outcome.less_may_help:
+            # It may be up or down: a smaller question decides.
+            self._breaker.abandoned()
+        elif isinstance(outcome, (ServerTrouble, NetworkTrouble)) and not outcome.restart_chunk:
             self._breaker.failed(self._account_id)
         else:
             self._breaker.succeeded(self._account_id)

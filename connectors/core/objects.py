@@ -82,6 +82,10 @@ class ObjectReading(Protocol):
     def covered(self) -> Window | None:
         """Of a report: the dates that the object replaces; None when it holds none."""
 
+    @property
+    def is_due_again(self) -> bool:
+        """Whether, once read, it must be iterated again: what it yielded before does not count."""
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectSource:

@@ -50,6 +50,8 @@ class Column:
         field: the platform's own name in a query, where it differs from `source`.
         essential: the stream is worth nothing without it (its money, say): a platform that no
             longer has the field fails the stream. Other columns are then null, and a check is red.
+        number_keys: of a column of JSON: the keys whose values are numbers, at any depth. A record
+            that has something else there is rejected.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Column:
     required: bool = False
     pii: Literal["email", "phone"] | None = None
     field: str | None = None
+    number_keys: frozenset[str] = frozenset()
     essential: bool = False
 
     @property

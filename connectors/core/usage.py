@@ -13,11 +13,19 @@ was committed until then stays; a platform whose paging never ends would keep al
 
 @dataclass(slots=True)
 class Stats:
-    """What a client has done: requests sent, retries among them, bytes received (decompressed)."""
+    """What a client has done.
+
+    Attributes:
+        requests: requests sent.
+        retries: those among them that repeat another.
+        bytes: bytes received (decompressed).
+        waited: seconds of `Client.wait`, before they are scaled.
+    """
 
     requests: int = 0
     retries: int = 0
     bytes: int = 0
+    waited: float = 0.0
 
     def copy(self) -> Stats:
         """Returns the figures as they stand, to be compared with later ones."""

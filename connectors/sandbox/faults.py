@@ -27,7 +27,7 @@ KINDS = (
 )
 # What becomes of asynchronous jobs. A job that hangs costs its client minutes, so these only come
 # when they are named.
-JOB_KINDS = ("job_failed", "job_skipped", "job_stuck")
+JOB_KINDS = ("job_failed", "job_skipped", "job_stuck", "job_slow")
 FAILURES = frozenset((*KINDS[:7], *JOB_KINDS))
 _MOST_REQUESTS_REMEMBERED = 50_000
 
@@ -42,6 +42,9 @@ class FaultPlan:
         revoked_accounts: Ids of accounts to which access is refused.
         retired_fields: Names of fields that every platform has taken out of its API: as a query
             of Google's has them (`metrics.clicks`), a field of Meta's, or `Order.returnStatus`.
+        heaviest_days: Reports of more days at once are refused as too heavy, in words that
+            platforms also have for passing trouble; 0 for no limit.
+        split_actions: Whether Meta tells one type of action in two entries of a list.
         sunset: Whether every version of the API has been switched off.
         seed: Decides which requests are met.
         retry_after: Seconds that a 429 with a delay asks for.
@@ -54,6 +57,8 @@ class FaultPlan:
     kinds: tuple[str, ...] = ()
     revoked_accounts: frozenset[str] = frozenset()
     retired_fields: frozenset[str] = frozenset()
+    heaviest_days: int = 0
+    split_actions: bool = False
     sunset: bool = False
     seed: int = 1
     retry_after: float = 0.05
@@ -158,9 +163,9 @@ def _read(name: str, value: object) -> Any:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise ValueError(f"{name} must be a list of texts")
         return tuple(value) if name == "kinds" else frozenset(value)
-    if name == "sunset":
+    if name in ("sunset", "split_actions"):
         if not isinstance(value, bool):
-            raise ValueError("sunset must be true or false")
+            raise ValueError(f"{name} must be true or false")
         return value
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise ValueError(f"{name} must be a number that is not negative")

@@ -70,6 +70,7 @@ versions as (
 {% endmacro %}
 {% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel) %}concat_ws('|', {{ utm_source }}){% endmacro %}
 {% macro unlisted_products() %}select * from lines{% endmacro %}
+{% macro with_columns(rows, columns) %}select * from {{ rows }}{% endmacro %}
 {% macro shop_documents(key, by, keys='dirty_keys') %}select * from {{ keys }}{% endmacro %}
 {% macro period_aggregates(period) %}select * from days{% endmacro %}
 {% macro kpi_metrics() %}{{ return({'orders': 'orders', 'spend': 'spend_reporting'}) }}{% endmacro %}
@@ -83,3 +84,6 @@ versions as (
 {% macro file_cost_currency(rows, account_currency) %}coalesce({{ rows }}.currency_code, {{ account_currency }}){% endmacro %}
 {% macro file_campaign_id_by_currency(day) %}plain_campaign_id{% endmacro %}
 {% macro stream_states_currency() %}case when platform = 'x' then 1 = 1 end{% endmacro %}
+{% macro not_counted_reason(is_test, order_type, is_paid, is_cancelled, status) %}case when {{ is_test }} then 'test' end{% endmacro %}
+{% macro is_left_day(left_days, date) %}({{ left_days }} = cast({{ date }} as varchar)){% endmacro %}
+{% macro campaign_words(rows='') %}lower(utm_source){% endmacro %}

@@ -77,11 +77,37 @@
 {% macro spark__integer_quotient(number, divisor) -%} (({{ number }}) div ({{ divisor }})) {%- endmacro %}
 
 
+{#- Why an order is in no measure of any mart; null of one that counts. The one rule of which orders
+    count: tests and write-offs of stock never do; an order does once money for it was captured, and before
+    unless it was given up. -#}
+{% macro not_counted_reason(is_test, order_type, is_paid, is_cancelled, status) -%}
+    case
+        when {{ is_test }} then 'test'
+        when {{ order_type }} = 'write_off' then 'write_off'
+        when {{ is_paid }} then null
+        when {{ is_cancelled }} then 'cancelled'
+        when lower({{ status }}) in ('void', 'voided') then 'voided'
+        when lower({{ status }}) in ('expired', 'failed') then lower({{ status }})
+    end
+{%- endmacro %}
+
+
 {#- What an order says of where it came from, as one text: the key of int_order_channels. -#}
 {% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel) -%}
     lower(concat_ws(
         '|', coalesce({{ utm_source }}, {{ visit_source }}, ''), coalesce({{ utm_medium }}, ''),
         coalesce({{ source_name }}, ''), coalesce({{ stated_channel }}, '')
+    ))
+{%- endmacro %}
+
+
+{#- All UTM parameters of an order as one text: with its channel words the key of int_order_campaigns. -#}
+{% macro campaign_words(rows='') -%}
+    lower(concat_ws(
+        '|'
+        {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] -%}
+        , coalesce({{ rows }}utm_{{ part }}, '')
+        {%- endfor -%}
     ))
 {%- endmacro %}
 
@@ -119,7 +145,8 @@
         orders.reporting_currency,
         orders.currency_code,
         case when orders.order_type = 'sale' then 1 else 0 end as orders,
-        case when orders.customer_order_number = 1 then 1 else 0 end as new_customers,
+        case when orders.customer_type = 'new' then 1 else 0 end as new_customers,
+        case when orders.order_type = 'sale' and orders.customer_type = 'unknown' then 1 else 0 end as orders_of_unknown_customers,
         orders.units,
         orders.net_amount as gross_revenue,
         orders.net_amount_reporting as gross_revenue_reporting,
@@ -132,7 +159,14 @@
         orders.tax_amount as tax,
         orders.tax_amount_reporting as tax_reporting,
         orders.shipping_amount as shipping,
-        orders.shipping_amount_reporting as shipping_reporting
+        orders.shipping_amount_reporting as shipping_reporting,
+        {%- for amount, column in {'gift_cards': 'gift_card', 'tips': 'tip', 'duties': 'duty', 'fees': 'fee'}.items() %}
+        orders.{{ column }}_amount as {{ amount }},
+        orders.{{ column }}_amount_reporting as {{ amount }}_reporting,
+        {%- endfor %}
+        cast(0 as decimal(24, 6)) as refund_adjustments,
+        cast(0 as decimal(24, 6)) as refund_adjustments_reporting,
+        cast(0 as decimal(24, 6)) as all_refunds_reporting
     from {{ ref('fact_orders') }} as orders
     inner join {{ keys }} as keys
         on {% for column in key %}orders.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
@@ -145,19 +179,27 @@
         refunds.currency_code,
         0 as orders,
         0 as new_customers,
+        0 as orders_of_unknown_customers,
         cast(0 as decimal(24, 6)) as units,
         cast(0 as decimal(24, 6)) as gross_revenue,
         cast(0 as decimal(24, 6)) as gross_revenue_reporting,
         refunds.net_amount as refunds,
         refunds.net_amount_reporting as refunds_reporting,
-        -refunds.net_amount as net_revenue,
-        -refunds.net_amount_reporting as net_revenue_reporting,
+        -refunds.net_amount - refunds.adjustment_amount as net_revenue,
+        -refunds.net_amount_reporting - refunds.adjustment_amount_reporting as net_revenue_reporting,
         cast(0 as decimal(24, 6)) as discounts,
         cast(0 as decimal(24, 6)) as discounts_reporting,
         cast(0 as decimal(24, 6)) as tax,
         cast(0 as decimal(24, 6)) as tax_reporting,
         cast(0 as decimal(24, 6)) as shipping,
-        cast(0 as decimal(24, 6)) as shipping_reporting
+        cast(0 as decimal(24, 6)) as shipping_reporting,
+        {%- for amount in ['gift_cards', 'tips', 'duties', 'fees'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }},
+        cast(0 as decimal(24, 6)) as {{ amount }}_reporting,
+        {%- endfor %}
+        refunds.adjustment_amount as refund_adjustments,
+        refunds.adjustment_amount_reporting as refund_adjustments_reporting,
+        refunds.net_amount_reporting + refunds.adjustment_amount_reporting as all_refunds_reporting
     from {{ ref('fact_refunds') }} as refunds
     inner join {{ keys }} as keys
         on {% for column in key %}refunds.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
@@ -171,8 +213,11 @@
         {{ unreported('varchar') }} as currency_code,
         0 as orders,
         0 as new_customers,
+        0 as orders_of_unknown_customers,
         {%- for amount in ['units', 'gross_revenue', 'gross_revenue_reporting', 'refunds', 'refunds_reporting', 'net_revenue',
-            'net_revenue_reporting', 'discounts', 'discounts_reporting', 'tax', 'tax_reporting', 'shipping', 'shipping_reporting'] %}
+            'net_revenue_reporting', 'discounts', 'discounts_reporting', 'tax', 'tax_reporting', 'shipping', 'shipping_reporting',
+            'gift_cards', 'gift_cards_reporting', 'tips', 'tips_reporting', 'duties', 'duties_reporting', 'fees', 'fees_reporting',
+            'refund_adjustments', 'refund_adjustments_reporting', 'all_refunds_reporting'] %}
         cast(0 as decimal(24, 6)) as {{ amount }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ ref('int_shop_days') }} as days

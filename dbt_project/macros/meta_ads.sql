@@ -36,10 +36,42 @@
 {%- endmacro %}
 
 
+{#- The sum of one action type in a JSON list, as text: entries of one type (a click and a view, say) are
+    parts of one number. No text at all where one of them is no number. -#}
+{% macro action_total(actions, type) %}{{ return(adapter.dispatch('action_total')(actions, type)) }}{% endmacro %}
+{% macro duckdb__action_total(actions, type) -%}
+    list_reduce(
+        list_transform(
+            list_filter(
+                json_transform(try_cast({{ actions }} as json), '[{"action_type":"VARCHAR","value":"VARCHAR"}]'),
+                action -> action.action_type = '{{ type }}'
+            ),
+            action -> coalesce(action.value, '')
+        ),
+        (total, value) -> coalesce(
+            cast(try_cast(total as decimal(24, 6)) + try_cast(value as decimal(24, 6)) as varchar), ''
+        ),
+        '0'
+    )
+{%- endmacro %}
+{% macro spark__action_total(actions, type) -%}
+    aggregate(
+        filter(
+            from_json({{ actions }}, 'array<struct<action_type:string,value:string>>'),
+            action -> action.action_type = '{{ type }}'
+        ),
+        '0',
+        (total, action) -> coalesce(
+            cast(try_cast(total as decimal(24, 6)) + try_cast(action.value as decimal(24, 6)) as string), ''
+        )
+    )
+{%- endmacro %}
+
+
 {#- The number of one action type: nothing happened when the type is not there, and it is unknown when
     what is there is no number. Types overlap: they are never added up. -#}
 {% macro action_sum(actions, type, number='bigint') -%}
-    try_cast(coalesce({{ action_value(actions, type) }}, '0') as {{ number }})
+    try_cast(coalesce({{ action_total(actions, type) }}, '0') as {{ number }})
 {%- endmacro %}
 
 

@@ -54,6 +54,7 @@ select * from summed
         'conversion_value': 'platform_conversion_value_reporting',
         'orders': 'orders',
         'new_customers': 'new_customers',
+        'orders_of_unknown_customers': 'orders_of_unknown_customers',
         'units': 'units',
         'clicks': 'clicks',
         'conversions': 'conversions',
@@ -121,8 +122,9 @@ summed as (
         long.{{ period }},
         max(long.currency_code) as reporting_currency,
         {%- for metric, name in metrics.items() %}
-        {{ metric_sum(metric) }} as {{ name }}{{ "," if not loop.last }}
+        {{ metric_sum(metric) }} as {{ name }},
         {%- endfor %}
+        {{ 'min(long.is_complete)' if period == 'date_day' else unreported('boolean') }} as is_complete
     from {{ ref(long_mart) }} as long
     inner join wanted
         on long.organization_id = wanted.organization_id and long.{{ period }} = wanted.{{ period }}
@@ -156,6 +158,9 @@ compared as (
         {{ earlier_name }}.{{ name }} as {{ name }}_{{ earlier_name }}{{ "," if not (last_name and loop.last) }}
         {%- endfor %}
         {%- endfor %}
+        {%- if period == 'date_day' %},
+        figures.is_complete
+        {%- endif %}
     from figures
     inner join dirty_keys
         on figures.organization_id = dirty_keys.organization_id and figures.{{ period }} = dirty_keys.{{ period }}

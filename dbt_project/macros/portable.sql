@@ -88,13 +88,13 @@
 {% macro spark__json_list(json, path) -%} get_json_object({{ json }}, '$.{{ path }}') {%- endmacro %}
 
 
-{#- The exact sum of the amounts at a path with `[*]` in it; null when there are none. -#}
+{#- The exact sum of the amounts at a path with `[*]` in it (of a list: first in it); null when there are none. -#}
 {% macro json_sum(json, path) %}{{ return(adapter.dispatch('json_sum')(json, path)) }}{% endmacro %}
 {% macro duckdb__json_sum(json, path) -%}
-    cast(list_sum(cast(json_extract_string({{ json }}, '$.{{ path }}') as decimal(24, 6)[])) as decimal(24, 6))
+    cast(list_sum(cast(json_extract_string({{ json }}, '${{ '' if path.startswith('[') else '.' }}{{ path }}') as decimal(24, 6)[])) as decimal(24, 6))
 {%- endmacro %}
 {% macro spark__json_sum(json, path) -%}
-    aggregate(from_json(get_json_object({{ json }}, '$.{{ path }}'), 'array<decimal(24,6)>'), cast(0 as decimal(24, 6)), (total, amount) -> total + amount)
+    aggregate(from_json(get_json_object({{ json }}, '${{ '' if path.startswith('[') else '.' }}{{ path }}'), 'array<decimal(24,6)>'), cast(0 as decimal(24, 6)), (total, amount) -> total + amount)
 {%- endmacro %}
 
 
@@ -122,3 +122,18 @@
 {% macro spark__rounded_quotient(dividend, divisor) -%}
     cast({{ dividend }} as decimal(20, 8)) / cast({{ divisor }} as decimal(20, 8))
 {%- endmacro %}
+
+
+{#- The rows of a CTE with columns that they may lack, null where they do: columns by name and type. Raw
+    files hold what the connector asked for when it wrote them. -#}
+{% macro with_columns(rows, columns) %}{{ return(adapter.dispatch('with_columns')(rows, columns)) }}{% endmacro %}
+{% macro duckdb__with_columns(rows, columns) -%}
+    select * from {{ rows }}
+    union all by name
+    select
+        {%- for name, type in columns.items() %}
+        cast(null as {{ type }}) as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    where 1 = 0
+{%- endmacro %}
+{% macro spark__with_columns(rows, columns) -%} select * from {{ rows }} {%- endmacro %}

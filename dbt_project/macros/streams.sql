@@ -198,3 +198,9 @@
         order by {{ largest_first(values) }}
     ) = 1
 {%- endmacro %}
+
+
+{#- Whether a sync leaves a day of its window as it was, because it could not read all of it. -#}
+{% macro is_left_day(left_days, date) -%}
+    coalesce(instr({{ left_days }}, concat('"', cast({{ date }} as varchar), '"')) > 0, 1 = 0)
+{%- endmacro %}

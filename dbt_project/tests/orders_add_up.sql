@@ -10,7 +10,7 @@ lines as (
         sum(gross_amount) as gross_amount,
         sum(discount_amount) as discount_amount
     from {{ ref('fact_order_lines') }}
-    where line_type <> 'return'
+    where line_type <> 'return' and item_type = 'product'
     group by order_key
 ),
 
@@ -24,6 +24,9 @@ wrong_orders as (
         orders.net_amount <> coalesce(lines.net_amount, 0)
         or orders.gross_amount <> coalesce(lines.gross_amount, 0)
         or orders.discount_amount <> coalesce(lines.discount_amount, 0)
+        -- What the customer paid is what the order is made of, to the cent.
+        or orders.total_amount <> orders.net_amount + orders.tax_amount + orders.shipping_amount + orders.gift_card_amount
+        + orders.tip_amount + orders.duty_amount + orders.fee_amount + orders.unexplained_amount
 ),
 
 returned as (
@@ -31,7 +34,7 @@ returned as (
         refund_key,
         -sum(net_amount) as net_amount
     from {{ ref('fact_order_lines') }}
-    where line_type = 'return'
+    where line_type = 'return' and item_type = 'product'
     group by refund_key
 ),
 
@@ -54,7 +57,7 @@ days as (
         from {{ ref('fact_orders') }}
         where is_counted
         union all
-        select organization_id, date_day, -net_amount_reporting as amount
+        select organization_id, date_day, -net_amount_reporting - adjustment_amount_reporting as amount
         from {{ ref('fact_refunds') }}
         where is_counted
         union all

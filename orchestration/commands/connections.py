@@ -10,6 +10,7 @@ import typer
 
 from connectors import platforms
 from connectors.core.errors import ConnectorError
+from orchestration.commands.cursors import reset_cursor
 from orchestration.commands.discover import discover
 from orchestration.commands.output import (
     EXIT_FAILED,
@@ -115,6 +116,7 @@ def add(
 
 
 app.command()(discover)
+app.command("reset-cursor")(reset_cursor)
 
 
 @app.command("list")
@@ -231,12 +233,7 @@ def _others(connection: Connection) -> list[Connection]:
 
 
 def _find(label: str) -> Connection:
-    found = open_workspace().registry.connections(statuses=("active", "paused", "removed"))
-    by_label = {_label(c): c for c in found}
-    if label not in by_label:
-        known = ", ".join(sorted(by_label)) or "none yet"
-        raise ValueError(f"there is no connection {label!r}. Connections: {known}")
-    return by_label[label]
+    return open_workspace().connection(label)
 
 
 def _label(connection: Connection) -> str:

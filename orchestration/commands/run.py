@@ -51,7 +51,9 @@ def run(
     """
     request = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
     with demo_sandbox(Home(home_path())):
-        result = run_with_progress(open_workspace(), request, quiet=json)
+        space = open_workspace()
+        space.check_registry()
+        result = run_with_progress(space, request, quiet=json)
     if json:
         print_json(_record(result))
     else:

@@ -17,7 +17,7 @@ from orchestration.freshness import MISSING_REMEDY, ConnectionState, connection_
 from orchestration.publishing import published_now
 from orchestration.workspace import open_workspace
 
-RED = {"failing", "incomplete", "stale", "never synced"}
+RED = {"failing", "future", "quarantined", "incomplete", "stale", "never synced"}
 
 
 def status(
@@ -28,6 +28,7 @@ def status(
     Also what holds the next release back, if a model or a test of the last build failed.
     """
     space = open_workspace()
+    space.check_registry()
     states, blockers = connection_states(space), held_back(space.home)
     if json:
         print_json([_record(state) for state in states])

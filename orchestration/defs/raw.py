@@ -1,19 +1,23 @@
 """One raw asset per stream of every platform folder, made by one factory."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import dagster as dg
 
 from connectors import platforms
+from connectors.core import clock
 from connectors.core.stream import Platform, Stream
 from connectors.core.window import Window
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates, window_of
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.feeds import reach_back
 from orchestration.freshness import MISSING_REMEDY
 from orchestration.instance import killed_runs_like, sign_run
 from orchestration.progress import announce
 from orchestration.pull import Pull, Receipt, pull
+from orchestration.replacements import replacements
 from orchestration.sources import FEED_LEAD_DAYS, select_sources
 from orchestration.workspace import Workspace
 from warehouse.coverage import StreamStatus
@@ -99,8 +103,13 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             scheduled=mode == "scheduled",
         )
         receipt = pull(job, sources, progress=workspace.progress(platform.name, stream.name))
+        if platform.objects is not None and receipt.rows:
+            reach_back(space, context.run_id)
+        replaced = replacements(space.home, receipt.rows)
+        for line in replaced:
+            announce(line)
         return dg.MaterializeResult(
-            metadata=_metadata(receipt, len(sources)),
+            metadata=_metadata(receipt, len(sources), replaced),
             check_results=[health(key, unhealthy(space, platform, stream))],
         )
 
@@ -124,7 +133,9 @@ def _column_schema(stream: Stream) -> dg.TableSchema:
     )
 
 
-def _metadata(receipt: Receipt, accounts: int) -> dict[str, dg.MetadataValue]:
+def _metadata(
+    receipt: Receipt, accounts: int, replaced: Sequence[str]
+) -> dict[str, dg.MetadataValue]:
     unknown = sorted({row.unknown_fields for row in receipt.rows if row.unknown_fields})
     metadata: dict[str, dg.MetadataValue] = {
         "dagster/row_count": dg.MetadataValue.int(receipt.total("rows")),
@@ -137,6 +148,8 @@ def _metadata(receipt: Receipt, accounts: int) -> dict[str, dg.MetadataValue]:
         "retries": dg.MetadataValue.int(receipt.total("retries")),
         "bytes": dg.MetadataValue.int(receipt.total("bytes")),
     }
+    if replaced:
+        metadata["replaced"] = dg.MetadataValue.text("; ".join(replaced))
     if unknown:
         metadata["unknown_fields"] = dg.MetadataValue.text("; ".join(unknown))
     return metadata
@@ -176,9 +189,14 @@ def unhealthy(space: Workspace, platform: Platform, stream: Stream) -> list[Stre
     active = {c.connection_id for c in space.registry.connections(platform=platform.name)}
     return [
         status
-        for status in SyncLog(space.home).latest_status(platform.name, stream.name)
+        for status in SyncLog(space.home).latest_status(platform.name, stream.name, clock.now())
         if status.connection_id in active
-        and (status.status != "succeeded" or status.rejected_rows or status.missing_fields)
+        and (
+            status.status != "succeeded"
+            or status.rejected_rows
+            or status.missing_fields
+            or status.future_at
+        )
     ]
 
 
@@ -212,6 +230,8 @@ def _without(found: list[StreamStatus]) -> str:
 
 
 def _trouble(status: StreamStatus) -> str:
+    if status.future_at:
+        return f"a sync is dated {status.future_at}, in the future: the clock was wrong"
     if status.status == "succeeded" and status.missing_fields:
         return f"without {', '.join(status.missing_fields)}: {MISSING_REMEDY}"
     if status.status == "succeeded":

@@ -37,8 +37,23 @@ def line(
     discounted: str | None = None,
     product: str | None = "1",
     variant: str | None = "1",
+    allocations: Sequence[str] | None = None,
+    taxes: Sequence[tuple[str, float | None]] | None = None,
+    **more: Any,
 ) -> Row:
-    """A LineItem as Shopify sends it."""
+    """A LineItem as Shopify sends it; what earlier versions of the connector left out is None.
+
+    Args:
+        number: its id.
+        price: of a piece.
+        quantity: pieces.
+        discounted: the total without order-level and code discounts; the price if not given.
+        product: its product, None for none.
+        variant: its variant.
+        allocations: its discount allocations.
+        taxes: its taxes, as amount and rate.
+        more: further fields.
+    """
     total = Decimal(price) * quantity
     return {
         "id": f"gid://shopify/LineItem/{number}",
@@ -52,6 +67,38 @@ def line(
         else None,
         "originalTotalSet": _money(total),
         "discountedTotalSet": _money(discounted or total),
+        **_stated(allocations, taxes),
+        **more,
+    }
+
+
+def _stated(
+    allocations: Sequence[str] | None, taxes: Sequence[tuple[str, float | None]] | None
+) -> Row:
+    stated: Row = {}
+    if allocations is not None:
+        stated["discountAllocations"] = [{"allocatedAmountSet": _money(one)} for one in allocations]
+    if taxes is not None:
+        stated["taxLines"] = [{"priceSet": _money(one), "rate": rate} for one, rate in taxes]
+    return stated
+
+
+def tip(number: int, amount: str) -> Row:
+    """A tip: a line that is named so and is of no product."""
+    words = {"title": "Tip", "name": "Tip", "sku": None, "isGiftCard": False}
+    return line(number, amount, product=None, allocations=[], taxes=[], **words)
+
+
+def shipping_line(
+    price: str, *, allocations: Sequence[str] = (), taxes: Sequence[tuple[str, float | None]] = ()
+) -> Row:
+    """A ShippingLine as Shopify sends it."""
+    left = Decimal(price) - sum((Decimal(one) for one in allocations), Decimal(0))
+    return {
+        "title": "Standard",
+        "originalPriceSet": _money(price),
+        "discountedPriceSet": _money(left),
+        **_stated(allocations, taxes),
     }
 
 
@@ -89,6 +136,11 @@ def refund(
     }
 
 
+def adjusted(amount: str) -> Row:
+    """The adjustments of a refund: what was calculated less what was paid."""
+    return {"nodes": [{"amountSet": _money(amount), "taxAmountSet": _money("0.0")}]}
+
+
 def shop_order(
     number: int,
     placed_at: datetime,
@@ -102,6 +154,7 @@ def shop_order(
     refunds: Sequence[Row] = (),
     status: str = "PAID",
     taxes_included: bool = False,
+    shipping_lines: Sequence[Row] | None = None,
     **more: Any,
 ) -> Row:
     """A raw row of ``shopify/orders``."""
@@ -135,6 +188,7 @@ def shop_order(
         "customer_id": customer,
         "line_items": json.dumps(list(lines)),
         "refunds": json.dumps(list(refunds)),
+        "shipping_lines": None if shipping_lines is None else json.dumps(list(shipping_lines)),
         **more,
     }
 
@@ -196,7 +250,8 @@ def file_line(
     **more: Any,
 ) -> Row:
     """A raw row of ``files/orders``: one line of a document."""
-    amounts = ("discount", "tax", "shipping", "total", "unit_cost", "refunded_amount")
+    amounts = ("discount", "tax", "shipping", "total", "unit_cost", "refunded_amount",
+               "order_total", "order_shipping", "order_tax", "order_discount")  # fmt: skip
     return {
         "order_id": order,
         "line_no": str(number),

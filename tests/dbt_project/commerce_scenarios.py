@@ -148,11 +148,11 @@ def what_counts(lake: FixtureLake) -> Scenario:
     account = open_shop(lake, "counted")
     rows = [
         shop_order(1, at(3), is_test=True),
-        shop_order(2, at(3, 7), status="VOIDED"),
+        shop_order(2, at(3, 7), status="VOIDED", customer_order_index=1),
         shop_order(3, at(3, 8), status="PENDING", cancelled_at=at(4), refunds=[
             refund(1, at(4), [(30, 1, "10", "0")], paid_back="0")]),
         shop_order(4, at(3, 9), status="PENDING"),
-        shop_order(5, at(3, 10), status="REFUNDED", cancelled_at=at(4)),
+        shop_order(5, at(3, 10), status="REFUNDED", cancelled_at=at(4), customer_order_index=4),
         shop_order(6, at(3, 11), customer=None),
     ]  # fmt: skip
     changes(lake, account, at(5), rows)
@@ -195,13 +195,15 @@ def channels_of_orders(lake: FixtureLake) -> Scenario:
         {"utm_source": "somewhere"},
         {},
     ]
-    rows = [shop_order(n, at(3, n), **words) for n, words in enumerate(said, 1)]
+    rows = [
+        shop_order(n, at(3, n), customer_order_index=n, **words) for n, words in enumerate(said, 1)
+    ]
     changes(lake, account, at(5), rows)
     days = [campaign_row(march(d), "1", spend="5", conversions=3, value=50) for d in (3, 4)]
     lake.pull(ads, "campaign_stats", at(5), days, window(3, 4))
     built = yield
     assert [row[0] for row in orders(built, "channels", "channel, order_id")] == [
-        "paid_search",
+        "paid_google",
         "paid_social",
         "organic_search",
         "point_of_sale",
@@ -275,9 +277,9 @@ def customers_of_shops(lake: FixtureLake) -> Scenario:
     changes(lake, account, at(5), [shop_customer("9", at(2))], "customers")
     back = [refund(1, at(5), [(20, 1, "10", "0")])]
     rows = [
-        shop_order(1, at(3), utm_source="google", utm_medium="cpc"),
+        shop_order(1, at(3), utm_source="google", utm_medium="cpc", customer_order_index=1),
         shop_order(2, at(4), refunds=back),
-        shop_order(3, at(4, 9), customer="8"),
+        shop_order(3, at(4, 9), customer="8", customer_order_index=1),
     ]
     changes(lake, account, at(5), rows)
     columns = (
@@ -286,7 +288,7 @@ def customers_of_shops(lake: FixtureLake) -> Scenario:
         "where organization_id = 'customers' order by is_inferred"
     )
     built = yield
-    nine = (2, "paid_search", D(11), "subscribed", "DE", at(3), at(4), False)
+    nine = (2, "paid_google", D(11), "subscribed", "DE", at(3), at(4), False)
     assert built(columns) == [
         nine,
         (1, "unattributed", D(11), "unknown", None, at(4, 9), at(4, 9), True),

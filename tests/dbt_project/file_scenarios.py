@@ -76,6 +76,57 @@ def deltas_of_files(lake: FixtureLake) -> Scenario:
     assert [row[0] for row in orders(built, "deltas", facts)] == ["4"]
 
 
+def whole_orders_of_files(lake: FixtureLake) -> Scenario:
+    """What a file says of a whole order counts once, however often its lines repeat it."""
+    lake.organization("wholes")
+    account = file_source("wholes", "orders", "USD")
+    lake.connection(account)
+    lines = [
+        # The total is repeated; the currency stands on the first line only.
+        file_line("A", 1, at(3), "1", "10", order_total="30", currency_code="GBP"),
+        file_line("A", 2, at(3), "1", "20", order_total="30"),
+        # Discount, tax and shipping of the order, empty or 0 on the second line.
+        file_line("B", 1, at(3), "1", "60", order_discount="10", order_tax="5", order_shipping="4",
+                  order_total="59"),
+        file_line("B", 2, at(3), "2", "0", order_discount="0"),
+        # The prices hold the tax.
+        file_line("C", 1, at(3), "1", "119.00", tax="19.00", shipping="5.00", tax_included=True),
+        file_line("D", 1, at(3), "1", None, tax="19", total="119", tax_included=True),
+        # No line has a price.
+        file_line("E", 1, at(3), "1", None, order_total="26", order_shipping="6"),
+        file_line("E", 2, at(3), "3", None, order_total="26", order_shipping="6"),
+        # Lines and total that disagree: the total is what it says, and the difference shows.
+        file_line("F", 1, at(3), "1", "10", order_total="12"),
+        # A return of its own number, written in positive amounts.
+        file_line("R", 1, at(4), "1", "10", document_type="return", order_total="9",
+                  order_discount="1"),
+    ]  # fmt: skip
+    lake.pull(account, "orders", at(6), lines)
+    built = yield
+    facts = (
+        "order_id, currency_code, gross_amount, discount_amount, tax_amount, included_tax_amount, "
+        "net_amount, shipping_amount, total_amount"
+    )
+    assert orders(built, "wholes", facts) == [
+        ("A", "GBP", D(30), D(0), D(0), D(0), D(30), D(0), D(30)),
+        ("B", "USD", D(60), D(10), D(5), D(0), D(50), D(4), D(59)),
+        ("C", "USD", D(119), D(0), D(19), D(19), D(100), D(5), D(124)),
+        ("D", "USD", D(119), D(0), D(19), D(19), D(100), D(0), D(119)),
+        ("E", "USD", D(20), D(0), D(0), D(0), D(20), D(6), D(26)),
+        ("F", "USD", D(10), D(0), D(0), D(0), D(10), D(0), D(12)),
+    ]
+    assert built(
+        "select currency_code, gross_amount, net_amount from fact_order_lines "
+        "where organization_id = 'wholes' and line_type = 'sale' and order_key in "
+        "(select order_key from fact_orders where order_id in ('A', 'E')) order by 1, 2"
+    ) == [
+        ("GBP", D(10), D(10)), ("GBP", D(20), D(20)), ("USD", D(5), D(5)), ("USD", D(15), D(15)),
+    ]  # fmt: skip
+    assert built(
+        "select refunded_amount, net_amount from fact_refunds where organization_id = 'wholes'"
+    ) == [(D(9), D(9))]
+
+
 def products_of_files(lake: FixtureLake) -> Scenario:
     """Products that come as deltas: an old delta changes nothing, a deletion ends a version."""
     lake.organization("catalog")
@@ -253,6 +304,39 @@ def currencies_of_costs(lake: FixtureLake) -> Scenario:
     assert built(facts)[1] == ("radio/Spring (AED)", "AED", D(50), D("12.5"))
 
 
+def days_that_came_incomplete(lake: FixtureLake) -> Scenario:
+    """A day of a report of which a row could not be read stays what it was; the others change."""
+    lake.organization("partial")
+    account = file_source("partial", "costs", "USD")
+    lake.connection(account)
+
+    def cost(day: int, row: int, amount: str) -> dict[str, Any]:
+        return {"date": march(day), "channel": "tv", "cost": D(amount), "source_row": row}
+
+    spend = (
+        "select date_day, spend from fact_campaign_performance "
+        "where organization_id = 'partial' order by 1"
+    )
+    rows = [cost(2, 2, "10"), cost(3, 3, "20"), cost(4, 4, "30")]
+    lake.pull(account, "costs", at(5), rows, window(2, 4))
+    # Of the 3rd one row of two is read, of the 5th, which nobody knew, too.
+    rows = [cost(2, 2, "11"), cost(3, 3, "1"), cost(4, 5, "31"), cost(5, 6, "2")]
+    lake.pull(
+        account, "costs", at(6), rows, window(2, 5), rejected=2, left_days=[march(3), march(5)]
+    )
+    built = yield
+    assert built(spend) == [(march(2), D(11)), (march(3), D(20)), (march(4), D(31))]
+    assert built(
+        "select date_day, value from fact_restatements where organization_id = 'partial' "
+        "and not is_first order by 1"
+    ) == [(march(2), D(11)), (march(4), D(31))]
+    # The corrected file brings them.
+    rows = [cost(2, 2, "11"), cost(3, 3, "25"), cost(4, 5, "31"), cost(5, 6, "4")]
+    lake.pull(account, "costs", at(7), rows, window(2, 5))
+    built = yield
+    assert [row[1] for row in built(spend)] == [D(11), D(25), D(31), D(4)]
+
+
 def untold_numbers_of_files(lake: FixtureLake) -> Scenario:
     """What a costs file does not tell is null, and hides nothing of what the others tell."""
     lake.organization("untold")
@@ -397,9 +481,11 @@ def records_of_files(lake: FixtureLake) -> Scenario:
 SCENARIOS = [
     whole_files,
     deltas_of_files,
+    whole_orders_of_files,
     products_of_files,
     costs_of_files,
     currencies_of_costs,
+    days_that_came_incomplete,
     untold_numbers_of_files,
     records_of_files,
 ]

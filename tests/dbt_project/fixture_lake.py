@@ -7,6 +7,7 @@ which days of which account and what came back, and ``FixtureLake`` puts the Par
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -145,6 +146,7 @@ class FixtureLake:
         rejected: int = 0,
         logged: bool = True,
         kind: str | None = None,
+        left_days: Sequence[date] = (),
     ) -> str:
         """One sync of one stream of one account: its raw rows, then its log row.
 
@@ -160,6 +162,7 @@ class FixtureLake:
             chunk_id: number of the chunk within the sync.
             rejected: rows that went to quarantine; they are not among ``rows``.
             logged: False leaves raw rows of a chunk that was never committed.
+            left_days: of a file's report: days that it leaves as they were.
             kind: of the stream; default ``report`` with a window, ``snapshot`` without.
         """
         sync_id = sync_id or self.next_sync_id(at)
@@ -209,6 +212,9 @@ class FixtureLake:
             "account_time_zone": account.zone,
             "clock_carried_seconds": 0.0,
             "run_id": "run",
+            "object_schema": json.dumps({"left_days": [str(day) for day in left_days]})
+            if left_days
+            else None,
         }
         self._write("syncs", f"{unique}-{stream}", LOG, [log], at)
         return sync_id

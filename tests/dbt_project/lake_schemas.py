@@ -151,6 +151,7 @@ LOG = pa.schema(
         ("raw_file", TEXT),
         ("clock_carried_seconds", DOUBLE),
         ("run_id", TEXT),
+        ("object_schema", TEXT),
     ]
 )
 ORGANIZATIONS = pa.schema(

@@ -108,8 +108,15 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
 
 
 def actions(**values: object) -> str:
-    """A list of action types with their values, as Meta sends it."""
-    return json.dumps([{"action_type": t, "value": str(v)} for t, v in values.items()])
+    """A list of action types with their values, as Meta sends it: one type may stand there twice.
+
+    A whole number is told in two parts, as with a breakdown of actions.
+    """
+    listed = []
+    for name, value in values.items():
+        parts = [1, value - 1] if isinstance(value, int) and value > 1 else [value]
+        listed += [{"action_type": name, "value": str(part)} for part in parts]
+    return json.dumps(listed)
 
 
 def insight(

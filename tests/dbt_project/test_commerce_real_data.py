@@ -33,12 +33,15 @@ needs_data = pytest.mark.skipif(
 )
 
 
-def _document_types(invoices: pa.ChunkedArray) -> pa.ChunkedArray:
-    """What a mapping's rules say: C… gives back, A… corrects the books."""
+def _document_types(source: pa.Table) -> pa.ChunkedArray:
+    """What a mapping's rules say: C… gives back, A… corrects the books, lost stock is no order."""
+    invoices = source["InvoiceNo"].cast(pa.string())
+    lost = pc.and_(pc.less(source["Quantity"], 0), pc.less(source["UnitPrice"], 0.0001))
     return pc.case_when(
-        pc.make_struct(pc.starts_with(invoices, "C"), pc.starts_with(invoices, "A")),
+        pc.make_struct(pc.starts_with(invoices, "C"), pc.starts_with(invoices, "A"), lost),
         "return",
         "adjustment",
+        "write_off",
         "sale",
     )
 
@@ -60,7 +63,7 @@ def _raw_lines(stamp: dict[str, object]) -> pa.Table:
     columns = {
         "order_id": invoices,
         "line_no": pa.array(_line_numbers(invoices.to_pylist())),
-        "document_type": _document_types(invoices),
+        "document_type": _document_types(source),
         "ordered_at": pc.assume_timezone(source["InvoiceDate"], LONDON.key),
         "customer_id": customers,
         "product_id": source["StockCode"].cast(pa.string()),
@@ -131,7 +134,16 @@ def test_every_line_and_invoice_comes_out(retail: DbtHome) -> None:
     assert retail.query(
         "select line_type, count(*), sum(net_amount) from fact_order_lines "
         "where line_type <> 'sale' group by 1 order by 1"
-    ) == [("adjustment", 3, Decimal("-11062.06")), ("return", 9288, Decimal("-896812.49"))]
+    ) == [
+        ("adjustment", 3, Decimal("-11062.06")),
+        ("return", 9288, Decimal("-896812.49")),
+        ("write_off", 1336, Decimal(0)),
+    ]
+    # Lost stock has an invoice number of its own, and is no order.
+    assert retail.query(
+        "select sum(orders), sum(orders_not_counted), sum(gross_amount_not_counted) "
+        "from mart_shop_daily_summary"
+    ) == [(20_725, 1336, Decimal(0))]
     assert retail.query(
         "select count(*), sum(net_amount) from fact_orders where order_type = 'adjustment'"
     ) == [(3, Decimal("-11062.06"))]

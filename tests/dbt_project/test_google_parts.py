@@ -25,6 +25,7 @@ MODELS = [
     "+dim_locations",
     "+fact_campaign_performance",
     "+fact_ad_group_performance",
+    "+fact_device_performance",
 ]
 BERLIN = "20226"
 
@@ -192,12 +193,19 @@ def test_devices_have_a_winner_of_their_own(story: Story) -> None:
     story.pull("campaign_stats_by_device", 2, split, 3, 4)
     story.build()
     assert story.rows(DEVICES) == [(100, 70, 25, 0)]
+    by_device = "select device, impressions, reporting_currency from fact_device_performance"
+    assert sorted(story.rows(by_device)) == [
+        ("connected_tv", 5, "USD"),
+        ("desktop", 25, "USD"),
+        ("mobile", 70, "USD"),
+    ]
     story.pull("campaign_stats_by_device", 3, [part_row(march(3), 100, device="TABLET")], 3, 4)
     story.build()
     assert story.rows(DEVICES) == [(100, 0, 0, 100)]
     story.pull("campaign_stats_by_device", 4, [], 3, 4)
     story.build()
     assert story.rows(DEVICES) == [(100, None, None, None)]
+    assert story.rows(by_device) == []
 
 
 def test_what_the_fact_lacks_is_found(story: Story) -> None:

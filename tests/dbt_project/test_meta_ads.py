@@ -17,7 +17,11 @@ from scenarios import at, march, window
 # One worker, so that its homes are built once.
 pytestmark = pytest.mark.xdist_group("dbt_meta_ads")
 
-_FACTS = ("+fact_campaign_performance", "+fact_ad_creative_performance")
+_FACTS = (
+    "+fact_campaign_performance",
+    "+fact_ad_creative_performance",
+    "+fact_demographic_performance",
+)
 _SPEC = {"link_data": {"link": "https://shop.example/x?utm_term=own", "child_attachments": [{}]}}
 
 
@@ -257,6 +261,14 @@ def test_who_saw_it_follows_its_own_winner(story: _Story) -> None:
         ("female", "6.710000", 50),
         ("male", "4.000000", 40),
     ]
+    groups = (
+        "select age, gender, spend, reach from fact_demographic_performance "
+        "where campaign_id = '11' and date_day = '2026-03-03' order by gender"
+    )
+    assert [row[1:] for row in story.rows(groups)] == [
+        ("female", Decimal("6.71"), 50),
+        ("male", Decimal("4"), 40),
+    ]
     before = len(story.home.rewrites())
     rows = [insight(march(3), "11", "10.71", age="25-34", gender="female", reach=90)]
     story.lake.pull(story.euro, "campaign_demographics", at(5), rows, window(3, 3))
@@ -268,6 +280,7 @@ def test_who_saw_it_follows_its_own_winner(story: _Story) -> None:
     story.lake.pull(story.euro, "campaign_demographics", at(6), [], window(3, 3))
     story.home.build("--select", *_FACTS)
     assert _demographics(story) is None
+    assert story.rows(groups) == []
 
 
 def test_a_picture_that_is_signed_anew_is_no_new_version(story: _Story) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 import commerce_scenarios
 import entity_scenarios
 import file_scenarios
+import mart_scenarios
 import money_scenarios
 import pytest
 import report_scenarios
+import shop_money_scenarios
 from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march
@@ -30,7 +32,9 @@ STORIES = (
     money_scenarios,
     entity_scenarios,
     commerce_scenarios,
+    shop_money_scenarios,
     file_scenarios,
+    mart_scenarios,
 )
 
 PARTS = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from connectors.core.auth import NoAuth
-from connectors.core.errors import AccountGone, AuthRejected, ServerTrouble, Transient
+from connectors.core.errors import (
+    AccountGone,
+    AuthRejected,
+    ConnectorError,
+    ReportNotReady,
+    ServerTrouble,
+    TooHeavy,
+    Transient,
+)
 from connectors.core.http import Client
 from connectors.core.stream import Account, Column, CredentialField, Page, Platform, Stream
 from connectors.core.window import Window
@@ -261,6 +269,73 @@ def test_a_refused_account_is_one_failed_row_with_its_window(home: Home) -> None
     (row,) = _pull(home, platform, "a").rows
     assert row.status == "failed"
     assert (row.window_from.day, row.window_to.day) == (1, 11)
+
+
+def _too_much(most_days: int, trouble: ConnectorError, bad_day: date | None = None) -> Pages:
+    """Pages of a platform that refuses more days at once, after a first page of them."""
+
+    def pages(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        assert window is not None
+        if len(window.days()) > most_days or bad_day in window.days():
+            yield Page(_rows(account, Window(window.start, window.start + timedelta(days=1))), 10)
+            raise trouble
+        yield from _serve(client, account, window)
+
+    return pages
+
+
+def test_a_window_that_is_too_much_is_committed_in_halves(home: Home) -> None:
+    receipt = _pull(home, _platform(_too_much(3, TooHeavy("too much")), chunk=10), "a")
+    spans = [(row.window_from.day, row.window_to.day) for row in receipt.rows if row.window_to]
+    assert spans == [(1, 4), (4, 6), (6, 9), (9, 11)]
+    assert {row.status for row in receipt.rows} == {"succeeded"}
+    assert _visible(home) == [("a", date(2026, 11, day), day) for day in range(1, 11)]
+
+
+def test_the_next_run_goes_on_from_the_halves_that_are_done(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day that is too much by itself fails alone; what is asked for next starts small."""
+    bad = date(2026, 11, 4)
+    slow = _too_much(5, ServerTrouble("an unknown error", less_may_help=True), bad)
+    first = _pull(home, _platform(slow, chunk=20, lookback=0), "a")
+    failed = [(row.window_from, row.error_class) for row in first.rows if row.status == "failed"]
+    assert failed == [(datetime(2026, 11, 4), "ServerTrouble")]
+    assert [row[1].day for row in _visible(home)] == [1, 2, 3, *range(5, 11)]
+    _at(monkeypatch, "2026-11-10T13:00:00Z")
+    asked: list[tuple[date, date]] = []
+
+    def pages(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        assert window is not None
+        asked.append((window.start, window.end))
+        return _serve(client, account, window)
+
+    _pull(home, _platform(pages, chunk=20, lookback=0), "a")
+    assert asked[0] == (bad, date(2026, 11, 5))
+
+
+def test_a_report_that_was_too_slow_is_asked_for_in_half_as_many_days_next_time(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pull(home, _platform(_too_much(0, ReportNotReady("six hours")), chunk=10), "a")
+    _at(monkeypatch, "2026-11-10T13:00:00Z")
+    receipt = _pull(home, _platform(chunk=10), "a")
+    spans = [(row.window_from.day, row.window_to.day) for row in receipt.rows if row.window_to]
+    assert spans == [(1, 6), (6, 11)]
+
+
+def test_a_platform_that_may_be_down_is_not_asked_for_every_day(home: Home) -> None:
+    asked: list[int] = []
+
+    def down(_client: Client, _account: Account, window: Window | None) -> Iterator[Page]:
+        assert window is not None
+        asked.append(len(window.days()))
+        raise ServerTrouble("an unknown error", less_may_help=True)
+        yield
+
+    receipt = _pull(home, _platform(down, chunk=10), "a")
+    assert asked == [10, 5, 3, 2, 1]
+    assert [(row.status, row.error_class) for row in receipt.rows] == [("failed", "ServerTrouble")]
 
 
 def _two_streams(pages: Pages) -> Platform:

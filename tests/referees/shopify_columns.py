@@ -20,7 +20,11 @@ ORDERS = """query($after:String,$q:String!){orders(first:5,after:$after,sortKey:
   returnStatus totalPriceSet{shopMoney{amount}} currentTotalPriceSet{shopMoney{amount}}
   subtotalPriceSet{shopMoney{amount}} totalRefundedSet{shopMoney{amount}}
   totalDiscountsSet{shopMoney{amount}} totalTaxSet{shopMoney{amount}}
-  totalShippingPriceSet{shopMoney{amount}} discountCodes sourceName tags customer{id}
+  totalShippingPriceSet{shopMoney{amount}} originalTotalPriceSet{shopMoney{amount}}
+  totalTipReceivedSet{shopMoney{amount}} originalTotalDutiesSet{shopMoney{amount}}
+  originalTotalAdditionalFeesSet{shopMoney{amount}}
+  shippingLines(first:9){nodes{title originalPriceSet{shopMoney{amount}}
+   discountedPriceSet{shopMoney{amount}} taxLines{priceSet{shopMoney{amount}}}}} discountCodes sourceName tags customer{id}
   customerJourneySummary{ready customerOrderIndex
    lastVisit{source utmParameters{source medium campaign term content}}}
   lineItems(first:50){nodes{id sku title quantity currentQuantity product{id} variant{id}
@@ -242,7 +246,26 @@ def node_order(one: Json) -> Row:
         **{f"utm_{name}": tags.get(name) for name in UTM},
         "line_items": [node_line(line) for line in one["lineItems"]["nodes"]],
         "refunds": [node_refund(refund) for refund in one["refunds"]],
+        "original_total_price": money(one["originalTotalPriceSet"]),
+        "total_tip": money(one["totalTipReceivedSet"]),
+        "total_duties": _money_or_none(one["originalTotalDutiesSet"]),
+        "total_fees": _money_or_none(one["originalTotalAdditionalFeesSet"]),
+        "shipping_lines": [node_shipping(line) for line in one["shippingLines"]["nodes"]],
     }
+
+
+def node_shipping(line: Json) -> Row:
+    """A ShippingLine, as GraphQL answers and as our JSON keeps it."""
+    return {
+        "title": line["title"],
+        "price": money(line["originalPriceSet"]),
+        "left": money(line["discountedPriceSet"]),
+        "taxes": [money(tax["priceSet"]) for tax in line["taxLines"]],
+    }
+
+
+def _money_or_none(bag: Json | None) -> Decimal | None:
+    return None if bag is None else money(bag)
 
 
 UTM = ("source", "medium", "campaign", "term", "content")

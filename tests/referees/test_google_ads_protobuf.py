@@ -26,6 +26,7 @@ from tests.referees.google_rest import AGENCY, BERLIN, post
 
 DATES = "segments.date BETWEEN '2026-10-24' AND '2026-10-25'"
 TYPES = {"INT64": 3, "INT32": 5, "DOUBLE": 1, "STRING": 9, "DATE": 9, "BOOLEAN": 8, "ENUM": 14}
+TYPES["MESSAGE"] = 11
 TYPES["RESOURCE_NAME"] = TYPES["STRING"]
 
 

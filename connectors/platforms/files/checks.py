@@ -15,6 +15,16 @@ Arrays = Mapping[str, Any]
 """Our columns as Arrow arrays, by name."""
 
 _PRICES = ("unit_price", "price", "unit_cost")
+_SIGNS = {
+    "discount": ("the file writes what is taken off with a minus", "it makes the line dearer"),
+    "order_discount": ("the file writes what is taken off with a minus", "it makes it dearer"),
+    "refunded_amount": ("the file writes what is paid back with a minus", "it was taken back"),
+    "cost": (
+        "the file writes what was paid with a minus, as banks do",
+        "it is a credit of a cost",
+    ),
+}
+"""Amounts whose minus can mean two things: what to state for the one and for the other."""
 _TOTAL = re.compile(
     r"(?:grand |sub)?-?\s?totals?:?|sum(?:me)?:?|gesamt(?:summe)?:?|total g[ée]n[ée]ral:?|∑|Σ",
     re.IGNORECASE,
@@ -22,7 +32,15 @@ _TOTAL = re.compile(
 
 
 class Misfits(dict[int, list[str]]):
-    """Why rows cannot be loaded, by their position in the batch."""
+    """Why rows cannot be loaded, by their position in the batch.
+
+    Attributes:
+        sums: positions of rows that look like sums: no record of their own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sums: set[int] = set()
 
     def note(self, position: int, reason: str) -> None:
         """Adds a reason."""
@@ -45,6 +63,7 @@ def check(mapping: FileMapping, arrays: Arrays, key_cells: Sequence[Any], misfit
         _note_sums(names[0], key_cells, misfits)
     if mapping.target == "orders":
         _note_strange_documents(arrays, misfits)
+    _note_unstated_signs(mapping, arrays, misfits)
     if not mapping.allow_negative_prices:
         _note_negative_prices(arrays, misfits)
 
@@ -69,6 +88,7 @@ def _note_sums(name: str, cells: Sequence[Any], misfits: Misfits) -> None:
     for n, cell in enumerate(cells):
         if type(cell) is str and len(cell) < 20 and _TOTAL.fullmatch(cell.strip()):
             word = cell.strip()
+            misfits.sums.add(n)
             misfits[n] = [
                 f"{name} is {word!r}: it looks like a row of sums; if it is one, state "
                 f"skip_rows: [{{{name}: {word}}}] in the mapping"
@@ -92,6 +112,22 @@ def _note_negative_prices(arrays: Arrays, misfits: Misfits) -> None:
                 n,
                 f"{name} is negative ({arrays[name][n]}); state allow_negative_prices: true if "
                 "that is meant",
+            )
+
+
+def _note_unstated_signs(mapping: FileMapping, arrays: Arrays, misfits: Misfits) -> None:
+    """A minus before what is taken off or paid is a second minus, or the way of the file."""
+    for name, (plus, minus) in _SIGNS.items():
+        rule = mapping.rules.get(name)
+        if rule is None or rule.negate is not None:
+            continue
+        for n in _positions(pc.less(arrays[name], pa.scalar(0, arrays[name].type))):
+            if "document_type" in arrays and arrays["document_type"][n].as_py() != "sale":
+                continue
+            misfits.note(
+                n,
+                f"{label(rule)} is negative ({arrays[name][n]}); state under columns.{name} "
+                f"negate: true if {plus}, or negate: false if {minus}",
             )
 
 

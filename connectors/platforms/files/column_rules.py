@@ -31,7 +31,9 @@ class ColumnRule:
         constant: the same value for every row.
         type: what it becomes in `records`.
         date_format, decimal: where this column is written unlike the others.
-        optional: a file without the column is no fault.
+        optional: a file without the column is no fault, nor is a cell that cannot be read.
+        negate: whether the file writes the number with the other sign; None: it is not stated.
+        time_source: the file's column with the time of day, where `source` has only the day.
         personal: its values identify a person and become tokens (in `records`).
     """
 
@@ -43,6 +45,13 @@ class ColumnRule:
     decimal: str = ""
     optional: bool = False
     personal: Literal["email", "phone"] | None = None
+    negate: bool | None = None
+    time_source: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The file's columns that fill ours."""
+        return tuple(name for name in (self.source, self.time_source) if name)
 
 
 def date_format(text: str) -> str:
@@ -119,6 +128,8 @@ def _column(inner: Tree, name: str, column: Column | None) -> ColumnRule:
         given.choice("decimal", (".", ",")),
         given.truth("optional"),
         personal or (column.pii if column is not None else None),  # type: ignore[arg-type]
+        given.truth("negate") if given.has("negate") else None,
+        given.text("time_column"),
     )
     given.done()
     _check_fitting(given, rule, column)
@@ -134,9 +145,17 @@ def _check_fitting(given: Tree, rule: ColumnRule, column: Column | None) -> None
             f"{given.where}: date_format is for dates and times, and {rule.name} is a {rule.type}; "
             "leave it out"
         )
-    if rule.decimal and rule.type not in {"number", "integer"}:
+    for key, is_given in (("decimal", rule.decimal), ("negate", rule.negate is not None)):
+        if is_given and rule.type not in {"number", "integer"}:
+            raise MappingError(
+                f"{given.where}: {key} is for numbers, and {rule.name} is a {rule.type}; "
+                "leave it out"
+            )
+    if rule.time_source and (rule.type != "time" or not rule.source):
         raise MappingError(
-            f"{given.where}: decimal is for numbers, and {rule.name} is a {rule.type}; leave it out"
+            f"{given.where}: time_column stands beside the column of a time's day, and "
+            f"{rule.name} is {'a constant' if rule.type == 'time' else f'a {rule.type}'}; "
+            "leave it out"
         )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from connectors.core.errors import ShapeChanged
+from connectors.platforms.files.foreign import refuse_foreign
 from connectors.platforms.files.quotes import lines_like_rows, split
 from connectors.platforms.files.rows import (
     LARGEST_CELL,
@@ -61,6 +62,7 @@ class DelimitedRows:
         self._file, self._pad = file, pad
         start = file.read(_SNIFFED)
         file.seek(0)
+        refuse_foreign(start, encoding)
         self.encoding = _encoding(start, encoding)
         # A byte that cannot be decoded spoils its row, not the file: it is marked, not refused.
         text = io.TextIOWrapper(file, self.encoding, errors="surrogateescape", newline="")
@@ -88,6 +90,8 @@ class DelimitedRows:
                 f"row {header_row}, where the header should be, is empty",
                 remedy="Export the file again with its header, or state header_row in the mapping.",
             )  # fmt: skip
+        if len(self.header) == 1 and self.header[0].startswith("#"):
+            raise _comment_above(start.decode(self.encoding, "replace"), header_row)
         if len(self.header) > MOST_COLUMNS:
             raise ShapeChanged(f"the header has {len(self.header)} columns, more than "
                                f"{MOST_COLUMNS}", remedy="Is the delimiter right?")  # fmt: skip
@@ -220,6 +224,16 @@ class _Lines:
         """Characters since the last call."""
         size, self.size = self.size, 0
         return size
+
+
+def _comment_above(start: str, header_row: int) -> ShapeChanged:
+    lines = enumerate(start.splitlines(), start=1)
+    place = next((n for n, line in lines if line.strip() and not line.startswith("#")), 0)
+    fix = f"header_row: {place}" if place > header_row else "header_row"
+    return ShapeChanged(
+        f"row {header_row} starts with # and seems to be no header",
+        remedy=f"Lines such as this one stand above the table: state {fix} in the mapping.",
+    )
 
 
 def _encoding(start: bytes, stated: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from connectors.platforms.files.guess import column_type
 from connectors.platforms.files.mapping import NEEDED, parse
@@ -39,10 +41,14 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "unit_price": ("unit price", "unitprice", "price", "einzelpreis", "preis"),
     "price": ("price", "list price", "unit price", "preis"),
     "unit_cost": ("unit cost", "cost price", "cogs"),
-    "discount": ("discount", "rabatt"),
-    "tax": ("tax", "vat", "mwst"),
-    "shipping": ("shipping", "delivery", "versand"),
-    "total": ("total", "line total", "gesamt"),
+    "discount": ("line discount", "lineitem discount", "item discount"),
+    "tax": ("line tax", "item tax"),
+    "shipping": ("line shipping", "item shipping"),
+    "total": ("line total", "item total", "line amount"),
+    "order_total": ("order total", "grand total", "total", "total price", "gesamt"),
+    "order_shipping": ("order shipping", "shipping", "shipping cost", "delivery", "versand"),
+    "order_tax": ("order tax", "tax", "taxes", "vat", "mwst"),
+    "order_discount": ("order discount", "discount", "discount amount", "rabatt"),
     "currency_code": ("currency", "currency code", "währung"),
     "country": ("country", "country code", "land"),
     "channel": ("channel", "platform", "kanal", "medium"),
@@ -65,6 +71,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "utm_medium": ("utm medium",),
     "utm_campaign": ("utm campaign",),
 }  # fmt: skip
+_OF_LINES = {f"order_{name}": name for name in ("total", "shipping", "tax", "discount")}
+"""Amounts that may be of the whole order or of the line: the rows of an order say which."""
 _GUESSED = tuple(name for name, needed in NEEDED.items() if needed)
 _PERSONAL = re.compile(
     r"name|address|street|city|zip|postcode|birth|phone|mail|vorname|nachname|straße|adresse", re.I
@@ -94,7 +102,8 @@ def draft(path: Path, target: str = "") -> str:
     found = target or max(_GUESSED, key=lambda name: _score(name, header))
     if not target and _score(found, header) == 0:
         found = "records"
-    return "\n".join([*_head(path, found, form, batch.columns), *_columns(found, header)]) + "\n"
+    columns = _columns(found, header, batch.columns)
+    return "\n".join([*_head(path, found, form, batch.columns), *columns]) + "\n"
 
 
 def _score(target: str, header: Sequence[str]) -> float:
@@ -104,8 +113,10 @@ def _score(target: str, header: Sequence[str]) -> float:
     return len(matched) + len(matched) / 100
 
 
-def _matched(target: str, header: Sequence[str]) -> dict[str, str]:
-    """Our column -> the file's, each of the file's once."""
+def _matched(
+    target: str, header: Sequence[str], columns: Mapping[str, Sequence[Any]] | None = None
+) -> dict[str, str]:
+    """Our column -> the file's, each of the file's once; with the cells, by what they show."""
     plain = {re.sub(r"[\s_]+", " ", name).strip().lower(): name for name in header}
     matched: dict[str, str] = {}
     for column in TARGETS.get(target, ()):
@@ -113,7 +124,40 @@ def _matched(target: str, header: Sequence[str]) -> dict[str, str]:
             if word in plain and plain[word] not in matched.values():
                 matched[column.name] = plain[word]
                 break
+    orders = (columns or {}).get(matched.get("order_id", ""), ())
+    for of_order, of_line in _OF_LINES.items():
+        source = matched.get(of_order)
+        if source and of_line not in matched and columns and _differs(orders, columns[source]):
+            matched[of_line] = matched.pop(of_order)
     return matched
+
+
+def _differs(orders: Sequence[Any], cells: Sequence[Any]) -> bool:
+    """Whether the rows of one order have different values: then each is of its line."""
+    first: dict[Any, Any] = {}
+    pairs = zip(orders, map(as_text, cells), strict=True)
+    return any(first.setdefault(order, value) != value for order, value in pairs if value)
+
+
+def _carried(columns: Mapping[str, Sequence[Any]], matched: Mapping[str, str]) -> list[str]:
+    """Our columns that stand on the first row of an order only, where orders have several."""
+    key = columns.get(matched.get("order_id", ""), ())
+    texts = [as_text(cell) for cell in key]
+    carried = ["order_id"] if texts and texts[0] and None in texts else []
+    number = {c.name for c in TARGETS["orders"] if pa.types.is_decimal(c.type)}
+    for name, source in matched.items():
+        if name in number or name == "order_id" or column_type(columns[source]) == "empty":
+            continue
+        order, later = None, []
+        is_carried = True
+        for text, cell in zip(texts, columns[source], strict=True):
+            if text in (None, order) and order is not None:
+                later.append(as_text(cell))
+            else:
+                order, is_carried = text, is_carried and as_text(cell) is not None
+        if later and is_carried and not any(later):
+            carried.append(name)
+    return carried
 
 
 def _head(path: Path, target: str, form: str, columns: dict[str, Sequence[Any]]) -> list[str]:
@@ -140,14 +184,21 @@ def _head(path: Path, target: str, form: str, columns: dict[str, Sequence[Any]])
     return lines
 
 
-def _columns(target: str, header: Sequence[str]) -> list[str]:
-    matched = _matched(target, header)
+def _columns(target: str, header: Sequence[str], columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    matched = _matched(target, header, columns)
     lines = ["columns:"]
     if target == "records":
         names = {re.sub(r"\W+", "_", name.lower()).strip("_") or "x": name for name in header}
         matched = {name: source for name, source in names.items() if name[0].isalpha()}
     lines += [f"  {ours}: {json.dumps(theirs, ensure_ascii=False)}"
+              + (" # of the whole order; of the line? Then " + _OF_LINES[ours]
+                 if ours in _OF_LINES else "")
               for ours, theirs in matched.items()]  # fmt: skip
+    if target == "orders":
+        if {"order_tax", "tax"} & set(matched):
+            lines.append("tax_included: false # true when the prices hold the tax")
+        if carried := _carried(columns, matched):
+            lines.append(f"carry_down: [{', '.join(carried)}] # stand on an order's first row only")
     rest = [name for name in header if name not in matched.values()]
     personal = [name for name in rest if _PERSONAL.search(name)]
     if personal:

@@ -26,19 +26,19 @@ def resolve(
     missing: list[str] = []
     sources: dict[str, str] = {}
     for rule in mapping.columns:
-        if not rule.source:
-            continue
-        found = place_of(rule.source, header)
-        if found is None:
-            missing += [] if rule.optional else [rule.source]
-            continue
-        if f"{found} (2)" in header:
-            raise ShapeChanged(
-                f"the header has {found!r} more than once, so it is not clear which one "
-                f"{rule.name} is",
-                remedy=f"Rename the others, or map {rule.name} to {found + ' (2)'!r} and so on.",
-            )
-        sources[rule.name] = found
+        for name, source in ((rule.name, rule.source), (hours_of(rule.name), rule.time_source)):
+            found = place_of(source, header) if source else None
+            if found is None:
+                missing += [source] if source and not rule.optional else []
+                continue
+            if f"{found} (2)" in header:
+                raise ShapeChanged(
+                    f"the header has {found!r} more than once, so it is not clear which one "
+                    f"{rule.name} is",
+                    remedy=f"Rename the others, or map {rule.name} to {found + ' (2)'!r} and so "
+                    "on.",
+                )
+            sources[name] = found
     if missing:
         raise ShapeChanged(
             _missing(mapping, missing, header, before),
@@ -46,6 +46,11 @@ def resolve(
             "export the file with its old header; nothing of it was loaded.",
         )
     return sources
+
+
+def hours_of(name: str) -> str:
+    """Under which name the sources have the column with the times of day of one of ours."""
+    return f"{name}: time"
 
 
 def place_of(source: str, header: Sequence[str]) -> str | None:
@@ -62,7 +67,7 @@ def shown(mapping: FileMapping, header: Sequence[str], before: Sequence[str] | N
     A file without a header begins with somebody's name and address. Only a row with a name that is
     known is a header, and even there an address is no name.
     """
-    known = [*(before or ()), *(rule.source for rule in mapping.columns if rule.source)]
+    known = [*(before or ()), *(name for rule in mapping.columns for name in rule.sources)]
     is_known = any(place_of(name, header) for name in known) or any(map(mapping.ignores, header))
     return [scrubbed(name, lambda _: "***") for name in header] if is_known else []
 

@@ -43,7 +43,8 @@ def inspect(mapping: FileMapping, folder: Path) -> list[str]:
 
 
 def _remarks(mapping: FileMapping, header: Sequence[str]) -> list[str]:
-    places = {rule.source: place_of(rule.source, header) for rule in mapping.columns if rule.source}
+    sources = [name for rule in mapping.columns for name in rule.sources]
+    places = {name: place_of(name, header) for name in sources}
     used = {*places.values()}
     named = shown(mapping, header, None)
     unmapped = [name for name in named if name not in used and not mapping.ignores(name)]

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from connectors.core.errors import ShapeChanged
+from connectors.platforms.files.foreign import refuse_foreign
 from connectors.platforms.files.rows import (
     BATCH_BYTES,
     BATCH_ROWS,
@@ -18,6 +19,7 @@ from connectors.platforms.files.rows import (
 )
 
 _SHOWN = 10_000
+_LOOKED_AT = 4_096
 
 
 class JsonRows:
@@ -31,6 +33,8 @@ class JsonRows:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        refuse_foreign(file.read(_LOOKED_AT), "")
+        file.seek(0)
         self.header: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[RowBatch]:

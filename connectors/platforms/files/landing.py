@@ -21,6 +21,7 @@ import orjson
 
 from connectors.core.errors import ShapeChanged
 from connectors.core.objects import DataObject
+from connectors.platforms.files.foreign import suffix_of
 from connectors.platforms.files.mapping import FileMapping, MappingError
 from connectors.platforms.files.reading import format_of
 from connectors.platforms.files.whole import check_place
@@ -196,7 +197,7 @@ def _first_look(mapping: FileMapping, name: str, path: Path) -> Landed:
         return Landed(name, path, "ignored", "hidden", identity)
     if plain.lower().endswith(_UNFINISHED):
         return Landed(name, path, "unfinished", "its name is that of an unfinished copy", identity)
-    if not format_of(plain, mapping.format):
+    if not format_of(plain, mapping.format) and not suffix_of(plain):
         return Landed(name, path, "ignored", "no format that is known by its suffix", identity)
     return _by_marker(mapping, Landed(name, path, "unfinished", "", identity))
 

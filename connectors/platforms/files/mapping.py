@@ -30,9 +30,15 @@ __all__ = ["ColumnRule", "FileMapping", "MappingError", "parse"]
 KINDS = ("snapshot", "changes", "report")
 FORMATS = ("csv", "tsv", "ndjson", "parquet", "xlsx")
 READY = ("stable", "marker", "manifest")
-DOCUMENT_TYPES = ("sale", "return", "adjustment")
+DOCUMENT_TYPES = ("sale", "return", "adjustment", "write_off")
 READER_VERSION = "2"
 """Raised when files must be read again because the reader understands them otherwise now."""
+
+NULL_VALUES = frozenset(
+    {"-", "--", "---", "–", "—", "N/A", "n/a", "N.A.", "n.a.", "Not Available", "Not available",
+     "not available", "NULL", "Null", "null", "\\N"}
+)  # fmt: skip
+"""What exports write into a cell that holds nothing, where the mapping states nothing else."""
 
 _NOT_ABOUT_ROWS = frozenset({"path", "files", "ready", "settle_seconds", "max_drop"})
 NEEDED = {
@@ -66,10 +72,13 @@ class FileMapping:
     date_format: str = "iso"
     decimal: str = ""
     ignore: frozenset[str] = frozenset()
+    null_values: frozenset[str] = NULL_VALUES
     skip_rows: tuple[Rule, ...] = ()
     document_type: tuple[tuple[str, tuple[Rule, ...]], ...] = ()
     pad_short_rows: bool = False
     allow_negative_prices: bool = False
+    tax_included: bool | None = None
+    carry_down: tuple[str, ...] = ()
     max_drop: float = 0.3
     ready: str = "stable"
     settle_seconds: float = 5.0
@@ -125,10 +134,15 @@ def parse(tree: Any) -> FileMapping:
         date_format=given.parsed("date_format", date_format, DATE_EXAMPLE) or "iso",
         decimal=given.choice("decimal", (".", ",")),
         ignore=frozenset(map(folded, given.texts("ignore"))),
+        null_values=frozenset(given.texts("null_values"))
+        if given.has("null_values")
+        else NULL_VALUES,
         skip_rows=given.rules("skip_rows"),
         document_type=_document_types(given, target),
         pad_short_rows=given.truth("pad_short_rows"),
         allow_negative_prices=given.truth("allow_negative_prices"),
+        tax_included=given.truth("tax_included") if given.has("tax_included") else None,
+        carry_down=tuple(given.texts("carry_down")),
         max_drop=_share(given),
         ready=given.choice("ready", READY) or "stable",
         settle_seconds=_settle(given),

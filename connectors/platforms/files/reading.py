@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.core.arrow import TypedPage
@@ -17,6 +19,7 @@ from connectors.core.objects import DueObject
 from connectors.core.personal import Hasher, scrubbed
 from connectors.core.window import Window
 from connectors.platforms.files.delimited import DelimitedRows
+from connectors.platforms.files.foreign import refuse_suffix
 from connectors.platforms.files.guess import column_type
 from connectors.platforms.files.json_lines import JsonRows
 from connectors.platforms.files.mapping import FORMATS, FileMapping
@@ -65,12 +68,19 @@ class FileReading:
         self._first: date | None = None
         self._last: date | None = None
         self._skipped = 0
+        self._unread: dict[str, dict[str, Any]] = {}
         self._rows = 0
+        self._day_rows: Counter[date] = Counter()
+        self._spoiled_days: set[date] = set()
+        self._spoiled_orders: frozenset[str] = frozenset()
+        self._is_due_again = False
 
     def __iter__(self) -> Iterator[TypedPage]:
         previous = self._due.previous
         before = previous.schema.get("header") if previous else None
-        typer = TableTyper(self._mapping, self._due.data.name, self._hash)
+        typer = TableTyper(self._mapping, self._due.data.name, self._hash, self._spoiled_orders)
+        self._first, self._last, self._rows = None, None, 0
+        self._day_rows.clear()
         with _opened(self._due.data.locator, self._due.data.size) as file:
             source = open_rows(file, self._due.data.name, self._due.data.size, self._mapping)
             if source.fixed:
@@ -83,8 +93,15 @@ class FileReading:
                 self._note_dates(page)
                 self._rows += page.batch.num_rows + len(page.rejected)
                 yield page
-        self._skipped = typer.skipped
+        self._skipped, self._unread = typer.skipped, typer.unread
         self._check_count()
+        spoils = typer.spoils
+        if spoils.undated and self.covered is not None:
+            # A row of no day may be of any, so that none is known to be whole.
+            spoils.days.update(self.covered.days())
+        self._spoiled_days = spoils.days
+        self._is_due_again = not spoils.orders <= self._spoiled_orders
+        self._spoiled_orders |= spoils.orders
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -98,6 +115,16 @@ class FileReading:
         found: dict[str, Any] = {"header": header, "types": types}
         if self._skipped:
             found["skipped_rows"] = self._skipped
+        if self._first is not None:
+            found["first_day"] = self._first.isoformat()
+        if self._day_rows:
+            found["day_rows"] = {
+                day.isoformat(): rows for day, rows in sorted(self._day_rows.items())
+            }
+        if self._spoiled_days:
+            found["left_days"] = sorted(day.isoformat() for day in self._spoiled_days)
+        if self._unread:
+            found["unread_cells"] = self._unread
         if previous and previous.schema.get("header"):
             before = previous.schema["header"]
             changes = {
@@ -108,9 +135,14 @@ class FileReading:
         return found
 
     @property
+    def is_due_again(self) -> bool:
+        """At its end a file may show that a row is unreadable of an order that was yielded."""
+        return self._is_due_again
+
+    @property
     def covered(self) -> Window | None:
         """Of a report, from its first to its last date."""
-        if self._first is None or self._last is None:
+        if self._mapping.kind != "report" or self._first is None or self._last is None:
             return None
         return Window(self._first, self._last + timedelta(days=1))
 
@@ -121,8 +153,14 @@ class FileReading:
                 self._types[name] = column_type(cells)
 
     def _note_dates(self, page: TypedPage) -> None:
-        if self._mapping.kind == "report" and page.batch.num_rows:
-            ends: Any = pc.min_max(page.batch.column("date")).as_py()
+        name = {"costs": "date", "orders": "ordered_at"}.get(self._mapping.target)
+        if name and page.batch.num_rows:
+            column: Any = page.batch.column(name)
+            ends: Any = pc.min_max(column.cast(pa.date32())).as_py()
+            if ends["min"] is None:
+                return
+            if self._mapping.kind == "report":
+                self._day_rows.update(column.to_pylist())
             self._first = min(self._first or ends["min"], ends["min"])
             self._last = max(self._last or ends["max"], ends["max"])
 
@@ -161,6 +199,7 @@ def open_rows(file: BinaryIO, name: str, size: int, mapping: FileMapping) -> Row
     form = format_of(name, mapping.format)
     if size == 0:
         raise ShapeChanged("the file is empty", remedy="Export it again and drop it again.")
+    refuse_suffix(name)
     if form == "parquet":
         return ParquetRows(file, size)
     if form == "xlsx":

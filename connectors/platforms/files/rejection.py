@@ -86,9 +86,7 @@ class Rejecter:
             else:
                 shown = self.extra(name, cell)
                 record[name] = shown if name in ids else self._phoneless(shown, self._undated)
-        reason = f"row {number}: {'; '.join(reasons)}"
-        return self._quarantined(number, self._undated(reason) if self._has_phones else reason,
-                                 record)  # fmt: skip
+        return self._quarantined(number, self.reason(f"row {number}: {'; '.join(reasons)}"), record)
 
     def unsplit(self, bad: BadRow) -> Rejected:
         """A row of which nobody knows which cell is which."""
@@ -104,8 +102,12 @@ class Rejecter:
         if isinstance(cell, list):
             return [self.extra(name, each) for each in cell]
         if as_text(cell) is None or not _is_phone(name):
-            return cell
+            return as_text(cell) if type(cell) is str and cell[:2] == '="' else cell
         return token(as_text(cell), "phone", self._hash)
+
+    def reason(self, text: str) -> str:
+        """A reason, which may quote a cell, fit for quarantine and the log."""
+        return _encodable(scrubbed(self._undated(text) if self._has_phones else text, self._hash))
 
     def name(self, name: str) -> str:
         """A column's name for the log: an address in it is a token."""

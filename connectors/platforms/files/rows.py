@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from connectors.platforms.files.table_end import TableEnd, is_blank
 from connectors.platforms.files.texts import as_text
 
 BATCH_ROWS = 10_000
@@ -87,6 +88,7 @@ class RowCollector:
 
     def __init__(self, header: tuple[str, ...], pad: bool) -> None:
         self._header, self._width, self._pad = header, len(header), pad
+        self._end = TableEnd(header, header_names)
         self._clear()
 
     def _clear(self) -> None:
@@ -103,19 +105,20 @@ class RowCollector:
         return rows >= BATCH_ROWS or cells >= BATCH_CELLS or size >= BATCH_BYTES
 
     def add(self, number: int, cells: Sequence[Any]) -> None:
-        """Adds one row; a ragged one is set aside."""
-        if len(cells) == self._width:
-            if any(cells) or not _is_blank(cells):
-                self._numbers.append(number)
-                self._rows.append(cells)
-            else:
-                self._blank += 1
+        """Adds one row; a ragged one is set aside, and so is what stands below the table."""
+        reason = self._end.look(number, cells)
+        if reason:
+            self.reject(number, reason, cells)
             return
-        if _is_blank(cells):
+        if reason is None:
             self._blank += 1
             return
+        if len(cells) == self._width:
+            self._numbers.append(number)
+            self._rows.append(cells)
+            return
         fitted = list(cells[: self._width])
-        if len(cells) > self._width and not _is_blank(cells[self._width :]):
+        if len(cells) > self._width and not is_blank(cells[self._width :]):
             self.reject(number, f"it has {len(cells)} cells, the header has {self._width}; "
                         "is the delimiter inside a text that is not quoted?", cells)  # fmt: skip
         elif len(cells) < self._width and not self._pad:
@@ -141,7 +144,3 @@ class RowCollector:
         batch = RowBatch(self._numbers, columns, self._bad, self._blank, size)
         self._clear()
         return batch
-
-
-def _is_blank(cells: Sequence[Any]) -> bool:
-    return all(cell is None or (type(cell) is str and not cell.strip()) for cell in cells)

@@ -56,7 +56,7 @@ ORDERS = (
     ),
     _text(
         "document_type",
-        "`sale`, `return` or `adjustment`, by the mapping's rules.",
+        "`sale`, `return`, `adjustment` or `write_off`, by the mapping's rules.",
         required=True,
     ),
     _column("ordered_at", _INSTANT, "When it was ordered (of a return: when it was returned)."),
@@ -74,6 +74,17 @@ ORDERS = (
     _column("tax", _MONEY, "Tax on the line."),
     _column("shipping", _MONEY, "Shipping charged with the line."),
     _column("total", _MONEY, "Total of the line as stated; null when the file states none."),
+    _column(
+        "order_total", _MONEY, "Total of the whole order; its lines repeat it or leave it empty."
+    ),
+    _column("order_shipping", _MONEY, "Shipping of the whole order, its lines' included."),
+    _column("order_tax", _MONEY, "Tax of the whole order, its lines' included."),
+    _column("order_discount", _MONEY, "Discount on the whole order, its lines' included."),
+    _column(
+        "tax_included",
+        _TRUTH,
+        "True when the prices hold the tax; null if the source does not say.",
+    ),
     _column("unit_cost", _MONEY, "What one piece cost the seller."),
     _CURRENCY,
     _text("country", "Country of the customer in the file's own words."),

@@ -167,7 +167,10 @@ class _Cells:
             except (ValueError, OverflowError):
                 return float(text)  # a time of day, which is no day
             return moment + _1904 if self._book.is_1904 else moment
-        return int(text) if _WHOLE.fullmatch(text) else float(text)
+        if not _WHOLE.fullmatch(text):
+            return float(text)
+        width = self._book.padded.get(self._style)
+        return int(text) if width is None else f"{int(text):0{width}d}"
 
 
 def _column(place: str) -> int:

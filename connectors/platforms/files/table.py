@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,16 +12,19 @@ from connectors.core.arrow import EXTRA, Rejected, TypedPage
 from connectors.core.casting import cast
 from connectors.core.errors import ShapeChanged
 from connectors.core.personal import Hasher
+from connectors.core.ranges import bounded
 from connectors.core.stream import Column
+from connectors.platforms.files.carrying import Carrier
 from connectors.platforms.files.checks import Misfits, check, label
 from connectors.platforms.files.columns import ColumnReader
-from connectors.platforms.files.headers import resolve
+from connectors.platforms.files.headers import hours_of, resolve
 from connectors.platforms.files.keys import KeyCounter
 from connectors.platforms.files.mapping import NEEDED, FileMapping
 from connectors.platforms.files.rejection import Rejecter, plain
 from connectors.platforms.files.rows import RowBatch
 from connectors.platforms.files.rules import Rule, RuleError
 from connectors.platforms.files.schema import KEYS, TARGETS
+from connectors.platforms.files.spoils import Spoils
 from connectors.platforms.files.texts import BadCell, as_text
 
 
@@ -32,9 +35,16 @@ class TableTyper:
         mapping: what is what.
         name: of the object, for quarantine.
         hash_pii: turns a normalised personal value into a token.
+        spoiled: orders of which a row is known to be unreadable: none of their rows is loaded.
     """
 
-    def __init__(self, mapping: FileMapping, name: str, hash_pii: Hasher | None) -> None:
+    def __init__(
+        self,
+        mapping: FileMapping,
+        name: str,
+        hash_pii: Hasher | None,
+        spoiled: Collection[str] = (),
+    ) -> None:
         self._mapping = mapping
         self._rejecter = Rejecter(mapping, name, hash_pii)
         self._columns = TARGETS[mapping.target]
@@ -47,7 +57,10 @@ class TableTyper:
         self._sources: dict[str, str] = {}
         self._unmapped: tuple[str, ...] = ()
         self._keys = KeyCounter()
+        self._carrier = Carrier(mapping)
+        self._spoils = Spoils(mapping, self._readers, spoiled)
         self.skipped = 0
+        self.unread: dict[str, dict[str, Any]] = {}
 
     def resolve(self, header: Sequence[str], before: Sequence[str] | None) -> None:
         """Finds the file's columns.
@@ -64,16 +77,17 @@ class TableTyper:
 
     def type(self, batch: RowBatch) -> TypedPage:
         """Returns the typed rows and those that do not fit."""
-        batch = self._without_skipped(batch)
-        rows = len(batch.numbers)
         misfits = Misfits()
+        batch = self._carrier.fill(self._without_skipped(batch), self._sources.get, misfits)
+        rows = len(batch.numbers)
         found = {name: self._read(name, batch, misfits) for name in self._readers}
         self._derive(found, batch, misfits)
-        arrays = [self._array(column, found.get(column.name), rows, misfits)
+        arrays = [self._array(column, found.get(column.name), batch, misfits)
                   for column in self._columns]  # fmt: skip
         by_name = dict(zip(self._schema.names, arrays, strict=False))
         check(self._mapping, by_name, self._key_cells(batch), misfits)
         arrays = self._number_lines(arrays, rows, misfits)
+        self._spoils.note(by_name, batch, misfits, self._sources)
         extra, unknown = self._extra(batch)
         typed = pa.RecordBatch.from_arrays([*arrays, extra], schema=self._schema)
         if misfits:
@@ -82,6 +96,11 @@ class TableTyper:
         rejected += [(bad.number, self._rejecter.unsplit(bad)) for bad in batch.bad]
         ordered = tuple(row for _, row in sorted(rejected, key=lambda each: each[0]))
         return TypedPage(typed, ordered, unknown, batch.bytes)
+
+    @property
+    def spoils(self) -> Spoils:
+        """Days and orders of which a row cannot be read."""
+        return self._spoils
 
     def _cells(self, name: str, batch: RowBatch) -> Sequence[Any] | None:
         """The cells of a column by our name or the file's."""
@@ -129,11 +148,28 @@ class TableTyper:
             values, why = reader.constant(len(batch.numbers))
         else:
             cells = self._cells(name, batch)
-            values, why = reader.cells(cells if cells is not None else [])
-        named = label(reader.rule)
-        for position, reason in why.items():
-            misfits.note(position, f"{named}: {reason}")
+            hours = batch.columns.get(self._sources.get(hours_of(name), ""))
+            values, why = reader.cells(cells if cells is not None else [], hours)
+        self._note(label(reader.rule), reader.costs_its_row, why, batch.numbers, misfits)
         return values
+
+    def _note(
+        self,
+        column: str,
+        costs_its_row: bool,
+        why: Mapping[int, str],
+        numbers: Sequence[int],
+        misfits: Misfits,
+    ) -> None:
+        """Notes cells that cannot be read: for their rows, or else as cells that were left out."""
+        if costs_its_row:
+            for position, reason in why.items():
+                misfits.note(position, f"{column}: {reason}")
+        elif why:
+            first = min(why)
+            reason = self._rejecter.reason(f"row {numbers[first]}: {why[first]}")
+            found = self.unread.setdefault(column, {"cells": 0, "first": reason})
+            found["cells"] += len(why)
 
     def _derive(self, found: dict[str, list[Any]], batch: RowBatch, misfits: Misfits) -> None:
         """Adds what does not come from a column of its own."""
@@ -142,6 +178,11 @@ class TableTyper:
         if mapping.currency:
             stated = found.get("currency_code") or [None] * rows
             found["currency_code"] = [code or mapping.currency for code in stated]
+        if mapping.tax_included is not None:
+            stated = found.get("tax_included") or [None] * rows
+            found["tax_included"] = [
+                mapping.tax_included if included is None else included for included in stated
+            ]
         if mapping.target == "orders":
             kinds = found.get("document_type") or [None] * rows
             found["document_type"] = [kind or "sale" for kind in kinds]
@@ -155,8 +196,9 @@ class TableTyper:
             _make_records(mapping, found, rows, misfits)
 
     def _array(
-        self, column: Column, values: list[Any] | None, rows: int, misfits: Misfits
+        self, column: Column, values: list[Any] | None, batch: RowBatch, misfits: Misfits
     ) -> pa.Array[Any]:
+        rows = len(batch.numbers)
         if values is None:
             nothing: pa.Array[Any] = pa.array([None] * rows, column.type)
             return nothing
@@ -164,8 +206,12 @@ class TableTyper:
             moments: pa.Array[Any] = pa.array(values, column.type)
             return moments
         array, why = cast(values, column.type)
-        for position, reason in why.items():
-            misfits.note(position, f"{column.name}: {reason}")
+        array, out_of_range = bounded(array, column)
+        why |= out_of_range
+        reader = self._readers.get(column.name)
+        is_decisive = reader is None or reader.costs_its_row
+        named = column.name if reader is None else label(reader.rule)
+        self._note(named, is_decisive, why, batch.numbers, misfits)
         return array
 
     def _key_cells(self, batch: RowBatch) -> Sequence[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,9 +30,9 @@ not searched: the time of these patterns grows faster than the text."""
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLAIN_COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?", re.ASCII)
+"""By thousands, or as in India: 12,34,567.89."""
 _GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?", re.ASCII)
-_AROUND = re.compile(r"^(?:[A-Z]{3}|[€$£¥₹₩₽₺₫₱₪฿])\s*|\s*(?:[A-Z]{3}|[€$£¥₹₩₽₺₫₱₪฿])$")
 _ONE_GROUP = re.compile(r"(?<![\d.,'’])(?<!\d )[1-9]\d{0,2}\.\d{3}(?![\d.,]|[eE][+-]?\d)", re.ASCII)
 _CODES = {
     "€": "EUR",
@@ -46,9 +47,42 @@ _CODES = {
     "₱": "PHP",
     "₪": "ILS",
     "฿": "THB",
+    "₴": "UAH",
+    "₦": "NGN",
+    "₸": "KZT",
+    "US$": "USD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "NZ$": "NZD",
+    "S$": "SGD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "MX$": "MXN",
+    "AR$": "ARS",
+    "R$": "BRL",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
+    "Rs": "INR PKR LKR NPR MUR",
+    "Rs.": "INR PKR LKR NPR MUR",
+    "kr": "SEK NOK DKK ISK",
+    "kr.": "DKK",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "Ft": "HUF",
+    "lei": "RON",
+    "Fr.": "CHF",
+    "SFr.": "CHF",
 }
 """Which currencies a sign can mean."""
+_MARK = "|".join(["[A-Z]{3}", *map(re.escape, sorted(_CODES, key=len, reverse=True))])
+_AROUND = re.compile(rf"^(?:{_MARK})\s*|\s*(?:{_MARK})$")
 _SPACES = {ord(each): " " for each in "\u00a0\u202f\u2007\u2009\u3000"}
+_UNSEEN = _SPACES | dict.fromkeys(
+    map(ord, "\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
+)
+"""Spaces of every kind are one; what has no width at all, and marks of direction, go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +95,16 @@ class BadCell:
 def as_text(cell: Any) -> str | None:
     """Returns a cell as text: outer and non-breaking spaces go, nothing is null.
 
-    Leading zeros of a text stay. A whole number has no decimal point, whatever stored it.
+    Leading zeros of a text stay, also of one that is written as a formula (`="00501"`) so that a
+    spreadsheet keeps them. What no screen shows goes. A whole number has no decimal point, whatever
+    stored it, and another one the digits that a spreadsheet shows.
     """
     if type(cell) is str:
-        plain = cell if cell.isascii() else cell.translate(_SPACES)
-        return plain.strip() or None
+        plain = cell if cell.isascii() else cell.translate(_UNSEEN)
+        plain = plain.strip()
+        if plain[:2] == '="' and plain[-1] == '"' and len(plain) > 2:
+            plain = plain[2:-1].replace('""', '"').strip()
+        return plain or None
     if cell is None or isinstance(cell, BadCell):
         return None
     if isinstance(cell, bool):
@@ -73,7 +112,7 @@ def as_text(cell: Any) -> str | None:
     if isinstance(cell, float):
         if math.isnan(cell):
             return None
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else _digits_of(cell)
     if isinstance(cell, (datetime, date)):
         return cell.isoformat()
     if isinstance(cell, (int, Decimal)):
@@ -83,10 +122,30 @@ def as_text(cell: Any) -> str | None:
     return orjson.dumps(cell, default=str).decode()
 
 
+def _digits_of(number: float) -> str:
+    """The digits that a spreadsheet keeps: 0.1 + 0.2 is 0.3 there."""
+    return f"{number:.{SAFE_DIGITS}g}" if math.isfinite(number) else repr(number)
+
+
+def hidden(text: str, is_id: bool) -> str | None:
+    """Tells which character of a text nobody sees, so that two ids would look like one."""
+    if text.isprintable():
+        return None
+    found = "\0" if "\0" in text else None
+    if found is None and is_id:
+        found = next((c for c in text if unicodedata.category(c) == "Cc"), None)
+    if found is None:
+        return None
+    return (
+        f"it holds the character U+{ord(found):04X}, which no spreadsheet shows; "
+        "export the file again without it"
+    )
+
+
 def lost_digits(cell: Any) -> str | None:
     """Tells why an id is no longer what it was: scientific notation, or too many digits."""
     if type(cell) is str:
-        text = cell.strip()
+        text = as_text(cell) or ""
         if _SCIENTIFIC.fullmatch(text):
             return (
                 f"{text} is in scientific notation, so digits of the id are lost; format the "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 EXCEL_DAY_ZERO = datetime(1899, 12, 30)
@@ -14,6 +15,9 @@ _PARTS = re.compile(
     r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})"
     r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?",
     re.ASCII,
+)
+_TIME = re.compile(
+    r"(\d{1,2}(?=:)|\d\d)[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?", re.ASCII
 )
 _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
@@ -89,11 +93,7 @@ def _ordered(order: tuple[int, int, int], name: str) -> Callable[[str], datetime
             raise ValueError(
                 f"{text!r} has a year of {len(year)} digits; state date_format as a pattern with %y"
             )
-        hour = int(found[4] or 0)
-        if found[7]:
-            if not 1 <= hour <= 12:
-                raise ValueError(f"{text!r}: there is no hour {hour} before or after noon")
-            hour = hour % 12 + (12 if found[7][0] in "pP" else 0)
+        hour = _hour(text, int(found[4] or 0), found[7])
         try:
             return datetime(int(year), int(month), int(day), hour, int(found[5] or 0),
                             int(found[6] or 0))  # fmt: skip
@@ -101,6 +101,39 @@ def _ordered(order: tuple[int, int, int], name: str) -> Callable[[str], datetime
             raise ValueError(f"{text!r} read as {name} is impossible: {trouble}") from None
 
     return read
+
+
+def time_of_day(cell: Any) -> time:
+    """Returns the time of a cell of its own: a text, a time, or a spreadsheet's share of a day.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if isinstance(cell, datetime):
+        return cell.time()
+    if isinstance(cell, time):
+        return cell
+    text = str(cell).strip()
+    # 0.25 is six o'clock, 00.25 is a time.
+    found = None if isinstance(cell, float) else _TIME.fullmatch(text)
+    try:
+        if found:
+            hour = _hour(text, int(found[1]), found[4])
+            return time(hour, int(found[2]), int(found[3] or 0))
+        share = float(text) if len(text) < 30 else -1.0
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 1:
+        raise ValueError(f"{text[:60]!r} is no time of day, such as 16:45 or 4:45:59 PM")
+    return (EXCEL_DAY_ZERO + timedelta(seconds=round(share * 86_400))).time()
+
+
+def _hour(text: str, hour: int, noon: str | None) -> int:
+    if not noon:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(f"{text!r}: there is no hour {hour} before or after noon")
+    return hour % 12 + (12 if noon[0] in "pP" else 0)
 
 
 def _serial(text: str) -> datetime:

@@ -57,12 +57,29 @@ def check_whole(mapping: FileMapping, needed: Sequence[str], given: Collection[s
         raise MappingError(
             f"mapping: currency {mapping.currency!r} is not an ISO 4217 code such as GBP"
         )
+    _check_carried(mapping)
     _check_path(mapping.path)
     if ".." in mapping.files.split("/") or mapping.files.startswith("/"):
         raise MappingError(
             f"mapping: files {mapping.files!r} must stay inside the folder; for example *.csv"
         )
     _check_idle(mapping, given)
+
+
+def _check_carried(mapping: FileMapping) -> None:
+    for name in mapping.carry_down:
+        rule = mapping.rules.get(name)
+        if rule is None or not rule.source:
+            raise MappingError(
+                f"mapping: carry_down names {name!r}, which no column of the file fills; "
+                f"name columns of the mapping: {', '.join(mapping.rules)}"
+            )
+        if rule.type == "number":
+            raise MappingError(
+                f"mapping: carry_down would repeat {name} on each row, and it would be added up; "
+                "map what is of the whole order as order_total, order_shipping, order_tax or "
+                "order_discount"
+            )
 
 
 def _check_path(path: str) -> None:
@@ -112,6 +129,7 @@ def _check_idle(mapping: FileMapping, given: Collection[str]) -> None:
             "orders and products",
             f"target {mapping.target}",
         ),
+        "tax_included": (mapping.target != "orders", "orders", f"target {mapping.target}"),
         "sheet": (mapping.format not in {"", "xlsx"}, "xlsx", f"format {mapping.format}"),
         "delimiter": (
             mapping.format not in {"", "csv", "tsv"},

@@ -26,6 +26,7 @@ _HONEST_RATIO = 200
 _SMALL = 64 * 2**20
 _PIECE = 1 << 16
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_ZEROS = re.compile("0{2,30}")
 _NOT_A_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _REMEDY = "Open it in a spreadsheet, save it as .xlsx (or CSV) again, and drop that file."
 
@@ -43,6 +44,7 @@ class Workbook:
         part: path of the chosen sheet in it.
         texts: the shared texts.
         date_styles: numbers of the cell styles that show a date or time.
+        padded: how many digits a cell style shows at least, by its number (`00000` shows 00501).
         is_1904: its day 0 is 1 January 1904.
     """
 
@@ -50,6 +52,7 @@ class Workbook:
     part: str
     texts: list[str]
     date_styles: frozenset[int]
+    padded: dict[int, int]
     is_1904: bool
 
     @classmethod
@@ -64,7 +67,7 @@ class Workbook:
             sheets, is_1904 = _sheets(archive)
             part = _chosen(sheets, sheet)
             _check_size(archive, part, LARGEST_SHEET)
-            return cls(archive, part, _shared_texts(archive), _date_styles(archive), is_1904)
+            return cls(archive, part, _shared_texts(archive), *_styles(archive), is_1904)
         except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError,
                 RuntimeError, expat.ExpatError) as trouble:  # fmt: skip
             raise not_a_workbook(trouble) from None
@@ -220,15 +223,18 @@ def _shared_texts(archive: zipfile.ZipFile) -> list[str]:
     return texts
 
 
-def _date_styles(archive: zipfile.ZipFile) -> frozenset[int]:
-    """Numbers of the cell styles whose number format shows a date or a time."""
+def _styles(archive: zipfile.ZipFile) -> tuple[frozenset[int], dict[int, int]]:
+    """Numbers of the cell styles that show a date or time, and of those that show leading zeros."""
     own: set[int] = set()
+    zeros: dict[int, int] = {}
     styles: list[int] = []
     inside = [False]
 
     def start(name: str, given: dict[str, str]) -> None:
         if name == "numFmt" and re.search("[dmyhs]", _bare(given.get("formatCode", ""))):
             own.add(int(given["numFmtId"]))
+        elif name == "numFmt" and _ZEROS.fullmatch(given.get("formatCode", "")):
+            zeros[int(given["numFmtId"])] = len(given["formatCode"])
         elif name == "cellXfs":
             inside[0] = True
         elif name == "xf" and inside[0]:
@@ -240,7 +246,10 @@ def _date_styles(archive: zipfile.ZipFile) -> frozenset[int]:
 
     _parsed(archive, "xl/styles.xml", start, end, _ignored, LARGEST_PART)
     dates = _DATE_FORMATS | own
-    return frozenset(number for number, form in enumerate(styles) if form in dates)
+    return (
+        frozenset(number for number, form in enumerate(styles) if form in dates),
+        {number: zeros[form] for number, form in enumerate(styles) if form in zeros},
+    )
 
 
 def _bare(code: str) -> str:

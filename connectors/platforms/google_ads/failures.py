@@ -22,6 +22,7 @@ from connectors.core.errors import (
     QuotaSpent,
     RateLimited,
     ServerTrouble,
+    TooHeavy,
     VersionSunset,
 )
 from connectors.core.pacing import LONGEST_WAIT
@@ -65,6 +66,10 @@ def _restart(message: str, _delay: float | None) -> ConnectorError:
 
 def _server(message: str, _delay: float | None) -> ConnectorError:
     return ServerTrouble(message)
+
+
+def _slow(message: str, _delay: float | None) -> ConnectorError:
+    return ServerTrouble(message, less_may_help=True)
 
 
 def _as(kind: type[ConnectorError], remedy: str = "") -> _Maker:
@@ -112,7 +117,8 @@ _BY_CODE: dict[tuple[str, str], _Maker] = {
     ("queryError", "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE"): _as(
         BadRequest, "Update Tributary: Google no longer reports these fields together."
     ),
-    ("queryError", "DATE_RANGE_TOO_WIDE"): _as(BadRequest, "Ask for a shorter range of dates."),
+    ("queryError", "DATE_RANGE_TOO_WIDE"): _as(TooHeavy),
+    ("internalError", "DEADLINE_EXCEEDED"): _slow,
     ("queryError", "FILTER_HAS_TOO_MANY_VALUES"): _as(BadRequest, "Ask for fewer values at once."),
     ("requestError", "INVALID_PAGE_TOKEN"): _as(
         BadRequest, "Run the sync again; if it stays, report it with this message."

@@ -21,31 +21,12 @@ from connectors.core.errors import (
     QuotaSpent,
     RateLimited,
     ServerTrouble,
+    TooHeavy,
     VersionSunset,
 )
 from connectors.core.pacing import LONGEST_WAIT
 from connectors.core.replies import Reply, status_error
 from connectors.platforms.meta_ads.usage import seconds_until_access
-
-
-class TooMuchData(BadRequest):
-    """Meta cannot compute that much at once: ask for less.
-
-    Attributes:
-        pages_help: smaller pages may do; otherwise only a smaller question does.
-    """
-
-    default_remedy = "Nothing to do: less is asked for at once. If it stays, report this message."
-
-    def __init__(self, message: str, *, pages_help: bool = False) -> None:
-        super().__init__(message)
-        self.pages_help = pages_help
-
-    @property
-    def error_class(self) -> str:
-        """The name of the branch of the error tree that it is on."""
-        return BadRequest.__name__
-
 
 _Maker = Callable[[str], ConnectorError]
 
@@ -55,7 +36,12 @@ def _as(kind: type[ConnectorError], remedy: str = "") -> _Maker:
 
 
 def _smaller(message: str) -> ConnectorError:
-    return TooMuchData(message)
+    return TooHeavy(message)
+
+
+def _heavy(message: str) -> ConnectorError:
+    """Meta says so of passing trouble, and of what is too much for it time and again."""
+    return ServerTrouble(message, less_may_help=True)
 
 
 def _gone_report(message: str) -> ConnectorError:
@@ -87,6 +73,7 @@ _BY_SUBCODE: dict[tuple[int, int], _Maker] = {
     (100, 1487534): _smaller,
     (100, 1504018): _smaller,
     (2, 1504038): _smaller,
+    (1, 99): _heavy,
     (2, 1504041): _as(BadRequest, _UPDATE),
     (2, 1504042): _as(BadRequest, _UPDATE),
 }
@@ -100,7 +87,6 @@ _BY_CODE: dict[int, _Maker] = {
     104: _as(ServerTrouble),
     190: _as(AuthRejected, _RECONNECT),
     803: _as(AccountGone, _NO_ACCESS),
-    960: _as(ServerTrouble),
     2635: _as(VersionSunset),
     3018: _as(BadRequest, "Meta keeps 37 months: ask for later dates."),
     **dict.fromkeys(range(200, 300), _as(AccountGone, _NO_ACCESS)),
@@ -114,6 +100,8 @@ _LISTED_FIELDS = re.compile(
 )
 _WORD = re.compile(r"[a-z_0-9]+")
 _TRANSIENT_SUBCODES = frozenset({99, 1504043})
+_HEAVY_CODES = frozenset({960, 2601})
+"""A batch that timed out, and a report that cannot be read, whatever `is_transient` says of it."""
 
 
 def read_error(reply: Reply) -> ConnectorError | None:
@@ -147,7 +135,7 @@ def _known(
     code: int, subcode: int, message: str, headers: Mapping[str, str], transient: bool
 ) -> ConnectorError | None:
     if "reduce the amount of data" in message.lower():
-        return TooMuchData(message, pages_help=True)
+        return TooHeavy(message, pages_help=True)
     if code in THROTTLED:
         return _throttled(message, seconds_until_access(headers))
     refused = _refused_fields(message) if code in _FIELD_CODES else ()
@@ -155,6 +143,8 @@ def _known(
         return FieldRefused(message, fields=refused)
     if (code, subcode) in _BY_SUBCODE:
         return _BY_SUBCODE[code, subcode](message)
+    if code in _HEAVY_CODES:
+        return _heavy(message)
     if transient or subcode in _TRANSIENT_SUBCODES:
         return ServerTrouble(message)
     return _BY_CODE[code](message) if code in _BY_CODE else None

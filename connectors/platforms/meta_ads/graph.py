@@ -16,11 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
-from connectors.core.errors import ShapeChanged
+from connectors.core.errors import ServerTrouble, ShapeChanged, TooHeavy
 from connectors.core.http import Client, Reply
 from connectors.core.paginators import TokenInBody
 from connectors.core.stream import Account, Column, Page
-from connectors.platforms.meta_ads.failures import TooMuchData
 
 LARGEST_PAGE = 500
 SMALLEST_PAGE = 10
@@ -92,7 +91,8 @@ def walk(
 ) -> Iterator[Page]:
     """Yields the pages of a list; a page may be empty and yet not be the last.
 
-    When Meta asks to reduce the amount of data, the page is asked for again with half the limit.
+    When Meta asks to reduce the amount of data, or fails in a way that it also fails when a page is
+    too much, the page is asked for again with half the limit.
 
     Raises:
         ConnectorError: as Meta answers. ShapeChanged when it serves one page again and again.
@@ -102,8 +102,10 @@ def walk(
     while True:
         try:
             reply = client.get(place, params={**asked, "limit": str(limit), **cursor})
-        except TooMuchData as trouble:
-            if not trouble.pages_help or limit // 2 < SMALLEST_PAGE:
+        except (TooHeavy, ServerTrouble) as trouble:
+            pages_help = isinstance(trouble, ServerTrouble) or trouble.pages_help
+            too_small = limit // 2 < SMALLEST_PAGE
+            if not (trouble.less_may_help and pages_help) or too_small:
                 raise
             limit //= 2
             continue

@@ -2,8 +2,8 @@
 
 A chunk of one day is read at once: most accounts have a page or two of it, which costs a call or
 two where a background report costs three and a wait. Everything longer, and a day that Meta finds
-too much, is a background report. What is too much even so is halved: the dates down to one day,
-then the campaigns down to one.
+too much, is a background report. What is too much even so is halved: its dates by whoever asked
+for the chunk, so that each half is committed once it is there; the campaigns of one day here.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+from connectors.core.errors import ConnectorError
+from connectors.core.extraction import halves
 from connectors.core.http import Client
 from connectors.core.stream import Account, Column, Page, Window
 from connectors.platforms.meta_ads import graph, schema
-from connectors.platforms.meta_ads.failures import TooMuchData
-from connectors.platforms.meta_ads.jobs import Patience, ReportFailed, finished_report
+from connectors.platforms.meta_ads.jobs import finished_report
 
 READ_AT_ONCE_DAYS = 1
 
@@ -76,6 +77,11 @@ class _Piece:
     window: Window
     campaigns: tuple[str, ...] = ()
 
+    @property
+    def can_be_cut(self) -> bool:
+        """Whether there is a smaller question."""
+        return bool(halves(self.window)) or len(self.campaigns) != 1
+
 
 def pages_of(report: Report) -> Callable[[Client, Account, Window | None], Iterator[Page]]:
     """Returns the function that fetches a report's pages."""
@@ -93,7 +99,6 @@ class _Fetch:
 
     def __init__(self, client: Client, account: Account, report: Report) -> None:
         self._client, self._account, self._report = client, account, report
-        self._patience = Patience()
 
     def pages(self, piece: _Piece) -> Iterator[Page]:
         """Yields the pages of a whole chunk, in one piece if that works."""
@@ -102,7 +107,9 @@ class _Fetch:
             question = self._question(piece)
             try:
                 whole = _begun(graph.walk(self._client, place, question))
-            except TooMuchData:
+            except ConnectorError as trouble:
+                if not trouble.less_may_help:
+                    raise
                 whole = self._made(piece)
             yield from whole
         else:
@@ -116,22 +123,21 @@ class _Fetch:
         """Yields the pages of a report made in the background, or of smaller ones."""
         try:
             question = self._question(piece)
-            run_id = finished_report(self._client, self._account, question, self._patience)
+            run_id = finished_report(self._client, self._account, question, piece.can_be_cut)
             place = graph.path(self._client, run_id, "insights")
             # Only its first page can tell that it is too much: after it there is no way back.
             whole = _begun(graph.walk(self._client, place, {}))
-        except (TooMuchData, ReportFailed):
-            smaller = self._halves(piece)
+        except ConnectorError as trouble:
+            smaller = self._halves(piece) if trouble.less_may_help else []
             if not smaller:
                 raise
             whole = chain.from_iterable(map(self._made, smaller))
         yield from whole
 
     def _halves(self, piece: _Piece) -> list[_Piece]:
-        """Cuts a piece in two; an empty list when it is one campaign on one day."""
-        days = len(piece.window.days())
-        if days > 1:
-            return [replace(piece, window=half) for half in piece.window.split((days + 1) // 2)]
+        """Cuts the campaigns of one day in two; an empty list when it is one, or several days."""
+        if halves(piece.window):
+            return []
         campaigns = piece.campaigns or self._campaigns()
         if len(campaigns) < 2:
             return []

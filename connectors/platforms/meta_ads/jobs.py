@@ -30,8 +30,12 @@ few calls."""
 HUNG_AFTER = 600.0
 """Seconds of waiting without any progress after which a report is given up. They are counted as
 waits, not by a clock: the one clock may be frozen, and scaled waits must scale this too."""
-PATIENCE = 3600.0
-"""Seconds of waiting for all the reports of one chunk; Meta says that one may take an hour."""
+LONGEST_REPORT = 3 * 3600.0
+"""Seconds after which a report is given up although it moves, in favour of smaller ones."""
+PACE_KNOWN_AFTER = 900.0
+"""Seconds after which a report is given up at once whose pace would take it past that limit."""
+LONGEST_WAITS = 6 * 3600.0
+"""Seconds of waiting for all reports of one stream of an account in a run; the rest stays due."""
 
 _ENDED = frozenset({"Job Failed", "Job Skipped"})
 _RUN_FIELDS = (
@@ -40,7 +44,9 @@ _RUN_FIELDS = (
 
 
 class ReportFailed(ReportNotReady):
-    """A report failed or hung as often as it is tried: a smaller one may do."""
+    """A report failed or hung as often as it is tried, or takes too long: a smaller one may do."""
+
+    less_may_help = True
 
     @property
     def error_class(self) -> str:
@@ -48,45 +54,34 @@ class ReportFailed(ReportNotReady):
         return ReportNotReady.__name__
 
 
-class Patience:
-    """How much longer a chunk's reports may be waited for."""
-
-    def __init__(self, seconds: float = PATIENCE) -> None:
-        self._left = seconds
-
-    def spend(self, seconds: float) -> None:
-        """Takes a wait off.
-
-        Raises:
-            ReportNotReady: nothing is left.
-        """
-        self._left -= seconds
-        if self._left < 0:
-            raise ReportNotReady("Meta has not finished the report within an hour of waiting")
-
-
 def finished_report(
-    client: Client, account: Account, question: Mapping[str, object], patience: Patience
+    client: Client, account: Account, question: Mapping[str, object], can_be_cut: bool = True
 ) -> str:
     """Has a report made and returns its id once it is complete.
 
+    Args:
+        client: a client for the account.
+        account: whose numbers.
+        question: the parameters.
+        can_be_cut: whether smaller reports could be made instead of a slow one.
+
     Raises:
-        ReportFailed: it failed or hung each time.
-        TooMuchData: Meta says that it is too large.
+        ReportFailed: it failed or hung each time, or it takes too long.
+        ReportNotReady: no more waiting is left for this run.
+        TooHeavy: Meta says that it is too large.
         ConnectorError: as Meta answers.
     """
     trouble: ConnectorError | None = None
     for _ in range(ATTEMPTS):
+        _wait(client, 0.0)
         run_id = _started(client, account, question)
-        trouble = _outcome(client, run_id, patience)
+        trouble = _outcome(client, run_id, can_be_cut)
         if trouble is None:
             return run_id
-        if isinstance(trouble, Terminal):
+        if isinstance(trouble, Terminal | ReportFailed):
             raise trouble
         if isinstance(trouble, RateLimited):
-            wait = min(trouble.retry_after or 60.0, LONGEST_WAIT)
-            patience.spend(wait)
-            client.wait(wait)
+            _wait(client, min(trouble.retry_after or 60.0, LONGEST_WAIT))
     assert trouble is not None
     raise ReportFailed(trouble.message)
 
@@ -101,12 +96,12 @@ def _started(client: Client, account: Account, question: Mapping[str, object]) -
     return str(run_id)
 
 
-def _outcome(client: Client, run_id: str, patience: Patience) -> ConnectorError | None:
+def _outcome(client: Client, run_id: str, can_be_cut: bool) -> ConnectorError | None:
     """Waits for a report; returns why there is none, or None when it is complete."""
-    pause, idle, seen = FIRST_WAIT, 0.0, None
+    pause, idle, waited, seen = FIRST_WAIT, 0.0, 0.0, None
     while True:
-        patience.spend(pause)
-        client.wait(pause)
+        _wait(client, pause)
+        waited += pause
         run = graph.node(client, graph.path(client, run_id), {"fields": _RUN_FIELDS}).data
         status, percent = run.get("async_status"), _percent(run)
         # A run may say that it is complete a moment before its last rows are there.
@@ -117,7 +112,23 @@ def _outcome(client: Client, run_id: str, patience: Patience) -> ConnectorError 
         idle = idle + pause if (status, percent) == seen else 0.0
         if idle >= HUNG_AFTER:
             return ReportNotReady(f"a report hangs as {status!r} at {percent} %")
+        if waited >= LONGEST_REPORT or (can_be_cut and _is_too_slow(waited, percent)):
+            return ReportFailed(f"a report is at {percent} % after {waited / 60:.0f} minutes")
         seen, pause = (status, percent), min(2 * pause, LONGEST_POLL)
+
+
+def _is_too_slow(waited: float, percent: int) -> bool:
+    """Says of a report that moves whether it would go on for too long at its pace."""
+    return waited >= PACE_KNOWN_AFTER and waited * 100 > LONGEST_REPORT * percent
+
+
+def _wait(client: Client, seconds: float) -> None:
+    if client.stats.waited + seconds > LONGEST_WAITS:
+        raise ReportNotReady(
+            f"the reports of this stream have taken {LONGEST_WAITS / 3600:.0f} hours of waiting",
+            remedy="Nothing to do: the next run goes on with what is left, in smaller reports.",
+        )
+    client.wait(seconds)
 
 
 def _percent(run: Mapping[str, Any]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -51,14 +51,15 @@ _SETTINGS = """
 
 
 def bulk_objects(
-    graph: Graph, inner: str, child: str | None
+    graph: Graph, inner: str, kinds: Mapping[str, str]
 ) -> Iterator[tuple[list[dict[str, Any]], int]]:
     """Yields the objects of a bulk query in batches, each with its children, and its bytes.
 
     Args:
         graph: the shop.
         inner: the query to run.
-        child: the connection that children belong under (`lineItems`), None if there is none.
+        kinds: the connections that children belong under (`lineItems`), by what they are in global
+            ids; a child without an id belongs under the last.
 
     Raises:
         ConnectorError: Shopify refused the operation, or it failed, or its file is not whole.
@@ -77,7 +78,7 @@ def bulk_objects(
         roots = 0
         with closing(sqlite3.connect(Path(folder) / "lines.db", isolation_level=None)) as store:
             _load(store, file)
-            for batch in _assembled(store, child):
+            for batch in _assembled(store, kinds):
                 roots += len(batch[0])
                 yield batch
     if roots != _count(operation, "rootObjectCount"):
@@ -159,7 +160,7 @@ def _row(line: bytes) -> tuple[Any, Any, bytes]:
 
 
 def _assembled(
-    store: sqlite3.Connection, child: str | None
+    store: sqlite3.Connection, kinds: Mapping[str, str]
 ) -> Iterator[tuple[list[dict[str, Any]], int]]:
     """Yields the parents in the file's order, each with its children in the file's order."""
     left = store.execute("select count(*) from lines where parent is not null").fetchone()[0]
@@ -167,20 +168,30 @@ def _assembled(
     while rows := parents.fetchmany(BATCH):
         objects = [parsed(body) for _, body in rows]
         size = sum(len(body) for _, body in rows)
-        if child is not None:
+        if kinds:
             by_id = {key: found for (key, _), found in zip(rows, objects, strict=True)}
             for found in objects:
-                found[child] = {"nodes": []}
+                found.update({name: {"nodes": []} for name in kinds.values()})
             marks = ",".join("?" * len(by_id))
             query = f"select parent, body from lines where parent in ({marks}) order by place"
             for parent, body in store.execute(query, list(by_id)):
                 line = parsed(body)
                 del line[_CHILD]
-                by_id[parent][child]["nodes"].append(line)
+                by_id[parent][_connection(line, kinds)]["nodes"].append(line)
                 left, size = left - 1, size + len(body)
         yield objects, size
     if left:
         raise ShapeChanged(f"{left} lines of a bulk operation's file belong to no object in it")
+
+
+def _connection(child: dict[str, Any], kinds: Mapping[str, str]) -> str:
+    """Returns the connection that a child belongs under: a file does not name it."""
+    kind = str(child.get("id")).removeprefix("gid://shopify/").split("/")[0]
+    if kind in kinds:
+        return kinds[kind]
+    if len(kinds) > 1 and child.get("id") is not None:
+        raise ShapeChanged(f"a bulk operation's file holds a {kind}, which was not asked for")
+    return list(kinds.values())[-1]
 
 
 def _count(operation: dict[str, Any], name: str) -> int:

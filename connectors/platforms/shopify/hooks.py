@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,8 +15,6 @@ from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.graph import Graph
 from connectors.platforms.shopify.listings import Children, Listing
 
-_log = logging.getLogger(__name__)
-
 HIDDEN_AFTER = timedelta(days=60)
 """Orders older than this are left out, without a word, unless the app has `read_all_orders`."""
 
@@ -26,7 +23,10 @@ ORDERS = Listing(
     queries.ORDERS,
     queries.bulk_orders,
     first=5,
-    children=Children("lineItems", "order", queries.LINE_FIELDS, first=10),
+    children=(
+        Children("lineItems", "LineItem", "order", queries.LINE_FIELDS, "children", first=10),
+        Children("shippingLines", "ShippingLine", "order", queries.SHIPPING_FIELDS, "shipping", 2),
+    ),
     refunds=True,
 )
 CUSTOMERS = Listing("customers", queries.CUSTOMERS, queries.bulk_customers, first=50)
@@ -35,7 +35,9 @@ PRODUCTS = Listing(
     queries.PRODUCTS,
     queries.bulk_products,
     first=10,
-    children=Children("variants", "product", queries.VARIANT_FIELDS, first=10),
+    children=(
+        Children("variants", "ProductVariant", "product", queries.VARIANT_FIELDS, "children", 10),
+    ),
 )
 
 
@@ -88,17 +90,33 @@ def _check_scope(client: Client, window: Window | None) -> None:
         return
     if window.start >= clock.now() - HIDDEN_AFTER:
         return
-    try:
-        answer = Graph(client).ask(queries.SCOPES).data["data"]
-    except BadRequest as trouble:
-        _log.info("shopify: cannot tell whether old orders are hidden: %s", trouble.message)
-        return
-    granted = (answer.get("currentAppInstallation") or {}).get("accessScopes")
-    if isinstance(granted, list) and "read_all_orders" not in {
-        scope.get("handle") for scope in granted if isinstance(scope, dict)
-    }:
+    if "read_all_orders" not in _scopes(client):
         raise AuthRejected(
             "the app may not see orders older than 60 days: Shopify would leave them out silently",
             remedy="Grant the app read_all_orders and install it again, or let the connection "
             "start at most 60 days ago.",
         )
+
+
+def _scopes(client: Client) -> set[str]:
+    """Returns the access scopes that the shop has granted the app.
+
+    Raises:
+        AuthRejected: they cannot be read, so nobody knows what Shopify leaves out.
+    """
+    try:
+        answer = Graph(client).ask(queries.SCOPES).data["data"]
+    except BadRequest as trouble:
+        raise _unreadable(trouble.message) from None
+    granted = (answer.get("currentAppInstallation") or {}).get("accessScopes")
+    if not isinstance(granted, list):
+        raise _unreadable("the answer holds none")
+    return {str(scope.get("handle")) for scope in granted if isinstance(scope, dict)}
+
+
+def _unreadable(why: str) -> AuthRejected:
+    return AuthRejected(
+        f"the app's access scopes cannot be read, and so not whether old orders are hidden: {why}",
+        remedy="Install the app again with the scopes that its README lists, read_all_orders among "
+        "them, or let the connection start at most 60 days ago.",
+    )

@@ -45,14 +45,18 @@ class Children:
 
     Attributes:
         name: the connection, e.g. `lineItems`.
+        kind: what they are in global ids, e.g. `LineItem`.
         parent: the root field that returns one object, e.g. `order`.
         fields: what is asked of each.
+        size: the variable that says how many come with the object.
         first: how many come with the object; the rest is fetched through `parent`.
     """
 
     name: str
+    kind: str
     parent: str
     fields: str
+    size: str
     first: int
 
 
@@ -65,7 +69,7 @@ class Listing:
         paged: the query of a page.
         bulk: makes the query of a bulk operation from a search.
         first: objects of the first page; later ones follow the cost.
-        children: what hangs on each object.
+        children: what hangs on each object; in a bulk file what has no id is of the last.
         refunds: whether the objects have refunds.
     """
 
@@ -73,7 +77,7 @@ class Listing:
     paged: str
     bulk: Callable[[str], str]
     first: int
-    children: Children | None = None
+    children: tuple[Children, ...] = ()
     refunds: bool = False
 
     def changed(self, client: Client, _account: Account, window: Window | None) -> Iterator[Page]:
@@ -98,7 +102,7 @@ class _Reader:
     def __init__(self, listing: Listing, graph: Graph) -> None:
         self._listing, self._graph = listing, graph
         self._refunds = Refunds(graph) if listing.refunds else None
-        nested = {"children": listing.children.first} if listing.children else {}
+        nested = {child.size: child.first for child in listing.children}
         self._size = PageSize(first=listing.first, nested=nested)
 
     def paged(self, span: Span | None) -> Iterator[Page]:
@@ -119,9 +123,9 @@ class _Reader:
 
     def in_bulk(self, span: Span | None, seen: set[str]) -> Iterator[Page]:
         """Yields the list by a bulk operation, without the versions that were seen already."""
-        child = self._listing.children.name if self._listing.children else None
+        kinds = {child.kind: child.name for child in self._listing.children}
         inner = self._listing.bulk(span.search if span else "")
-        for found, size in bulk_objects(self._graph, inner, child):
+        for found, size in bulk_objects(self._graph, inner, kinds):
             _check(found, span, self._listing.name)
             records = [record for record in found if _version(record, span) not in seen]
             yield Page(records, size + self._complete_refunds(records))
@@ -134,22 +138,22 @@ class _Reader:
 
     def _complete_children(self, record: dict[str, Any]) -> None:
         """Fetches the children that did not fit on the page."""
-        hang = self._listing.children
-        if hang is None:
-            return
-        nodes, more = connection(record, hang.name)
-        if more:
-            after = record[hang.name]["pageInfo"].get("endCursor")
-            text = queries.children(hang.parent, hang.name, hang.fields)
-            rest = rest_of(
-                self._graph,
-                text,
-                {"id": record["id"]},
-                lambda data: data.get(hang.parent),
-                hang.name,
-                after,
-            )
-            record[hang.name]["nodes"] = [*nodes, *rest]
+        for hang in self._listing.children:
+            if hang.name not in record and hang is not self._listing.children[0]:
+                continue  # A version of the API that no longer has it; its column is null.
+            nodes, more = connection(record, hang.name)
+            if more:
+                after = record[hang.name]["pageInfo"].get("endCursor")
+                text = queries.children(hang.parent, hang.name, hang.fields)
+                rest = rest_of(
+                    self._graph,
+                    text,
+                    {"id": record["id"]},
+                    lambda data, hang=hang: data.get(hang.parent),  # type: ignore[misc]
+                    hang.name,
+                    after,
+                )
+                record[hang.name]["nodes"] = [*nodes, *rest]
 
     def _complete_refunds(self, records: list[dict[str, Any]]) -> int:
         return self._refunds.complete(records) if self._refunds else 0

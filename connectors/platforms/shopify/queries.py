@@ -16,10 +16,14 @@ SHOP = "{shop{id name myshopifyDomain currencyCode ianaTimezone plan{displayName
 SCOPES = "{currentAppInstallation{accessScopes{handle}}}"
 
 LINE_FIELDS = (
-    "id sku title quantity currentQuantity product{id} variant{id} "
+    "id sku title name isGiftCard quantity currentQuantity product{id} variant{id} "
     f"originalTotalSet{_MONEY} discountedTotalSet{_MONEY} "
     # A code's discount is in no other amount of the line, and neither is its tax.
-    f"discountAllocations{{allocatedAmountSet{_MONEY}}} taxLines{{priceSet{_MONEY}}}"
+    f"discountAllocations{{allocatedAmountSet{_MONEY}}} taxLines{{rate priceSet{_MONEY}}}"
+)
+SHIPPING_FIELDS = (
+    f"id title originalPriceSet{_MONEY} discountedPriceSet{_MONEY} "
+    f"discountAllocations{{allocatedAmountSet{_MONEY}}} taxLines{{rate priceSet{_MONEY}}}"
 )
 VARIANT_FIELDS = (
     "id legacyResourceId title sku price compareAtPrice inventoryQuantity updatedAt "
@@ -31,8 +35,9 @@ _ORDER_FIELDS = (
     "displayFulfillmentStatus returnStatus sourceName discountCodes tags "
     f"totalPriceSet{_MONEY} currentTotalPriceSet{_MONEY} subtotalPriceSet{_MONEY} "
     f"totalDiscountsSet{_MONEY} totalTaxSet{_MONEY} totalShippingPriceSet{_MONEY} "
-    f"totalRefundedSet{_MONEY} customer{{legacyResourceId}} "
-    "customerJourneySummary{ready customerOrderIndex "
+    f"totalRefundedSet{_MONEY} originalTotalPriceSet{_MONEY} totalTipReceivedSet{_MONEY} "
+    f"originalTotalDutiesSet{_MONEY} originalTotalAdditionalFeesSet{_MONEY} "
+    "customer{legacyResourceId} customerJourneySummary{ready customerOrderIndex "
     "lastVisit{source utmParameters{source medium campaign term content}}}"
 )
 _CUSTOMER_FIELDS = (
@@ -45,26 +50,40 @@ _PRODUCT_FIELDS = (
     "publishedAt totalInventory"
 )
 
-_REFUND_HEAD = "id createdAt updatedAt totalRefundedSet{shopMoney{amount currencyCode}}"
+_REFUND_HEAD = "id createdAt processedAt updatedAt totalRefundedSet{shopMoney{amount currencyCode}}"
 REFUND_LINE_FIELDS = (
     f"id quantity restockType lineItem{{id}} subtotalSet{_MONEY} totalTaxSet{_MONEY}"
 )
 TRANSACTION_FIELDS = "kind status amountSet{shopMoney{amount currencyCode}}"
+REFUND_SHIPPING_FIELDS = f"id subtotalAmountSet{_MONEY} taxAmountSet{_MONEY}"
+ADJUSTMENT_FIELDS = f"id reason amountSet{_MONEY} taxAmountSet{_MONEY}"
+SALE_FIELDS = (
+    f"id actionType lineType quantity totalAmount{_MONEY} totalTaxAmount{_MONEY} "
+    "...on ProductSale{lineItem{id}} ...on TipSale{lineItem{id}} ...on GiftCardSale{lineItem{id}}"
+)
+_AGREEMENT_HEAD = "id happenedAt reason ...on RefundAgreement{refund{id}}"
 REFUND_FIELDS = (
     f"{_REFUND_HEAD} "
     f"refundLineItems(first:$refundLines){{{_PAGE_INFO} nodes{{{REFUND_LINE_FIELDS}}}}} "
-    f"transactions(first:$transactions){{{_PAGE_INFO} nodes{{{TRANSACTION_FIELDS}}}}}"
+    f"transactions(first:$transactions){{{_PAGE_INFO} nodes{{{TRANSACTION_FIELDS}}}}} "
+    f"refundShippingLines(first:$few){{{_PAGE_INFO} nodes{{{REFUND_SHIPPING_FIELDS}}}}} "
+    f"orderAdjustments(first:$few){{{_PAGE_INFO} nodes{{{ADJUSTMENT_FIELDS}}}}}"
+)
+_LEDGER = (
+    f"agreements(first:$agreements){{{_PAGE_INFO} nodes{{{_AGREEMENT_HEAD} "
+    f"sales(first:$sales){{{_PAGE_INFO} nodes{{{SALE_FIELDS}}}}}}}}}"
 )
 
 _WINDOWED = "query($first:Int!,$after:String,$q:String!"
 
 ORDERS = (
-    f"{_WINDOWED},$children:Int!){{"
+    f"{_WINDOWED},$children:Int!,$shipping:Int!){{"
     f"orders(first:$first,after:$after,sortKey:UPDATED_AT,query:$q){{{_PAGE_INFO} "
     # Whether there are refunds is all that is asked of every order: what they hold costs more
     # points than all the rest, and few orders have any.
     f"nodes{{{_ORDER_FIELDS} refunds(first:1){{id}} "
-    f"lineItems(first:$children){{{_PAGE_INFO} nodes{{{LINE_FIELDS}}}}}}}}}}}"
+    f"lineItems(first:$children){{{_PAGE_INFO} nodes{{{LINE_FIELDS}}}}} "
+    f"shippingLines(first:$shipping){{{_PAGE_INFO} nodes{{{SHIPPING_FIELDS}}}}}}}}}}}"
 )
 CUSTOMERS = (
     f"{_WINDOWED}){{customers(first:$first,after:$after,sortKey:UPDATED_AT,query:$q){{{_PAGE_INFO} "
@@ -89,8 +108,12 @@ POLL_BULK = (
 
 def bulk_orders(search: str) -> str:
     """Returns the inner query of a bulk operation over orders and their lines."""
-    # No connection may stand inside the list `refunds`: what they hold is asked for afterwards.
-    inner = f"{_ORDER_FIELDS} refunds{{id}} lineItems{{edges{{node{{{LINE_FIELDS}}}}}}}"
+    # No connection may stand inside the list `refunds`: what they hold is asked for afterwards, and
+    # so is the ledger, whose sales would be a third level of connections.
+    inner = (
+        f"{_ORDER_FIELDS} refunds{{id}} lineItems{{edges{{node{{{LINE_FIELDS}}}}}}} "
+        f"shippingLines{{edges{{node{{{SHIPPING_FIELDS}}}}}}}"
+    )
     return f'{{orders(query:"{search}"){{edges{{node{{{inner}}}}}}}}}'
 
 
@@ -114,12 +137,22 @@ def children(parent: str, name: str, fields: str) -> str:
 
 
 def refunded(count: int) -> str:
-    """Returns the query for the refunds of that many orders, under the aliases o0, o1 …"""
+    """Returns the query for refunds and ledger of that many orders, under the aliases o0, o1 …"""
     ids = ",".join(f"$i{n}:ID!" for n in range(count))
     asked = " ".join(f"o{n}:order(id:$i{n}){{...refunded}}" for n in range(count))
     # Named once: spelled out for each of 50 orders it is 22 KB to send, read and check.
-    each = f"fragment refunded on Order{{id refunds(first:$refunds){{{REFUND_FIELDS}}}}}"
-    return f"query({ids},$refunds:Int!,$refundLines:Int!,$transactions:Int!){{{asked}}} {each}"
+    each = f"fragment refunded on Order{{id refunds(first:$refunds){{{REFUND_FIELDS}}} {_LEDGER}}}"
+    sizes = ("refunds", "refundLines", "transactions", "few", "agreements", "sales")
+    taken = ",".join(f"${name}:Int!" for name in sizes)
+    return f"query({ids},{taken}){{{asked}}} {each}"
+
+
+def agreement() -> str:
+    """Returns the query for one agreement of an order, the next after a cursor, and its sales."""
+    sales = f"sales(first:$first,after:$salesAfter){{{_PAGE_INFO} nodes{{{SALE_FIELDS}}}}}"
+    found = f"agreements(first:1,after:$after){{{_PAGE_INFO} nodes{{{_AGREEMENT_HEAD} {sales}}}}}"
+    variables = "$id:ID!,$after:String,$first:Int!,$salesAfter:String"
+    return f"query({variables}){{order(id:$id){{{found}}}}}"
 
 
 def refund_heads() -> str:

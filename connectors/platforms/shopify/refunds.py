@@ -1,4 +1,4 @@
-"""The refunds of orders, whole: asked for in batches, of those orders only that have any.
+"""The refunds and the ledger of orders, whole: asked for in batches, of those that have any.
 
 An order's page tells no more than whether there are refunds, and a bulk operation cannot either:
 `refundLineItems` is a connection inside the list `refunds`, which bulk operations do not take.
@@ -13,16 +13,26 @@ from connectors.core.errors import ShapeChanged
 from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.costs import PageSize
 from connectors.platforms.shopify.graph import Graph, Question, connection, rest_of, vanished
+from connectors.platforms.shopify.ledger import has_changed, ledger_of
 
 MOST_REFUNDS = 250
 """Of one order. `refunds` is a list without a cursor: what lies beyond could not be asked for."""
 
-_LARGER = {"refunds": 20, "refundLines": 100, "transactions": 20}
+_LARGER = {
+    "refunds": 20,
+    "refundLines": 100,
+    "transactions": 20,
+    "few": 10,
+    "agreements": 1,
+    "sales": 1,
+}
 """Asked of one order whose refunds did not fit beside others; halved until a query takes it."""
 
 _PARTS = {
     "refundLineItems": queries.REFUND_LINE_FIELDS,
     "transactions": queries.TRANSACTION_FIELDS,
+    "refundShippingLines": queries.REFUND_SHIPPING_FIELDS,
+    "orderAdjustments": queries.ADJUSTMENT_FIELDS,
 }
 
 
@@ -35,12 +45,22 @@ class Refunds:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        nested = {"refunds": 5, "refundLines": 10, "transactions": 5}
+        nested = {
+            "refunds": 5,
+            "refundLines": 10,
+            "transactions": 5,
+            "few": 2,
+            "agreements": 4,
+            "sales": 6,
+        }
         self._size = PageSize(first=2, most=50, nested=nested)
 
     def complete(self, orders: Sequence[dict[str, Any]]) -> int:
-        """Puts the whole refunds into orders that have some; returns the bytes it took."""
-        waiting = [order for order in orders if order.get("refunds")]
+        """Puts the whole refunds and ledger into orders that need them; returns the bytes it took.
+
+        The ledger of an order to which nothing happened says what its lines say.
+        """
+        waiting = [order for order in orders if order.get("refunds") or has_changed(order)]
         size = 0
         while waiting:
             size += self._complete_batch(waiting)
@@ -49,7 +69,9 @@ class Refunds:
     def _complete_batch(self, waiting: list[dict[str, Any]]) -> int:
         """Completes the first of the waiting orders, as many as a query takes, and drops them."""
         found, size = self._ask(waiting, self._size)
-        for order, refunds in zip(waiting, found, strict=False):
+        for order, each in zip(waiting, found, strict=False):
+            order["agreements"] = ledger_of(self._graph, str(order["id"]), each)
+            refunds = _listed(each)
             fitting = self._or_more(order, refunds, self._size)
             order["refunds"] = [
                 self._whole(order, place, refund) for place, refund in enumerate(fitting)
@@ -64,13 +86,14 @@ class Refunds:
         if _fits(refunds, size):
             return refunds
         larger = PageSize(first=1, nested=dict(_LARGER))
-        (refunds,), _ = self._ask([order], larger)
+        (found,), _ = self._ask([order], larger)
+        refunds = _listed(found)
         return refunds if len(refunds) < larger.nested["refunds"] else self._all_of(order)
 
     def _ask(
         self, orders: Sequence[dict[str, Any]], size: PageSize
-    ) -> tuple[list[list[dict[str, Any]]], int]:
-        """Returns the refunds of the first orders, as many as a query takes, and its bytes."""
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Returns the first orders with their refunds, as many as a query takes, and its bytes."""
         reply = self._graph.ask_sized(lambda fit: _question(orders[: fit.first], fit), size)
         data = reply.data["data"]
         found = [data[name] for name in (f"o{n}" for n in range(len(orders))) if name in data]
@@ -79,7 +102,7 @@ class Refunds:
                 raise vanished(str(order.get("id")))
         if not found:
             raise ShapeChanged("the answer holds none of the orders that were asked for")
-        return [_listed(each) for each in found], len(reply.body)
+        return found, len(reply.body)
 
     def _all_of(self, order: dict[str, Any]) -> list[dict[str, Any]]:
         variables = {"id": order["id"], "refunds": MOST_REFUNDS}
@@ -101,6 +124,8 @@ class Refunds:
         """
         whole = dict(refund)
         for name in _PARTS:
+            if name not in refund and "transactions" in refund:
+                continue  # A version of the API that no longer has it.
             nodes: list[dict[str, Any]] = []
             after, more = None, name not in refund
             if name in refund:
@@ -131,7 +156,7 @@ def _question(orders: Sequence[dict[str, Any]], size: PageSize) -> Question:
 
 
 def _fits(refunds: Sequence[dict[str, Any]], size: PageSize) -> bool:
-    parts = (connection(refund, name) for refund in refunds for name in _PARTS)
+    parts = (connection(refund, name) for refund in refunds for name in _PARTS if name in refund)
     return len(refunds) < size.nested["refunds"] and not any(more for _, more in parts)
 
 

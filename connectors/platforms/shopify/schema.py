@@ -21,6 +21,9 @@ IGNORED = frozenset({"__typename", "id", "pageInfo"})
 
 _MONEY = pa.decimal128(24, 6)
 _INSTANT = pa.timestamp("us", "UTC")
+_NUMBERS_IN_LISTS = frozenset(
+    {"amount", "price", "compareAtPrice", "quantity", "currentQuantity", "inventoryQuantity"}
+)
 
 
 _ESSENTIAL = frozenset(
@@ -61,6 +64,13 @@ def _typed(name: str, type_: pa.DataType, source: str, description: str) -> Colu
 
 def _money(name: str, field: str, description: str) -> Column:
     return _typed(name, _MONEY, f"{field}.shopMoney.amount", f"{description} Shop currency.")
+
+
+def _list(name: str, source: str, description: str) -> Column:
+    """A list of objects as JSON; a record with an amount in it that is no number is set aside."""
+    return Column(
+        name, pa.string(), source, "attribute", description, number_keys=_NUMBERS_IN_LISTS
+    )
 
 
 def _visit(name: str, source: str, description: str) -> Column:
@@ -104,7 +114,7 @@ ORDERS = (
     _money("subtotal_price", "subtotalPriceSet", "Lines after discounts, before shipping."),
     _money("total_discounts", "totalDiscountsSet", "All discounts."),
     _money("total_tax", "totalTaxSet", "All taxes, also where prices include them."),
-    _money("total_shipping", "totalShippingPriceSet", "Shipping after its discounts."),
+    _money("total_shipping", "totalShippingPriceSet", "Shipping before its discounts and returns."),
     _money("total_refunded", "totalRefundedSet", "Everything refunded so far."),
     _text("discount_codes", "discountCodes", "Codes used, a JSON list of texts."),
     _text("tags", "tags", "Tags of the merchant, a JSON list of texts."),
@@ -127,18 +137,37 @@ ORDERS = (
     _visit("utm_campaign", "utmParameters.campaign", "utm_campaign of the last visit."),
     _visit("utm_term", "utmParameters.term", "utm_term of the last visit."),
     _visit("utm_content", "utmParameters.content", "utm_content of the last visit."),
-    _text(
+    _list(
         "line_items",
         "lineItems.nodes",
-        "All lines, a JSON list of LineItem: id, sku, title, quantity, currentQuantity, "
-        "product.id, variant.id, originalTotalSet and discountedTotalSet (.shopMoney.amount).",
+        "All lines, a JSON list of LineItem: id, sku, title, name, isGiftCard, "
+        "quantity, currentQuantity, product.id, variant.id, originalTotalSet, discountedTotalSet, "
+        "discountAllocations and taxLines.",
     ),
-    _text(
+    _list(
         "refunds",
         "refunds",
         "All refunds, a JSON list of Refund: id, createdAt, updatedAt, totalRefundedSet, "
-        "refundLineItems.nodes (id, quantity, restockType, lineItem.id, subtotalSet, totalTaxSet) "
-        "and transactions.nodes (kind, status, amountSet).",
+        "refundLineItems.nodes (id, quantity, restockType, lineItem.id, subtotalSet, totalTaxSet), "
+        "transactions.nodes (kind, status, amountSet), refundShippingLines.nodes and "
+        "orderAdjustments.nodes.",
+    ),
+    _text(
+        "shipping_lines",
+        "shippingLines.nodes",
+        "All shipping lines, a JSON list of ShippingLine: originalPriceSet, discountedPriceSet, "
+        "discountAllocations and taxLines.",
+    ),
+    _money("original_total_price", "originalTotalPriceSet", "The total as the order was made."),
+    _money("total_tip", "totalTipReceivedSet", "All tips."),
+    _money("total_duties", "originalTotalDutiesSet", "All duties, as the order was made."),
+    _money("total_fees", "originalTotalAdditionalFeesSet", "All fees, as the order was made."),
+    _text(
+        "agreements",
+        "agreements",
+        "The shop's ledger, a JSON list of SalesAgreement: id, happenedAt, reason, refund.id and "
+        "sales.nodes (actionType, lineType, quantity, totalAmount, totalTaxAmount, lineItem.id). "
+        "Null for an order to which nothing happened after it was placed.",
     ),
 )
 CUSTOMERS = (
@@ -186,7 +215,7 @@ PRODUCTS = (
     _at("updated_at", "updatedAt", "When anything about it last changed."),
     _at("published_at", "publishedAt", "When it was put on sale in the online shop."),
     _typed("total_inventory", pa.int64(), "totalInventory", "Pieces in stock, all variants."),
-    _text(
+    _list(
         "variants",
         "variants.nodes",
         "All variants, a JSON list of ProductVariant: id, legacyResourceId, title, sku, price, "

@@ -17,7 +17,7 @@ from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.shop_attribution import Attribution, Landing
 from connectors.sandbox.business.shop_catalogue import products_of
 from connectors.sandbox.business.shop_customers import customer_of
-from connectors.sandbox.business.shop_entities import NEVER, Customer, Order, Product, Shop
+from connectors.sandbox.business.shop_entities import Customer, Order, Product, Shop
 from connectors.sandbox.business.shop_ledger import Flags, Integers, Ledger
 from connectors.sandbox.business.shop_ledger_days import ledger_of
 from connectors.sandbox.business.shop_orders import OrderBook
@@ -91,6 +91,7 @@ class ShopBook:
         self._days: OrderedDict[int, tuple[Order, ...]] = OrderedDict()
         self._kept = 0
         self._spent = Spending(self)
+        self._usual_order = round(shop.organization.order_value_eur * shop.units_per_eur) * 100
         self._updated: tuple[int, Integers] | None = None
         self._customers_updated: tuple[int, Integers] | None = None
         self._by_customer: tuple[Integers, Integers] | None = None
@@ -176,8 +177,13 @@ class ShopBook:
         return last
 
     def spending(self, place: int, clock: int) -> tuple[int, int]:
-        """Returns the number of a customer's orders and the cents spent, as of a clock."""
-        return self._spent.of(self.customer_rows(place), clock)
+        """Returns the number of a customer's orders and the cents spent, as of a clock.
+
+        What was bought before the first business day counts, though no list has it any more.
+        """
+        count, cents = self._spent.of(self.customer_rows(place), clock)
+        earlier = int(self.ledger.customer_earlier[place])
+        return count + earlier, cents + earlier * self._usual_order
 
     def _own_changes(self) -> list[tuple[int, int]]:
         if self._changes is None:
@@ -191,43 +197,30 @@ class ShopBook:
 
 
 class Spending:
-    """What each order brought, kept as columns so that customers need no drawn orders."""
+    """What each order brought, kept apart so that customers need no drawn orders."""
 
     def __init__(self, book: ShopBook) -> None:
         self._book = book
-        rows = len(book.ledger.day)
-        self._drawn = np.zeros(book.days, dtype=np.bool_)
-        self._placed = np.zeros(rows, dtype=np.int64)
-        self._added = np.zeros(rows, dtype=np.int64)
-        self._refunded = np.zeros(book.ledger.refunds.shape, dtype=np.int64)
+        self._moves: list[tuple[tuple[int, int], ...] | None] = [None] * len(book.ledger.day)
 
     def of(self, rows: list[int], clock: int) -> tuple[int, int]:
         """Returns the number of orders and the cents spent, as of a clock."""
         ledger, count, cents = self._book.ledger, 0, 0
         for row in rows:
-            if not ledger.created[row] <= clock < ledger.deleted[row]:
-                continue
-            count += 1
-            self._draw(int(ledger.day[row]))
-            if ledger.paid[row] <= clock:
-                cents += int(self._placed[row])
-            if ledger.edited[row] <= clock:
-                cents += int(self._added[row])
-            cents -= int(self._refunded[row][ledger.refunds[row] <= clock].sum())
+            if ledger.created[row] <= clock < ledger.deleted[row]:
+                count += 1
+                cents += sum(moved for at, moved in self._of_order(row) if at <= clock)
         return count, cents
 
-    def _draw(self, offset: int) -> None:
-        if self._drawn[offset]:
-            return
-        for order in self._book.day(offset):
-            whole = OrderState(order, NEVER - 1)
-            placed = OrderState(order, order.created)
-            self._placed[order.row] = placed.total
-            self._added[order.row] = whole.total - placed.total
-            for refund in order.refunds:
-                place = order.touched.index(refund.at)
-                self._refunded[order.row, place] = refund.paid_cents
-        self._drawn[offset] = True
+    def _of_order(self, row: int) -> tuple[tuple[int, int], ...]:
+        """Returns what came in and what went back, each with its instant."""
+        moves = self._moves[row]
+        if moves is None:
+            for order in self._book.day(int(self._book.ledger.day[row])):
+                back = tuple((one.at, -one.paid_cents) for one in order.refunds)
+                self._moves[order.row] = (*order.payments, *back)
+            moves = self._moves[row] or ()
+        return moves
 
 
 @lru_cache(maxsize=60_000)

@@ -10,7 +10,7 @@ import numpy as np
 from connectors.sandbox.business.calendar import local_instant, midnight
 from connectors.sandbox.business.entities import Account, History, Organization
 from connectors.sandbox.business.parameters import Parameters
-from connectors.sandbox.business.shop_entities import Product, Shop, Variant
+from connectors.sandbox.business.shop_entities import GIFT_CARDS, Product, Shop, Variant
 
 _CATALOGUE_STREAM = 61
 _COUNTRIES = {"EUR": "DE", "USD": "US", "NZD": "NZ", "INR": "IN", "GBP": "GB", "AUD": "AU"}
@@ -64,6 +64,7 @@ class _Builder:
         for number in range(len(categories) * len(_MODELS)):
             category = categories[number % len(categories)]
             yield self._product(number, category, _MODELS[number // len(categories)])
+        yield self._gift_card(len(categories) * len(_MODELS))
 
     def _product(self, number: int, category: str, model: str) -> Product:
         parameters, shop = self._parameters, self._shop
@@ -96,6 +97,31 @@ class _Builder:
             variants=tuple(
                 self._variant(number, category, place, size, created)
                 for place, size in enumerate(sizes)
+            ),
+        )
+
+    def _gift_card(self, number: int) -> Product:
+        """Returns the product that is money; nobody picks it from the shelf by chance."""
+        shop, created = self._shop, self._shop.created + timedelta(hours=9)
+        return Product(
+            id=self._first_id + number * 1_009,
+            title=History.of(created, "Gift Card"),
+            handle="gift-card",
+            vendor=shop.name,
+            type=GIFT_CARDS,
+            tags=(),
+            status=History.of(created, "ACTIVE"),
+            deleted=None,
+            variants=tuple(
+                Variant(
+                    id=self._first_id + 1_000_000_000 + number * 101 + place * 7,
+                    title=str(value),
+                    sku=f"GIFT-{value}",
+                    price_cents=History.of(created, value * 100),
+                    compare_at_cents=History.of(created, None),
+                    cost_cents=History.of(created, None),
+                )
+                for place, value in enumerate((25, 50, 100))
             ),
         )
 

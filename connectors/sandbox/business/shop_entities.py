@@ -12,6 +12,9 @@ from datetime import datetime
 from connectors.sandbox.business.entities import History, Organization
 
 NEVER = 2**62
+GOODS, TIP, GIFT_CARD = "goods", "tip", "gift_card"
+GIFT_CARDS = "Gift Cards"
+FREE_SHIPPING_CODE = "FREESHIP"
 IDS_PER_ORDER = 1_000
 IDS_PER_CUSTOMER = 3
 
@@ -22,8 +25,7 @@ class Shop:
 
     Attributes:
         id: Its handle, the organization's id with dashes: `acme-outdoor`.
-        tax_per_mille: The rate on goods in thousandths, 0 for a shop without tax. Shipping bears
-            none.
+        tax_per_mille: The rate on goods and shipping in thousandths, 0 for a shop without tax.
         taxes_included: Whether prices include the tax.
     """
 
@@ -82,6 +84,11 @@ class Product:
     deleted: datetime | None
     variants: tuple[Variant, ...]
 
+    @property
+    def is_gift_card(self) -> bool:
+        """Whether money is bought here, to be spent later."""
+        return self.type == GIFT_CARDS
+
     def exists(self, clock: datetime) -> bool:
         """Says whether the product is there as of a clock."""
         return self.title.created <= clock and (self.deleted is None or clock < self.deleted)
@@ -120,11 +127,12 @@ class Line:
     """One line of an order.
 
     Attributes:
-        product: None for a line that was typed in by hand.
+        product: None for a line that was typed in by hand, and for a tip.
         automatic_cents: What automatic discounts take off the line.
         code_cents: The line's share of what a discount code takes off.
         tax_cents: The tax on what is left, contained in it where the shop's prices include tax.
-        added: When an edit added it; NEVER for a line of the order as placed.
+        added: When an edit or an exchange added it; NEVER for a line of the order as placed.
+        kind: GOODS, TIP or GIFT_CARD; discounts and taxes are for goods only.
     """
 
     id: int
@@ -138,6 +146,23 @@ class Line:
     code_cents: int
     tax_cents: int
     added: int
+    kind: str = GOODS
+
+    @property
+    def worth(self) -> int:
+        """What all its units cost after all discounts, with tax where prices include it."""
+        return self.quantity * self.unit_cents - self.automatic_cents - self.code_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Units that an edit takes off an unpaid order: no refund shows them."""
+
+    at: int
+    line: Line
+    quantity: int
+    subtotal_cents: int
+    tax_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +182,30 @@ class Refund:
     """One refund.
 
     Attributes:
-        shipping_cents: What of the shipping is given back.
-        adjustment_cents: What is given back for no line and no shipping: goodwill; negative where
-            goodwill went before and the goods are worth more than the money left.
+        at: When it was made, which bumps the order's `updatedAt`.
+        processed: The instant that it counts for, which may lie before `at`.
+        shipping_cents: What of the shipping is given back, with tax where prices include it.
+        shipping_tax_cents: The tax of that.
+        adjustment_cents: What is given back for no line and no shipping: goodwill, or money that
+            follows lines of an earlier refund; negative where less is paid than the goods are
+            worth.
+        settled_cents: What of the value moves no money, and is no difference either: it pays for
+            what was taken in exchange, or was never paid.
         paid_cents: The money that goes back to the customer.
+        is_pending: Whether the adjustment is one of a pair: value first, its money later.
         failed_first: Whether the payment provider refused the first attempt.
     """
 
     id: int
     at: int
+    processed: int
     lines: tuple[RefundLine, ...]
     shipping_cents: int
+    shipping_tax_cents: int
     adjustment_cents: int
+    settled_cents: int
     paid_cents: int
+    is_pending: bool
     failed_first: bool
     note: str | None
 
@@ -185,6 +221,13 @@ class Order:
         customer_order: Which order of the customer it is, from 1.
         authorized: Whether money was first reserved and captured later.
         journey: When the customer's journey is worked out; NEVER for some.
+        case: What is out of the ordinary, one of `shop_cases`.
+        shipping_cents: The price of shipping before discounts, with tax where prices include it.
+        duty_cents: What customs take, on the first line.
+        fee_cents: A fee of the shop's own; like duties it bears no tax.
+        payments: The money that comes in: instants and cents.
+        gift_card_cents: What of the first payment a gift card pays.
+        removals: Units that edits take off without a refund.
         presentment: The currency that the customer saw, and its units for one of the shop's.
         other instants: NEVER when the thing does not happen.
     """
@@ -216,7 +259,15 @@ class Order:
     discount_code: str | None
     discount_type: str | None
     discount_value: int
+    case: int
     shipping_cents: int
+    shipping_discount_cents: int
+    shipping_tax_cents: int
+    duty_cents: int
+    fee_cents: int
+    payments: tuple[tuple[int, int], ...]
+    gift_card_cents: int
+    removals: tuple[Removal, ...]
     tags: tuple[str, ...]
     later_tag: str
     note: str | None
@@ -224,3 +275,14 @@ class Order:
     visit: Visit | None
     first_visit: Visit | None
     refunds: tuple[Refund, ...]
+
+    @property
+    def shipping_paid(self) -> int:
+        """What shipping costs after its discount, with tax where prices include it."""
+        return self.shipping_cents - self.shipping_discount_cents
+
+    @property
+    def codes(self) -> list[str]:
+        """The discount codes that were given."""
+        shipping = FREE_SHIPPING_CODE if self.shipping_discount_cents else None
+        return [code for code in (self.discount_code, shipping) if code is not None]

@@ -16,7 +16,11 @@ Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[Any]]
 
+# What a refund gives back: by lot,
 FULL, LINES, KEPT, GOODWILL, SHIPPING = range(5)
+# and by case: a line without its money, that money, a line and a part of its money, a line for
+# another, all money for no line, and what was never paid.
+UNPAID, OWED, PARTLY_PAID, EXCHANGED, AMOUNT, UNMADE = range(5, 11)
 REFUNDS = 3
 NO_CUSTOMER = -1
 
@@ -29,10 +33,12 @@ class Ledger:
         day: Position of the business day, in the shop's calendar.
         starts: First row of each day, and the number of all rows at the end.
         customer: Position of the customer, -1 for a guest.
-        customer_order: Which order of that customer it is, from 1.
+        customer_order: Which order of that customer it is, from 1, with those before the first day.
+        case: What is out of the ordinary, one of `shop_cases`.
         refunds: Instants of up to three refunds, shape (order, 3).
         refund_kinds: What each gives back.
         customer_created: When each customer came to be.
+        customer_earlier: How many orders each customer placed before the first business day.
     """
 
     day: Integers
@@ -53,7 +59,9 @@ class Ledger:
     refunds: Integers
     refund_kinds: Integers
     deleted: Integers
+    case: Integers
     customer_created: Integers
+    customer_earlier: Integers
 
     @property
     def changes(self) -> tuple[Integers, ...]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from connectors.sandbox.business.calendar import HOURS, local_day, local_instant
 from connectors.sandbox.business.demand import hour_weights
 from connectors.sandbox.business.parameters import Parameters
+from connectors.sandbox.business.shop_cases import deal
 from connectors.sandbox.business.shop_entities import NEVER, Shop
 from connectors.sandbox.business.shop_ledger import (
     FULL,
@@ -19,6 +20,7 @@ from connectors.sandbox.business.shop_ledger import (
     NO_CUSTOMER,
     REFUNDS,
     SHIPPING,
+    UNMADE,
     Columns,
     Flags,
     Integers,
@@ -27,7 +29,7 @@ from connectors.sandbox.business.shop_ledger import (
 from connectors.sandbox.business.shop_script import script_of
 
 OLD_CUSTOMERS = 300
-_LEDGER_STREAM = 62
+_LEDGER_STREAM, _CASE_STREAM = 62, 63
 _DAY = 86_400
 _HOUR = 3_600
 _TESTS_A_DAY = 0.5
@@ -81,7 +83,11 @@ class _Days:
             "customer": self._customers_of(random, offset, test, imported, processed),
         }
         columns |= self._lives(random, day, columns["created"], test, imported)
-        self._play(day, columns)
+        reserved = self._play(day, columns)
+        own = np.random.default_rng(
+            [self._parameters.seed, _CASE_STREAM, self._shop.number, day.toordinal()]
+        )
+        deal(own, offset, columns, reserved)
         self._counts.append(count)
         for name, column in columns.items():
             self._columns.setdefault(name, []).append(column)
@@ -94,11 +100,15 @@ class _Days:
         first = np.searchsorted(grouped, grouped)
         place = np.empty(len(customer), dtype=np.int64)
         place[order] = np.arange(len(customer)) - first + 1
+        # Who is older than the business bought before its first day, one to four times.
+        earlier = np.zeros(self._customers, dtype=np.int64)
+        earlier[:OLD_CUSTOMERS] = 1 + np.arange(OLD_CUSTOMERS) % 4
         return Ledger(
             **columns,
             starts=np.concatenate([[0], np.cumsum(self._counts)]).astype(np.int64),
-            customer_order=np.where(customer == NO_CUSTOMER, 0, place),
+            customer_order=np.where(customer == NO_CUSTOMER, 0, place + earlier[customer]),
             customer_created=np.concatenate(self._customer_created),
+            customer_earlier=earlier,
         )
 
     def _instants(self, random: np.random.Generator, day: date, count: int) -> Integers:
@@ -179,7 +189,8 @@ class _Days:
         # What is given back whole is neither sent nor edited any more.
         fulfilled = only(fulfilled < refunds[:, 0], fulfilled)
         edited = only(edited < refunds[:, 0], edited)
-        refunds[:, 0] = np.where(called_off, cancelled, refunds[:, 0])
+        refunds[:, 0] = np.where(called_off | voided, cancelled, refunds[:, 0])
+        kinds = np.where(called_off[:, None], FULL, np.where(voided[:, None], UNMADE, kinds))
         return {
             "authorized": authorized,
             "journey": only(~plain & (random.random(count) < 0.96), after(created, 0.1, 1.5)),
@@ -190,7 +201,7 @@ class _Days:
             "edited": edited,
             "tagged": only(random.random(count) < 0.05, after(created, 24, 960)),
             "refunds": refunds,
-            "refund_kinds": np.where(called_off[:, None], FULL, kinds),
+            "refund_kinds": kinds,
             "deleted": np.full(count, NEVER, dtype=np.int64),
         }
 
@@ -223,32 +234,49 @@ class _Days:
             kinds[hit, 0] = FULL
         return refunds, kinds
 
-    def _play(self, day: date, columns: Columns) -> None:
-        """Lets the scripted orders of a day live as the script says."""
+    def _play(self, day: date, columns: Columns) -> set[int]:
+        """Lets the scripted orders of a day live as the script says; returns their places."""
         script, count = self._script, len(columns["day"])
-        on, place = script.very_long
-        if on == day and place < count:
+        played: set[int] = set()
+
+        def due(scripted: tuple[date, int]) -> bool:
+            on, place = scripted
+            if on != day or place >= count:
+                return False
             self._plain(columns, place)
-        on, place = script.long
-        if on == day and place < count:
-            self._plain(columns, place)
+            played.add(place)
+            return True
+
+        due(script.very_long)
+        if due(script.long):
+            place = script.long[1]
             columns["refunds"][place, 0] = int(columns["paid"][place]) + 6 * _DAY
             columns["refund_kinds"][place, 0] = FULL
-        on, place = script.several_refunds
-        if on == day and place < count:
-            self._plain(columns, place)
+        if due(script.several_refunds):
+            place = script.several_refunds[1]
             paid = int(columns["paid"][place])
             columns["refunds"][place] = [paid + days * _DAY for days in (5, 9, 16)]
             columns["refund_kinds"][place] = [LINES, SHIPPING, LINES]
-        on, place = script.deleted
-        if on == day and place < count:
-            self._plain(columns, place)
+        for scripted, gone in (
+            (script.deleted, script.deletion),
+            (script.deleted_late, script.late_deletion),
+        ):
+            if not due(scripted):
+                continue
+            place = scripted[1]
             created = int(columns["created"][place])
+            # A guest's: whether a deleted order still counts among its customer's is not known.
+            columns["customer"][place] = NO_CUSTOMER
             for name in ("paid", "fulfilled", "journey"):
                 columns[name][place] = NEVER
             columns["cancelled"][place] = created + 6 * _HOUR
-            gone = local_instant(self._shop.time_zone, script.deletion, time(3))
-            columns["deleted"][place] = max(int(gone.timestamp()), created + 12 * _HOUR)
+            self._delete(columns, place, gone)
+        return played
+
+    def _delete(self, columns: Columns, place: int, day: date) -> None:
+        gone = local_instant(self._shop.time_zone, day, time(3))
+        created = int(columns["created"][place])
+        columns["deleted"][place] = max(int(gone.timestamp()), created + 12 * _HOUR)
 
     def _plain(self, columns: Columns, place: int) -> None:
         """Makes an order an ordinary one, paid by card at once and sent two days later."""

@@ -9,7 +9,15 @@ from random import Random
 
 from connectors.sandbox.business.catalogue import UNITS_PER_EUR
 from connectors.sandbox.business.shop_attribution import Attribution
+from connectors.sandbox.business.shop_cases import (
+    BACKDATED,
+    BACKDATED_BY,
+    EXCHANGE,
+    REMOVED,
+    REMOVED_UNPAID,
+)
 from connectors.sandbox.business.shop_entities import (
+    GOODS,
     IDS_PER_ORDER,
     NEVER,
     Line,
@@ -18,6 +26,15 @@ from connectors.sandbox.business.shop_entities import (
     Shop,
     Variant,
     first_order_id,
+)
+from connectors.sandbox.business.shop_extras import (
+    by_gift_card,
+    duties_and_fees,
+    more_lines,
+    payments_of,
+    removals_of,
+    shipping_of,
+    tax_of,
 )
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER, Ledger
 from connectors.sandbox.business.shop_refunds import refunds_of
@@ -45,7 +62,9 @@ class Shelf:
             tuple(
                 (product, variant, variant.price_cents.at(clock))
                 for product in products
-                if product.exists(clock) and product.status.at(clock) == "ACTIVE"
+                if product.exists(clock)
+                and product.status.at(clock) == "ACTIVE"
+                and not product.is_gift_card
                 for variant in product.variants
             )
         )
@@ -87,12 +106,11 @@ class OrderBook:
         country = shop.country if customer == NO_CUSTOMER else self._country(customer)
         source = "import" if imported else self._source(random)
         code = _CODES[random.randrange(3)] if random.random() < 0.22 else None
-        lines = self._lines(random, shelf, row, code, country)
-        paid = sum(
-            line.quantity * line.unit_cents - line.automatic_cents - line.code_cents
-            for line in lines
-            if line.added == NEVER
-        )
+        case = int(ledger.case[row])
+        # What is out of the ordinary draws from a stream of its own.
+        own = Random(f"{self._seed} case {shop.number} {row}") if case else random
+        lines = self._lines(random, own, shelf, row, code, country)
+        paid = sum(line.worth for line in lines if line.added == NEVER and line.kind == GOODS)
         visit = first = None
         if source == "web":
             visit = self._attribution.last_visit(random, processed)
@@ -100,7 +118,35 @@ class OrderBook:
         authorized = bool(ledger.authorized[row])
         number = row + 1_001
         id_ = first_order_id(shop) + row * IDS_PER_ORDER
-        shipping = self._shipping(random, paid) if source != "pos" else 0
+        shipping = shipping_of(
+            shop,
+            case,
+            self._shipping(random, paid) if source != "pos" else 0,
+            self._usual_shipping if source != "pos" else 0,
+            taxed=country == shop.country,
+        )
+        duty, fee = duties_and_fees(shop, case, lines)
+        removals = removals_of(case, lines, int(ledger.edited[row]))
+        refunds = refunds_of(
+            own,
+            shop,
+            ledger.refunds[row].tolist(),
+            ledger.refund_kinds[row].tolist(),
+            lines,
+            shipping,
+            id_,
+            restock=_restock(case, cancelled=cancelled < NEVER, imported=imported),
+            backdated=BACKDATED_BY if case == BACKDATED else 0,
+        )
+        payments = payments_of(
+            shop,
+            lines,
+            shipping,
+            duty + fee,
+            removals,
+            int(ledger.paid[row]),
+            sum(one.settled_cents for one in refunds) if case == EXCHANGE else 0,
+        )
         return Order(
             shop=shop,
             row=row,
@@ -129,35 +175,38 @@ class OrderBook:
             discount_code=code[0] if code else None,
             discount_type=code[1] if code else None,
             discount_value=code[2] if code else 0,
-            shipping_cents=shipping,
+            case=case,
+            shipping_cents=shipping.cents,
+            shipping_discount_cents=shipping.discount_cents,
+            shipping_tax_cents=shipping.tax_cents,
+            duty_cents=duty,
+            fee_cents=fee,
+            payments=payments,
+            gift_card_cents=by_gift_card(own, case, payments[0][1]),
+            removals=removals,
             tags=tuple(sorted({_TAGS[random.randrange(4)] for _ in range(random.randrange(3))})),
             later_tag=_LATER_TAGS[row % 3],
             note="Please ring twice, 2nd floor" if random.random() < 0.05 else None,
             presentment=self._presentment(random),
             visit=visit,
             first_visit=first,
-            refunds=refunds_of(
-                random,
-                shop,
-                ledger.refunds[row].tolist(),
-                ledger.refund_kinds[row].tolist(),
-                lines,
-                shipping,
-                id_,
-                restock="CANCEL" if cancelled < NEVER else "LEGACY_RESTOCK" if imported else None,
-            ),
+            refunds=refunds,
         )
 
     def _lines(
         self,
         random: Random,
+        own: Random,
         shelf: Shelf,
         row: int,
         code: tuple[str, str, int] | None,
         country: str,
     ) -> tuple[Line, ...]:
         count = self._lengths.get(row) or _LINE_COUNTS[random.randrange(len(_LINE_COUNTS))]
-        edited = int(self._ledger.edited[row])
+        edited, case = int(self._ledger.edited[row]), int(self._ledger.case[row])
+        if case:
+            # An edit that a case brings takes off; it adds nothing.
+            edited = NEVER
         taxed = country == self._shop.country
         first_id = self._shop.first_id + 9_000_000_000_000 + row * IDS_PER_ORDER
         chosen = []
@@ -170,6 +219,11 @@ class OrderBook:
             bundle = place == 0 and quantity > 1 and random.random() < 0.5
             automatic = cents * quantity // 10 if bundle else 0
             nets.append((cents * quantity - automatic, automatic))
+        if case in (REMOVED, REMOVED_UNPAID):
+            # Two units at a fifth less, so that one can go and the discount's share with it.
+            product, variant, cents, _ = chosen[0]
+            chosen[0] = product, variant, cents, 2
+            nets[0] = (2 * cents - 2 * cents // 5, 2 * cents // 5)
         shares = _shares(code, [net for net, _ in nets], self._shop.units_per_eur)
         by_hand = random.random() < 0.012
         lines = []
@@ -188,17 +242,26 @@ class OrderBook:
                     unit_cents=cents,
                     automatic_cents=automatic,
                     code_cents=share,
-                    tax_cents=_tax(self._shop, net - share) if taxed else 0,
+                    tax_cents=tax_of(self._shop, net - share) if taxed else 0,
                     added=NEVER if place < count else edited,
                 )
             )
+        other = shelf.products[own.randrange(len(shelf.products))] if case else shelf.products[0]
+        exchanged = int(self._ledger.refunds[row, 0])
+        lines += more_lines(
+            own, self._shop, case, lines, first_id, self._products, other, exchanged
+        )
         return tuple(lines)
+
+    @property
+    def _usual_shipping(self) -> int:
+        return round(4.9 * self._shop.units_per_eur) * 100 - 5
 
     def _shipping(self, random: Random, paid: int) -> int:
         units = self._shop.units_per_eur
         if paid > self._shop.organization.order_value_eur * 140 * units:
             return 0
-        return round((4.9 if random.random() < 0.8 else 12.5) * units) * 100 - 5
+        return self._usual_shipping if random.random() < 0.8 else round(12.5 * units) * 100 - 5
 
     def _presentment(self, random: Random) -> tuple[str, float]:
         shop = self._shop
@@ -215,8 +278,15 @@ class OrderBook:
         return "web" if chance < 0.93 else "pos" if chance < 0.97 else "shopify_draft_order"
 
 
+def _restock(case: int, *, cancelled: bool, imported: bool) -> str | None:
+    """Returns what becomes of goods given back; None for what the kind of refund says."""
+    if cancelled or case == REMOVED:
+        return "CANCEL"
+    return "LEGACY_RESTOCK" if imported else None
+
+
 def _shares(code: tuple[str, str, int] | None, nets: list[int], units: float) -> list[int]:
-    """Splits what a code takes off over the lines: whole cents, the rest to the largest."""
+    """Splits what a code takes off over the lines: whole cents, the rest to the first lines."""
     if code is None:
         return [0] * len(nets)
     total = sum(nets)
@@ -224,13 +294,6 @@ def _shares(code: tuple[str, str, int] | None, nets: list[int], units: float) ->
     off = total * value // 100 if kind == "PERCENT" else round(value * units) * 100
     off = min(off, total // 2)
     shares = [off * net // total for net in nets]
-    for place in sorted(range(len(nets)), key=lambda one: -nets[one])[: off - sum(shares)]:
+    for place in range(off - sum(shares)):
         shares[place] += 1
     return shares
-
-
-def _tax(shop: Shop, cents: int) -> int:
-    """Returns the tax of an amount, rounded half up."""
-    rate = shop.tax_per_mille
-    below = 1_000 + rate if shop.taxes_included else 1_000
-    return (2 * cents * rate + below) // (2 * below)

@@ -18,6 +18,8 @@ class Script:
     several_refunds: tuple[date, int]
     deleted: tuple[date, int]
     deletion: date
+    deleted_late: tuple[date, int]
+    late_deletion: date
 
 
 def script_of(parameters: Parameters) -> Script:
@@ -30,4 +32,6 @@ def script_of(parameters: Parameters) -> Script:
         several_refunds=(back(40), 1),
         deleted=(back(25), 2),
         deletion=back(12),
+        deleted_late=(back(33), 2),
+        late_deletion=back(5),
     )

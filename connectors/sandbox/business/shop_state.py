@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from connectors.sandbox.business.shop_entities import NEVER, Line, Order, Refund
+from connectors.sandbox.business.shop_entities import (
+    NEVER,
+    TIP,
+    Line,
+    Order,
+    RefundLine,
+    Removal,
+)
+from connectors.sandbox.business.shop_extras import charged
 
 
 class OrderState:
@@ -10,8 +18,14 @@ class OrderState:
 
     Attributes:
         order: The order itself.
-        lines: Its lines, with those that an edit has added by then.
+        lines: Its lines, with those that an edit or an exchange has added by then.
         refunds: Its refunds by then.
+        removals: What edits have taken off without a refund by then.
+        discounts: What lines and shipping cost less than their prices.
+        tax: The tax of lines and shipping, before anything came back.
+        subtotal: The lines after discounts, without tips.
+        total: All that the customer was ever asked for.
+        reversed: What of it no longer stands: removed, given back, or never made.
         updated: The last instant at which anything changed.
         captured: The money received.
         refunded: The money given back.
@@ -28,6 +42,8 @@ class OrderState:
         "order",
         "refunded",
         "refunds",
+        "removals",
+        "reversed",
         "subtotal",
         "tax",
         "total",
@@ -40,22 +56,34 @@ class OrderState:
         self.cancelled = order.cancelled <= clock
         self.fulfilled = order.fulfilled <= clock
         self.lines: tuple[Line, ...] = order.lines
-        if not self.edited and order.edited < NEVER:
-            self.lines = tuple(line for line in order.lines if line.added == NEVER)
-        self.refunds: tuple[Refund, ...] = tuple(
-            refund for refund in order.refunds if refund.at <= clock
-        )
-        gross = discounts = tax = 0
+        if order.lines[-1].added < NEVER:
+            self.lines = tuple(
+                line for line in order.lines if line.added == NEVER or line.added <= clock
+            )
+        self.refunds = tuple(refund for refund in order.refunds if refund.at <= clock)
+        self.removals = tuple(one for one in order.removals if one.at <= clock)
+        off, tax = order.shipping_discount_cents, order.shipping_tax_cents
+        subtotal = tips = 0
         for line in self.lines:
-            gross += line.quantity * line.unit_cents
-            discounts += line.automatic_cents + line.code_cents
+            off += line.automatic_cents + line.code_cents
             tax += line.tax_cents
-        self.discounts, self.tax = discounts, tax
-        self.subtotal = gross - discounts
-        on_top = 0 if order.shop.taxes_included else tax
-        self.total = self.subtotal + on_top + order.shipping_cents
-        self.captured = self.total if order.paid <= clock else 0
+            if line.kind == TIP:
+                tips += line.worth
+            else:
+                subtotal += line.worth
+        self.discounts, self.tax, self.subtotal = off, tax, subtotal
+        self.total = (
+            charged(order.shop, subtotal + tips + order.shipping_paid, tax)
+            + order.duty_cents
+            + order.fee_cents
+        )
+        self.captured = sum(cents for at, cents in order.payments if at <= clock)
         self.refunded = sum(refund.paid_cents for refund in self.refunds)
+        self.reversed = (
+            self.refunded
+            + sum(refund.settled_cents for refund in self.refunds)
+            + sum(charged(order.shop, one.subtotal_cents, one.tax_cents) for one in self.removals)
+        )
         self.updated = self._last_change()
 
     def _last_change(self) -> int:
@@ -119,8 +147,8 @@ class OrderState:
 
     @property
     def current_total(self) -> int:
-        """What is left of the total after refunds; nothing of a cancelled order."""
-        return 0 if self.cancelled else self.total - self.refunded
+        """What is left of the total after edits, refunds and exchanges."""
+        return 0 if self.cancelled else self.total - self.reversed
 
     @property
     def is_counted(self) -> bool:
@@ -131,10 +159,19 @@ class OrderState:
             self.cancelled or self.order.expired <= self.clock
         )
 
+    @property
+    def outstanding(self) -> int:
+        """What the customer still has to pay."""
+        return 0 if self.cancelled else self.current_total - self.captured + self.refunded
+
     def returned(self, line: Line) -> int:
-        """Returns how many units of a line have been given back."""
-        if not self.refunds:
+        """Returns how many units of a line are gone: given back, or taken off by an edit."""
+        if not self.refunds and not self.removals:
             return 0
-        return sum(
-            one.quantity for refund in self.refunds for one in refund.lines if one.line is line
-        )
+        return sum(one.quantity for one in self.gone if one.line is line)
+
+    @property
+    def gone(self) -> list[RefundLine | Removal]:
+        """The units that are gone, with their value and its tax."""
+        back: list[RefundLine | Removal] = [*self.removals]
+        return back + [one for refund in self.refunds for one in refund.lines]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.business.entities import Manager
+from connectors.sandbox.google_ads.settings import SETTINGS
 from connectors.sandbox.google_ads.subjects import Attribute, Resource, Subject, always, micros
 from connectors.sandbox.google_ads.views import (
     REGION,
@@ -110,7 +111,9 @@ _NAMES = tuple(
     Attribute(f"{resource}.resource_name", "RESOURCE_NAME", read)
     for resource, read in RESOURCE_NAMES.items()
 )
-ATTRIBUTES = {attribute.name: attribute for attribute in (*_ATTRIBUTES, *VIEW_ATTRIBUTES, *_NAMES)}
+ATTRIBUTES = {
+    attribute.name: attribute for attribute in (*_ATTRIBUTES, *SETTINGS, *VIEW_ATTRIBUTES, *_NAMES)
+}
 
 # Segments that name a day or a stretch of days: they may be filtered on without being selected.
 PERIODS = {

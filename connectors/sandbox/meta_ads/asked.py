@@ -18,7 +18,16 @@ LEVELS = ("account", "campaign", "adset", "ad")
 HOURLY = "hourly_stats_aggregated_by_advertiser_time_zone"
 BREAKDOWNS = ("age", "gender", HOURLY)
 # Windows that are still valid, of which this business has nothing.
-_EMPTY_WINDOWS = ("1d_ev", "dda", "default", "skan_click", "skan_view")
+_EMPTY_WINDOWS = (
+    "1d_ev", "dda", "default", "custom", "skan_click", "skan_view", "skan_click_second_postback",
+    "skan_view_second_postback", "skan_click_third_postback", "skan_view_third_postback",
+)  # fmt: skip
+_ACTION_BREAKDOWNS = words(
+    "action_type action_device action_destination action_target_id action_reaction "
+    "action_video_type action_video_sound action_carousel_card_id action_carousel_card_name "
+    "action_canvas_component_name conversion_destination matched_persona_id matched_persona_name "
+    "signal_source_bucket standard_event_content_type is_business_ai_assisted"
+)
 _REPORT_TIMES = ("impression", "mixed")
 _PARAMETERS = frozenset(
     words(
@@ -42,6 +51,7 @@ class Asked:
         periods: The stretches of days, one row each.
         breakdowns: What rows are split by.
         windows: The attribution windows beside the default.
+        action_breakdowns: What the entries of lists are split by beside their type.
         conditions: Which rows are wanted.
         sort: Fields and whether the largest comes first.
     """
@@ -51,6 +61,7 @@ class Asked:
     periods: tuple[Span, ...]
     breakdowns: tuple[str, ...]
     windows: tuple[str, ...]
+    action_breakdowns: tuple[str, ...]
     conditions: tuple[Condition, ...]
     sort: tuple[tuple[str, bool], ...]
 
@@ -86,14 +97,13 @@ def read(params: Mapping[str, str], kind: str, calendar: Calendar) -> Asked:
         if name not in _PARAMETERS:
             raise invalid(f"Unknown parameter {name}")
     read_enum("action_report_time", params.get("action_report_time") or "mixed", _REPORT_TIMES)
-    for name in read_texts("action_breakdowns", params.get("action_breakdowns")):
-        read_enum("action_breakdowns", name, ("action_type",))
     asked = Asked(
         level=level,
         fields=_fields(params, level),
         periods=read_periods(params, calendar),
         breakdowns=_breakdowns(params),
         windows=_windows(params),
+        action_breakdowns=_action_breakdowns(params),
         conditions=read_conditions(params.get("filtering")),
         sort=tuple(_sort(one) for one in read_texts("sort", params.get("sort"))),
     )
@@ -132,6 +142,13 @@ def _windows(params: Mapping[str, str]) -> tuple[str, ...]:
     for name in names:
         read_enum("action_attribution_windows", name, (*WINDOWS, *_EMPTY_WINDOWS))
     return tuple(name for name in WINDOWS if name in names)
+
+
+def _action_breakdowns(params: Mapping[str, str]) -> tuple[str, ...]:
+    names = read_texts("action_breakdowns", params.get("action_breakdowns"))
+    for name in names:
+        read_enum("action_breakdowns", name, _ACTION_BREAKDOWNS)
+    return tuple(name for name in dict.fromkeys(names) if name != "action_type")
 
 
 def _sort(text: str) -> tuple[str, bool]:

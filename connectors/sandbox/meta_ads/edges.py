@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.sandbox.meta_ads.cursors import Position, read_cursor
@@ -104,25 +104,29 @@ def listed(nodes: list[Node], kind: str, params: Mapping[str, str]) -> list[Node
     asked = set(read_texts("effective_status", params.get("effective_status")))
     for status in asked:
         read_enum("effective_status", status, _STATUSES.get(kind, ()))
-    by_condition = any(_own(one, kind).endswith("effective_status") for one in conditions)
+    by_condition = any(
+        _own(one, kind).endswith(("effective_status", "delivery_info")) for one in conditions
+    )
     shown = []
     for node in nodes:
         if kind in _STATUSES:
             status = node.effective_status
             if status not in asked and (asked or (status in HIDDEN and not by_condition)):
                 continue
-        if all(one.holds(value_of(*_target(node, one, kind))) for one in conditions):
+        if all(_said(one).holds(value_of(*_target(node, one, kind))) for one in conditions):
             shown.append(node)
     return shown
 
 
 def fields_of(params: Mapping[str, str]) -> tuple[Field, ...]:
-    """Reads `fields`; without it a node shows its id.
+    """Reads `fields`; without it a node shows its id, and that of its account.
 
     Raises:
         GraphError: They cannot be read.
     """
-    return read_fields(params["fields"]) if params.get("fields") else (Field("id"),)
+    if params.get("fields"):
+        return read_fields(params["fields"])
+    return (Field("account_id"), Field("id"))
 
 
 def rows(nodes: list[Node], params: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -135,12 +139,22 @@ def rows(nodes: list[Node], params: Mapping[str, str]) -> list[dict[str, Any]]:
     return [render(node, fields) for node in nodes]
 
 
+def _said(condition: Condition) -> Condition:
+    """Returns a condition on deliveries with the words of statuses: `active` is ACTIVE."""
+    if not condition.field.endswith("delivery_info") or not isinstance(condition.value, list):
+        return condition
+    return replace(condition, value=[str(one).upper() for one in condition.value])
+
+
 def _own(condition: Condition, kind: str) -> str:
     return condition.field.removeprefix(f"{kind}.")
 
 
 def _target(node: Node, condition: Condition, kind: str) -> tuple[Node, str]:
     name = _own(condition, kind)
+    if name.endswith("delivery_info"):
+        # What the object is doing, in the words of its effective status, whatever their case.
+        name = name.replace("delivery_info", "effective_status")
     if "." not in name:
         return node, name
     above, _, name = name.partition(".")

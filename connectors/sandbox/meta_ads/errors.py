@@ -118,6 +118,13 @@ def too_much_data() -> GraphError:
     )
 
 
+def heavy(days: int) -> GraphError:
+    """Returns what the platform says of a question that is too much, without saying that it is."""
+    if days % 2:
+        return GraphError(500, 1, "An unknown error occurred", 99)
+    return GraphError(400, 2601, "(#2601) Error accessing adreport job", transient=days % 4 == 0)
+
+
 def sunset(version: str, newest: str) -> GraphError:
     """Returns the refusal of a version that has been switched off."""
     return GraphError(

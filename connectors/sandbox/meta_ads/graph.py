@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,8 +15,13 @@ from connectors.sandbox.meta_ads import edges
 from connectors.sandbox.meta_ads.access import Access, Credential
 from connectors.sandbox.meta_ads.asked import LEVELS, Asked
 from connectors.sandbox.meta_ads.cursors import Position
-from connectors.sandbox.meta_ads.errors import no_field, no_node, not_valid, unknown_path
-from connectors.sandbox.meta_ads.insights import Insights, as_data, with_unknown_fields
+from connectors.sandbox.meta_ads.errors import heavy, no_field, no_node, not_valid, unknown_path
+from connectors.sandbox.meta_ads.insights import (
+    Insights,
+    as_data,
+    split_actions,
+    with_unknown_fields,
+)
 from connectors.sandbox.meta_ads.jobs import Jobs, Run, check_finished
 from connectors.sandbox.meta_ads.node_fields import render
 from connectors.sandbox.meta_ads.nodes import Node, account_node, below, find
@@ -89,6 +95,8 @@ class Graph:
     def _of_user(self, call: Call, credential: Credential) -> Any:
         if len(call.path) == 1:
             return {"id": credential.user_id, "name": credential.user_name}
+        if call.path[1] == "business_users":
+            return self._business_users(credential)
         if call.path[1] != "adaccounts":
             raise unknown_path("/".join(call.path))
         start = edges.start_of(call.params, Position(self._world.clock.now()))
@@ -98,6 +106,23 @@ class Graph:
             for one in self._access.accounts(credential, revoked)
         ]
         return self._list(call, edges.listed(nodes, "account", call.params), start)
+
+    def _business_users(self, credential: Credential) -> Any:
+        """The user's roles in businesses: one in that of each account it reaches."""
+        revoked = self._world.faults.plan.revoked_accounts
+        businesses: dict[int, str] = {}
+        for account in self._access.accounts(credential, revoked):
+            businesses[account.organization.number] = account.organization.name
+        roles = [
+            {
+                "id": str(500_000_000_000_000 + number),
+                "name": credential.user_name,
+                "business": {"id": str(300_000_000_000_000 + number), "name": name},
+                "role": "ADMIN",
+            }
+            for number, name in sorted(businesses.items())
+        ]
+        return {"data": roles, "paging": {"cursors": {"before": "MAZDZD", "after": "MAZDZD"}}}
 
     def _of_node(self, call: Call, credential: Credential) -> Any:
         run = self._jobs.find(call.path[0])
@@ -134,6 +159,7 @@ class Graph:
     def _start(self, call: Call, node: Node) -> dict[str, str]:
         asked = self._insights.asked(node, call.params)
         call.window = _window(asked)
+        self._refuse_heavy(asked)
         trouble = self._insights.job_trouble(node, asked)
         result, _ = self._insights.result(node, asked)
         run = self._jobs.start(node, asked, result.estimate(), trouble, call.fault)
@@ -142,9 +168,16 @@ class Graph:
     def _read(self, call: Call, node: Node) -> dict[str, Any]:
         asked = self._insights.asked(node, call.params)
         call.window = _window(asked)
+        self._refuse_heavy(asked)
         if not call.params.get("after"):
             self._insights.check_size(node, asked)
         return self._page(call, node, asked)
+
+    def _refuse_heavy(self, asked: Asked) -> None:
+        first, last = map(date.fromisoformat, _window(asked))
+        days, most = (last - first).days + 1, self._world.faults.plan.heaviest_days
+        if 0 < most < days:
+            raise heavy(days)
 
     def _of_run(self, call: Call, credential: Credential, run: Run) -> Any:
         account = run.node.account
@@ -165,6 +198,8 @@ class Graph:
     def _page(self, call: Call, node: Node, asked: Asked) -> dict[str, Any]:
         window = edges.place(call.params, Position(node.clock), 2**62)
         rows, more = self._insights.page(node, asked, window.first, window.last)
+        if self._world.faults.plan.split_actions:
+            rows = [split_actions(row) for row in rows]
         end = window.first + len(rows)
         window = replace(window, last=end, more=more)
         if call.fault == "unknown_field" and window.position.repeats == 0:

@@ -74,6 +74,8 @@ EMPTY = frozenset(
         "unique_outbound_clicks_ctr unique_video_view_15_sec video_15_sec_watched_actions "
         "video_30_sec_watched_actions video_6_sec_watched_actions video_avg_time_watched_actions "
         "video_continuous_2_sec_watched_actions video_play_curve_actions "
+        "video_play_retention_0_to_15s_actions video_play_retention_20_to_60s_actions "
+        "video_play_retention_graph_actions "
         "video_time_watched_actions website_ctr wish_bid"
     )
 )

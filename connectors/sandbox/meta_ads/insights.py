@@ -20,6 +20,15 @@ SYNC_DAYS_OF_BREAKDOWNS = 93
 _KEPT = 24
 
 
+# What the entries of actions can be split by here, and into what.
+_SPLIT_BY = {
+    "action_device": "mobile_app",
+    "action_destination": "104000000000017",
+    "action_target_id": "104000000000017",
+    "conversion_destination": "website",
+}
+
+
 class Insights:
     """Answers questions about insights, page by page."""
 
@@ -73,7 +82,37 @@ class Insights:
         """Returns some rows as JSON texts, and whether more follow."""
         result, renderer = self.result(node, asked)
         rows, more = result.rows(first, last)
-        return renderer.rows(rows), more
+        texts = renderer.rows(rows)
+        if asked.action_breakdowns:
+            texts = [broken_down(row, asked.action_breakdowns) for row in texts]
+        return texts, more
+
+
+def broken_down(row: str, names: tuple[str, ...]) -> str:
+    """Adds what its entries of actions are split by to a row.
+
+    This business knows one device and one place to which its ads lead, so that no entry is divided;
+    of all else an entry has nothing.
+    """
+    shown = {name: _SPLIT_BY[name] for name in names if name in _SPLIT_BY}
+    read = orjson.loads(row)
+    for value in read.values():
+        for entry in value if isinstance(value, list) else ():
+            if isinstance(entry, dict) and "action_type" in entry:
+                entry |= shown
+    return orjson.dumps(read).decode()
+
+
+def split_actions(row: str) -> str:
+    """Puts the first entry of each list of actions in two, as if something had divided it."""
+    read = orjson.loads(row)
+    for value in read.values():
+        entry = value[0] if isinstance(value, list) and value else None
+        if isinstance(entry, dict) and str(entry.get("value", "")).isdigit():
+            whole = int(entry["value"])
+            rest = {**entry, "value": str(whole - whole // 2)}
+            value[:1] = [{**entry, "value": str(whole // 2)}, rest]
+    return orjson.dumps(read).decode()
 
 
 def with_unknown_fields(row: str) -> str:

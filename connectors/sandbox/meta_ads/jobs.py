@@ -36,6 +36,8 @@ _STEPS_OF_FAULTS: dict[str, _Steps] = {
     "job_failed": (("Job Running", 17), (FAILED, 17)),
     "job_skipped": ((SKIPPED, 0),),
     "job_stuck": (("Job Not Started", 0),),
+    # Whoever looks every 30 seconds sees one percent a minute.
+    "job_slow": (*(("Job Running", look // 2) for look in range(200)), *_DONE),
 }
 _UNKNOWN = GraphError(
     400,
@@ -138,7 +140,7 @@ class Jobs:
             node, asked: The question.
             size: How many rows it can come to: large jobs take longer.
             trouble: Why it fails, None when it does not.
-            fault: `job_failed`, `job_skipped`, `job_stuck` or None.
+            fault: `job_failed`, `job_skipped`, `job_stuck`, `job_slow` or None.
         """
         self._started += 1
         steps = _DONE if size <= _SMALL else _QUICK if size <= _LARGE else _SLOW

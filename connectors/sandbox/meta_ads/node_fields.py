@@ -142,6 +142,7 @@ _CREATIVE: dict[str, Reader] = {
     "image_url": lambda node: node.the_ad.image_url,
     "thumbnail_url": lambda node: f"{node.the_ad.image_url}?size=64",
     "link_url": lambda node: _url_parts(node)[0],
+    "object_url": lambda node: _url_parts(node)[0],
     "url_tags": lambda node: _url_parts(node)[1],
     "object_story_spec": lambda node: {
         "page_id": _STORY_PAGE,

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.sandbox.bodies import read_form
+from connectors.sandbox.faults import JOB_KINDS
 from connectors.sandbox.meta_ads.access import Access
 from connectors.sandbox.meta_ads.errors import (
     GraphError,
@@ -35,7 +36,7 @@ _SECRETS = frozenset(
 )
 _ON_ANY = frozenset({"429", "429_retry_after", "500", "503", "reset", "truncated", "slow"})
 _ON_LISTS = _ON_ANY | {"duplicate_page", "empty_page", "unknown_field"}
-_ON_JOBS = _ON_ANY | {"job_failed", "job_skipped", "job_stuck"}
+_ON_JOBS = _ON_ANY | set(JOB_KINDS)
 
 
 class MetaAds:

@@ -11,6 +11,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -22,11 +23,12 @@ from graphql import (
 from graphql.execution.values import get_argument_values
 
 from connectors.sandbox.shopify.nested_fields import EVERYTHING, FACTORIES
-from connectors.sandbox.shopify.projection import Projections
+from connectors.sandbox.shopify.projection import Projections, type_name
 from connectors.sandbox.shopify.root_tables import table_of
 from connectors.sandbox.shopify.view import View
 
-_MOST_CONNECTIONS, _DEEPEST = 5, 2
+# A connection may hold another, and that a third: two levels below the list that is asked for.
+_MOST_CONNECTIONS, _DEEPEST = 5, 3
 _ROWS_AT_ONCE = 100
 _LISTS = {
     "orders": "Order",
@@ -53,9 +55,16 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    """A connection that hangs on an object: how to list its nodes and how to write one."""
+    """A connection that hangs on an object: how to list its nodes, and what each kind comes to."""
 
     nodes: Callable[[Any], Any]
+    node: Callable[[Any], _Node]
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """One kind of object: how to write it, its id, and the connections that hang on it."""
+
     write: Callable[[Any], dict[str, Any]]
     id: Callable[[Any], str] | None
     children: tuple[_Child, ...]
@@ -137,24 +146,41 @@ class BulkQuery:
                 "Bulk queries cannot contain connections with a nesting depth greater than 2."
             )
         type_, asked = self._node(connection, nodes)
-        inner: list[tuple[str, list[FieldNode]]] = []
-        for key, group in self._projections.selected(type_, asked).items():
+        name = nodes[0].name.value
+        if isinstance(type_, GraphQLObjectType):
+            only = self._kind(type_, asked, name, depth)
+            return _Child(listed, lambda _: only)
+        kinds, before, most = {}, self._connections, 0
+        for kind in self._schema.get_possible_types(type_):
+            # What hangs on one kind or another is one connection of the query.
+            self._connections = before
+            kinds[kind.name] = self._kind(kind, asked, name, depth)
+            most = max(most, self._connections)
+        self._connections = most
+        return _Child(listed, lambda source: kinds[type_name(source, type_.name)])
+
+    def _kind(
+        self, type_: GraphQLObjectType, asked: list[FieldNode], name: str, depth: int
+    ) -> _Node:
+        """Returns how an object of a connection is written, and what hangs on it."""
+        inner: list[list[FieldNode]] = []
+        for group in self._projections.selected(type_, asked).values():
             if _is_connection(type_, group[0]):
-                inner.append((key, group))
+                inner.append(group)
             elif group[0].selection_set is not None:
                 self._refuse_connections(type_, group)
         write = self._projections.of_object(
             type_, asked, without=lambda node: _is_connection(type_, node)
         )
         children = []
-        for _, group in inner:
-            name = group[0].name.value
-            factory = FACTORIES[(type_.name, name)](self._view, {EVERYTHING: True})
-            below = cast(GraphQLObjectType, get_named_type(type_.fields[name].type))
+        for group in inner:
+            field = group[0].name.value
+            factory = FACTORIES[(type_.name, field)](self._view, {EVERYTHING: True})
+            below = cast(GraphQLObjectType, get_named_type(type_.fields[field].type))
             children.append(self._child(below, group, factory, depth + 1))
         id_ = None
         if children:
-            field = next(
+            id_field = next(
                 (
                     group[0]
                     for group in self._projections.selected(type_, asked).values()
@@ -162,29 +188,29 @@ class BulkQuery:
                 ),
                 None,
             )
-            if field is None:
+            if id_field is None:
                 raise ValueError(
                     f"The parent 'node' field for a nested connection must select the 'id' field "
                     f"without an alias and must be of type 'ID!'. Connection fields without 'id': "
-                    f"{nodes[0].name.value}."
+                    f"{name}."
                 )
-            id_ = self._projections.reader(type_, field)
-        return _Child(listed, write, id_, tuple(children))
+            id_ = self._projections.reader(type_, id_field)
+        return _Node(write, id_, tuple(children))
 
     def _node(
         self, connection: GraphQLObjectType, nodes: list[FieldNode]
-    ) -> tuple[GraphQLObjectType, list[FieldNode]]:
+    ) -> tuple[GraphQLObjectType | GraphQLInterfaceType, list[FieldNode]]:
         """Returns the type of a connection's nodes and the fields that ask for them."""
         for group in self._projections.selected(connection, nodes).values():
             name = group[0].name.value
             type_ = cast(GraphQLObjectType, get_named_type(connection.fields[name].type))
             if name == "nodes":
-                return type_, group
+                return cast(GraphQLObjectType | GraphQLInterfaceType, type_), group
             if name == "edges":
                 for below in self._projections.selected(type_, group).values():
                     if below[0].name.value == "node":
                         node = get_named_type(type_.fields["node"].type)
-                        return cast(GraphQLObjectType, node), below
+                        return cast(GraphQLObjectType | GraphQLInterfaceType, node), below
         raise ValueError("Bulk queries must select the nodes of every connection.")
 
     def _refuse_connections(self, parent: GraphQLObjectType, nodes: list[FieldNode]) -> None:
@@ -217,16 +243,18 @@ def _slice(
     lines: list[bytes] = []
     children: list[bytes] = []
     for source in sources:
-        lines.append(orjson.dumps(root.write(source)) + b"\n")
-        _write_children(root, source, lines if grouped else children)
+        node = root.node(source)
+        lines.append(orjson.dumps(node.write(source)) + b"\n")
+        _write_children(node, source, lines if grouped else children)
     lines += late
     return Slice(b"".join(lines), len(lines), len(sources)), children
 
 
-def _write_children(parent: _Child, source: Any, lines: list[bytes]) -> None:
+def _write_children(parent: _Node, source: Any, lines: list[bytes]) -> None:
     for child in parent.children:
         assert parent.id is not None
         above = parent.id(source)
-        for node in child.nodes(source).nodes:
-            lines.append(orjson.dumps({**child.write(node), "__parentId": above}) + b"\n")
-            _write_children(child, node, lines)
+        for below in child.nodes(source).nodes:
+            node = child.node(below)
+            lines.append(orjson.dumps({**node.write(below), "__parentId": above}) + b"\n")
+            _write_children(node, below, lines)

@@ -71,6 +71,7 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
         "MailingAddress": {
             "id": lambda one: gid("MailingAddress", one.customer.id + 1),
             "countryCodeV2": lambda one: one.customer.country,
+            "countryCode": lambda one: one.customer.country,
             "country": lambda one: _COUNTRIES[one.customer.country],
             "provinceCode": lambda one: province_of(one.customer)[0],
             "province": lambda one: province_of(one.customer)[1],
@@ -91,9 +92,31 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
             "legacyResourceId": lambda one: str(one.variant.id + 3),
             "sku": lambda one: one.variant.sku,
             "tracked": lambda _: True,
+            "requiresShipping": lambda one: not one.product.is_gift_card,
+            "measurement": lambda one: one,
             "unitCost": lambda one: _unit_cost(view, one.variant),
             "createdAt": lambda one: when(one.variant.price_cents.created),
             "updatedAt": lambda one: when(_last(one.variant.cost_cents, view)),
+        },
+        "ProductPriceRangeV2": {
+            "maxVariantPrice": lambda one: _price(view, one, max),
+            "minVariantPrice": lambda one: _price(view, one, min),
+        },
+        # Every product has one option: the names of its variants.
+        "ProductOption": {
+            "id": lambda one: gid("ProductOption", one.id + 1),
+            "name": lambda _: "Title",
+            "position": lambda _: 1,
+            "values": lambda one: [variant.title for variant in one.variants],
+        },
+        "SelectedOption": {
+            "name": lambda _: "Title",
+            "value": lambda one: one.variant.title,
+            "optionValue": lambda one: one,
+        },
+        "ProductOptionValue": {
+            "id": lambda one: gid("ProductOptionValue", one.variant.id + 4),
+            "name": lambda one: one.variant.title,
         },
         "CustomerJourneySummary": {
             "ready": journey_ready,
@@ -171,6 +194,11 @@ def _unit_cost(view: View, variant: Variant) -> tuple[str, str] | None:
     return None if cents is None else (amount(cents), view.shop.currency)
 
 
+def _price(view: View, product: Product, choose: Callable[..., int]) -> tuple[str, str]:
+    cents = choose(variant.price_cents.at(view.now) for variant in product.variants)
+    return amount(cents), view.shop.currency
+
+
 def _moments(one: Any) -> tuple[int, int]:
     return (1 if one.order.visit is one.order.first_visit else 2, 10_000)
 
@@ -200,7 +228,7 @@ def _shop(view: View) -> dict[str, Getter]:
         "timezoneOffset": lambda _: f"{sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}",
         "timezoneOffsetMinutes": lambda _: minutes,
         "taxesIncluded": lambda one: one.shop.taxes_included,
-        "taxShipping": lambda _: False,
+        "taxShipping": lambda one: one.shop.tax_per_mille > 0,
         "plan": lambda one: one,
         "primaryDomain": lambda one: one,
     }
@@ -257,7 +285,10 @@ def _product(view: View) -> dict[str, Getter]:
         ),
         "totalInventory": lambda one: sum(inventory_of(view, variant) for variant in one.variants),
         "tracksInventory": lambda _: True,
-        "isGiftCard": lambda _: False,
+        "isGiftCard": lambda one: one.is_gift_card,
+        "hasOnlyDefaultVariant": lambda one: len(one.variants) == 1,
+        "priceRangeV2": lambda one: one,
+        "seo": lambda one: one,
         "variantsCount": lambda one: (len(one.variants), 10_000),
     }
 
@@ -278,10 +309,11 @@ def _variant(view: View) -> dict[str, Getter]:
         "compareAtPrice": compared,
         "inventoryQuantity": lambda one: inventory_of(view, one.variant),
         "position": lambda one: one.position,
-        "taxable": lambda _: view.shop.tax_per_mille > 0,
+        "taxable": lambda one: view.shop.tax_per_mille > 0 and not one.product.is_gift_card,
         "availableForSale": lambda one: one.product.status.at(view.now) == "ACTIVE",
         "createdAt": lambda one: when(one.variant.price_cents.created),
         "updatedAt": lambda one: when(variant_updated(one.variant, view)),
+        "selectedOptions": lambda one: [one],
         "inventoryItem": lambda one: one,
         "product": lambda one: one.product,
     }

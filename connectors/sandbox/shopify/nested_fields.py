@@ -10,19 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
+from connectors.sandbox.shopify.agreements import AGREEMENTS, agreements
+from connectors.sandbox.shopify.discounts import applications
 from connectors.sandbox.shopify.order_nodes import (
     LineNode,
     Money,
     RefundLineNode,
     RefundNode,
-    ShippingNode,
     all_transactions,
     refund_adjustments,
     refund_shipping,
+    shipping_lines,
     transactions_of_refund,
 )
 from connectors.sandbox.shopify.paging import Cursor, Page, page_of_list, page_of_table, size_of
 from connectors.sandbox.shopify.root_tables import table_of
+from connectors.sandbox.shopify.unused_fields import EMPTY
 from connectors.sandbox.shopify.view import VariantNode, View
 
 Getter = Callable[[Any], Any]
@@ -143,11 +146,10 @@ def _customer_orders(view: View, arguments: Mapping[str, Any]) -> Getter:
 
 FACTORIES: Mapping[tuple[str, str], Factory] = {
     ("Order", "lineItems"): _connected(lambda one: [LineNode(one, line) for line in one.lines]),
-    ("Order", "shippingLines"): _connected(
-        lambda one: (
-            [ShippingNode(one.order, one.order.shipping_cents)] if one.order.source != "pos" else []
-        )
-    ),
+    ("Order", "shippingLines"): _connected(shipping_lines),
+    ("Order", "agreements"): _connected(agreements),
+    **{(name, "sales"): _connected(lambda one: one.sales) for name in AGREEMENTS},
+    ("Order", "discountApplications"): _connected(applications),
     ("Order", "refunds"): _limited(
         lambda one: [RefundNode(one, refund) for refund in one.refunds] if one.refunds else []
     ),
@@ -173,5 +175,8 @@ FACTORIES: Mapping[tuple[str, str], Factory] = {
             VariantNode(one, variant, place + 1) for place, variant in enumerate(one.variants)
         ]
     ),
+    ("Product", "options"): lambda _, __: lambda one: [one],
+    **dict.fromkeys(EMPTY, _connected(lambda _: ())),
+    ("Customer", "addresses"): lambda _, __: lambda one: [one],
     ("Customer", "orders"): _customer_orders,
 }

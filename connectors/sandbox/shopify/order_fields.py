@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connectors.sandbox.business.shop_entities import NEVER, Line, Order, Refund
+from connectors.sandbox.business.shop_entities import (
+    GIFT_CARD,
+    GOODS,
+    NEVER,
+    TIP,
+    Line,
+    Order,
+    Refund,
+)
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.shopify.order_nodes import LineNode, Money, ShippingNode, TaxNode
-from connectors.sandbox.shopify.view import amount, gid, instant, presented
+from connectors.sandbox.shopify.discounts import FIELDS as DISCOUNTS
+from connectors.sandbox.shopify.discounts import line_allocations, shipping_allocations
+from connectors.sandbox.shopify.order_nodes import (
+    LineNode,
+    Money,
+    TaxNode,
+    additional_fees,
+    duties,
+    shipping_lines,
+)
+from connectors.sandbox.shopify.transactions import gateways
+from connectors.sandbox.shopify.view import amount, gid, instant, money, presented
 
 Getter = Callable[[Any], Any]
-
-
-def net_of(line: Line) -> int:
-    """Returns what a line costs after all its discounts."""
-    return line.quantity * line.unit_cents - line.automatic_cents - line.code_cents
 
 
 def _instant_or_none(seconds: int, clock: int) -> str | None:
@@ -39,16 +52,34 @@ def _of_refund(cents: Callable[[Refund], int]) -> Getter:
 
 
 def _unfulfilled(one: LineNode) -> int:
-    return 0 if one.state.fulfilled else one.line.quantity - one.state.returned(one.line)
+    return 0 if one.state.fulfilled or one.line.kind != GOODS else _left(one)
 
 
-def _allocations(one: LineNode) -> list[tuple[LineNode, bool]]:
-    found = []
-    if one.line.automatic_cents:
-        found.append((one, False))
-    if one.line.code_cents:
-        found.append((one, True))
-    return found
+def _if_any(one: OrderState, cents: int) -> Money | None:
+    return Money(cents, one.order) if cents else None
+
+
+def _current_discounts(one: OrderState) -> int:
+    """Returns what is taken off the units that are left, and off shipping."""
+    off = one.order.shipping_discount_cents
+    for line in one.lines:
+        left = line.quantity - one.returned(line)
+        off += (line.automatic_cents + line.code_cents) * left // line.quantity
+    return off
+
+
+def _current_tax(one: OrderState) -> int:
+    back = sum(refund.shipping_tax_cents for refund in one.refunds)
+    return one.tax - back - sum(gone.tax_cents for gone in one.gone)
+
+
+def _as_placed(one: OrderState) -> OrderState:
+    """Returns the order as it was when it was placed."""
+    return OrderState(one.order, one.order.created)
+
+
+def _left(one: LineNode) -> int:
+    return one.line.quantity - one.state.returned(one.line)
 
 
 ORDER: Mapping[str, Getter] = {
@@ -85,41 +116,56 @@ ORDER: Mapping[str, Getter] = {
     ),
     "totalPriceSet": _of_order(lambda one: one.total),
     "currentTotalPriceSet": _of_order(lambda one: one.current_total),
-    "originalTotalPriceSet": _of_order(
-        lambda one: OrderState(one.order, one.order.created).total if one.edited else one.total
-    ),
+    "originalTotalPriceSet": _of_order(lambda one: _as_placed(one).total),
     "subtotalPriceSet": _of_order(lambda one: one.subtotal),
     "currentSubtotalPriceSet": _of_order(
-        lambda one: (
-            one.subtotal
-            - sum(line.subtotal_cents for refund in one.refunds for line in refund.lines)
-        )
+        lambda one: one.subtotal - sum(gone.subtotal_cents for gone in one.gone)
     ),
     "totalDiscountsSet": _of_order(lambda one: one.discounts),
     "totalTaxSet": _of_order(lambda one: one.tax),
     "totalShippingPriceSet": _of_order(lambda one: one.order.shipping_cents),
+    "currentShippingPriceSet": _of_order(
+        lambda one: one.order.shipping_paid - sum(back.shipping_cents for back in one.refunds)
+    ),
+    "currentTotalDiscountsSet": _of_order(_current_discounts),
+    "currentTotalTaxSet": _of_order(_current_tax),
+    "cartDiscountAmountSet": _of_order(lambda one: sum(line.code_cents for line in one.lines)),
+    "originalTotalDutiesSet": lambda one: _if_any(one, one.order.duty_cents),
+    "currentTotalDutiesSet": lambda one: _if_any(one, one.order.duty_cents),
+    "originalTotalAdditionalFeesSet": lambda one: _if_any(one, one.order.fee_cents),
+    "currentTotalAdditionalFeesSet": lambda one: _if_any(one, one.order.fee_cents),
+    "additionalFees": additional_fees,
+    "refundDiscrepancySet": _of_order(
+        lambda one: sum(refund.adjustment_cents for refund in one.refunds)
+    ),
+    "risk": lambda one: one,
+    "dutiesIncluded": lambda _: False,
+    "estimatedTaxes": lambda _: False,
+    "paymentGatewayNames": gateways,
     "totalRefundedSet": _of_order(lambda one: one.refunded),
     "totalRefundedShippingSet": _of_order(
         lambda one: sum(refund.shipping_cents for refund in one.refunds)
     ),
     "totalReceivedSet": _of_order(lambda one: one.captured),
     "netPaymentSet": _of_order(lambda one: one.captured - one.refunded),
-    "totalOutstandingSet": _of_order(lambda one: 0 if one.cancelled else one.total - one.captured),
-    "totalTipReceivedSet": _of_order(lambda _: 0),
-    "discountCode": lambda one: one.order.discount_code,
-    "discountCodes": lambda one: [one.order.discount_code] if one.order.discount_code else [],
+    "totalOutstandingSet": _of_order(lambda one: one.outstanding),
+    "totalTipReceivedSet": _of_order(
+        lambda one: sum(line.worth for line in one.lines if line.kind == TIP)
+    ),
+    "discountCode": lambda one: next(iter(one.order.codes), None),
+    "discountCodes": lambda one: one.order.codes,
     "tags": lambda one: one.tags,
-    "subtotalLineItemsQuantity": lambda one: sum(line.quantity for line in one.lines),
+    "subtotalLineItemsQuantity": lambda one: sum(
+        line.quantity for line in one.lines if line.kind == GOODS
+    ),
     "currentSubtotalLineItemsQuantity": lambda one: sum(
-        line.quantity - one.returned(line) for line in one.lines
+        line.quantity - one.returned(line) for line in one.lines if line.kind == GOODS
     ),
     "customAttributes": lambda one: (
         [{"key": "gift_message", "value": "Enjoy"}] if "gift" in one.order.tags else []
     ),
     "taxLines": lambda one: _taxes(one.order, one.tax),
-    "shippingLine": lambda one: (
-        ShippingNode(one.order, one.order.shipping_cents) if one.order.source != "pos" else None
-    ),
+    "shippingLine": lambda one: next(iter(shipping_lines(one)), None),
     "customerJourneySummary": lambda one: None if one.order.visit is None else one,
 }
 LINE: Mapping[str, Getter] = {
@@ -132,27 +178,31 @@ LINE: Mapping[str, Getter] = {
     "sku": lambda one: one.line.sku,
     "vendor": lambda one: one.line.product.vendor if one.line.product else None,
     "quantity": lambda one: one.line.quantity,
-    "currentQuantity": lambda one: one.line.quantity - one.state.returned(one.line),
-    "refundableQuantity": lambda one: one.line.quantity - one.state.returned(one.line),
+    "currentQuantity": _left,
+    "refundableQuantity": _left,
+    "nonFulfillableQuantity": lambda one: one.line.quantity if one.line.kind != GOODS else 0,
     "unfulfilledQuantity": _unfulfilled,
     "taxable": lambda one: one.line.tax_cents > 0,
-    "isGiftCard": lambda _: False,
-    "requiresShipping": lambda one: one.line.product is not None,
+    "isGiftCard": lambda one: one.line.kind == GIFT_CARD,
+    "requiresShipping": lambda one: one.line.product is not None and one.line.kind == GOODS,
     "originalUnitPriceSet": _of_line(lambda line: line.unit_cents),
     "originalTotalSet": _of_line(lambda line: line.quantity * line.unit_cents),
     "discountedUnitPriceSet": _of_line(
         lambda line: (line.quantity * line.unit_cents - line.automatic_cents) // line.quantity
     ),
-    "discountedUnitPriceAfterAllDiscountsSet": _of_line(lambda line: net_of(line) // line.quantity),
+    "discountedUnitPriceAfterAllDiscountsSet": _of_line(lambda line: line.worth // line.quantity),
     "totalDiscountSet": _of_line(lambda line: line.automatic_cents),
-    "discountAllocations": _allocations,
+    "discountAllocations": lambda one: line_allocations(one.state, one.line),
     "taxLines": lambda one: _taxes(one.state.order, one.line.tax_cents),
+    "duties": duties,
 }
 REFUND: Mapping[str, Getter] = {
     "id": lambda one: gid("Refund", one.refund.id),
     "legacyResourceId": lambda one: str(one.refund.id),
     "createdAt": lambda one: instant(one.refund.at),
+    "processedAt": lambda one: instant(one.refund.processed),
     "updatedAt": lambda one: instant(one.refund.at),
+    "duties": lambda _: [],
     "note": lambda one: one.refund.note,
     "totalRefundedSet": _of_refund(lambda refund: refund.paid_cents),
     "order": lambda one: one.state,
@@ -168,6 +218,7 @@ REFUND_LINE: Mapping[str, Getter] = {
     "totalTaxSet": lambda one: Money(one.line.tax_cents, one.state.order),
 }
 MORE: Mapping[str, Mapping[str, Getter]] = {
+    **DISCOUNTS,
     "MoneyBag": {
         "shopMoney": lambda one: (amount(one.cents), one.order.shop.currency),
         "presentmentMoney": lambda one: (
@@ -186,26 +237,48 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
         "id": lambda one: gid("ShippingLine", one.order.id),
         "title": lambda _: "Standard",
         "code": lambda _: "standard",
-        "originalPriceSet": lambda one: Money(one.order.shipping_cents, one.order),
-        "discountedPriceSet": lambda one: Money(one.order.shipping_cents, one.order),
-        "taxLines": lambda _: [],
+        "source": lambda _: "shopify",
+        "custom": lambda _: False,
+        "isRemoved": lambda _: False,
+        "deliveryCategory": lambda _: None,
+        "originalPriceSet": _of_order(lambda one: one.order.shipping_cents),
+        "discountedPriceSet": _of_order(lambda one: one.order.shipping_paid),
+        "currentDiscountedPriceSet": ORDER["currentShippingPriceSet"],
+        "discountAllocations": shipping_allocations,
+        "taxLines": lambda one: _taxes(one.order, one.order.shipping_tax_cents),
     },
     "RefundShippingLine": {
-        "id": lambda one: gid("RefundShippingLine", one.order.id),
-        "shippingLine": lambda one: one,
-        "subtotalAmountSet": lambda one: Money(one.cents, one.order),
-        "taxAmountSet": lambda one: Money(0, one.order),
+        "id": lambda one: gid("RefundShippingLine", one.refund.id),
+        "shippingLine": lambda one: one.state,
+        "subtotalAmountSet": _of_refund(lambda refund: refund.shipping_cents),
+        "taxAmountSet": _of_refund(lambda refund: refund.shipping_tax_cents),
     },
     "OrderAdjustment": {
         "id": lambda one: gid("OrderAdjustment", one.refund.id),
         "amountSet": _of_refund(lambda refund: -refund.adjustment_cents),
         "taxAmountSet": _of_refund(lambda _: 0),
-        "reason": lambda _: "REFUND_DISCREPANCY",
+        "reason": lambda one: (
+            "PENDING_REFUND_DISCREPANCY" if one.refund.is_pending else "REFUND_DISCREPANCY"
+        ),
+    },
+    "Duty": {
+        "id": lambda one: gid("Duty", one.id),
+        "countryCodeOfOrigin": lambda one: one.order.shop.country,
+        "harmonizedSystemCode": lambda _: None,
+        "price": lambda one: Money(one.cents, one.order),
+        "taxLines": lambda _: [],
+    },
+    "AdditionalFee": {
+        "id": lambda one: gid("AdditionalFee", one.id),
+        "name": lambda _: "Recycling fee",
+        "price": lambda one: Money(one.cents, one.order),
+        "taxLines": lambda _: [],
     },
     "OrderTransaction": {
         "id": lambda one: gid("OrderTransaction", one.id),
         "kind": lambda one: one.kind,
         "status": lambda one: one.status,
+        "amount": lambda one: money(one.cents),
         "amountSet": lambda one: Money(one.cents, one.order),
         "createdAt": lambda one: instant(one.at),
         "processedAt": lambda one: instant(one.at),
@@ -215,32 +288,6 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
         "errorCode": lambda one: "CARD_DECLINED" if one.status == "FAILURE" else None,
         "parentTransaction": lambda _: None,
     },
-    "DiscountAllocation": {
-        "allocatedAmountSet": lambda one: Money(
-            one[0].line.code_cents if one[1] else one[0].line.automatic_cents, one[0].state.order
-        ),
-        "discountApplication": lambda one: one,
-    },
-    "DiscountCodeApplication": {
-        "index": lambda _: 0,
-        "code": lambda one: one[0].state.order.discount_code,
-        "allocationMethod": lambda _: "ACROSS",
-        "value": lambda one: (
-            one[0].state.order.discount_value
-            if one[0].state.order.discount_type == "PERCENT"
-            else (
-                amount(sum(line.code_cents for line in one[0].state.lines)),
-                one[0].state.order.shop.currency,
-            )
-        ),
-    },
-    "AutomaticDiscountApplication": {
-        "index": lambda one: 1 if one[0].state.order.discount_code else 0,
-        "title": lambda _: "Bundle",
-        "allocationMethod": lambda _: "EACH",
-        "value": lambda _: 10,
-    },
-    "PricingPercentageValue": {"percentage": float},
     "Attribute": {"key": lambda one: one["key"], "value": lambda one: one["value"]},
 }
 

@@ -42,10 +42,11 @@ class RefundLineNode(NamedTuple):
     line: RefundLine
 
 
-class ShippingNode(NamedTuple):
-    """The shipping of an order, or what a refund gives back of it."""
+class DutyNode(NamedTuple):
+    """What customs take, or a fee: a price without tax."""
 
     order: Order
+    id: int
     cents: int
 
 
@@ -66,12 +67,30 @@ def transactions_of_refund(one: RefundNode) -> list[Transaction]:
     return refund_transactions(one.state.order, one.refund)
 
 
-def refund_shipping(one: RefundNode) -> list[ShippingNode]:
+def shipping_lines(one: OrderState) -> list[OrderState]:
+    """Returns the shipping of an order, as a list of one or none: the order says it all."""
+    return [] if one.order.source == "pos" else [one]
+
+
+def duties(one: LineNode) -> list[DutyNode]:
+    """Returns what customs take on a line."""
+    order = one.state.order
+    if not order.duty_cents or one.line is not order.lines[0]:
+        return []
+    return [DutyNode(order, one.line.id, order.duty_cents)]
+
+
+def additional_fees(one: OrderState) -> list[DutyNode]:
+    """Returns the fees of an order."""
+    order = one.order
+    return [DutyNode(order, order.id, order.fee_cents)] if order.fee_cents else []
+
+
+def refund_shipping(one: RefundNode) -> list[RefundNode]:
     """Returns what a refund gives back of the shipping, as a list of one or none."""
-    cents = one.refund.shipping_cents
-    return [ShippingNode(one.state.order, cents)] if cents else []
+    return [one] if one.refund.shipping_cents else []
 
 
 def refund_adjustments(one: RefundNode) -> list[RefundNode]:
-    """Returns what a refund gives back for no line, as a list of one or none."""
+    """Returns the difference between a refund's value and its money, as a list of one or none."""
     return [one] if one.refund.adjustment_cents else []

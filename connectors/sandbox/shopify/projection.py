@@ -26,12 +26,15 @@ from graphql.execution.values import get_argument_values
 
 from connectors.sandbox.business.shop_entities import Product
 from connectors.sandbox.business.shop_state import OrderState
+from connectors.sandbox.shopify.agreements import FIELDS as LEDGER
+from connectors.sandbox.shopify.agreements import Agreement, Sale
 from connectors.sandbox.shopify.entity_fields import fields_of
 from connectors.sandbox.shopify.events import FIELDS, Deletion
 from connectors.sandbox.shopify.nested_fields import FACTORIES
 from connectors.sandbox.shopify.order_fields import LINE, MORE, ORDER, REFUND, REFUND_LINE
 from connectors.sandbox.shopify.order_nodes import RefundNode
 from connectors.sandbox.shopify.paging import Page
+from connectors.sandbox.shopify.unused_fields import TYPES, unused
 from connectors.sandbox.shopify.view import CustomerNode, VariantNode, View
 
 Getter = Callable[[Any], Any]
@@ -63,6 +66,7 @@ _PAYLOAD: Mapping[str, Getter] = {
 }
 _PLAIN: Mapping[str, Mapping[str, Getter]] = {
     **MORE,
+    **LEDGER,
     "BasicEvent": FIELDS,
     "Order": ORDER,
     "LineItem": LINE,
@@ -89,7 +93,10 @@ class Projections:
     ) -> None:
         self._schema, self._fragments, self._variables = schema, fragments, variables
         self._view = view
-        self._fields = {**_PLAIN, **fields_of(view)}
+        fields = {**_PLAIN, **fields_of(view)}
+        self._fields = {name: unused(name) for name in TYPES}
+        for name, known in fields.items():
+            self._fields[name] = {**self._fields.get(name, {}), **known}
 
     def of_object(
         self,
@@ -180,9 +187,11 @@ class Projections:
 def type_name(source: Any, abstract: str) -> str:
     """Returns the type of what an interface or a union holds."""
     if abstract == "DiscountApplication":
-        return "DiscountCodeApplication" if source[1] else "AutomaticDiscountApplication"
+        return "DiscountCodeApplication" if source.code else "AutomaticDiscountApplication"
     if abstract == "PricingValue":
         return "MoneyV2" if isinstance(source, tuple) else "PricingPercentageValue"
+    if isinstance(source, Agreement | Sale):
+        return source.kind
     return _NODES[type(source)]
 
 

@@ -10,9 +10,24 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.sandbox.business.shop_entities import NEVER, Line, Order, Product, Refund
+from connectors.sandbox.business.shop_entities import (
+    GIFT_CARD,
+    NEVER,
+    TIP,
+    Line,
+    Order,
+    Product,
+    Refund,
+)
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
 from connectors.sandbox.business.shop_state import OrderState
+from connectors.sandbox.shopify.discounts import (
+    Allocation,
+    Application,
+    applications,
+    line_allocations,
+    shipping_allocations,
+)
 from connectors.sandbox.shopify.entity_fields import (
     description_of,
     inventory_of,
@@ -21,7 +36,8 @@ from connectors.sandbox.shopify.entity_fields import (
     variant_updated,
 )
 from connectors.sandbox.shopify.events import Deletion
-from connectors.sandbox.shopify.transactions import Transaction, refund_transactions
+from connectors.sandbox.shopify.order_nodes import LineNode, duties, shipping_lines
+from connectors.sandbox.shopify.transactions import Transaction, gateways, refund_transactions
 from connectors.sandbox.shopify.view import View, money, presented
 
 _FULFILLMENT = {"FULFILLED": "fulfilled", "RESTOCKED": "restocked"}
@@ -66,31 +82,46 @@ class RestWriter:
             ("subtotal_price", one.subtotal),
             ("total_tax", one.tax),
             ("total_discounts", one.discounts),
-            ("total_line_items_price", one.subtotal + one.discounts),
+            (
+                "total_line_items_price",
+                sum(line.quantity * line.unit_cents for line in one.lines if line.kind != TIP),
+            ),
         ):
             body[name] = money(cents)
             body[f"{name}_set"] = write(cents)
         body["total_shipping_price_set"] = write(order.shipping_cents)
-        body["total_outstanding"] = money(0 if one.cancelled else one.total - one.captured)
+        body["total_outstanding"] = money(one.outstanding)
+        body["total_tip_received"] = money(
+            sum(line.worth for line in one.lines if line.kind == TIP)
+        )
+        for name, cents in (("duties", order.duty_cents), ("additional_fees", order.fee_cents)):
+            for when in ("original", "current"):
+                body[f"{when}_total_{name}_set"] = write(cents) if cents else None
+        body["payment_gateway_names"] = gateways(one)
         body["customer"] = (
             None if order.customer == NO_CUSTOMER else self.customer(order.customer, brief=True)
         )
         body["discount_codes"] = self._codes(one)
+        body["discount_applications"] = [_application(each) for each in applications(one)]
         body["tax_lines"] = self._tax_lines(order, one.tax)
         body["line_items"] = [self._line(one, line) for line in one.lines]
-        body["shipping_lines"] = self._shipping(order)
+        body["shipping_lines"] = self._shipping(one)
         body["refunds"] = [self.refund(one, refund) for refund in one.refunds]
         return body
 
     def refund(self, one: OrderState, refund: Refund) -> dict[str, Any]:
         """Returns a refund of an order."""
         order, write = one.order, self._bag(one.order)
-        at = self._at(refund.at)
         adjustments = []
-        for place, (kind, cents) in enumerate(
+        # The legacy API shows shipping that is given back as an adjustment, without its tax.
+        net = refund.shipping_cents
+        if order.shop.taxes_included:
+            net -= refund.shipping_tax_cents
+        kind = "pending_refund_discrepancy" if refund.is_pending else "refund_discrepancy"
+        for place, (kind_, cents, tax) in enumerate(
             (
-                ("shipping_refund", refund.shipping_cents),
-                ("refund_discrepancy", refund.adjustment_cents),
+                ("shipping_refund", net, refund.shipping_tax_cents),
+                (kind, refund.adjustment_cents, 0),
             )
         ):
             if cents:
@@ -99,18 +130,20 @@ class RestWriter:
                         "id": refund.id + place,
                         "order_id": order.id,
                         "refund_id": refund.id,
-                        "amount": f"{-cents / 100:.2f}",
-                        "tax_amount": "0.00",
-                        "kind": kind,
-                        "reason": kind.replace("_", " ").capitalize(),
+                        "amount": _signed(-cents),
+                        "tax_amount": _signed(-tax),
+                        "kind": kind_.removeprefix("pending_"),
+                        "reason": kind_.replace("_", " ").capitalize(),
                         "amount_set": write(-cents),
+                        "tax_amount_set": write(-tax),
                     }
                 )
         return {
             "id": refund.id,
             "order_id": order.id,
-            "created_at": at,
-            "processed_at": at,
+            "created_at": self._at(refund.at),
+            "processed_at": self._at(refund.processed),
+            "duties": [],
             "note": refund.note,
             "restock": any(line.restock != "NO_RESTOCK" for line in refund.lines),
             "refund_line_items": [
@@ -214,12 +247,7 @@ class RestWriter:
 
     def _line(self, one: OrderState, line: Line) -> dict[str, Any]:
         order, write = one.order, self._bag(one.order)
-        allocations = [
-            {"amount": money(cents), "amount_set": write(cents)}
-            for cents in (line.automatic_cents, line.code_cents)
-            if cents
-        ]
-        return {
+        body: dict[str, Any] = {
             "id": line.id,
             "title": line.title,
             "name": line.title,
@@ -227,22 +255,52 @@ class RestWriter:
             "sku": line.sku,
             "product_id": line.product.id if line.product else None,
             "variant_id": line.variant.id if line.variant else None,
+            "product_exists": line.product is not None,
+            "gift_card": line.kind == GIFT_CARD,
+            "taxable": line.tax_cents > 0,
             "quantity": line.quantity,
             "current_quantity": line.quantity - one.returned(line),
             "price": money(line.unit_cents),
             "price_set": write(line.unit_cents),
             "total_discount": money(line.automatic_cents),
-            "discount_allocations": allocations,
+            "discount_allocations": self._allocations(line_allocations(one, line)),
             "tax_lines": self._tax_lines(order, line.tax_cents),
+            "duties": [
+                {"id": each.id, "shop_money": write(each.cents)["shop_money"], "tax_lines": []}
+                for each in duties(LineNode(one, line))
+            ],
         }
+        if line.kind == TIP:
+            # The key is the only sign of a tip, whatever its value.
+            body |= {"tip_payment_gateway": None, "tip_payment_method": None}
+        return body
+
+    def _allocations(self, found: list[Allocation]) -> list[dict[str, Any]]:
+        return [
+            {
+                "amount": money(one.cents),
+                "amount_set": self._bag(one.order)(one.cents),
+                "discount_application_index": one.application.place,
+            }
+            for one in found
+        ]
 
     def _codes(self, one: OrderState) -> list[dict[str, str]]:
-        order = one.order
-        if order.discount_code is None:
-            return []
-        cents = sum(line.code_cents for line in one.lines)
-        kind = "percentage" if order.discount_type == "PERCENT" else "fixed_amount"
-        return [{"code": order.discount_code, "amount": money(cents), "type": kind}]
+        return [
+            {
+                "code": each.code,
+                "amount": money(each.cents),
+                "type": (
+                    "shipping"
+                    if each.on_shipping
+                    else "percentage"
+                    if isinstance(each.value, int)
+                    else "fixed_amount"
+                ),
+            }
+            for each in applications(one)
+            if each.code is not None
+        ]
 
     def _tax_lines(self, order: Order, cents: int) -> list[dict[str, Any]]:
         if cents == 0:
@@ -256,11 +314,24 @@ class RestWriter:
             }
         ]
 
-    def _shipping(self, order: Order) -> list[dict[str, Any]]:
-        if order.source == "pos":
-            return []
-        price = self._bag(order)(order.shipping_cents)
-        return [{"title": "Standard", "price": money(order.shipping_cents), "price_set": price}]
+    def _shipping(self, one: OrderState) -> list[dict[str, Any]]:
+        order, write = one.order, self._bag(one.order)
+        return [
+            {
+                "id": order.id,
+                "title": "Standard",
+                "code": "standard",
+                "source": "shopify",
+                "price": money(order.shipping_cents),
+                "price_set": write(order.shipping_cents),
+                "discounted_price": money(order.shipping_paid),
+                "discounted_price_set": write(order.shipping_paid),
+                "discount_allocations": self._allocations(shipping_allocations(one)),
+                "tax_lines": self._tax_lines(order, order.shipping_tax_cents),
+                "is_removed": False,
+            }
+            for _ in shipping_lines(one)
+        ]
 
     def _transaction(self, one: Transaction) -> dict[str, Any]:
         return {
@@ -296,6 +367,20 @@ class RestWriter:
 
     def _when(self, at: datetime) -> str | None:
         return self._at(int(at.astimezone(UTC).timestamp()))
+
+
+def _application(one: Application) -> dict[str, Any]:
+    value = one.value
+    named = {"title": "Bundle"} if one.code is None else {"code": one.code}
+    return {
+        "type": "automatic" if one.code is None else "discount_code",
+        "target_type": "shipping_line" if one.on_shipping else "line_item",
+        "target_selection": "entitled" if one.code is None else "all",
+        "allocation_method": one.method.lower(),
+        "value": f"{value:.1f}" if isinstance(value, int) else value[0],
+        "value_type": "percentage" if isinstance(value, int) else "fixed_amount",
+        **named,
+    }
 
 
 def _money_or_none(cents: int | None) -> str | None:

@@ -60,9 +60,7 @@ def _orders(view: View) -> Table:
             "sku": of(lambda one: {line.sku.lower() for line in one.lines if line.sku}),
             "tag": of(lambda one: {tag.lower() for tag in one.tags}),
             "source_name": of(lambda one: {one.order.source}),
-            "discount_code": of(
-                lambda one: {one.order.discount_code.lower()} if one.order.discount_code else set()
-            ),
+            "discount_code": of(lambda one: {code.lower() for code in one.order.codes}),
             "default": lambda row: {f"#{row + 1001}", f"{row + 1001}"},
         },
         sorts={

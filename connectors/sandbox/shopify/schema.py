@@ -10,11 +10,15 @@ from functools import lru_cache
 
 from graphql import GraphQLSchema, build_schema
 
+from connectors.sandbox.shopify.ledger_schema import LEDGER
+from connectors.sandbox.shopify.unused_fields import CONNECTED
+from connectors.sandbox.shopify.unused_fields import SCHEMA as UNUSED
 from connectors.sandbox.shopify.versions import has_bulk_by_id, has_contact_email, has_unlisted
 
 _CONNECTED = (
     "Order", "Customer", "Product", "ProductVariant", "LineItem", "RefundLineItem",
     "OrderAdjustment", "RefundShippingLine", "OrderTransaction", "ShippingLine", "Event",
+    "DiscountApplication", "SalesAgreement", "Sale",
 )  # fmt: skip
 _PAGE = "first: Int, after: String, last: Int, before: String, reverse: Boolean = false"
 _SDL = """
@@ -101,7 +105,14 @@ type Order implements Node {
   subtotalPriceSet: MoneyBag currentSubtotalPriceSet: MoneyBag! totalDiscountsSet: MoneyBag
   totalTaxSet: MoneyBag totalShippingPriceSet: MoneyBag! totalRefundedSet: MoneyBag!
   totalRefundedShippingSet: MoneyBag! totalReceivedSet: MoneyBag! netPaymentSet: MoneyBag!
-  totalOutstandingSet: MoneyBag! totalTipReceivedSet: MoneyBag!
+  totalOutstandingSet: MoneyBag! totalTipReceivedSet: MoneyBag! refundDiscrepancySet: MoneyBag!
+  currentShippingPriceSet: MoneyBag! currentTotalDiscountsSet: MoneyBag!
+  currentTotalTaxSet: MoneyBag! cartDiscountAmountSet: MoneyBag originalTotalDutiesSet: MoneyBag
+  currentTotalDutiesSet: MoneyBag originalTotalAdditionalFeesSet: MoneyBag
+  currentTotalAdditionalFeesSet: MoneyBag additionalFees: [AdditionalFee!]!
+  dutiesIncluded: Boolean! estimatedTaxes: Boolean! paymentGatewayNames: [String!]!
+  discountApplications(PAGE): DiscountApplicationConnection!
+  agreements(PAGE, query: String): SalesAgreementConnection!
   discountCode: String discountCodes: [String!]! tags: [String!]!
   subtotalLineItemsQuantity: Int! currentSubtotalLineItemsQuantity: Int!
   email: String customerLocale: String customer: Customer
@@ -110,17 +121,24 @@ type Order implements Node {
   customerJourneySummary: CustomerJourneySummary customAttributes: [Attribute!]!
   taxLines: [TaxLine!]! shippingLine: ShippingLine
   lineItems(PAGE): LineItemConnection!
-  shippingLines(PAGE): ShippingLineConnection!
+  shippingLines(PAGE, includeRemovals: Boolean = false): ShippingLineConnection!
   refunds(first: Int): [Refund!]!
   transactions(first: Int, capturable: Boolean, manuallyResolvable: Boolean): [OrderTransaction!]!
 }
 type Attribute { key: String! value: String }
 type TaxLine { title: String! rate: Float ratePercentage: Float priceSet: MoneyBag! }
-type ShippingLine { id: ID title: String! code: String originalPriceSet: MoneyBag!
-  discountedPriceSet: MoneyBag! taxLines: [TaxLine!]! }
+type ShippingLine { id: ID title: String! code: String source: String custom: Boolean!
+  isRemoved: Boolean! deliveryCategory: String originalPriceSet: MoneyBag!
+  discountedPriceSet: MoneyBag! currentDiscountedPriceSet: MoneyBag! taxLines: [TaxLine!]!
+  discountAllocations: [DiscountAllocation!]! }
+type Duty implements Node { id: ID! countryCodeOfOrigin: CountryCode harmonizedSystemCode: String
+  price: MoneyBag! taxLines: [TaxLine!]! }
+type AdditionalFee implements Node { id: ID! name: String! price: MoneyBag!
+  taxLines: [TaxLine!]! }
 type LineItem implements Node {
   id: ID! title: String! name: String! variantTitle: String sku: String vendor: String
   quantity: Int! currentQuantity: Int! refundableQuantity: Int! unfulfilledQuantity: Int!
+  nonFulfillableQuantity: Int! duties: [Duty!]!
   taxable: Boolean! isGiftCard: Boolean! requiresShipping: Boolean!
   product: Product variant: ProductVariant
   originalUnitPriceSet: MoneyBag! originalTotalSet: MoneyBag! discountedUnitPriceSet: MoneyBag!
@@ -131,23 +149,31 @@ type LineItem implements Node {
 type DiscountAllocation { allocatedAmountSet: MoneyBag!
   discountApplication: DiscountApplication! }
 enum DiscountApplicationAllocationMethod { ACROSS EACH ONE }
-interface DiscountApplication { index: Int!
-  allocationMethod: DiscountApplicationAllocationMethod! value: PricingValue! }
-type DiscountCodeApplication implements DiscountApplication { index: Int! code: String!
-  allocationMethod: DiscountApplicationAllocationMethod! value: PricingValue! }
-type AutomaticDiscountApplication implements DiscountApplication { index: Int! title: String!
-  allocationMethod: DiscountApplicationAllocationMethod! value: PricingValue! }
+enum DiscountApplicationTargetSelection { ALL ENTITLED EXPLICIT }
+enum DiscountApplicationTargetType { LINE_ITEM SHIPPING_LINE }
+interface DiscountApplication { index: Int! allocationMethod: DiscountApplicationAllocationMethod!
+  targetSelection: DiscountApplicationTargetSelection! targetType: DiscountApplicationTargetType!
+  value: PricingValue! }
+type DiscountCodeApplication implements DiscountApplication { code: String!
+  index: Int! allocationMethod: DiscountApplicationAllocationMethod!
+  targetSelection: DiscountApplicationTargetSelection! targetType: DiscountApplicationTargetType!
+  value: PricingValue! }
+type AutomaticDiscountApplication implements DiscountApplication { title: String!
+  index: Int! allocationMethod: DiscountApplicationAllocationMethod!
+  targetSelection: DiscountApplicationTargetSelection! targetType: DiscountApplicationTargetType!
+  value: PricingValue! }
 union PricingValue = MoneyV2 | PricingPercentageValue
 type PricingPercentageValue { percentage: Float! }
 enum RefundLineItemRestockType { RETURN CANCEL NO_RESTOCK LEGACY_RESTOCK }
 type Refund implements Node {
   id: ID! legacyResourceId: UnsignedInt64! createdAt: DateTime updatedAt: DateTime! note: String
-  totalRefundedSet: MoneyBag! order: Order!
+  totalRefundedSet: MoneyBag! order: Order! duties: [RefundDuty!] REFUND_PROCESSED
   refundLineItems(PAGE): RefundLineItemConnection!
   refundShippingLines(PAGE): RefundShippingLineConnection!
   orderAdjustments(PAGE): OrderAdjustmentConnection!
   transactions(PAGE): OrderTransactionConnection!
 }
+type RefundDuty { amountSet: MoneyBag! originalDuty: Duty }
 type RefundLineItem { id: ID quantity: Int! restockType: RefundLineItemRestockType!
   restocked: Boolean! lineItem: LineItem! priceSet: MoneyBag! subtotalSet: MoneyBag!
   totalTaxSet: MoneyBag! }
@@ -236,9 +262,10 @@ def schema_of(version: str) -> GraphQLSchema:
 
 @lru_cache
 def _built(bulk_by_id: bool, contact_email: bool, unlisted: bool) -> GraphQLSchema:
-    text = _SDL.replace("PAGE)", f"{_PAGE})").replace("PAGE,", f"{_PAGE},")
+    text = (_SDL + LEDGER + UNUSED).replace("PAGE)", f"{_PAGE})").replace("PAGE,", f"{_PAGE},")
     text = text.replace("CURRENCIES", _CURRENCIES)
     text = text.replace("BULK_BY_ID", "bulkOperation(id: ID!): BulkOperation" * bulk_by_id)
+    text = text.replace("REFUND_PROCESSED", "processedAt: DateTime!" * bulk_by_id)
     text = text.replace("CONTACT_EMAIL", "contactEmail: String" * contact_email)
     text = text.replace("= GROUPED", f"= {'false' if bulk_by_id else 'true'}")
     if not unlisted:
@@ -246,6 +273,6 @@ def _built(bulk_by_id: bool, contact_email: bool, unlisted: bool) -> GraphQLSche
     connections = (
         f"type {name}Edge {{ cursor: String! node: {name}! }}\n"
         f"type {name}Connection {{ edges: [{name}Edge!]! nodes: [{name}!]! pageInfo: PageInfo! }}"
-        for name in _CONNECTED
+        for name in (*_CONNECTED, *CONNECTED)
     )
     return build_schema(text + "\n".join(connections), assume_valid_sdl=True)

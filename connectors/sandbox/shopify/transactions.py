@@ -7,6 +7,8 @@ from typing import NamedTuple
 from connectors.sandbox.business.shop_entities import NEVER, Order, Refund
 from connectors.sandbox.business.shop_state import OrderState
 
+GIFT_CARD_GATEWAY = "gift_card"
+
 
 class Transaction(NamedTuple):
     """One attempt to move money; only one that is a SUCCESS did."""
@@ -25,15 +27,16 @@ def transactions(state: OrderState) -> list[Transaction]:
     order, clock = state.order, state.clock
     first_id = order.id + 60_000_000_000_000
     gateway = _gateway(order)
-    placed = _total_as_placed(state)
+    (_, placed), *later = order.payments
+    by_card = placed - order.gift_card_cents
     found: list[Transaction] = []
 
-    def add(place: int, kind: str, status: str, cents: int, at: int) -> None:
-        if at <= clock:
-            found.append(Transaction(order, first_id + place, kind, status, cents, at, gateway))
+    def add(place: int, kind: str, status: str, cents: int, at: int, by: str = gateway) -> None:
+        if at <= clock and cents:
+            found.append(Transaction(order, first_id + place, kind, status, cents, at, by))
 
     if order.declined_first:
-        add(0, "SALE", "FAILURE", placed, order.created)
+        add(0, "SALE", "FAILURE", by_card, order.created)
     if order.authorized:
         add(1, "AUTHORIZATION", "SUCCESS", placed, order.created)
         add(2, "CAPTURE", "SUCCESS", placed, order.paid)
@@ -43,12 +46,18 @@ def transactions(state: OrderState) -> list[Transaction]:
         add(1, "SALE", "PENDING", placed, order.created)
         add(2, "SALE", "SUCCESS", placed, order.paid)
     else:
-        add(1, "SALE", "SUCCESS", placed, order.paid)
-    if state.edited:
-        add(4, "SALE", "SUCCESS", state.total - placed, order.edited)
+        add(1, "SALE", "SUCCESS", by_card, order.paid)
+        add(5, "SALE", "SUCCESS", order.gift_card_cents, order.paid, GIFT_CARD_GATEWAY)
+    for at, cents in later:
+        add(4, "SALE", "SUCCESS", cents, at)
     for refund in state.refunds:
         found += refund_transactions(order, refund)
     return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def gateways(state: OrderState) -> list[str]:
+    """Returns the names of all ways in which an order was paid."""
+    return sorted({one.gateway for one in transactions(state)})
 
 
 def refund_transactions(order: Order, refund: Refund) -> list[Transaction]:
@@ -75,7 +84,3 @@ def _gateway(order: Order) -> str:
         return "bogus"
     later = not order.authorized and order.paid > order.created
     return "bank_deposit" if later else "shopify_payments"
-
-
-def _total_as_placed(state: OrderState) -> int:
-    return OrderState(state.order, state.order.created).total if state.edited else state.total

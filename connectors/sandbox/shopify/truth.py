@@ -3,12 +3,21 @@
 None of the code that the wire reads is used here: what is there as of a clock, what counts and what
 it adds up to is worked out a second time.
 
-- `gross` is list price times quantity, `discount` what all discounts take off, `net` what is left
-  without tax; `total` is what the customer was asked to pay.
+- `gross`, `discount` and `net` are those of goods alone: list price times quantity, what all
+  discounts take off, what is left without tax. Shipping (after its discount, without its tax),
+  tips, gift cards sold, duties and fees stand in columns of their own; `tax` is that of goods and
+  shipping; `total` is what the customer was asked to pay, and what all of these come to.
+- A sale is booked on the day of the order, what an edit or an exchange adds on the day of that,
+  and what is given back or taken off on its own day: `sale` has every entry, `shop_day` the sums.
 - `is_counted` is false for tests and for what was given up before any money came.
-- A refund's `value` is that of the goods without tax; what is given back for no goods (goodwill,
-  and what makes it even later) is its `adjustment`. `shop_day.refunds` are the values on the day
-  of the refund, of counted orders; `net_revenue` is `net` less `refunds`.
+- An order's columns hold all that was ever sold with it, `placed_net` and `placed_total` what was
+  sold when it was placed.
+- A refund's `value` is that of the goods without tax, its `tax` theirs. What is paid beyond
+  or below the value is its `adjustment`: goodwill, amounts without lines, money that follows
+  or is kept. `settled` is value that pays for what was taken in exchange, or was never paid.
+- `shop_day.refunds` are the values of goods that came back or were taken off, of counted orders;
+  `net_revenue` is `net` less `refunds` and less `refund_adjustment`.
+- A customer that bought before the first business day is never new.
 """
 
 from __future__ import annotations
@@ -18,19 +27,19 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.shop_entities import Order
+from connectors.sandbox.business.shop_entities import NEVER, Order
 from connectors.sandbox.business.shop_script import script_of
 from connectors.sandbox.service import Answer, Question, Row
-from connectors.sandbox.shopify.truth_of_orders import Shown
+from connectors.sandbox.shopify.truth_of_orders import COLUMNS, Entry, Shown, sums_of
 from connectors.sandbox.shopify.truth_rows import asked, books, instant, money, whose
 
-_DAY_SUMS = ("gross", "discount", "net", "tax", "shipping", "total")
-_REFUND_SUMS = {
-    "refunds": "value",
+_DAY_SUMS = tuple(name for name in COLUMNS if name != "adjustments")
+_BACK_SUMS = {
+    "refunds": "net",
     "refund_tax": "tax",
     "refund_shipping": "shipping",
-    "refund_adjustment": "adjustment",
-    "refunded": "paid",
+    "refund_shipping_tax": "shipping_tax",
+    "refund_adjustment": "adjustments",
 }
 
 
@@ -56,7 +65,7 @@ def _orders(business: Business, question: Question) -> Iterator[Row]:
             if not asked(question, day):
                 continue
             customer = None if order.customer < 0 else str(book.customer(order.customer).id)
-            refunds = shown.refunds(order)
+            refunds, placed = shown.refunds(order), shown.placed_sums(order)
             yield {
                 **whose(book.shop),
                 "date": str(day),
@@ -73,10 +82,39 @@ def _orders(business: Business, question: Question) -> Iterator[Row]:
                 "is_counted": shown.counted(order),
                 "lines": len(shown.lines(order)),
                 "refunds": len(refunds),
-                **{name: money(cents) for name, cents in shown.order_sums(order).items()},
+                **_sums(shown.order_sums(order)),
+                "placed_net": money(placed["net"]),
+                "placed_total": money(placed["total"]),
                 "refunded": money(sum(one.paid_cents for one in refunds)),
                 **_visit(order, shown.clock),
             }
+
+
+def _sums(sums: dict[str, int]) -> Row:
+    return {name: money(sums[name]) for name in _DAY_SUMS}
+
+
+def _sales(business: Business, question: Question) -> Iterator[Row]:
+    for book in books(business, question):
+        shown = Shown(book, question)
+        for order in shown.orders():
+            for one in shown.entries(order):
+                day = shown.day(one.at)
+                if asked(question, day):
+                    yield {
+                        **whose(book.shop),
+                        "date": str(day),
+                        "order_id": str(order.id),
+                        "line_id": None if one.line is None else str(one.line.id),
+                        "refund_id": None if one.refund is None else str(one.refund.id),
+                        "action": one.action,
+                        "kind": one.kind,
+                        "quantity": one.quantity,
+                        "discount": money(one.discount),
+                        "net": money(one.net),
+                        "tax": money(one.tax),
+                        "is_counted": shown.counted(order),
+                    }
 
 
 def _visit(order: Order, clock: int) -> Row:
@@ -106,16 +144,19 @@ def _lines(business: Business, question: Question) -> Iterator[Row]:
                 continue
             placed = datetime.fromtimestamp(order.processed, UTC)
             returned: dict[int, int] = defaultdict(int)
-            for refund in shown.refunds(order):
-                for back in refund.lines:
-                    returned[back.line.id] += back.quantity
+            for entry in shown.entries(order):
+                if entry.action == "RETURN" and entry.line is not None:
+                    returned[entry.line.id] -= entry.quantity
             for line in shown.lines(order):
+                booked = order.processed if line.added == NEVER else line.added
                 cost = line.variant.cost_cents.at(placed) if line.variant else None
                 yield {
                     **whose(book.shop),
-                    "date": str(day),
+                    "date": str(shown.day(booked)),
+                    "order_date": str(day),
                     "order_id": str(order.id),
                     "line_id": str(line.id),
+                    "kind": line.kind,
                     "product_id": None if line.product is None else str(line.product.id),
                     "variant_id": None if line.variant is None else str(line.variant.id),
                     "sku": line.sku,
@@ -135,7 +176,7 @@ def _refunds(business: Business, question: Question) -> Iterator[Row]:
         shown = Shown(book, question)
         for order in shown.orders():
             for refund in shown.refunds(order):
-                day = shown.day(refund.at)
+                day = shown.day(refund.processed)
                 if not asked(question, day):
                     continue
                 yield {
@@ -143,7 +184,8 @@ def _refunds(business: Business, question: Question) -> Iterator[Row]:
                     "date": str(day),
                     "refund_id": str(refund.id),
                     "order_id": str(order.id),
-                    "refunded_at": instant(refund.at),
+                    "refunded_at": instant(refund.processed),
+                    "created_at": instant(refund.at),
                     "quantity": sum(line.quantity for line in refund.lines),
                     **{name: money(cents) for name, cents in shown.refund_sums(refund).items()},
                     "is_counted": shown.counted(order),
@@ -162,10 +204,13 @@ def _customers(business: Business, question: Question) -> Iterator[Row]:
             if one.created > shown.clock:
                 continue
             spent = sum(
-                shown.order_sums(order)["total"] - sum(r.paid_cents for r in shown.refunds(order))
+                sum(cents for at, cents in order.payments if at <= shown.clock)
+                - sum(refund.paid_cents for refund in shown.refunds(order))
                 for order in orders[place]
-                if order.paid <= shown.clock
             )
+            earlier = int(book.ledger.customer_earlier[place])
+            usual = round(book.shop.organization.order_value_eur * book.shop.units_per_eur)
+            spent += earlier * usual * 100
             yield {
                 **whose(book.shop),
                 "customer_id": str(one.id),
@@ -174,7 +219,8 @@ def _customers(business: Business, question: Question) -> Iterator[Row]:
                 "email": one.email,
                 "tags": sorted(one.tags.at(question.as_of)),
                 "marketing_state": one.consent.at(question.as_of),
-                "orders": len(orders[place]),
+                "orders": len(orders[place]) + earlier,
+                "earlier_orders": earlier,
                 "counted_orders": sum(shown.counted(order) for order in orders[place]),
                 "amount_spent": money(spent),
             }
@@ -206,30 +252,34 @@ def _days(business: Business, question: Question) -> Iterator[Row]:
     for book in books(business, question):
         shown = Shown(book, question)
         new = shown.first_counted()
-        days: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        counts: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        sales: dict[date, list[Entry]] = defaultdict(list)
+        backs: dict[date, list[Entry]] = defaultdict(list)
         for order in shown.orders():
-            sums = days[shown.day(order.processed)]
-            sums["orders"] += 1
+            count = counts[shown.day(order.processed)]
+            count["orders"] += 1
             if not shown.counted(order):
                 continue
-            sums["counted_orders"] += 1
-            sums["new_customers"] += order.id in new
-            for name, cents in shown.order_sums(order).items():
-                sums[name] += cents
+            count["counted_orders"] += 1
+            count["new_customers"] += order.id in new
+            for entry in shown.entries(order):
+                (sales if entry.action == "ORDER" else backs)[shown.day(entry.at)].append(entry)
             for refund in shown.refunds(order):
-                back, parts = days[shown.day(refund.at)], shown.refund_sums(refund)
-                for name, part in _REFUND_SUMS.items():
-                    back[name] += parts[part]
-        for day, sums in sorted(days.items()):
+                counts[shown.day(refund.processed)]["refunded"] += refund.paid_cents
+        for day in sorted({*counts, *sales, *backs}):
             if not asked(question, day):
                 continue
-            counts = ("orders", "counted_orders", "new_customers")
+            count, sold, back = counts[day], sums_of(sales[day]), sums_of(backs[day])
+            gone = {name: -back[column] for name, column in _BACK_SUMS.items()}
+            revenue = sold["net"] - gone["refunds"] - gone["refund_adjustment"]
             yield {
                 **whose(book.shop),
                 "date": str(day),
-                **{name: sums[name] for name in counts},
-                **{name: money(sums[name]) for name in (*_DAY_SUMS, *_REFUND_SUMS)},
-                "net_revenue": money(sums["net"] - sums["refunds"]),
+                **{name: count[name] for name in ("orders", "counted_orders", "new_customers")},
+                **_sums(sold),
+                **{name: money(cents) for name, cents in gone.items()},
+                "refunded": money(count["refunded"]),
+                "net_revenue": money(revenue),
             }
 
 
@@ -242,7 +292,13 @@ def _script(business: Business, question: Question) -> Iterator[Row]:
         (
             "deleted_order",
             *script.deleted,
-            f"An order that was cancelled unpaid and on {script.deletion} deleted without trace.",
+            f"An order that was cancelled unpaid and deleted on {script.deletion}.",
+        ),
+        (
+            "deleted_late_order",
+            *script.deleted_late,
+            f"An order that could long be seen, cancelled unpaid, before it was deleted on "
+            f"{script.late_deletion}.",
         ),
         (
             "refund_wave",
@@ -279,6 +335,7 @@ LEVELS: dict[str, Answer] = {
     "shops": _shops,
     "order": _orders,
     "order_line": _lines,
+    "sale": _sales,
     "refund": _refunds,
     "customer": _customers,
     "product_variant": _variants,

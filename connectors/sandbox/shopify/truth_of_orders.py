@@ -5,14 +5,51 @@ Worked out from the orders themselves, a second time and without what the wire r
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.business.shop import ShopBook
 from connectors.sandbox.business.shop_entities import NEVER, Line, Order, Refund
 from connectors.sandbox.service import Question
+
+COLUMN_OF = {
+    "tip": "tips",
+    "gift_card": "gift_cards",
+    "shipping": "shipping",
+    "duty": "duties",
+    "fee": "fees",
+    "adjustment": "adjustments",
+}
+COLUMNS = (
+    "gross", "discount", "net", "tax", "total", "shipping_discount", "shipping_tax",
+    *COLUMN_OF.values(),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a shop's ledger. Amounts are cents; what undoes a sale is negative.
+
+    Attributes:
+        action: ORDER or RETURN.
+        kind: goods, tip, gift_card, shipping, duty, fee or adjustment.
+        at: When it is booked.
+        net: What it comes to without tax.
+        included: Whether list prices hold the tax.
+    """
+
+    action: str
+    kind: str
+    at: int
+    net: int
+    tax: int
+    discount: int = 0
+    quantity: int = 0
+    included: bool = False
+    line: Line | None = None
+    refund: Refund | None = None
 
 
 class Shown:
@@ -39,7 +76,7 @@ class Shown:
         return [one for one in order.lines if one.added == NEVER or one.added <= self.clock]
 
     def refunds(self, order: Order) -> list[Refund]:
-        """Returns the refunds that have happened."""
+        """Returns the refunds that have been made."""
         return [one for one in order.refunds if one.at <= self.clock]
 
     def counted(self, order: Order) -> bool:
@@ -50,46 +87,94 @@ class Shown:
             return True
         return order.cancelled > self.clock and order.expired > self.clock
 
+    def entries(self, order: Order) -> Iterator[Entry]:
+        """Yields what an order books, each on its own day: sales first, then what undoes them."""
+        for line in self.lines(order):
+            at = order.processed if line.added == NEVER else line.added
+            off = line.automatic_cents + line.code_cents
+            gross = line.unit_cents * line.quantity
+            sale = self._net("ORDER", line.kind, at, gross - off, line.tax_cents)
+            yield replace(sale, line=line, quantity=line.quantity, discount=off)
+        placed = order.processed
+        price, off = order.shipping_cents, order.shipping_discount_cents
+        if price:
+            sale = self._net("ORDER", "shipping", placed, price - off, order.shipping_tax_cents)
+            yield replace(sale, discount=off)
+        for kind, cents in (("duty", order.duty_cents), ("fee", order.fee_cents)):
+            if cents:
+                yield Entry("ORDER", kind, placed, cents, 0)
+        for one in order.removals:
+            if one.at <= self.clock:
+                yield self._back(one.line, one.at, one.quantity, one.subtotal_cents, one.tax_cents)
+        for refund in self.refunds(order):
+            at = refund.processed
+            for back in refund.lines:
+                yield self._back(
+                    back.line, at, back.quantity, back.subtotal_cents, back.tax_cents, refund
+                )
+            if refund.shipping_cents:
+                cents, tax = -refund.shipping_cents, -refund.shipping_tax_cents
+                yield replace(self._net("RETURN", "shipping", at, cents, tax), refund=refund)
+            if refund.adjustment_cents:
+                cents = -refund.adjustment_cents
+                yield Entry("RETURN", "adjustment", at, cents, 0, refund=refund)
+
+    def _net(self, action: str, kind: str, at: int, cents: int, tax: int) -> Entry:
+        """Takes the tax out of an amount where the shop's prices include it."""
+        included = self.shop.taxes_included
+        net = cents - tax if included else cents
+        return Entry(action, kind, at, net, tax, included=included)
+
+    def _back(
+        self, line: Line, at: int, quantity: int, cents: int, tax: int, refund: Refund | None = None
+    ) -> Entry:
+        entry = self._net("RETURN", line.kind, at, -cents, -tax)
+        return replace(entry, line=line, quantity=-quantity, refund=refund)
+
     def line_sums(self, line: Line) -> dict[str, int]:
-        """Returns what a line comes to."""
+        """Returns what a line comes to as it was sold."""
         gross = line.unit_cents * line.quantity
         discount = line.automatic_cents + line.code_cents
-        left = gross - discount
-        included = self.shop.taxes_included
-        return {
-            "gross": gross,
-            "discount": discount,
-            "net": left - line.tax_cents if included else left,
-            "tax": line.tax_cents,
-        }
+        net = self._net("ORDER", line.kind, 0, gross - discount, line.tax_cents).net
+        return {"gross": gross, "discount": discount, "net": net, "tax": line.tax_cents}
 
     def order_sums(self, order: Order) -> dict[str, int]:
-        """Returns what an order comes to."""
-        sums: dict[str, int] = defaultdict(int)
-        for line in self.lines(order):
-            for name, cents in self.line_sums(line).items():
-                sums[name] += cents
-        sums["shipping"] = order.shipping_cents
-        sums["total"] = sums["net"] + sums["tax"] + sums["shipping"]
-        return dict(sums)
+        """Returns what was sold with an order, whenever that was."""
+        return sums_of(one for one in self.entries(order) if one.action == "ORDER")
+
+    def placed_sums(self, order: Order) -> dict[str, int]:
+        """Returns what was sold when the order was placed: nothing that came later."""
+        entries = (one for one in self.entries(order) if one.action == "ORDER")
+        return sums_of(one for one in entries if one.at == order.processed)
 
     def refund_sums(self, refund: Refund) -> dict[str, int]:
-        """Returns what a refund comes to."""
-        value = sum(line.subtotal_cents for line in refund.lines)
-        tax = sum(line.tax_cents for line in refund.lines)
+        """Returns what a refund comes to; what it gives back is positive."""
+        lines = [
+            self._net("RETURN", one.line.kind, 0, one.subtotal_cents, one.tax_cents)
+            for one in refund.lines
+        ]
+        shipping = self._net(
+            "RETURN", "shipping", 0, refund.shipping_cents, refund.shipping_tax_cents
+        )
         return {
-            "value": value - tax if self.shop.taxes_included else value,
-            "tax": tax,
-            "shipping": refund.shipping_cents,
+            "value": sum(one.net for one in lines),
+            "tax": sum(one.tax for one in lines),
+            "shipping": shipping.net,
+            "shipping_tax": shipping.tax,
             "adjustment": refund.adjustment_cents,
+            "settled": refund.settled_cents,
             "paid": refund.paid_cents,
         }
 
     def first_counted(self) -> set[int]:
-        """Returns the ids of the orders that are their customers' first that count."""
+        """Returns the ids of the orders that are their customers' first that count.
+
+        Who bought before the first business day has none here.
+        """
         first: dict[int, tuple[int, int]] = {}
         for order in self.orders():
-            if order.customer >= 0 and self.counted(order):
+            known = order.customer >= 0 and not self.book.ledger.customer_earlier[order.customer]
+            if known and self.counted(order):
                 place = (order.processed, order.id)
                 first[order.customer] = min(place, first.get(order.customer, place))
         return {id_ for _, id_ in first.values()}
@@ -101,3 +186,21 @@ class Shown:
             order.edited, order.tagged, *order.touched,
         ]  # fmt: skip
         return max([order.created, *(at for at in happened if at <= self.clock)])
+
+
+def sums_of(entries: Iterable[Entry]) -> dict[str, int]:
+    """Adds entries up: goods by their parts, all else in a column of its own."""
+    sums: dict[str, int] = dict.fromkeys(COLUMNS, 0)
+    for one in entries:
+        sums["total"] += one.net + one.tax
+        sums["tax"] += one.tax
+        if one.kind == "goods":
+            sums["gross"] += one.net + one.discount + (one.tax if one.included else 0)
+            sums["discount"] += one.discount
+            sums["net"] += one.net
+            continue
+        sums[COLUMN_OF[one.kind]] += one.net
+        if one.kind == "shipping":
+            sums["shipping_discount"] += one.discount
+            sums["shipping_tax"] += one.tax
+    return sums

@@ -132,10 +132,18 @@ summary as (
         {{ ratio('running.conversion_value_month_to_date', 'running.spend_month_to_date') }} as roas_month_to_date,
 
         -- lineage
-        running._sync_id
+        running._sync_id,
+
+        -- whether it is all of the day
+        coalesce(complete_days.is_complete, false) as is_complete
     from running
     inner join dirty_keys
         on running.connection_id = dirty_keys.connection_id and running.date_day = dirty_keys.date_day
+    left join {{ ref('int_complete_days') }} as complete_days
+        on
+            running.connection_id = complete_days.connection_id
+            and running.date_day = complete_days.date_day
+            and not complete_days.is_shop
     left join campaigns
         on
             running.campaign_key = campaigns.campaign_key

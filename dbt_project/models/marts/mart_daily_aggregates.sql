@@ -14,9 +14,10 @@
 {% set shop_metrics = {
     'orders': 'orders',
     'new_customers': 'new_customers',
+    'orders_of_unknown_customers': 'orders_of_unknown_customers',
     'units': 'units',
     'gross_revenue': 'gross_revenue_reporting',
-    'refunds': 'refunds_reporting',
+    'refunds': 'all_refunds_reporting',
     'net_revenue': 'net_revenue_reporting',
     'discounts': 'discounts_reporting',
     'tax': 'tax_reporting',
@@ -43,6 +44,9 @@ dirty_keys as (
         union all
         select organization_id, date_day, 'days' as source, connection_id, fingerprint
         from {{ ref('int_shop_days') }}
+        union all
+        select organization_id, date_day, 'complete' as source, '' as connection_id, cast(is_complete as varchar) as fingerprint
+        from {{ ref('int_organization_days') }}
     ) as days
     group by organization_id, date_day
     {% endcall %}
@@ -114,6 +118,15 @@ long as (
     {{ "union all" if not (last_rows and loop.last) }}
     {%- endfor %}
     {%- endfor %}
+),
+
+marked as (
+    select
+        long.*,
+        coalesce(whole_days.is_complete, false) as is_complete
+    from long
+    left join {{ ref('int_organization_days') }} as whole_days
+        on long.organization_id = whole_days.organization_id and long.date_day = whole_days.date_day
 )
 
-select * from long
+select * from marked

@@ -15,6 +15,8 @@ organizations as (
         reporting_currency,
         {{ add_days('cast(' ~ instant_to_local(as_of(), 'time_zone') ~ ' as date)', -1) }} as last_day
     from {{ ref('stg_registry__organizations') }}
+    -- The owner of shared feeds is no organization.
+    where organization_id <> '_shared'
 ),
 
 periods as (
@@ -70,6 +72,7 @@ days as (
         periods.organization_id,
         periods.period,
         count(distinct days.date_day) as days_with_data,
+        count(distinct case when days.is_complete then days.date_day end) as complete_days,
         {%- for metric, column in metrics.items() %}
         {{ metric_sum(metric) }} as {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -112,7 +115,8 @@ summary as (
         {{ ratio(earlier ~ '.' ~ parts[0], earlier ~ '.' ~ parts[1]) }} as {{ name }}_{{ earlier }},
         {%- endfor %}
         {%- endfor %}
-        {{ as_of() }} as as_of
+        {{ as_of() }} as as_of,
+        coalesce(this_period.complete_days, 0) as complete_days
     from periods
     {%- for name in ['this_period', 'previous', 'year_before'] %}
     left join {{ name }}

@@ -31,8 +31,10 @@ dirty_keys as (
         select organization_id, {{ add_days('date_day', days) }} as date_day, '{{ source }}' as source, {{ days }} as days_before, connection_id, fingerprint
         from {{ states }}
         {%- endfor %}
-        {{ "union all" if not loop.last }}
+        union all
         {%- endfor %}
+        select organization_id, date_day, 'complete' as source, 0 as days_before, '' as connection_id, {{ row_text(['is_complete', 'country_code', 'is_holiday', 'holiday_names']) }} as fingerprint
+        from {{ ref('int_organization_days') }}
     ) as depended_on
     group by organization_id, date_day
     having min(days_before) = 0
@@ -83,9 +85,10 @@ confirmed as (
         max(reporting_currency) as reporting_currency,
         cast(sum(orders) as bigint) as orders,
         cast(sum(new_customers) as bigint) as new_customers,
+        cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
         cast(sum(units) as decimal(24, 6)) as units,
         {{ whole_sum('gross_revenue_reporting') }} as gross_revenue_reporting,
-        {{ whole_sum('refunds_reporting') }} as refunds_reporting,
+        {{ whole_sum('all_refunds_reporting') }} as refunds_reporting,
         {{ whole_sum('net_revenue_reporting') }} as net_revenue_reporting
     from shop_documents
     group by organization_id, date_day
@@ -106,6 +109,7 @@ daily as (
         claimed.platform_conversion_value_reporting,
         confirmed.orders,
         confirmed.new_customers,
+        confirmed.orders_of_unknown_customers,
         confirmed.units,
         confirmed.gross_revenue_reporting,
         confirmed.refunds_reporting,
@@ -131,8 +135,14 @@ metrics as (
         {%- for measure in compared %},
         {{ name }}.{{ measure }} as {{ measure }}_{{ name }}
         {%- endfor %}
-        {%- endfor %}
+        {%- endfor %},
+        coalesce(whole_days.is_complete, false) as is_complete,
+        whole_days.country_code,
+        whole_days.is_holiday as is_organization_holiday,
+        whole_days.holiday_names as organization_holiday_names
     from daily
+    left join {{ ref('int_organization_days') }} as whole_days
+        on daily.organization_id = whole_days.organization_id and daily.date_day = whole_days.date_day
     inner join dirty_keys
         on daily.organization_id = dirty_keys.organization_id and daily.date_day = dirty_keys.date_day
     {%- for name, days in compared_with.items() %}

@@ -9,6 +9,16 @@
     'shop_days': ref('int_shop_days'),
 } %}
 
+{% set placed_days %}
+select organization_id, platform, date_day from {{ state_of('fact_campaign_performance') }}
+union
+select organization_id, attributed_platform as platform, date_day from {{ ref('fact_orders') }}
+union
+select organization_id, attributed_platform as platform, date_day from {{ ref('fact_refunds') }}
+union
+select organization_id, 'unattributed' as platform, date_day from {{ ref('int_shop_days') }}
+{% endset %}
+
 with
 
 dirty_keys as (
@@ -26,18 +36,18 @@ dirty_keys as (
         {%- for source, states in sources.items() %}
         select placed.organization_id, placed.platform, placed.date_day, '{{ source }}' as source, state.connection_id, state.fingerprint
         from (
-            select organization_id, platform, date_day from {{ state_of('fact_campaign_performance') }}
-            union
-            select organization_id, attributed_platform as platform, date_day from {{ ref('fact_orders') }}
-            union
-            select organization_id, attributed_platform as platform, date_day from {{ ref('fact_refunds') }}
-            union
-            select organization_id, 'unattributed' as platform, date_day from {{ ref('int_shop_days') }}
+            {{ placed_days }}
         ) as placed
         inner join {{ states }} as state
             on placed.organization_id = state.organization_id and placed.date_day = state.date_day
-        {{ "union all" if not loop.last }}
+        union all
         {%- endfor %}
+        select placed.organization_id, placed.platform, placed.date_day, 'complete' as source, '' as connection_id, cast(whole_days.is_complete as varchar) as fingerprint
+        from (
+            {{ placed_days }}
+        ) as placed
+        inner join {{ ref('int_organization_days') }} as whole_days
+            on placed.organization_id = whole_days.organization_id and placed.date_day = whole_days.date_day
     ) as days
     group by organization_id, platform, date_day
     {% endcall %}
@@ -89,7 +99,7 @@ confirmed as (
         cast(sum(shop_documents.orders) as bigint) as shop_orders,
         cast(sum(shop_documents.new_customers) as bigint) as shop_new_customers,
         {{ whole_sum('shop_documents.gross_revenue_reporting') }} as shop_gross_revenue_reporting,
-        {{ whole_sum('shop_documents.refunds_reporting') }} as shop_refunds_reporting,
+        {{ whole_sum('shop_documents.all_refunds_reporting') }} as shop_refunds_reporting,
         {{ whole_sum('shop_documents.net_revenue_reporting') }} as shop_net_revenue_reporting
     from shop_documents
     inner join dirty_keys
@@ -147,6 +157,15 @@ compared as (
         {{ ratio('shop_net_revenue_reporting', 'spend_reporting') }} as shop_roas,
         {{ ratio('platform_conversion_value_reporting', 'shop_net_revenue_reporting') }} as claimed_to_confirmed
     from summed
+),
+
+marked as (
+    select
+        compared.*,
+        coalesce(whole_days.is_complete, false) as is_complete
+    from compared
+    left join {{ ref('int_organization_days') }} as whole_days
+        on compared.organization_id = whole_days.organization_id and compared.date_day = whole_days.date_day
 )
 
-select * from compared
+select * from marked

@@ -129,7 +129,12 @@ raw_documents as (
 ),
 
 raw_lines as (
-    select connection_id, account_id, date_day, 0 as returned, list_amount
+    select
+        connection_id,
+        account_id,
+        date_day,
+        0 as returned,
+        case when item_type = 'product' then list_amount else 0 end as list_amount
     from {{ ref('stg_shopify__order_lines') }}
     union all
     select connection_id, account_id, date_day, 1 as returned, 0 as list_amount
@@ -141,15 +146,10 @@ raw_lines as (
         date_day,
         case when document_type = 'return' then 1 else 0 end as returned,
         case
-            when document_type <> 'return'
-                then coalesce(
-                    cast(unit_price * quantity as decimal(24, 6)),
-                    stated_amount + coalesce(discount_amount, 0) - coalesce(tax_amount, 0) - coalesce(shipping_amount, 0),
-                    0
-                )
+            when document_type <> 'return' then list_amount
             else 0
         end as list_amount
-    from {{ ref('stg_files__orders') }}
+    from {{ ref('int_file_order_lines') }}
     where not is_deleted
 ),
 
@@ -165,10 +165,10 @@ shop_sides as (
             (
                 ref('fact_order_lines'), "0", "case when line_type = 'return' then 0 else 1 end",
                 "case when line_type = 'return' then 1 else 0 end",
-                "case when line_type = 'return' then 0 else gross_amount end",
+                "case when line_type = 'return' or item_type <> 'product' then 0 else gross_amount end",
             ),
         ],
-        'mart': [(ref('mart_shop_daily_summary'), "order_documents", "order_lines", "return_lines", "gross_amount")],
+        'mart': [(ref('mart_shop_daily_summary'), "order_documents", "order_lines", "return_lines", "gross_amount + gross_amount_not_counted")],
     }.items() %}
     {%- set last_side = loop.last %}
     {%- for relation, orders, order_lines, return_lines, gross_amount in rows %}

@@ -6,7 +6,10 @@
 -- Counted orders on the day they were placed, refunds on their own day. A file may state several
 -- currencies: then there is no sum but the one in the reporting currency.
 
-{% set amounts = ['gross_revenue', 'refunds', 'net_revenue', 'discounts', 'tax', 'shipping'] %}
+{% set amounts = [
+    'gross_revenue', 'refunds', 'net_revenue', 'discounts', 'tax', 'shipping', 'gift_cards', 'tips', 'duties', 'fees',
+    'refund_adjustments',
+] %}
 
 with
 
@@ -30,6 +33,14 @@ dirty_keys as (
         union all
         select organization_id, platform, connection_id, date_day, 'days' as source, fingerprint
         from {{ ref('int_shop_days') }}
+        union all
+        select state.organization_id, state.platform, state.connection_id, state.date_day, 'complete' as source, cast(complete_days.is_complete as varchar) as fingerprint
+        from {{ state_of('fact_order_lines') }} as state
+        inner join {{ ref('int_complete_days') }} as complete_days
+            on
+                state.connection_id = complete_days.connection_id
+                and state.date_day = complete_days.date_day
+                and complete_days.is_shop
     ) as days
     group by organization_id, platform, connection_id, date_day
     {% endcall %}
@@ -51,6 +62,7 @@ counted as (
         date_day,
         cast(sum(orders) as bigint) as orders,
         cast(sum(new_customers) as bigint) as new_customers,
+        cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
         cast(sum(units) as decimal(24, 6)) as units,
         {%- for amount in amounts %}
         case when count(currency_code) = 0 or min(currency_code) = max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
@@ -74,7 +86,8 @@ placed as (
         case when orders.is_counted then 0 else 1 end as orders_not_counted,
         orders.line_count as order_lines,
         0 as return_lines,
-        orders.gross_amount
+        case when orders.is_counted then orders.gross_amount else 0 end as gross_amount,
+        case when orders.is_counted then 0 else orders.gross_amount end as gross_amount_not_counted
     from {{ ref('fact_orders') }} as orders
     inner join dirty_keys
         on orders.connection_id = dirty_keys.connection_id and orders.date_day = dirty_keys.date_day
@@ -91,7 +104,8 @@ placed as (
         0 as orders_not_counted,
         0 as order_lines,
         1 as return_lines,
-        cast(0 as decimal(24, 6)) as gross_amount
+        cast(0 as decimal(24, 6)) as gross_amount,
+        cast(0 as decimal(24, 6)) as gross_amount_not_counted
     from {{ ref('fact_order_lines') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.date_day = dirty_keys.date_day
@@ -109,7 +123,8 @@ placed as (
         0 as orders_not_counted,
         0 as order_lines,
         0 as return_lines,
-        cast(0 as decimal(24, 6)) as gross_amount
+        cast(0 as decimal(24, 6)) as gross_amount,
+        cast(0 as decimal(24, 6)) as gross_amount_not_counted
     from {{ ref('fact_refunds') }} as refunds
     inner join dirty_keys
         on refunds.connection_id = dirty_keys.connection_id and refunds.date_day = dirty_keys.date_day
@@ -133,7 +148,8 @@ quiet as (
         0 as orders_not_counted,
         0 as order_lines,
         0 as return_lines,
-        cast(0 as decimal(24, 6)) as gross_amount
+        cast(0 as decimal(24, 6)) as gross_amount,
+        cast(0 as decimal(24, 6)) as gross_amount_not_counted
     from {{ ref('int_shop_days') }} as days
     inner join dirty_keys
         on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
@@ -161,7 +177,8 @@ everything as (
         cast(sum(orders_not_counted) as bigint) as orders_not_counted,
         cast(sum(order_lines) as bigint) as order_lines,
         cast(sum(return_lines) as bigint) as return_lines,
-        cast(sum(gross_amount) as decimal(24, 6)) as gross_amount
+        cast(sum(gross_amount) as decimal(24, 6)) as gross_amount,
+        cast(sum(gross_amount_not_counted) as decimal(24, 6)) as gross_amount_not_counted
     from all_days
     group by organization_id, platform, connection_id, account_id, date_day
 ),
@@ -180,18 +197,26 @@ summary as (
         everything.return_lines,
         coalesce(counted.orders, 0) as orders,
         coalesce(counted.new_customers, 0) as new_customers,
+        coalesce(counted.orders_of_unknown_customers, 0) as orders_of_unknown_customers,
         coalesce(counted.units, 0) as units,
         everything.currency_code,
         everything.reporting_currency,
         everything.gross_amount,
+        everything.gross_amount_not_counted,
         {%- for amount in amounts %}
         case when counted.connection_id is null then 0 else counted.{{ amount }} end as {{ amount }},
         case when counted.connection_id is null then 0 else counted.{{ amount }}_reporting end as {{ amount }}_reporting,
         {%- endfor %}
-        {{ ratio('counted.gross_revenue_reporting', 'counted.orders') }} as aov_reporting
+        {{ ratio('counted.gross_revenue_reporting', 'counted.orders') }} as aov_reporting,
+        coalesce(complete_days.is_complete, false) as is_complete
     from everything
     left join counted
         on everything.connection_id = counted.connection_id and everything.date_day = counted.date_day
+    left join {{ ref('int_complete_days') }} as complete_days
+        on
+            everything.connection_id = complete_days.connection_id
+            and everything.date_day = complete_days.date_day
+            and complete_days.is_shop
 )
 
 select * from summary

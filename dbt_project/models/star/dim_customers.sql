@@ -3,6 +3,8 @@
     order_by=['organization_id', 'connection_id', 'customer_key'],
 ) }}
 
+{%- set is_nobody = 'members.customer_key = ' ~ surrogate_key(['members.organization_id', 'members.platform', 'members.account_id', "''"]) %}
+
 -- Everyone whom a list of customers has or an order or refund names, and per connection one member for
 -- the orders that name nobody. Counted orders only.
 
@@ -30,7 +32,7 @@ dirty_keys as (
             customer_key,
             'order' as source,
             {{ row_text([
-                'order_key', 'ordered_at', 'is_counted', 'customer_type', 'channel', 'country', 'net_amount_reporting',
+                'order_key', 'ordered_at', 'date_day', 'is_counted', 'customer_type', 'channel', 'country', 'net_amount_reporting',
                 'reporting_currency', 'order_type', '_sync_id',
             ]) }} as content
         from {{ ref('fact_orders') }}
@@ -41,7 +43,7 @@ dirty_keys as (
             customer_key,
             'refund' as source,
             {{ row_text([
-                'refund_key', 'refunded_at', 'is_counted', 'country', 'net_amount_reporting', 'reporting_currency', '_sync_id',
+                'refund_key', 'refunded_at', 'is_counted', 'country', 'net_amount_reporting', 'adjustment_amount_reporting', 'reporting_currency', '_sync_id',
             ]) }} as content
         from {{ ref('fact_refunds') }}
     ) as said
@@ -85,6 +87,7 @@ documents as (
         customer_key,
         order_key as document_key,
         ordered_at as document_at,
+        date_day as document_day,
         is_counted and order_type = 'sale' as is_order,
         is_counted,
         customer_type,
@@ -104,6 +107,7 @@ documents as (
         customer_key,
         refund_key as document_key,
         refunded_at as document_at,
+        date_day as document_day,
         false as is_order,
         is_counted,
         {{ unreported('varchar') }} as customer_type,
@@ -111,7 +115,7 @@ documents as (
         country,
         reporting_currency,
         0 as net_amount_reporting,
-        net_amount_reporting as refund_amount_reporting,
+        net_amount_reporting + adjustment_amount_reporting as refund_amount_reporting,
         _sync_id
     from refunds
 ),
@@ -123,7 +127,9 @@ summed as (
         connection_id,
         account_id,
         customer_key,
-        min(case when is_order then document_at end) as first_order_at,
+        min(case when customer_type = 'new' then document_at end) as first_order_at,
+        min(case when customer_type = 'new' then document_day end) as first_order_day,
+        min(case when is_order then document_day end) as first_known_order_day,
         max(case when is_order then document_at end) as last_order_at,
         sum(case when is_order then 1 else 0 end) as orders,
         max(case when customer_type = 'new' then channel end) as acquisition_channel,
@@ -191,8 +197,8 @@ joined as (
         coalesce(listed.marketing_consent, 'unknown') as marketing_consent,
         coalesce(summed.acquisition_channel, 'unattributed') as acquisition_channel,
         listed.created_at,
-        summed.first_order_at,
-        summed.last_order_at,
+        case when not {{ is_nobody }} then summed.first_order_at end as first_order_at,
+        case when not {{ is_nobody }} then summed.last_order_at end as last_order_at,
         cast(coalesce(summed.orders, 0) as bigint) as orders,
         summed.reporting_currency,
         summed.gross_revenue_reporting,
@@ -200,8 +206,10 @@ joined as (
         cast(summed.gross_revenue_reporting - summed.refunds_reporting as decimal(24, 6)) as net_revenue_reporting,
         coalesce(listed.is_deleted, false) as is_deleted,
         listed.customer_key is null as is_inferred,
-        members.customer_key = {{ surrogate_key(['members.organization_id', 'members.platform', 'members.account_id', "''"]) }} as is_unknown,
-        coalesce(listed._sync_id, last_documents._sync_id) as _sync_id
+        {{ is_nobody }} as is_unknown,
+        coalesce(listed._sync_id, last_documents._sync_id) as _sync_id,
+        case when not {{ is_nobody }} then summed.first_order_day end as first_order_day,
+        case when not {{ is_nobody }} then summed.first_known_order_day end as first_known_order_day
     from members
     left join listed
         on members.connection_id = listed.connection_id and members.customer_key = listed.customer_key

@@ -98,9 +98,15 @@ converted as (
         {{ convert('cast(lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as cost_amount_reporting,
         cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6)) as margin_amount,
 
+        -- what kind of thing the line is of; only products are revenue
+        lines.item_type,
+
         -- lineage
         lines._sync_id,
-        lines._synced_at
+        lines._synced_at,
+
+        -- the margin, converted as all amounts
+        {{ convert('cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as margin_amount_reporting
     from lines
     inner join parents
         on

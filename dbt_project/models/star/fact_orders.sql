@@ -4,6 +4,7 @@
 ) }}
 
 {% set amounts = ['gross', 'discount', 'tax', 'included_tax', 'net', 'shipping', 'total'] %}
+{% set other_amounts = ['shipping_tax', 'gift_card', 'tip', 'duty', 'fee', 'unexplained'] %}
 
 with
 
@@ -25,12 +26,13 @@ numbers as (
     select * from {{ ref('int_customer_orders') }}
 ),
 
--- Unknown when the cost of one line is.
+-- Of the lines whose cost is known; their revenue beside it says how much of the order that is.
 costs as (
     select
         lines.connection_id,
         lines.order_id,
-        {{ whole_sum('lines.quantity * costs.unit_cost') }} as cost_amount
+        cast(sum(lines.quantity * costs.unit_cost) as decimal(24, 6)) as cost_amount,
+        cast(sum(case when costs.unit_cost is not null then lines.net_amount else 0 end) as decimal(24, 6)) as margin_revenue
     from {{ ref('int_order_lines_unioned') }} as lines
     inner join {{ ref('int_order_line_costs') }} as costs
         on
@@ -40,7 +42,7 @@ costs as (
             and lines.line_id = costs.line_id
     inner join orders
         on lines.connection_id = orders.connection_id and lines.order_id = orders.order_id
-    where lines.line_type <> 'return'
+    where lines.line_type <> 'return' and lines.item_type = 'product'
     group by lines.connection_id, lines.order_id
 ),
 
@@ -68,17 +70,13 @@ converted as (
         orders.is_test,
         orders.is_cancelled,
         orders.is_counted,
-        case
-            when not orders.has_customer then 'unknown'
-            when numbers.customer_order_number = 1 then 'new'
-            when numbers.customer_order_number > 1 then 'returning'
-        end as customer_type,
+        case when orders.has_customer then numbers.customer_type else 'unknown' end as customer_type,
         numbers.customer_order_number,
         orders.country,
 
         -- where it came from
-        channels.channel,
-        channels.attributed_platform,
+        campaigns.channel,
+        campaigns.attributed_platform,
         orders.source_name,
         orders.utm_source,
         orders.utm_medium,
@@ -99,19 +97,41 @@ converted as (
         orders.refunded_amount_to_date,
         costs.cost_amount,
         {{ convert('costs.cost_amount', 'rates.exchange_rate') }} as cost_amount_reporting,
-        cast(orders.net_amount - costs.cost_amount as decimal(24, 6)) as margin_amount,
-        {{ convert('(orders.net_amount - costs.cost_amount)', 'rates.exchange_rate') }} as margin_amount_reporting,
+        cast(costs.margin_revenue - costs.cost_amount as decimal(24, 6)) as margin_amount,
+        {{ convert('(costs.margin_revenue - costs.cost_amount)', 'rates.exchange_rate') }} as margin_amount_reporting,
+
+        -- what is no goods, and what no part of the order explains
+        {%- for amount in other_amounts %}
+        orders.{{ amount }}_amount,
+        {{ convert('orders.' ~ amount ~ '_amount', 'rates.exchange_rate') }} as {{ amount }}_amount_reporting,
+        {%- endfor %}
 
         -- lineage
         orders._sync_id,
-        orders._synced_at
+        orders._synced_at,
+
+        -- why it is in no measure
+        orders.not_counted_reason,
+
+        -- the campaign and ad that brought it, where they are known
+        campaigns.campaign_key,
+        campaigns.ad_key,
+        campaigns.campaign_match,
+        campaigns.campaign_candidates,
+
+        -- how much revenue the margin is of
+        coalesce(costs.margin_revenue, 0) as margin_revenue,
+        {{ convert('coalesce(costs.margin_revenue, 0)', 'rates.exchange_rate') }} as margin_revenue_reporting
     from orders
     left join numbers
         on orders.connection_id = numbers.connection_id and orders.order_id = numbers.order_id
     left join costs
         on orders.connection_id = costs.connection_id and orders.order_id = costs.order_id
-    left join {{ ref('int_order_channels') }} as channels
-        on orders.channel_words = channels.channel_words
+    left join {{ ref('int_order_campaigns') }} as campaigns
+        on
+            orders.organization_id = campaigns.organization_id
+            and orders.channel_words = campaigns.channel_words
+            and orders.campaign_words = campaigns.campaign_words
     left join {{ ref('int_reporting_rates') }} as rates
         on
             orders.organization_id = rates.organization_id

@@ -38,8 +38,8 @@ converted as (
         -- what it is
         refunds.is_counted,
         refunds.country,
-        channels.channel,
-        channels.attributed_platform,
+        campaigns.channel,
+        campaigns.attributed_platform,
 
         -- measures; money in the order's currency and in the reporting currency, at the refund's own day
         refunds.currency_code,
@@ -52,14 +52,30 @@ converted as (
         {{ convert('refunds.tax_amount', 'rates.exchange_rate') }} as tax_amount_reporting,
         refunds.refunded_amount,
         {{ convert('refunds.refunded_amount', 'rates.exchange_rate') }} as refunded_amount_reporting,
-        cast(refunds.refunded_amount - refunds.net_amount - refunds.tax_amount as decimal(24, 6)) as other_amount,
+        cast(
+            refunds.refunded_amount - refunds.net_amount - refunds.tax_amount - refunds.adjustment_amount
+            - refunds.shipping_amount - refunds.shipping_tax_amount as decimal(24, 6)) as other_amount,
+
+        -- amounts without lines, and shipping that was given back
+        {%- for amount in ['adjustment', 'shipping', 'shipping_tax'] %}
+        refunds.{{ amount }}_amount,
+        {{ convert('refunds.' ~ amount ~ '_amount', 'rates.exchange_rate') }} as {{ amount }}_amount_reporting,
+        {%- endfor %}
 
         -- lineage
         refunds._sync_id,
-        refunds._synced_at
+        refunds._synced_at,
+
+        -- what brought its order
+        campaigns.campaign_key,
+        campaigns.ad_key,
+        campaigns.campaign_match
     from refunds
-    left join {{ ref('int_order_channels') }} as channels
-        on refunds.channel_words = channels.channel_words
+    left join {{ ref('int_order_campaigns') }} as campaigns
+        on
+            refunds.organization_id = campaigns.organization_id
+            and refunds.channel_words = campaigns.channel_words
+            and refunds.campaign_words = campaigns.campaign_words
     left join {{ ref('int_reporting_rates') }} as rates
         on
             refunds.organization_id = rates.organization_id

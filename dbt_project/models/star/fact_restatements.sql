@@ -37,6 +37,7 @@ covering as (
         syncs.sync_id,
         syncs.chunk_id,
         syncs.committed_at,
+        syncs.fetch_started_at >= {{ local_to_instant('cast(' ~ add_days('dirty_keys.date_day', 1) ~ ' as timestamp)', "coalesce(syncs.account_time_zone, 'UTC')") }} as is_day_over,
         dirty_keys.date_day,
         row_number() over (
             partition by dirty_keys.connection_id, dirty_keys.date_day
@@ -48,7 +49,7 @@ covering as (
             syncs.connection_id = dirty_keys.connection_id
             and syncs.window_from <= dirty_keys.date_day
             and syncs.window_to > dirty_keys.date_day
-    where syncs.level = 'campaign_day'
+    where syncs.level = 'campaign_day' and not {{ is_left_day('syncs.left_days', 'dirty_keys.date_day') }}
 ),
 
 -- A sync that was already overtaken when it was committed was never the truth of this day.
@@ -138,6 +139,7 @@ by_metric as (
         chunk_id,
         committed_at,
         place,
+        is_day_over,
         '{{ metric }}' as metric,
         {{ 'currency_code' if is_money else unreported('varchar') }} as currency_code,
         cast({{ metric }} as decimal(24, 6)) as value,
@@ -162,6 +164,7 @@ compared as (
         *,
         lag(value) over one_number as previous_value,
         lag(currency_code) over one_number as previous_currency_code,
+        coalesce(lag(is_day_over) over one_number, false) as was_day_over,
         row_number() over one_number = 1 as is_first
     from ever_told
     window one_number as (
@@ -192,7 +195,10 @@ restatements as (
                 then cast(coalesce(value, 0) - coalesce(previous_value, 0) as decimal(24, 6))
         end as value_change,
         sync_id as _sync_id,
-        chunk_id as _chunk_id
+        chunk_id as _chunk_id,
+        is_day_over,
+        -- What the running day grows by is no restatement.
+        was_day_over as is_restatement
     from compared
     where
         is_first

@@ -363,3 +363,18 @@ def test_a_path_cannot_be_a_value_and_an_object(kit: Any) -> None:
     )
     with pytest.raises(ValueError, match="both"):
         PageTyper(kit.stream(**_columns(*columns)))
+
+
+def test_integers_beyond_64_bits_are_exact_or_set_aside(kit: Any) -> None:
+    """In text, in JSON kept as text and in `_extra` with all digits; where they do not fit, out."""
+    long = 123456789012345678901234567890
+    page = _typed(
+        kit, _good(5) | {"thing": {"id": long}, "more": {"n": [long]}}, _good(6, clicks=long)
+    )
+    (row,) = page.batch.to_pylist()
+    assert row["thing_id"] == str(long)
+    assert row[EXTRA] == f'{{"more":{{"n":[{long}]}}}}'
+    (rejected,) = page.rejected
+    assert str(long) in rejected.payload_json
+    nested = _typed(kit, _good(5) | {"thing": {"id": [{"big": long}]}})
+    assert nested.batch.column("thing_id").to_pylist() == [f'[{{"big":{long}}}]']

@@ -125,3 +125,19 @@ def test_one_request_reads_a_page_with_half_a_pair(kit: Any) -> None:
     reply = kit.client(server).get("/x")
     assert [each["name"] for each in reply.data["results"]] == ["Sale \ufffd", "Brand"]
     assert sum(asked.path == "/x" for asked in server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "digits",
+    ["18446744073709551616", "-9223372036854775809", "123456789012345678901234567890"],
+)
+def test_integers_beyond_64_bits_keep_their_digits(digits: str) -> None:
+    found = parsed(f'{{"id": {digits}, "list": [{digits}], "share": 0.5, "n": 7}}'.encode())
+    assert found == {"id": int(digits), "list": [int(digits)], "share": 0.5, "n": 7}
+
+
+def test_beside_a_long_integer_a_broken_body_stays_broken() -> None:
+    with pytest.raises(orjson.JSONDecodeError):
+        parsed(b'{"id": 123456789012345678901, "share": NaN}')
+    with pytest.raises(EndsEarly):
+        parsed(b'{"id": 123456789012345678901, "list": [')

@@ -35,6 +35,7 @@ def test_the_drawn_tree_is_the_tree() -> None:
         "AccountSkipped",
         "BadRequest",
         "FieldRefused",
+        "TooHeavy",
         "QuotaSpent",
         "VersionSunset",
         "ShapeChanged",

@@ -12,15 +12,21 @@ from urllib.parse import urlsplit
 from tests.patience import PATIENCE_SECONDS
 
 ACME, KIWI, CHAI = "acme-outdoor", "kiwi-kitchen", "chai-house"
-LINES = """lineItems(first:50){pageInfo{hasNextPage endCursor} nodes{id sku title quantity
- currentQuantity product{id} variant{id} originalTotalSet{shopMoney{amount}}
- discountedTotalSet{shopMoney{amount}} taxLines{priceSet{shopMoney{amount}}}
+LINE = """id sku title name isGiftCard quantity currentQuantity product{id} variant{id}
+ originalTotalSet{shopMoney{amount}} discountedTotalSet{shopMoney{amount}}
+ taxLines{priceSet{shopMoney{amount}}}
+ discountAllocations{allocatedAmountSet{shopMoney{amount}}}"""
+LINES = f"lineItems(first:50){{pageInfo{{hasNextPage endCursor}} nodes{{{LINE}}}}}"
+SHIPPING = """shippingLines(first:3){nodes{originalPriceSet{shopMoney{amount}}
+ discountedPriceSet{shopMoney{amount}} taxLines{priceSet{shopMoney{amount}}}
  discountAllocations{allocatedAmountSet{shopMoney{amount}}}}}"""
-REFUNDS = """refunds(first:50){id createdAt totalRefundedSet{shopMoney{amount currencyCode}}
+REFUNDS = """refunds(first:50){id createdAt processedAt
+ totalRefundedSet{shopMoney{amount currencyCode}}
  refundLineItems(first:250){nodes{id quantity restockType lineItem{id}
   subtotalSet{shopMoney{amount}} totalTaxSet{shopMoney{amount}}}}
- refundShippingLines(first:5){nodes{subtotalAmountSet{shopMoney{amount}}}}
- orderAdjustments(first:5){nodes{amountSet{shopMoney{amount}}}}
+ refundShippingLines(first:5){nodes{subtotalAmountSet{shopMoney{amount}}
+  taxAmountSet{shopMoney{amount}}}}
+ orderAdjustments(first:5){nodes{amountSet{shopMoney{amount}} reason}}
  transactions(first:10){nodes{kind status amountSet{shopMoney{amount}}}}}"""
 ORDER = f"""id legacyResourceId name createdAt processedAt updatedAt cancelledAt cancelReason test
  edited taxesIncluded currencyCode presentmentCurrencyCode displayFinancialStatus
@@ -29,7 +35,11 @@ ORDER = f"""id legacyResourceId name createdAt processedAt updatedAt cancelledAt
  totalDiscountsSet{{shopMoney{{amount}}}} totalTaxSet{{shopMoney{{amount}}}}
  totalShippingPriceSet{{shopMoney{{amount}}}} discountCodes sourceName tags
  customer{{legacyResourceId}} customerJourneySummary{{ready customerOrderIndex
- lastVisit{{source utmParameters{{source medium campaign term content}}}}}} {LINES} {REFUNDS}"""
+ lastVisit{{source utmParameters{{source medium campaign term content}}}}}}
+ originalTotalPriceSet{{shopMoney{{amount}}}} currentTotalPriceSet{{shopMoney{{amount}}}}
+ totalTipReceivedSet{{shopMoney{{amount}}}}
+ originalTotalDutiesSet{{shopMoney{{amount}}}} originalTotalAdditionalFeesSet{{shopMoney{{amount}}}}
+ {SHIPPING} {LINES} {REFUNDS}"""
 ORDERS = (
     "query($after:String,$q:String,$n:Int!){orders(first:$n,after:$after,sortKey:UPDATED_AT,"
     "query:$q){pageInfo{hasNextPage endCursor} nodes{" + ORDER + "}}}"

@@ -254,7 +254,7 @@ def test_insights_of_nodes_below_the_account(meta: MetaClient) -> None:
         ({"time_increment": "91"}, 100),
         ({"date_preset": "last_decade"}, 100),
         ({"sort": "spend"}, 100),
-        ({"action_breakdowns": ["action_device"]}, 100),
+        ({"action_breakdowns": ["action_colour"]}, 100),
         ({"filtering": [{"field": "ad.id", "operator": "IN", "value": ["1"]}]}, 100),
         ({"time_range": days("2023-10-13", "2023-11-01")}, 3018),
     ],

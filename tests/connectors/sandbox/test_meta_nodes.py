@@ -25,7 +25,8 @@ def test_accounts(meta: MetaClient) -> None:
         "account_status": 1,
     }
     assert meta.get(f"{ACT}/", fields=fields)[2] == account
-    assert meta.get(ACT)[2] == {"id": ACT}, "nothing but the id comes unasked"
+    unasked = {"account_id": ACT.removeprefix("act_"), "id": ACT}
+    assert meta.get(ACT)[2] == unasked, "nothing but the ids comes unasked"
 
 
 def test_money_of_nodes_is_in_minor_units(sandbox: SandboxClient, meta: MetaClient) -> None:

@@ -116,6 +116,31 @@ def test_without_read_all_orders_old_orders_silently_do_not_appear(
     assert whole.data(query, q=late)["ordersCount"] == some["ordersCount"]
 
 
+def test_changes_of_an_order_out_of_reach_are_unseen(sandbox: SandboxClient) -> None:
+    """An order that could be followed for 60 days is refunded on its 61st, and nobody sees it."""
+    now = "2026-11-15T06:00:00Z"
+    old = {
+        one["order_id"]: one
+        for one in sandbox.truth("order", now, account=ACME, to="2026-09-14")
+        if one["date"] > "2026-09-01"
+    }
+    late = next(
+        one
+        for one in sandbox.truth("refund", now, account=ACME, **{"from": "2026-11-10"})
+        if one["order_id"] in old and one["refunded_at"] > old[one["order_id"]]["created_at"]
+    )
+    whole, recent = ShopClient(sandbox.url), ShopClient(sandbox.url, token=limited_token(ACME))
+    query = "query($i:ID!){order(id:$i){id refunds{id}}}"
+    id_ = f"gid://shopify/Order/{late['order_id']}"
+    sandbox.set_clock("2026-10-25T00:00:00Z")
+    assert recent.data(query, i=id_)["order"]["id"] == id_
+    sandbox.set_clock(now)
+    assert recent.data(query, i=id_)["order"] is None
+    seen = [one["id"] for one in whole.data(query, i=id_)["order"]["refunds"]]
+    assert f"gid://shopify/Refund/{late['refund_id']}" in seen
+    assert recent.rest(f"orders/{late['order_id']}.json")[0] == 404
+
+
 def test_without_a_scope_a_field_is_denied(sandbox: SandboxClient) -> None:
     shop = ShopClient(sandbox.url, token=products_token(ACME))
     status, _, answer = shop.ask("{shop{name} orders(first:1){nodes{id}}}")

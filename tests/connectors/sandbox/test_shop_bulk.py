@@ -93,7 +93,10 @@ def test_two_levels_of_connections(shop: ShopClient) -> None:
         ("{shop{name}}", "at least one connection"),
         ("{orders{edges{node{refunds{refundLineItems{nodes{id}}}}}}}", "within a list field"),
         ("{orders{edges{node{name lineItems{nodes{id}}}}}}", "must select the 'id' field"),
-        ("{customers{nodes{id orders{nodes{id lineItems{nodes{id}}}}}}}", "nesting depth"),
+        (
+            "{customers{nodes{id orders{nodes{id agreements{nodes{id sales{nodes{id}}}}}}}}}",
+            "nesting depth",
+        ),
         ("{orders{edges{node{nope}}}}", "nope"),
         ("{orders{", "Syntax Error"),
         ("mutation{bulkOperationCancel(id:1){userErrors{message}}}", "single query operation"),
@@ -145,3 +148,36 @@ def test_without_the_scope_it_fails(sandbox: SandboxClient) -> None:
     assert (done["status"], done["errorCode"]) == ("FAILED", "ACCESS_DENIED")
     _, products = shop.bulk("{products{edges{node{id variants{edges{node{id}}}}}}}")
     assert len(products) > 60
+
+
+def test_the_ledger_of_orders_comes_in_bulk(shop: ShopClient) -> None:
+    search = "updated_at:>='2026-11-14T00:00:00Z'"
+    ledger = (
+        "{id __typename happenedAt reason sales{edges{node{id __typename actionType "
+        "totalAmount{shopMoney{amount}} ...on ProductSale{lineItem{id}}}}}}"
+    )
+    query = (
+        f'{{orders(query:"{search}"){{edges{{node{{id agreements{{edges{{node{ledger}}}}}}}}}}}}}'
+    )
+    _, objects = shop.bulk(query)
+    below = {one["id"]: one for one in objects}
+    sales = [one for one in objects if "actionType" in one]
+    agreements = [one for one in objects if "happenedAt" in one]
+    assert len(below) == len(objects)
+    assert {below[one["__parentId"]]["__typename"] for one in sales} > {"OrderAgreement"}
+    assert all("agreements" not in below[one["__parentId"]] for one in agreements)
+    assert {"ProductSale", "ShippingLineSale"} <= {one["__typename"] for one in sales}
+    assert all(("lineItem" in one) == (one["__typename"] == "ProductSale") for one in sales)
+    paged = shop.data(
+        "query($q:String){orders(first:250,query:$q){nodes{agreements(first:9){nodes"
+        "{sales(first:250){nodes{id}}}}}}}",
+        q=search,
+    )["orders"]["nodes"]
+    ids = {
+        sale["id"]
+        for one in paged
+        for agreement in one["agreements"]["nodes"]
+        for sale in agreement["sales"]["nodes"]
+    }
+    assert len(ids) > 300
+    assert ids <= {one["id"] for one in sales}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,15 @@ import pytest
 import yaml
 
 from connectors.sandbox.server import SandboxClient
-from tests.connectors.sandbox.shop_client import ACME, CHAI, KIWI, MORE_LINES, ShopClient
+from tests.connectors.sandbox.shop_client import ACME, CHAI, KIWI, LINE, MORE_LINES, ShopClient
 
 CLOCKS = ["2026-10-18T07:30:00Z", "2026-11-15T06:00:00Z"]
 ZONES = {ACME: "Europe/Berlin", KIWI: "Pacific/Auckland", CHAI: "Asia/Kolkata"}
 FIRST = "2026-10-05"
+ORDER_MONEY = [
+    "gross", "discount", "net", "tax", "shipping", "shipping_tax", "shipping_discount", "tips",
+    "gift_cards", "duties", "fees", "total",
+]  # fmt: skip
 
 
 def money(bag: dict[str, Any]) -> Decimal:
@@ -28,24 +33,74 @@ def local(instant: str, shop: str) -> str:
     return str(at.date())
 
 
+def total(bags: Iterable[dict[str, Any]]) -> Decimal:
+    return sum((money(bag) for bag in bags), Decimal(0))
+
+
 def refund_of(refund: dict[str, Any], *, included: bool) -> dict[str, Decimal]:
     lines = refund["refundLineItems"]["nodes"]
-    value = sum((money(one["subtotalSet"]) for one in lines), Decimal(0))
-    tax = sum((money(one["totalTaxSet"]) for one in lines), Decimal(0))
-    shipping = refund["refundShippingLines"]["nodes"]
-    paid = [
-        money(one["amountSet"])
+    value = total(one["subtotalSet"] for one in lines)
+    tax = total(one["totalTaxSet"] for one in lines)
+    sent = refund["refundShippingLines"]["nodes"]
+    shipping = total(one["subtotalAmountSet"] for one in sent)
+    shipping_tax = total(one["taxAmountSet"] for one in sent)
+    paid = total(
+        one["amountSet"]
         for one in refund["transactions"]["nodes"]
         if (one["kind"], one["status"]) == ("REFUND", "SUCCESS")
-    ]
-    other = [-money(one["amountSet"]) for one in refund["orderAdjustments"]["nodes"]]
+    )
     return {
         "value": value - tax if included else value,
         "tax": tax,
-        "shipping": sum((money(one["subtotalAmountSet"]) for one in shipping), Decimal(0)),
-        "adjustment": sum(other, Decimal(0)),
-        "paid": sum(paid, Decimal(0)),
+        "shipping": shipping - shipping_tax if included else shipping,
+        "shipping_tax": shipping_tax,
+        "adjustment": -total(one["amountSet"] for one in refund["orderAdjustments"]["nodes"]),
+        "paid": paid,
     }
+
+
+def kind_of(line: dict[str, Any]) -> str:
+    if line["isGiftCard"]:
+        return "gift_card"
+    return "tip" if line["name"] == "Tip" and line["product"] is None else "goods"
+
+
+def line_of(line: dict[str, Any], *, included: bool) -> dict[str, Decimal]:
+    gross = money(line["originalTotalSet"])
+    off = total(one["allocatedAmountSet"] for one in line["discountAllocations"])
+    tax = total(one["priceSet"] for one in line["taxLines"])
+    net = gross - off - (tax if included else 0)
+    return {"gross": gross, "discount": off, "tax": tax, "net": net}
+
+
+def order_of(one: dict[str, Any], lines: list[dict[str, Any]]) -> dict[str, Decimal]:
+    """The money of an order by its lines and its shipping; headers are only held against it."""
+    included, sums = one["taxesIncluded"], defaultdict[str, Decimal](Decimal)
+    for line in lines:
+        parts, kind = line_of(line, included=included), kind_of(line)
+        if kind == "goods":
+            for name, value in parts.items():
+                sums[name] += value
+        else:
+            sums[f"{kind}s"] += parts["net"]
+    for line in one["shippingLines"]["nodes"]:
+        tax = total(each["priceSet"] for each in line["taxLines"])
+        off = total(each["allocatedAmountSet"] for each in line["discountAllocations"])
+        price = money(line["originalPriceSet"]) - off
+        assert price == money(line["discountedPriceSet"])
+        sums["shipping"] += price - tax if included else price
+        sums["shipping_tax"] += tax
+        sums["shipping_discount"] += off
+        sums["tax"] += tax
+    sums["duties"] = total(filter(None, [one["originalTotalDutiesSet"]]))
+    sums["fees"] = total(filter(None, [one["originalTotalAdditionalFeesSet"]]))
+    sums["total"] = money(one["totalPriceSet"])
+    assert sums["discount"] + sums["shipping_discount"] == money(one["totalDiscountsSet"])
+    assert sums["tax"] == money(one["totalTaxSet"])
+    assert sums["tips"] == money(one["totalTipReceivedSet"])
+    others = ("tips", "gift_cards", "shipping", "duties", "fees")
+    assert sums["net"] + sums["tax"] + sum(sums[name] for name in others) == sums["total"]
+    return {name: sums[name] for name in ORDER_MONEY}
 
 
 def amounts(row: dict[str, Any], names: list[str]) -> dict[str, Decimal]:
@@ -68,18 +123,10 @@ def test_orders_lines_and_refunds(sandbox: SandboxClient, shop: ShopClient, cloc
     assert len(truth) > 800
     lines: dict[str, dict[str, Any]] = {}
     for id_, one in wire.items():
-        told, included = truth[id_], one["taxesIncluded"]
-        gross = sum((money(line["originalTotalSet"]) for line in every(shop, one)), Decimal(0))
-        discount, tax = money(one["totalDiscountsSet"]), money(one["totalTaxSet"])
-        assert amounts(told, ["gross", "discount", "tax", "net", "shipping", "total"]) == {
-            "gross": gross,
-            "discount": discount,
-            "tax": tax,
-            "net": gross - discount - (tax if included else 0),
-            "shipping": money(one["totalShippingPriceSet"]),
-            "total": money(one["totalPriceSet"]),
-        }
+        told = truth[id_]
+        assert amounts(told, ORDER_MONEY) == order_of(one, every(shop, one))
         assert Decimal(told["refunded"]) == money(one["totalRefundedSet"])
+        assert Decimal(told["placed_total"]) == money(one["originalTotalPriceSet"])
         given_up = one["displayFinancialStatus"] in ("VOIDED", "EXPIRED")
         assert told["is_counted"] == (not one["test"] and not given_up)
         assert told["date"] == local(one["processedAt"], shop.shop)
@@ -118,7 +165,7 @@ def test_orders_lines_and_refunds(sandbox: SandboxClient, shop: ShopClient, cloc
         found = refund_of(refund, included=one["taxesIncluded"])
         assert amounts(told, list(found)) == found
         assert found["paid"] == money(refund["totalRefundedSet"])
-        assert told["date"] == local(refund["createdAt"], shop.shop)
+        assert told["date"] == local(refund["processedAt"], shop.shop)
 
 
 def journey(one: dict[str, Any]) -> dict[str, Any]:
@@ -152,26 +199,14 @@ def every(shop: ShopClient, one: dict[str, Any]) -> list[Any]:
 
 
 def shop_lines() -> str:
-    wanted = (
-        "id sku title quantity currentQuantity product{id} variant{id} originalTotalSet"
-        "{shopMoney{amount}} discountedTotalSet{shopMoney{amount}} taxLines{priceSet{shopMoney"
-        "{amount}}} discountAllocations{allocatedAmountSet{shopMoney{amount}}}"
-    )
-    return MORE_LINES.replace("nodes{id}", f"nodes{{{wanted}}}")
+    return MORE_LINES.replace("nodes{id}", f"nodes{{{LINE}}}")
 
 
 def check_line(line: dict[str, Any], told: dict[str, Any]) -> None:
-    gross = money(line["originalTotalSet"])
-    off = sum((money(one["allocatedAmountSet"]) for one in line["discountAllocations"]), Decimal(0))
-    tax = sum((money(one["priceSet"]) for one in line["taxLines"]), Decimal(0))
-    net = gross - off - (tax if line["in"]["taxesIncluded"] else 0)
-    assert amounts(told, ["gross", "discount", "tax", "net"]) == {
-        "gross": gross,
-        "discount": off,
-        "tax": tax,
-        "net": net,
-    }
-    assert Decimal(told["automatic_discount"]) == gross - money(line["discountedTotalSet"])
+    parts = line_of(line, included=line["in"]["taxesIncluded"])
+    assert amounts(told, list(parts)) == parts
+    assert told["kind"] == kind_of(line)
+    assert Decimal(told["automatic_discount"]) == parts["gross"] - money(line["discountedTotalSet"])
     assert told["quantity"] == line["quantity"]
     assert told["returned_quantity"] == line["quantity"] - line["currentQuantity"]
     assert told["sku"] == line["sku"]
@@ -189,17 +224,29 @@ def test_days_are_the_sums_of_what_is_counted(
         if one["is_counted"]:
             day["counted_orders"] += 1
             day["new_customers"] += one["is_new_customer"]
-            for name in ("gross", "discount", "net", "tax", "shipping", "total"):
-                day[name] += Decimal(one[name])
+    names = {"goods": "net", "tip": "tips", "gift_card": "gift_cards", "shipping": "shipping",
+             "duty": "duties", "fee": "fees"}  # fmt: skip
+    backs = {"goods": "refunds", "shipping": "refund_shipping", "adjustment": "refund_adjustment"}
+    for one in sandbox.truth("sale", clock, account=shop.shop):
+        if not one["is_counted"]:
+            continue
+        day, net, tax = days[one["date"]], Decimal(one["net"]), Decimal(one["tax"])
+        if one["action"] == "ORDER":
+            day[names[one["kind"]]] += net
+            day["tax"] += tax
+            day["total"] += net + tax
+        else:
+            day[backs[one["kind"]]] -= net
+            day["refund_tax"] -= tax
     for one in sandbox.truth("refund", clock, account=shop.shop):
         if one["is_counted"]:
-            days[one["date"]]["refunds"] += Decimal(one["value"])
             days[one["date"]]["refunded"] += Decimal(one["paid"])
     told = sandbox.truth("shop_day", clock, account=shop.shop)
     assert [one["date"] for one in told] == sorted(days)
     for one in told:
         day = days[one["date"]]
-        assert Decimal(one["net_revenue"]) == day["net"] - day["refunds"]
+        revenue = day["net"] - day["refunds"] - day["refund_adjustment"]
+        assert Decimal(one["net_revenue"]) == revenue
         for name, value in day.items():
             assert Decimal(one[name]) == value, name
     assert sum(Decimal(one["refunds"]) for one in told) > 0
@@ -208,9 +255,15 @@ def test_days_are_the_sums_of_what_is_counted(
 
 def test_a_customer_is_new_once(sandbox: SandboxClient) -> None:
     first: dict[str, tuple[str, int]] = {}
+    old = {
+        one["customer_id"]
+        for one in sandbox.truth("customer", account=ACME)
+        if one["earlier_orders"]
+    }
+    assert len(old) == 300
     rows = sandbox.truth("order", account=ACME)
     for one in rows:
-        if one["customer_id"] and one["is_counted"]:
+        if one["customer_id"] and one["customer_id"] not in old and one["is_counted"]:
             place = (one["processed_at"], int(one["order_id"]))
             first[one["customer_id"]] = min(place, first.get(one["customer_id"], place))
     new = {int(one["order_id"]) for one in rows if one["is_new_customer"]}
@@ -232,9 +285,9 @@ def test_reading_by_updated_at_comes_to_the_truth(sandbox: SandboxClient) -> Non
         for one in sandbox.truth("order", account=KIWI)
         if "2026-09-25T00:00:00Z" <= one["updated_at"] < pulls[-1]
     }
-    # What has vanished without trace is known to whoever read it before.
+    # What has been deleted is known to whoever read it before.
     gone = known.keys() - truth.keys()
-    assert len(gone) == 1
+    assert len(gone) == 2
     assert truth.keys() <= known.keys()
     for id_, told in truth.items():
         assert known[id_]["updatedAt"] == told["updated_at"]
@@ -251,6 +304,7 @@ def test_shops_and_events(sandbox: SandboxClient) -> None:
         "very_long_order",
         "several_refunds",
         "deleted_order",
+        "deleted_late_order",
         "refund_wave",
         "price_change",
     }

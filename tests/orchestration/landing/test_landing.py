@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from landing_home import CUSTOMERS, LandingHome
 
+from orchestration.files import file_states
 from orchestration.landing import schema_of
 from warehouse.sync_log import SyncLog
 
@@ -296,3 +297,29 @@ def test_two_pulls_at_once_load_a_file_once(house: LandingHome) -> None:
     with ThreadPoolExecutor(4) as pool:
         receipts = list(pool.map(lambda n: house.pull("customers", f"run{n}"), range(4)))
     assert sum(len(receipt.rows) for receipt in receipts) == 1
+
+
+def test_a_packed_file_is_named_in_the_run_with_what_to_do(house: LandingHome) -> None:
+    connection = house.add("crm", CUSTOMERS)
+    house.drop("crm", "list.zip", b"PK\x03\x04 packed", age=90)
+    house.drop("crm", "notes.docx", b"PK\x03\x04 a letter", age=80)
+    house.drop("crm", "list.csv", "id,E-Mail,country\n1,a@b.de,DE\n", age=60)
+    rows = house.pull("customers").rows
+    assert {row.object_name: row.status for row in rows} == {
+        "list.zip": "failed",
+        "list.csv": "succeeded",
+    }
+    (failed,) = [row for row in rows if row.status == "failed"]
+    assert "list.zip: it is a packed file (.zip)" in (failed.error_message or "")
+    assert "Unpack it and drop the files in it" in (failed.error_message or "")
+    states = {one.name: one.state for one in file_states(house.space, connection)}
+    assert states["notes.docx"] == "ignored"
+
+
+def test_cells_that_were_not_read_stand_in_the_list_of_files(house: LandingHome) -> None:
+    connection = house.add("crm", CUSTOMERS + "null_values: []\n")
+    house.drop("crm", "list.csv", "id,E-Mail,country\n1,a@b.de,#N/A\n2,b@b.de,DE\n")
+    (row,) = house.pull("customers").rows
+    assert (row.rows, row.rejected_rows) == (2, 0)
+    (state,) = file_states(house.space, connection)
+    assert "country (column 'country'): 1 cells not read (first row 2: #N/A is" in state.note

@@ -22,7 +22,9 @@ shopify as (
         created_at,
         updated_at,
         false as is_deleted,
-        _sync_id
+        _sync_id,
+        platform_orders,
+        _synced_at
     from {{ ref('stg_shopify__customers') }}
 ),
 
@@ -44,7 +46,9 @@ files as (
         created_at,
         updated_at,
         is_deleted,
-        _sync_id
+        _sync_id,
+        {{ unreported('bigint') }} as platform_orders,
+        _synced_at
     from {{ ref('stg_files__customers') }}
 ),
 

@@ -11,7 +11,9 @@ orders as (
         orders.account_id,
         orders.order_id,
         orders.date_day,
-        orders.currency_code
+        orders.currency_code,
+        orders.channel_words,
+        orders.campaign_words
     from {{ ref('int_orders_unioned') }} as orders
 ),
 
@@ -37,6 +39,10 @@ rates as (
     select * from {{ ref('int_reporting_rates') }}
 ),
 
+campaigns as (
+    select * from {{ ref('int_order_campaigns') }}
+),
+
 days as (
     select
         orders.organization_id,
@@ -44,8 +50,10 @@ days as (
         orders.connection_id,
         orders.date_day,
         {{ set_fingerprint([
-            'orders.order_id', 'states.fingerprint', 'numbers.customer_order_number', 'costs.costs_hash',
+            'orders.order_id', 'states.fingerprint', 'numbers.customer_order_number', 'numbers.customer_type', 'costs.costs_hash',
             'rates.reporting_currency', 'rates.exchange_rate',
+            'campaigns.campaign_key', 'campaigns.ad_key', 'campaigns.campaign_match', 'campaigns.campaign_candidates',
+            'campaigns.channel', 'campaigns.attributed_platform',
         ]) }} as fingerprint
     from orders
     inner join states
@@ -59,6 +67,11 @@ days as (
             orders.organization_id = rates.organization_id
             and orders.currency_code = rates.currency_code
             and orders.date_day = rates.date_day
+    left join campaigns
+        on
+            orders.organization_id = campaigns.organization_id
+            and orders.channel_words = campaigns.channel_words
+            and orders.campaign_words = campaigns.campaign_words
     group by orders.organization_id, orders.platform, orders.connection_id, orders.date_day
 )
 

@@ -1,8 +1,7 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
 
--- One CTE per platform, then one order of business: what an order states as a whole (its discount, its
--- tax) is split over its lines in whole cents, so that the lines add up to it exactly. A return line
--- is negative and stands on the day of its refund.
+-- One CTE per platform, then one order of business. A return line is negative and stands on the day of
+-- its refund.
 
 with
 
@@ -14,21 +13,21 @@ dirty_keys as (
         {{ set_fingerprint(['source', 'fingerprint']) }} as fingerprint
     from (
         select connection_id, order_id, 'lines' as source, fingerprint
-        from {{ state_of('stg_shopify__order_lines') }}
+        from {{ state_of('int_shopify_order_items') }}
         union all
         select connection_id, order_id, 'refunds' as source, fingerprint
         from {{ state_of('stg_shopify__refund_lines') }}
         union all
         select connection_id, order_id, 'file' as source, fingerprint
-        from {{ state_of('stg_files__orders') }}
+        from {{ state_of('int_file_order_lines') }}
     ) as sources
     group by connection_id, order_id
     {% endcall %}
 ),
 
-{%- for name in ['stg_shopify__orders', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'stg_files__orders'] %}
+{%- for name in ['int_shopify_order_items', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'int_file_order_lines'] %}
 
-{{ name.split('stg_')[1].replace('__', '_') }}_dirty as (
+{{ name.replace('stg_', '').replace('__', '_') }}_dirty as (
     select staged.*
     from {{ ref(name) }} as staged
     inner join dirty_keys
@@ -36,83 +35,40 @@ dirty_keys as (
 ),
 {%- endfor %}
 
-shopify_lines as (
-    select
-        lines.*,
-        orders.is_tax_included,
-        orders.subtotal_price,
-        orders.total_discounts,
-        orders.total_tax,
-        orders.is_edited,
-        lines.list_amount - lines.discounted_amount as own_discount,
-        sum(lines.list_amount) over one_order as order_list_amount,
-        sum(coalesce(lines.allocated_discount, lines.list_amount - lines.discounted_amount)) over one_order as order_own_discount,
-        sum(lines.line_tax) over one_order as order_own_tax
-    from shopify_order_lines_dirty as lines
-    inner join shopify_orders_dirty as orders
-        on lines.connection_id = orders.connection_id and lines.order_id = orders.order_id
-    window one_order as (partition by lines.connection_id, lines.order_id)
-),
-
--- The subtotal tells the discount on goods; `total_discounts` may hold one on shipping too. An edited
--- order's subtotal is of other lines than it was placed with.
-shopify_discounts as (
-    select
-        *,
-        case
-            when
-                not is_edited
-                and order_list_amount - subtotal_price between 0 and coalesce(total_discounts, 0)
-                then order_list_amount - subtotal_price
-            else coalesce(total_discounts, order_own_discount)
-        end as order_discount,
-        coalesce(allocated_discount, own_discount) as stated_discount,
-        coalesce(total_tax, order_own_tax, 0) as order_tax
-    from shopify_lines
-),
-
-shopify_shares as (
-    select
-        *,
-        cast(order_discount - order_own_discount as decimal(24, 6)) as unplaced_discount,
-        cast(order_tax - coalesce(order_own_tax, 0) as decimal(24, 6)) as unplaced_tax,
-        cast(list_amount - stated_discount as decimal(24, 6)) as line_weight
-    from shopify_discounts
-),
-
-{{ split_amounts(
-    'shopify_shares', ['unplaced_discount', 'unplaced_tax'], weight='line_weight',
-    whole=['connection_id', 'order_id'], position='line_number',
-) }}
-
 shopify_sales as (
     select
-        organization_id,
-        connection_id,
-        platform,
-        account_id,
-        order_id,
-        line_id,
+        items.organization_id,
+        items.connection_id,
+        lines.platform,
+        lines.account_id,
+        items.order_id,
+        items.line_id,
         {{ unreported('varchar') }} as refund_id,
         'sale' as line_type,
-        coalesce(product_id, '') as product_id,
-        coalesce(variant_id, '') as variant_id,
-        sku,
-        product_name,
-        currency_code,
-        date_day,
-        quantity,
-        list_amount as gross_amount,
-        cast(stated_discount + unplaced_discount_share as decimal(24, 6)) as discount_amount,
-        cast(coalesce(line_tax, 0) + unplaced_tax_share as decimal(24, 6)) as tax_amount,
-        is_tax_included,
+        items.item_type,
+        coalesce(lines.product_id, '') as product_id,
+        coalesce(lines.variant_id, '') as variant_id,
+        lines.sku,
+        lines.product_name,
+        lines.currency_code,
+        items.date_day,
+        items.quantity,
+        items.list_amount as gross_amount,
+        items.discount_amount,
+        items.tax_amount,
+        items.is_tax_included,
         cast(0 as decimal(24, 6)) as shipping_amount,
         {{ unreported('decimal(24, 6)') }} as stated_amount,
         {{ unreported('decimal(24, 6)') }} as stated_unit_cost,
-        _sync_id,
-        _chunk_id,
-        _synced_at
-    from shopify_shares_split
+        lines._sync_id,
+        lines._chunk_id,
+        lines._synced_at
+    from int_shopify_order_items_dirty as items
+    inner join shopify_order_lines_dirty as lines
+        on
+            items.connection_id = lines.connection_id
+            and items.order_id = lines.order_id
+            and items.line_id = lines.line_id
 ),
 
 shopify_returns as (
@@ -125,6 +81,7 @@ shopify_returns as (
         returned.refund_line_id as line_id,
         returned.refund_id,
         'return' as line_type,
+        coalesce(lines.item_type, 'product') as item_type,
         coalesce(lines.product_id, '') as product_id,
         coalesce(lines.variant_id, '') as variant_id,
         lines.sku,
@@ -148,9 +105,9 @@ shopify_returns as (
             returned.connection_id = lines.connection_id
             and returned.order_id = lines.order_id
             and returned.line_id = lines.line_id
+    where returned.date_day is not null
 ),
 
--- A price that is not stated follows from the total.
 file_lines as (
     select
         *,
@@ -161,16 +118,11 @@ file_lines as (
     from (
         select
             *,
-            coalesce(
-                cast(unit_price * quantity as decimal(24, 6)),
-                stated_amount + coalesce(discount_amount, 0) - coalesce(tax_amount, 0) - coalesce(shipping_amount, 0),
-                0
-            ) as list_amount,
             -- Some files write what came back as positive numbers: a return is negative here.
             document_type = 'return'
             and sum(coalesce(cast(unit_price * quantity as decimal(24, 6)), stated_amount, 0)) over one_order >= 0
             and sum(coalesce(quantity, 0)) over one_order >= 0 as is_document_turned
-        from files_orders_dirty
+        from int_file_order_lines_dirty
         where not is_deleted
         window one_order as (partition by connection_id, order_id, document_type)
     ) as priced
@@ -186,6 +138,7 @@ files as (
         line_id,
         case when document_type = 'return' then order_id end as refund_id,
         document_type as line_type,
+        'product' as item_type,
         coalesce(product_id, '') as product_id,
         '' as variant_id,
         sku,
@@ -196,7 +149,7 @@ files as (
         cast(sign * list_amount as decimal(24, 6)) as gross_amount,
         cast(sign * coalesce(discount_amount, 0) as decimal(24, 6)) as discount_amount,
         cast(sign * coalesce(tax_amount, 0) as decimal(24, 6)) as tax_amount,
-        false as is_tax_included,
+        is_tax_included,
         cast(sign * coalesce(shipping_amount, 0) as decimal(24, 6)) as shipping_amount,
         cast(sign * stated_amount as decimal(24, 6)) as stated_amount,
         unit_cost as stated_unit_cost,
@@ -224,6 +177,7 @@ valued as (
         line_id,
         refund_id,
         line_type,
+        item_type,
         {{ surrogate_key(['organization_id', 'platform', 'account_id', 'product_id', 'variant_id']) }} as product_key,
         product_id,
         variant_id,

@@ -1,7 +1,9 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
 
--- One CTE per platform: its words on the left, ours on the right. The amounts are those of the order's
--- lines; a document that is a return is no order.
+-- One CTE per platform: its words on the left, ours on the right. Units, gross, discount and net are those of
+-- the order's goods alone: a gift card that is sold is a debt of the shop until it is used, a tip is the
+-- staff's, and shipping, duties and fees are no goods; each has its own column, without its tax. A document
+-- that is a return is no order.
 
 {% set paid = ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'] %}
 
@@ -21,7 +23,7 @@ dirty_keys as (
         from {{ state_of('stg_shopify__orders') }}
         union all
         select connection_id, order_id, 'file' as source, fingerprint
-        from {{ state_of('stg_files__orders') }}
+        from {{ state_of('int_file_order_lines') }}
     ) as sources
     group by connection_id, order_id
     {% endcall %}
@@ -31,13 +33,15 @@ summed as (
     select
         lines.connection_id,
         lines.order_id,
-        cast(sum(lines.quantity) as decimal(24, 6)) as units,
         count(*) as line_count,
-        cast(sum(lines.gross_amount) as decimal(24, 6)) as gross_amount,
-        cast(sum(lines.discount_amount) as decimal(24, 6)) as discount_amount,
+        cast(sum(case when lines.item_type = 'product' then lines.quantity else 0 end) as decimal(24, 6)) as units,
+        {%- for amount in ['gross', 'discount', 'included_tax', 'net'] %}
+        cast(sum(case when lines.item_type = 'product' then lines.{{ amount }}_amount else 0 end) as decimal(24, 6)) as {{ amount }}_amount,
+        {%- endfor %}
+        {%- for item_type in ['gift_card', 'tip'] %}
+        cast(sum(case when lines.item_type = '{{ item_type }}' then lines.net_amount else 0 end) as decimal(24, 6)) as {{ item_type }}_amount,
+        {%- endfor %}
         cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
-        cast(sum(lines.included_tax_amount) as decimal(24, 6)) as included_tax_amount,
-        cast(sum(lines.net_amount) as decimal(24, 6)) as net_amount,
         cast(sum(lines.shipping_amount) as decimal(24, 6)) as shipping_amount,
         cast(sum(coalesce(
             lines.stated_amount,
@@ -48,6 +52,14 @@ summed as (
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
     where lines.line_type <> 'return'
     group by lines.connection_id, lines.order_id
+),
+
+shopify_shipping as (
+    select items.*
+    from {{ ref('int_shopify_order_items') }} as items
+    inner join dirty_keys
+        on items.connection_id = dirty_keys.connection_id and items.order_id = dirty_keys.order_id
+    where items.item_type = 'shipping'
 ),
 
 shopify as (
@@ -73,14 +85,10 @@ shopify as (
         orders.utm_content,
         orders.is_test,
         orders.cancelled_at is not null as is_cancelled,
-        not orders.is_test
-        and (
-            coalesce(orders.financial_status, '') in ('{{ paid | join("', '") }}')
-            or (
-                coalesce(orders.financial_status, '') not in ('VOIDED', 'EXPIRED')
-                and orders.cancelled_at is null
-            )
-        ) as is_counted,
+        {{ not_counted_reason(
+            'orders.is_test', "'sale'", "coalesce(orders.financial_status, '') in ('" ~ paid | join("', '") ~ "')",
+            'orders.cancelled_at is not null', "coalesce(orders.financial_status, '')",
+        ) }} as not_counted_reason,
         orders.ordered_at,
         orders.date_day,
         orders.local_hour,
@@ -91,20 +99,29 @@ shopify as (
         coalesce(summed.line_count, 0) as line_count,
         coalesce(summed.gross_amount, 0) as gross_amount,
         coalesce(summed.discount_amount, 0) as discount_amount,
-        coalesce(summed.tax_amount, orders.total_tax, 0) as tax_amount,
+        coalesce(orders.total_tax, coalesce(summed.tax_amount, 0) + coalesce(shipping.tax_amount, 0)) as tax_amount,
         coalesce(summed.included_tax_amount, 0) as included_tax_amount,
         coalesce(summed.net_amount, 0) as net_amount,
-        coalesce(orders.total_shipping, 0) as shipping_amount,
-        orders.total_price as total_amount,
+        coalesce(shipping.net_amount, orders.total_shipping, 0) as shipping_amount,
+        coalesce(orders.original_total_price, orders.total_price) as total_amount,
         coalesce(orders.total_refunded, 0) as refunded_amount_to_date,
+        coalesce(shipping.tax_amount, 0) as shipping_tax_amount,
+        coalesce(summed.gift_card_amount, 0) as gift_card_amount,
+        coalesce(summed.tip_amount, 0) as tip_amount,
+        coalesce(orders.total_duties, 0) as duty_amount,
+        coalesce(orders.total_fees, 0) as fee_amount,
         orders._sync_id,
         orders._chunk_id,
-        orders._synced_at
+        orders._synced_at,
+        orders.customer_order_index as platform_order_number,
+        orders.created_at
     from {{ ref('stg_shopify__orders') }} as orders
     inner join dirty_keys
         on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
     left join summed
         on orders.connection_id = summed.connection_id and orders.order_id = summed.order_id
+    left join shopify_shipping as shipping
+        on orders.connection_id = shipping.connection_id and orders.order_id = shipping.order_id
 ),
 
 -- What the lines of a document say of it as a whole is taken from its first line.
@@ -112,8 +129,14 @@ file_documents as (
     select
         lines.*,
         cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
-        min(lines.paid_at) over one_order as document_paid_at
-    from {{ ref('stg_files__orders') }} as lines
+        min(lines.paid_at) over one_order as document_paid_at,
+        -- A write-off is one when all of its lines are.
+        case
+            when lines.document_type = 'write_off'
+                then coalesce(min(nullif(lines.document_type, 'write_off')) over one_order, 'write_off')
+            else lines.document_type
+        end as order_type
+    from {{ ref('int_file_order_lines') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
     where not lines.is_deleted and lines.document_type <> 'return'
@@ -132,7 +155,7 @@ files as (
         documents.account_id,
         documents.order_id,
         documents.order_id as order_name,
-        documents.document_type as order_type,
+        documents.order_type,
         coalesce(documents.stated_customer_id, documents.email_token, '') as customer_id,
         documents.status as financial_status,
         {{ unreported('varchar') }} as fulfillment_status,
@@ -147,8 +170,10 @@ files as (
         {{ unreported('varchar') }} as utm_content,
         false as is_test,
         coalesce(documents.status, '') in ('cancelled', 'canceled') as is_cancelled,
-        coalesce(documents.status, '') not in ('cancelled', 'canceled', 'void', 'voided', 'expired', 'failed')
-        or documents.document_paid_at is not null as is_counted,
+        {{ not_counted_reason(
+            'false', 'documents.order_type', 'documents.document_paid_at is not null',
+            "coalesce(documents.status, '') in ('cancelled', 'canceled')", "coalesce(documents.status, '')",
+        ) }} as not_counted_reason,
         documents.ordered_at,
         documents.date_day,
         cast(hour({{ instant_to_local('documents.ordered_at', 'documents.time_zone') }}) as integer) as local_hour,
@@ -165,9 +190,14 @@ files as (
         summed.shipping_amount,
         summed.total_amount,
         coalesce(documents.document_refunded_amount, 0) as refunded_amount_to_date,
+        {%- for amount in ['shipping_tax', 'gift_card', 'tip', 'duty', 'fee'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }}_amount,
+        {%- endfor %}
         documents._sync_id,
         documents._chunk_id,
-        documents._synced_at
+        documents._synced_at,
+        {{ unreported('bigint') }} as platform_order_number,
+        documents.ordered_at as created_at
     from file_documents as documents
     inner join summed
         on documents.connection_id = summed.connection_id and documents.order_id = summed.order_id
@@ -184,7 +214,13 @@ keyed as (
         {{ surrogate_key(['organization_id', 'platform', 'account_id', 'order_id']) }} as order_key,
         {{ surrogate_key(['organization_id', 'platform', 'account_id', 'customer_id']) }} as customer_key,
         customer_id <> '' as has_customer,
+        not_counted_reason is null as is_counted,
         {{ channel_words('utm_source', 'visit_source', 'utm_medium', 'source_name', 'stated_channel') }} as channel_words,
+        {{ campaign_words() }} as campaign_words,
+        cast(
+            total_amount - net_amount - tax_amount - shipping_amount - gift_card_amount - tip_amount - duty_amount
+            - fee_amount as decimal(24, 6)
+        ) as unexplained_amount,
         unioned.*
     from unioned
 )

@@ -25,6 +25,10 @@ rates as (
     select * from {{ ref('int_reporting_rates') }}
 ),
 
+campaigns as (
+    select * from {{ ref('int_order_campaigns') }}
+),
+
 days as (
     select
         refunds.organization_id,
@@ -34,6 +38,8 @@ days as (
         {{ set_fingerprint([
             'refunds.order_id', 'refunds.refund_id', 'states.fingerprint', 'costs.costs_hash',
             'rates.reporting_currency', 'rates.exchange_rate',
+            'campaigns.campaign_key', 'campaigns.ad_key', 'campaigns.campaign_match', 'campaigns.campaign_candidates',
+            'campaigns.channel', 'campaigns.attributed_platform',
         ]) }} as fingerprint
     from refunds
     inner join states
@@ -48,6 +54,11 @@ days as (
             refunds.organization_id = rates.organization_id
             and refunds.currency_code = rates.currency_code
             and refunds.date_day = rates.date_day
+    left join campaigns
+        on
+            refunds.organization_id = campaigns.organization_id
+            and refunds.channel_words = campaigns.channel_words
+            and refunds.campaign_words = campaigns.campaign_words
     group by refunds.organization_id, refunds.platform, refunds.connection_id, refunds.date_day
 )
 

@@ -1,7 +1,9 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'refund_id']) }}
 
--- A refund's product value is that of its lines, tax excluded. What was paid back beyond that, for
--- shipping or out of goodwill, is told apart and takes nothing from revenue.
+-- A refund's product value is that of its lines, tax excluded. What was paid back beyond the value of what came
+-- back is an amount without lines and lowers revenue in a column of its own (`adjustment_amount`); what the
+-- merchant kept of that value raises it again. Money often follows the lines in a later refund, so values and
+-- money are compared over the order's refunds up to each, and nothing is taken off twice.
 
 with
 
@@ -37,6 +39,20 @@ returned as (
     from {{ ref('int_order_lines_unioned') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
+    where lines.line_type = 'return' and lines.item_type = 'product'
+    group by lines.connection_id, lines.order_id, lines.refund_id
+),
+
+-- The value with its tax of everything that came back, gift cards and tips too.
+returned_values as (
+    select
+        lines.connection_id,
+        lines.order_id,
+        lines.refund_id,
+        -cast(sum(lines.net_amount + lines.tax_amount) as decimal(24, 6)) as amount
+    from {{ ref('int_order_lines_unioned') }} as lines
+    inner join dirty_keys
+        on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
     where lines.line_type = 'return'
     group by lines.connection_id, lines.order_id, lines.refund_id
 ),
@@ -46,6 +62,81 @@ orders as (
     from {{ ref('int_orders_unioned') }} as orders
     inner join dirty_keys
         on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
+),
+
+shopify_refunds as (
+    select
+        refunds.connection_id,
+        refunds.order_id,
+        refunds.refund_id,
+        refunds.refunded_at,
+        refunds.kept_amount,
+        refunds.is_shipping_stated,
+        coalesce(refunds.paid_back_amount, refunds.stated_amount, 0) as paid_amount,
+        coalesce(returned.net_amount, 0) as net_amount,
+        coalesce(returned_values.amount, 0) + refunds.shipping_amount + refunds.shipping_tax_amount as returned_value,
+        orders.net_amount as order_net_amount,
+        orders.shipping_amount + orders.shipping_tax_amount as order_shipping
+    from {{ ref('stg_shopify__refunds') }} as refunds
+    inner join orders
+        on refunds.connection_id = orders.connection_id and refunds.order_id = orders.order_id
+    left join returned
+        on
+            refunds.connection_id = returned.connection_id
+            and refunds.order_id = returned.order_id
+            and refunds.refund_id = returned.refund_id
+    left join returned_values
+        on
+            refunds.connection_id = returned_values.connection_id
+            and refunds.order_id = returned_values.order_id
+            and refunds.refund_id = returned_values.refund_id
+    where refunds.refunded_at is not null
+),
+
+so_far as (
+    select
+        *,
+        sum(paid_amount) over up_to_here as paid_so_far,
+        sum(returned_value) over up_to_here as value_so_far,
+        sum(kept_amount) over up_to_here as kept_so_far,
+        sum(net_amount) over up_to_here as net_so_far,
+        -- What earlier versions of the connector pulled does not say whether it is of the shipping.
+        case when min(case when is_shipping_stated then 1 else 0 end) over up_to_here = 0 then order_shipping else 0 end as perhaps_shipping
+    from shopify_refunds
+    window up_to_here as (
+        partition by connection_id, order_id
+        order by refunded_at, refund_id
+        rows between unbounded preceding and current row
+    )
+),
+
+-- Never more than the goods that are left, for the rest is tax, shipping or a tip; and never less than nothing.
+beyond_lines as (
+    select
+        *,
+        case
+            when paid_so_far > value_so_far
+                then least(
+                    greatest(paid_so_far - value_so_far - perhaps_shipping, 0),
+                    greatest(order_net_amount - net_so_far, 0)
+                )
+            else -least(greatest(kept_so_far, 0), value_so_far - paid_so_far, greatest(net_so_far, 0))
+        end as beyond_so_far
+    from so_far
+),
+
+adjusted as (
+    select
+        connection_id,
+        order_id,
+        refund_id,
+        cast(
+            beyond_so_far - coalesce(lag(beyond_so_far) over (
+                partition by connection_id, order_id
+                order by refunded_at, refund_id
+            ), 0) as decimal(24, 6)
+        ) as adjustment_amount
+    from beyond_lines
 ),
 
 shopify as (
@@ -61,6 +152,12 @@ shopify as (
         orders.has_customer,
         orders.country,
         orders.channel_words,
+        orders.campaign_words,
+        orders.utm_source,
+        orders.utm_medium,
+        orders.utm_campaign,
+        orders.utm_term,
+        orders.utm_content,
         orders.is_counted,
         refunds.refunded_at,
         refunds.date_day,
@@ -70,10 +167,18 @@ shopify as (
         coalesce(refunds.paid_back_amount, refunds.stated_amount, 0) as refunded_amount,
         coalesce(returned.net_amount, 0) as net_amount,
         coalesce(returned.tax_amount, 0) as tax_amount,
+        adjusted.adjustment_amount,
+        refunds.shipping_amount,
+        refunds.shipping_tax_amount,
         refunds._sync_id,
         refunds._chunk_id,
         refunds._synced_at
     from {{ ref('stg_shopify__refunds') }} as refunds
+    inner join adjusted
+        on
+            refunds.connection_id = adjusted.connection_id
+            and refunds.order_id = adjusted.order_id
+            and refunds.refund_id = adjusted.refund_id
     inner join orders
         on refunds.connection_id = orders.connection_id and refunds.order_id = orders.order_id
     left join returned
@@ -88,7 +193,7 @@ file_documents as (
         lines.*,
         cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
         min(case when lines.refunded_amount <> 0 then coalesce(lines.refunded_at, lines.updated_at) end) over one_order as document_refunded_at
-    from {{ ref('stg_files__orders') }} as lines
+    from {{ ref('int_file_order_lines') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
     where not lines.is_deleted
@@ -116,6 +221,15 @@ file_returns as (
         coalesce(documents.stated_customer_id, documents.email_token) is not null as has_customer,
         documents.country,
         {{ channel_words('documents.utm_source', "''", 'documents.utm_medium', "''", 'documents.stated_channel') }} as channel_words,
+        lower(concat_ws(
+            '|', coalesce(documents.utm_source, ''), coalesce(documents.utm_medium, ''),
+            coalesce(documents.utm_campaign, ''), '', ''
+        )) as campaign_words,
+        documents.utm_source,
+        documents.utm_medium,
+        documents.utm_campaign,
+        {{ unreported('varchar') }} as utm_term,
+        {{ unreported('varchar') }} as utm_content,
         true as is_counted,
         documents.ordered_at as refunded_at,
         documents.date_day,
@@ -125,6 +239,9 @@ file_returns as (
         returned.stated_amount as refunded_amount,
         returned.net_amount,
         returned.tax_amount,
+        {%- for amount in ['adjustment', 'shipping', 'shipping_tax'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }}_amount,
+        {%- endfor %}
         documents._sync_id,
         documents._chunk_id,
         documents._synced_at
@@ -150,6 +267,12 @@ file_refunds as (
         orders.has_customer,
         orders.country,
         orders.channel_words,
+        orders.campaign_words,
+        orders.utm_source,
+        orders.utm_medium,
+        orders.utm_campaign,
+        orders.utm_term,
+        orders.utm_content,
         orders.is_counted,
         coalesce(documents.document_refunded_at, documents.ordered_at) as refunded_at,
         cast({{ instant_to_local('coalesce(documents.document_refunded_at, documents.ordered_at)', 'documents.time_zone') }} as date) as date_day,
@@ -159,6 +282,9 @@ file_refunds as (
         documents.document_refunded_amount as refunded_amount,
         documents.document_refunded_amount as net_amount,
         cast(0 as decimal(24, 6)) as tax_amount,
+        {%- for amount in ['adjustment', 'shipping', 'shipping_tax'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }}_amount,
+        {%- endfor %}
         documents._sync_id,
         documents._chunk_id,
         documents._synced_at

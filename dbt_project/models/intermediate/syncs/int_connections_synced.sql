@@ -7,8 +7,10 @@ connections as (
     select * from {{ ref('stg_registry__connections') }}
 ),
 
+-- A row that sets a cursor back fetched nothing.
 syncs as (
     select * from {{ ref('stg_lake__syncs') }}
+    where mode <> 'reset'
 ),
 
 attempts as (

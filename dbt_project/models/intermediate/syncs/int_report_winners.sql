@@ -5,7 +5,7 @@
 
 {% set row_columns = [
     'organization_id', 'platform', 'account_id', 'sync_id', 'chunk_id', 'window_from', 'window_to',
-    'fetch_started_at', 'committed_at', 'account_currency', 'account_time_zone',
+    'fetch_started_at', 'committed_at', 'account_currency', 'account_time_zone', 'left_days',
 ] %}
 
 with
@@ -52,10 +52,14 @@ touching as (
 ),
 
 covering as (
-    select
-        *,
-        {{ each_date('first_day', 'last_covered_day') }} as date_day
-    from touching
+    select *
+    from (
+        select
+            *,
+            {{ each_date('first_day', 'last_covered_day') }} as date_day
+        from touching
+    ) as days
+    where not {{ is_left_day('days.left_days', 'days.date_day') }}
 ),
 
 ranked as (

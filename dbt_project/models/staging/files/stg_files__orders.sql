@@ -39,7 +39,11 @@ renamed as (
         utm_source,
         utm_medium,
         utm_campaign,
-        coalesce(nullif(currency_code, ''), account_currency) as currency_code,
+        coalesce(
+            nullif(currency_code, ''),
+            max(nullif(currency_code, '')) over (partition by _connection_id, record_id),
+            account_currency
+        ) as currency_code,
         account_time_zone as time_zone,
 
         -- numbers
@@ -52,10 +56,15 @@ renamed as (
         tax as tax_amount,
         shipping as shipping_amount,
         total as stated_amount,
+        order_total as order_total_amount,
+        order_discount as order_discount_amount,
+        order_tax as order_tax_amount,
+        order_shipping as order_shipping_amount,
         unit_cost,
         refunded_amount,
 
         -- booleans
+        coalesce(tax_included, false) as is_tax_included,
         coalesce(is_deleted, false) as is_deleted,
 
         -- times; an order has one instant, the earliest that its lines state

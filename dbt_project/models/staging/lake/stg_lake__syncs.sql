@@ -56,6 +56,7 @@ renamed as (
         error_class,
         error_message,
         unknown_fields,
+        {{ json_list('object_schema', 'left_days') }} as left_days,
 
         -- the account as it was
         account_name,

@@ -31,13 +31,22 @@ typed as (
         {{ id_of_gid(json_text('line', 'product.id')) }} as product_id,
         {{ id_of_gid(json_text('line', 'variant.id')) }} as variant_id,
         {{ json_text('line', 'sku') }} as sku,
-        {{ json_text('line', 'title') }} as product_name,
+        coalesce({{ json_text('line', 'title') }}, {{ json_text('line', 'name') }}) as product_name,
+        coalesce({{ json_text('line', 'isGiftCard') }}, 'false') = 'true' as is_gift_card,
         cast({{ json_text('line', 'quantity') }} as decimal(24, 6)) as quantity,
         cast({{ json_text('line', 'currentQuantity') }} as decimal(24, 6)) as current_quantity,
         cast({{ json_text('line', 'originalTotalSet.shopMoney.amount') }} as decimal(24, 6)) as list_amount,
         cast({{ json_text('line', 'discountedTotalSet.shopMoney.amount') }} as decimal(24, 6)) as discounted_amount,
-        {{ json_sum('line', 'discountAllocations[*].allocatedAmountSet.shopMoney.amount') }} as allocated_discount,
-        {{ json_sum('line', 'taxLines[*].priceSet.shopMoney.amount') }} as line_tax
+        -- An empty list says that there is none; a list that is missing says nothing.
+        case
+            when nullif({{ json_list('line', 'discountAllocations') }}, 'null') is not null
+                then coalesce({{ json_sum('line', 'discountAllocations[*].allocatedAmountSet.shopMoney.amount') }}, 0)
+        end as allocated_discount,
+        case
+            when nullif({{ json_list('line', 'taxLines') }}, 'null') is not null
+                then coalesce({{ json_sum('line', 'taxLines[*].priceSet.shopMoney.amount') }}, 0)
+        end as line_tax,
+        {{ json_sum('line', 'taxLines[*].rate') }} as line_tax_rate
     from exploded
 ),
 
@@ -49,6 +58,25 @@ deduplicated as (
         partition by connection_id, order_id, line_id
         order by line
     ) = 1
+),
+
+-- A tip is a line like any other and has no mark of its own: it is named so and is of no product.
+told_apart as (
+    select
+        *,
+        case
+            when is_gift_card then 'gift_card'
+            when
+                nullif(product_id, '') is null
+                and nullif(variant_id, '') is null
+                and (
+                    (lower(trim(product_name)) = 'tip' and coalesce(total_tip, list_amount) <> 0)
+                    or (total_tip > 0 and list_amount = total_tip and quantity = 1)
+                )
+                then 'tip'
+            else 'product'
+        end as item_type
+    from deduplicated
 ),
 
 renamed as (
@@ -66,6 +94,7 @@ renamed as (
 
         -- strings
         product_name,
+        item_type,
         currency_code,
 
         -- numbers
@@ -78,6 +107,7 @@ renamed as (
         discounted_amount,
         allocated_discount,
         line_tax,
+        line_tax_rate,
 
         -- dates
         date_day,
@@ -86,7 +116,7 @@ renamed as (
         _sync_id,
         _chunk_id,
         _synced_at
-    from deduplicated
+    from told_apart
 )
 
 select * from renamed

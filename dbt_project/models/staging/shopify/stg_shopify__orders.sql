@@ -14,6 +14,17 @@ source as (
     ]) }}
 ),
 
+-- What earlier versions of the connector did not ask for.
+completed as (
+    {{ with_columns('source', {
+        'original_total_price': 'decimal(24, 6)',
+        'total_tip': 'decimal(24, 6)',
+        'total_duties': 'decimal(24, 6)',
+        'total_fees': 'decimal(24, 6)',
+        'shipping_lines': 'varchar',
+    }) }}
+),
+
 renamed as (
     select
         -- ids
@@ -51,6 +62,10 @@ renamed as (
         total_tax,
         total_shipping,
         total_refunded,
+        original_total_price,
+        total_tip,
+        total_duties,
+        total_fees,
 
         -- numbers
         customer_order_index,
@@ -72,12 +87,13 @@ renamed as (
         -- lists, exploded by stg_shopify__order_lines and stg_shopify__refunds
         line_items,
         refunds,
+        shipping_lines,
 
         -- lineage
         _sync_id,
         _chunk_id,
         _synced_at
-    from source
+    from completed
 )
 
 select * from renamed

@@ -1,6 +1,7 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'refund_id']) }}
 
--- A refund hangs on its order and comes with it; its day is its own.
+-- A refund hangs on its order and comes with it; its day is its own: the day it was processed on, where it
+-- says so. A shop may set that into the past.
 
 with
 
@@ -28,9 +29,18 @@ typed as (
     select
         exploded.*,
         {{ id_of_gid(json_text('refund', 'id')) }} as refund_id,
-        cast({{ json_text('refund', 'createdAt') }} as timestamp with time zone) as refunded_at,
+        coalesce(
+            try_cast({{ json_text('refund', 'processedAt') }} as timestamp with time zone),
+            try_cast({{ json_text('refund', 'createdAt') }} as timestamp with time zone)
+        ) as refunded_at,
         cast({{ json_text('refund', 'totalRefundedSet.shopMoney.amount') }} as decimal(24, 6)) as stated_amount,
         {{ json_list('refund', 'refundLineItems.nodes') }} as refund_lines,
+        nullif({{ json_list('refund', 'refundShippingLines.nodes') }}, 'null') is not null as is_shipping_stated,
+        coalesce({{ json_sum('refund', 'refundShippingLines.nodes[*].subtotalAmountSet.shopMoney.amount') }}, 0) as shipping_subtotal,
+        coalesce({{ json_sum('refund', 'refundShippingLines.nodes[*].taxAmountSet.shopMoney.amount') }}, 0) as shipping_tax_amount,
+        -- What the shop calculated less what it paid: positive is kept by the merchant.
+        coalesce({{ json_sum('refund', 'orderAdjustments.nodes[*].amountSet.shopMoney.amount') }}, 0)
+        + coalesce({{ json_sum('refund', 'orderAdjustments.nodes[*].taxAmountSet.shopMoney.amount') }}, 0) as kept_amount,
         coalesce({{ json_list('refund', 'transactions.nodes') }}, {{ json_list('refund', 'transactions') }}) as transactions
     from exploded
 ),
@@ -81,9 +91,16 @@ renamed as (
         -- money, in the shop's currency
         deduplicated.stated_amount,
         paid_back.amount as paid_back_amount,
+        cast(
+            deduplicated.shipping_subtotal - case when deduplicated.is_tax_included then deduplicated.shipping_tax_amount else 0 end
+            as decimal(24, 6)
+        ) as shipping_amount,
+        cast(deduplicated.shipping_tax_amount as decimal(24, 6)) as shipping_tax_amount,
+        cast(deduplicated.kept_amount as decimal(24, 6)) as kept_amount,
 
         -- booleans
         deduplicated.is_tax_included,
+        deduplicated.is_shipping_stated,
 
         -- times
         deduplicated.refunded_at,

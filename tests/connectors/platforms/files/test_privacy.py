@@ -24,7 +24,7 @@ target: customers
 kind: snapshot
 time_zone: UTC
 ignore: [name, Street]
-columns: {customer_id: id, email: mail, phone: tel, created_at: at}
+columns: {customer_id: id, email: mail, phone: tel, updated_at: at}
 """
 HEADER = "id,Name,street,mail,tel,at,note\n"
 SECRETS = ("Smith", "Ann", "Main Road", "ann@x.de", "Ann@", "jörg", "müller", "0301", "30 1234567")

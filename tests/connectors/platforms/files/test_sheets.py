@@ -38,13 +38,14 @@ def test_a_workbook_of_a_library(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     book.save(path)
     found = read_path(path, ORDERS)
-    assert [r["order_id"] for r in found.rows] == ["007", "C1"]
+    assert [r["order_id"] for r in found.rows] == ["007", "536365", "C1"]
     assert found.rows[0]["ordered_at"] == datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
     assert found.rows[0]["unit_price"] == Decimal("19.99")
     assert found.rows[0]["product_name"] == "Müsli & <Brot>"
-    assert [r["source_row"] for r in found.rows] == [2, 6], "as the spreadsheet numbers them"
-    assert "formula without a stored value" in found.reasons[0]
-    assert found.rejected[0]["row"] == 3
+    assert [r["source_row"] for r in found.rows] == [2, 3, 6], "as the spreadsheet numbers them"
+    assert found.rows[1]["product_name"] is None
+    unread = found.schema["unread_cells"]["product_name (column 'what')"]
+    assert unread["first"].startswith("row 3: it holds a formula without a stored value")
 
 
 def test_a_formula_is_its_stored_value(read: Reader) -> None:

@@ -19,6 +19,7 @@ from connectors.core.errors import (
     RateLimited,
     ServerTrouble,
     ShapeChanged,
+    TooHeavy,
     VersionSunset,
 )
 from connectors.core.stream import Account
@@ -67,7 +68,7 @@ _TABLE: list[tuple[int, str, str, type[ConnectorError]]] = [
         "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
         BadRequest,
     ),
-    (400, "queryError", "DATE_RANGE_TOO_WIDE", BadRequest),
+    (400, "queryError", "DATE_RANGE_TOO_WIDE", TooHeavy),
     (400, "queryError", "FILTER_HAS_TOO_MANY_VALUES", BadRequest),
     (400, "queryError", "REQUESTED_METRICS_FOR_MANAGER", BadRequest),
     (400, "queryError", "BAD_SYMBOL", BadRequest),

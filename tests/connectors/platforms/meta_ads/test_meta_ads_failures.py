@@ -18,12 +18,13 @@ from connectors.core.errors import (
     QuotaSpent,
     RateLimited,
     ServerTrouble,
+    TooHeavy,
     VersionSunset,
 )
 from connectors.core.replies import Reply
 from connectors.core.stream import Account
 from connectors.platforms import get
-from connectors.platforms.meta_ads.failures import TooMuchData, failed_report, read_error
+from connectors.platforms.meta_ads.failures import failed_report, read_error
 from connectors.platforms.meta_ads.usage import read_usage
 
 _PLATFORM = get("meta_ads")
@@ -48,9 +49,9 @@ _TABLE: list[tuple[int, int, int, type[ConnectorError]]] = [
     (400, 299, 0, AccountGone),
     (400, 803, 0, AccountGone),
     (400, 100, 0, BadRequest),
-    (400, 100, 1487534, TooMuchData),
-    (400, 100, 1504018, TooMuchData),
-    (400, 2, 1504038, TooMuchData),
+    (400, 100, 1487534, TooHeavy),
+    (400, 100, 1504018, TooHeavy),
+    (400, 2, 1504038, TooHeavy),
     (400, 2, 1504041, BadRequest),
     (400, 2, 1504042, BadRequest),
     (400, 2, 1504043, ServerTrouble),
@@ -142,7 +143,7 @@ def test_whatever_meta_calls_transient_is_tried_again(kit: Any) -> None:
     error = read_error(kit.reply(_body(99999, is_transient=True), 400))
     assert type(error) is ServerTrouble
     still = read_error(kit.reply(_body(100, 1487534, is_transient=True), 400))
-    assert type(still) is TooMuchData
+    assert type(still) is TooHeavy
 
 
 def test_an_object_that_is_not_there_is_an_account_or_a_report() -> None:
@@ -158,14 +159,13 @@ def test_an_object_that_is_not_there_is_an_account_or_a_report() -> None:
 def test_reduce_the_amount_of_data_is_told_by_its_words(kit: Any) -> None:
     text = "Please reduce the amount of data you're asking for, then retry your request"
     error = read_error(kit.reply(_body(1, message=text), 500))
-    assert isinstance(error, TooMuchData)
+    assert isinstance(error, TooHeavy)
     assert error.pages_help
-    assert error.error_class == "BadRequest", "the log knows the error tree's names only"
 
 
 def test_why_a_report_failed() -> None:
     run = {"async_status": "Job Failed", "error_code": 100, "error_subcode": 1487534}
-    assert isinstance(failed_report(run), TooMuchData)
+    assert isinstance(failed_report(run), TooHeavy)
     run = {"async_status": "Job Failed", "error_code": -2, "error_message": "Try again later."}
     assert isinstance(failed_report(run), ServerTrouble)
     assert "Try again later." in failed_report(run).message

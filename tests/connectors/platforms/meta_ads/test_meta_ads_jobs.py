@@ -15,16 +15,17 @@ from hypothesis import strategies as st
 from connectors.core.errors import (
     AuthRejected,
     BadRequest,
+    ConnectorError,
     RateLimited,
     ReportNotReady,
     ServerTrouble,
     ShapeChanged,
+    TooHeavy,
 )
-from connectors.core.extraction import extract
+from connectors.core.extraction import extract, halves
 from connectors.core.stream import Account
 from connectors.core.window import Window
 from connectors.platforms import get
-from connectors.platforms.meta_ads.failures import TooMuchData
 
 _PLATFORM = get("meta_ads")
 _ACCOUNT = Account("1", time_zone="UTC")
@@ -116,8 +117,19 @@ def _pull(kit: Any, meta: _Meta, days: int = 4, **more: Any) -> list[tuple[date,
         credential={"access_token": "EAABsecret1234"},
         **more,
     )
+    return _rows(client, _window(days))
+
+
+def _rows(client: Any, window: Window) -> list[tuple[date, str]]:
+    """Asks as a feed does: what is too much at once is asked for in halves."""
     stream = _PLATFORM.stream("campaign_insights")
-    pages = extract(_PLATFORM, stream, _ACCOUNT, _window(days), client)
+    try:
+        pages = list(extract(_PLATFORM, stream, _ACCOUNT, window, client))
+    except ConnectorError as trouble:
+        smaller = halves(window) if trouble.less_may_help else ()
+        if not smaller:
+            raise
+        return [row for half in smaller for row in _rows(client, half)]
     return [(row["date"], row["campaign_id"]) for page in pages for row in page.batch.to_pylist()]
 
 
@@ -191,27 +203,75 @@ def test_a_slow_report_that_goes_on_is_not_hung(kit: Any) -> None:
     assert len(meta.runs) == 1
 
 
-def test_nobody_waits_longer_than_an_hour(kit: Any) -> None:
+def test_a_report_that_moves_by_one_percent_a_minute_is_waited_for(kit: Any) -> None:
     sleeper = kit.sleeper()
-    steps = [_at("Job Running", percent % 100) for percent in range(1000)]
-    with pytest.raises(ReportNotReady, match="hour") as caught:
-        _pull(kit, _Meta(kit, states=lambda asked: list(steps)), sleep=sleeper)
-    assert sum(sleeper.waits) <= 3600
+    steps = [_at("Job Running", percent) for percent in range(100) for _ in range(2)]
+    meta = _Meta(kit, states=lambda asked: [*steps, _done()])
+    assert _pull(kit, meta, sleep=sleeper) == _expected(4)
+    assert len(meta.runs) == 1
+    assert 95 * 60 <= sum(sleeper.waits) <= 105 * 60
+
+
+def test_a_report_that_would_take_all_day_is_made_in_halves_soon(kit: Any) -> None:
+    def states(asked: dict[str, Any]) -> list[dict[str, Any]]:
+        slow = [_at("Job Running", percent) for percent in range(100) for _ in range(19)]
+        return slow if _size(asked)[0] > 2 else [_done()]
+
+    sleeper = kit.sleeper()
+    meta = _Meta(kit, states=states)
+    assert _pull(kit, meta, sleep=sleeper) == _expected(4)
+    assert [_size(run["asked"])[0] for run in meta.runs] == [4, 2, 2]
+    assert sum(sleeper.waits) <= 1000
+
+
+def test_nobody_waits_longer_than_six_hours(kit: Any) -> None:
+    sleeper = kit.sleeper()
+    steps = [_at("Job Running", 98 + look % 2) for look in range(1000)]
+    meta = _Meta(kit, states=lambda asked: list(steps))
+    with pytest.raises(ReportNotReady, match="6 hours") as caught:
+        _pull(kit, meta, days=64, sleep=sleeper)
+    assert [_size(run["asked"])[0] for run in meta.runs] == [64, 32, 16]
+    assert sum(sleeper.waits) <= 6 * 3600
     assert caught.value.error_class == "ReportNotReady"
+    assert not caught.value.less_may_help
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "transient"),
+    [(1, 99, False), (1, 99, True), (2601, 0, False), (2601, 0, True)],
+)
+def test_what_fails_time_and_again_is_asked_for_in_less(
+    kit: Any, code: int, subcode: int, transient: bool
+) -> None:
+    error = {"code": code, "error_subcode": subcode, "is_transient": transient, "message": "m"}
+    meta = _Meta(kit)
+
+    def handler(asked: Any) -> Any:
+        if asked.path.endswith("/insights") and asked.method == "GET":
+            run = asked.path.split("/")[2]
+            size = _size(meta.runs[int(run) - 1000]["asked"] if run.isdigit() else asked.params)
+            if size[0] * len(size[1]) > 3:
+                return kit.answer({"error": error}, status=400)
+        return meta(asked)
+
+    assert _pull(kit, handler) == _expected(4)
+    assert [_size(run["asked"])[0] for run in meta.runs][:2] == [4, 2]
 
 
 def test_waits_are_scaled(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIBUTARY_RETRY_BASE", "0.01")
     sleeper = kit.sleeper()
-    with pytest.raises(ReportNotReady):
-        _pull(kit, _Meta(kit, states=lambda asked: [_at("Job Running")]), days=2, sleep=sleeper)
-    assert 30 <= sum(sleeper.waits) <= 36.1
+    meta = _Meta(kit, states=lambda asked: [_at("Job Running")])
+    assert _pull(kit, meta, days=2, sleep=sleeper) == _expected(2)
+    assert (len(meta.runs), len(meta.direct)) == (2, 2)
+    assert 12 <= sum(sleeper.waits) <= 13
 
 
 def test_dates_are_halved_until_they_fit(kit: Any) -> None:
     meta = _Meta(kit, too_much=lambda days, campaigns: days > 2)
     assert _pull(kit, meta, days=7) == _expected(7)
-    assert [_size(run["asked"])[0] for run in meta.runs] == [2, 2, 2, 1]
+    assert [_size(run["asked"])[0] for run in meta.runs] == [2, 2, 2]
+    assert [_size(asked)[0] for asked in meta.direct] == [1], "a single day is read at once"
 
 
 def test_then_campaigns_are_halved_until_they_fit(kit: Any) -> None:
@@ -248,11 +308,17 @@ def test_a_result_that_is_too_much_to_read_is_made_in_halves(kit: Any) -> None:
 
 
 def test_what_cannot_be_made_smaller_is_told(kit: Any) -> None:
-    with pytest.raises(TooMuchData):
+    with pytest.raises(TooHeavy):
         _pull(kit, _Meta(kit, too_much=lambda days, campaigns: True), days=4)
     meta = _Meta(kit, states=lambda asked: [_at("Job Failed", error_message="No luck.")])
+    tight = _Meta(kit, too_much=lambda days, campaigns: True)
+
+    def handler(asked: Any) -> Any:
+        at_once = asked.method == "GET" and asked.path.endswith("act_1/insights")
+        return tight(asked) if at_once else meta(asked)
+
     with pytest.raises(ReportNotReady, match="No luck"):
-        _pull(kit, meta, days=4)
+        _pull(kit, handler, days=4)
     assert len(meta.runs) <= 2 * 5, "the first smallest piece decides, not all of them"
 
 

@@ -258,3 +258,20 @@ def test_old_orders_need_the_scope_that_shows_them(
             reader.rows("orders", "2026-08-01T00:00:00", "2026-09-01T00:00:00")
     else:
         assert reader.rows("orders", "2026-08-01T00:00:00", "2026-09-01T00:00:00") == []
+
+
+@pytest.mark.parametrize("kind", ["none", "refused"])
+def test_scopes_that_cannot_be_read_are_an_error_with_its_remedy(
+    reader: Any, shop: Any, bulk: Any, answered: Any, kind: str
+) -> None:
+    """Shopify would leave old orders out without a word, and days would read as days of 0."""
+    bulk(b"")
+    fault = {"message": "no such thing", "extensions": {"code": "parseError"}}
+    said = {
+        "none": answered({"currentAppInstallation": None}),
+        "refused": {"errors": [fault]},
+    }
+    shop.answers["accessScopes"] = lambda v: said[kind]
+    with pytest.raises(AuthRejected, match="access scopes cannot be read") as caught:
+        reader.rows("orders", "2026-08-01T00:00:00", "2026-09-01T00:00:00")
+    assert "read_all_orders" in str(caught.value.remedy)

@@ -28,6 +28,11 @@ def test_an_order_with_its_lines_and_refunds(reader: Any, shop: Any, pages: Any)
     first, second = reader.rows("orders")
     lines = json.loads(first.pop("line_items"))
     refunds = json.loads(first.pop("refunds"))
+    (shipping,) = json.loads(first.pop("shipping_lines"))
+    assert shipping["taxLines"][0]["priceSet"] == {"shopMoney": {"amount": "0.8"}}
+    (agreement,) = json.loads(first.pop("agreements"))
+    assert (agreement["happenedAt"], agreement["refund"]["id"][-1]) == ("2026-11-01T10:00:00Z", "7")
+    assert [sale["quantity"] for sale in agreement["sales"]["nodes"]] == [-1]
     assert first == {
         "order_id": "5001",
         "name": "#1001",
@@ -63,12 +68,16 @@ def test_an_order_with_its_lines_and_refunds(reader: Any, shop: Any, pages: Any)
         "utm_campaign": "brand",
         "utm_term": None,
         "utm_content": "a1",
+        "original_total_price": Decimal("119.000000"),
+        "total_tip": Decimal("0E-6"),
+        "total_duties": None,
+        "total_fees": None,
         "_extra": None,
     }
     assert [line["id"][-1] for line in lines] == ["1", "2"]
     assert lines == pages("orders")["data"]["orders"]["nodes"][0]["lineItems"]["nodes"]
     (sent,) = pages("refunds")["data"]["o0"]["refunds"]
-    for part in ("refundLineItems", "transactions"):
+    for part in ("refundLineItems", "transactions", "refundShippingLines", "orderAdjustments"):
         del sent[part]["pageInfo"]
     assert refunds == [sent]
     assert second["total_price"] == Decimal("-0.005000")
@@ -297,6 +306,13 @@ def test_what_is_still_too_much_is_fetched_one_by_one(
         found = [{"id": f"r{n}", "transactions": _parts()} for n in range(variables["refunds"])]
         return answered({"order": {"refunds": found}})
 
+    def few(name: str) -> Any:
+        def each(variables: Any) -> Any:
+            found = [{"id": f"r{n}", name: _parts(n)} for n in range(variables["refunds"])]
+            return answered({"order": {"refunds": found}})
+
+        return each
+
     def refunds(variables: Any) -> Any:
         kept = {"o0": {"refunds": many[: variables["refunds"]]}, "o1": {"refunds": long}}
         if "i1" not in variables and variables["i0"].endswith("/2"):
@@ -310,11 +326,14 @@ def test_what_is_still_too_much_is_fetched_one_by_one(
         queries.refund_heads(): lambda v: answered({"order": {"refunds": heads}}),
         "refunds(first:$refunds){id refundLineItems": refund_lines,
         "refunds(first:$refunds){id transactions": transactions,
+        "refunds(first:$refunds){id refundShippingLines": few("refundShippingLines"),
+        "refunds(first:$refunds){id orderAdjustments": few("orderAdjustments"),
     }
     first, second = (json.loads(row["refunds"]) for row in reader.rows("orders"))
     assert [each["refundLineItems"]["nodes"][0]["id"] for each in first] == [
         f"line of r{n}" for n in range(23)
     ]
+    assert [each["orderAdjustments"]["nodes"][0]["id"] for each in first] == list(range(23))
     assert second == [
         {"id": "r0", "refundLineItems": {"nodes": [{"id": "a"}, {"id": "b"}]},
          "transactions": {"nodes": [{"id": "t"}]}}

@@ -1,0 +1,78 @@
+-- Which days of an account are whole: over in its own zone, and fetched after they ended. Nothing of it depends on
+-- when is now. The days are those that reports cover, that shops are known of, or that orders and refunds are of.
+
+with
+
+report_days as (
+    select
+        organization_id,
+        connection_id,
+        date_day,
+        fetch_started_at >= {{ local_to_instant('cast(' ~ add_days('date_day', 1) ~ ' as timestamp)', "coalesce(time_zone, 'UTC')") }} as is_complete
+    from {{ ref('int_report_days') }}
+    where level = 'campaign_day'
+),
+
+shop_days as (
+    select * from {{ ref('int_shop_days') }}
+),
+
+connections as (
+    select * from {{ ref('int_connections_synced') }}
+),
+
+-- A file of orders has those of the days before it was loaded.
+file_fetches as (
+    select
+        connection_id,
+        max(fetch_started_at) as last_fetch_at
+    from {{ ref('int_record_chunks') }}
+    where platform = 'files' and stream = 'orders'
+    group by connection_id
+),
+
+document_days as (
+    select organization_id, connection_id, date_day from {{ ref('int_orders_unioned') }}
+    union
+    select organization_id, connection_id, date_day from {{ ref('int_refunds_unioned') }}
+    union
+    select organization_id, connection_id, date_day from {{ ref('int_shop_days') }}
+),
+
+sales_days as (
+    select
+        document_days.organization_id,
+        document_days.connection_id,
+        document_days.date_day,
+        shop_days.connection_id is not null
+        or coalesce(
+            file_fetches.last_fetch_at
+            >= {{ local_to_instant('cast(' ~ add_days('document_days.date_day', 1) ~ ' as timestamp)', "coalesce(connections.time_zone, 'UTC')") }},
+            false
+        ) as is_complete
+    from document_days
+    left join shop_days
+        on document_days.connection_id = shop_days.connection_id and document_days.date_day = shop_days.date_day
+    left join file_fetches on document_days.connection_id = file_fetches.connection_id
+    left join connections on document_days.connection_id = connections.connection_id
+),
+
+days as (
+    select
+        organization_id,
+        connection_id,
+        date_day,
+        is_complete,
+        false as is_shop
+    from report_days
+    union all
+    select
+        organization_id,
+        connection_id,
+        date_day,
+        is_complete,
+        true as is_shop
+    from sales_days
+)
+
+select * from days

@@ -1,0 +1,230 @@
+"""What the money on an order is made of, as Shopify writes it; numbers are worked out by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from commerce_rows import adjusted, changes, line, orders, refund, shipping_line, shop_order, tip
+from commerce_scenarios import open_shop
+from fixture_lake import FixtureLake
+from scenarios import Built, Scenario, at, march
+
+D = Decimal
+
+
+def _lines(built: Built, organization: str, columns: str) -> Any:
+    return built(
+        f"select {columns} from fact_order_lines where organization_id = '{organization}' "
+        "order by order_key, line_type desc, line_id"
+    )
+
+
+def _days(built: Built, organization: str, columns: str) -> Any:
+    return built(
+        f"select {columns} from mart_shop_daily_summary "
+        f"where organization_id = '{organization}' order by date_day"
+    )
+
+
+def taxed_shipping(lake: FixtureLake) -> Scenario:
+    """The tax on shipping is the shipping's: goods of 119.00 are 100.00, and 0.00 when back."""
+    account = open_shop(lake, "taxed_shipping")
+    stated = shipping_line("11.90", taxes=[("1.90", 0.19)])
+    for number, day, more in ((1, 3, {}), (2, 4, {"shipping_lines": [stated]})):
+        item = line(number * 10, "119.00", allocations=[], taxes=[("19.00", 0.19)])
+        row = shop_order(
+            number, at(day), [item], shipping="11.90", tax="20.90", taxes_included=True, **more
+        )
+        changes(lake, account, at(6), [row])
+    built = yield
+    parts = "net_amount, shipping_amount, shipping_tax_amount, tax_amount, total_amount"
+    whole = (D(100), D(10), D("1.90"), D("20.90"), D("130.90"))
+    assert orders(built, "taxed_shipping", f"{parts}, unexplained_amount") == [(*whole, D(0))] * 2
+    assert _days(built, "taxed_shipping", "net_revenue, shipping") == [(D(100), D(10))] * 2
+    item = line(10, "119.00", allocations=[], taxes=[("19.00", 0.19)])
+    back = refund(7, at(8), [(10, 1, "119.00", "19.00")], paid_back="130.90")
+    row = shop_order(
+        1, at(3), [item], shipping="11.90", tax="20.90", taxes_included=True, refunds=[back],
+        updated_at=at(8), status="REFUNDED",
+    )  # fmt: skip
+    changes(lake, account, at(9), [row])
+    built = yield
+    assert _days(built, "taxed_shipping", "date_day, net_revenue") == [
+        (march(3), D(100)),
+        (march(4), D(100)),
+        (march(8), D(-100)),
+    ]
+
+
+def free_shipping(lake: FixtureLake) -> Scenario:
+    """A discount on shipping is none on goods, whatever the header adds up."""
+    account = open_shop(lake, "free_shipping")
+    item = line(10, "100.00", allocations=[], taxes=[])
+    free = shipping_line("10.00", allocations=["10.00"])
+    rows = [
+        shop_order(1, at(3), [item], shipping="10.00", discount="10.00", is_edited=True),
+        shop_order(
+            2, at(3), [{**item, "id": "gid://shopify/LineItem/20"}], shipping="10.00",
+            discount="10.00", shipping_lines=[free],
+        ),
+    ]  # fmt: skip
+    for row in rows:
+        row.update(subtotal_price=D(100), total_price=D(100))
+    changes(lake, account, at(5), rows)
+    built = yield
+    parts = "net_amount, discount_amount, shipping_amount, unexplained_amount"
+    assert orders(built, "free_shipping", parts) == [(D(100), D(0), D(0), D(0))] * 2
+
+
+def allocations_of_lines(lake: FixtureLake) -> Scenario:
+    """Where a line states its allocations they are the truth; the header is none."""
+    account = open_shop(lake, "allocations")
+    items = [
+        line(10, "40.00", allocations=["4.00"], taxes=[]),
+        line(11, "60.00", allocations=["6.00"], taxes=[]),
+    ]
+    added = [
+        line(20, "100.00", allocations=[], taxes=[]),
+        line(21, "50.00", allocations=["10.00"], taxes=[]),
+    ]
+    two = line(30, "48.00", 2, allocations=["19.20"], taxes=[], currentQuantity=1)
+    removed = refund(9, at(9), [(30, 1, "38.40", "0")], paid_back="0")
+    rows = [
+        shop_order(1, at(3), items, discount="10.00"),
+        shop_order(2, at(3), added, discount="0", is_edited=True),
+        shop_order(3, at(3), [two], discount="9.60", is_edited=True, refunds=[removed]),
+    ]
+    changes(lake, account, at(10), rows)
+    built = yield
+    assert orders(built, "allocations", "net_amount") == [(D(90),), (D(140),), (D("76.80"),)]
+    assert sorted(_lines(built, "allocations", "line_id, net_amount"))[:2] == [
+        ("10", D(36)),
+        ("11", D(54)),
+    ]
+    assert _days(built, "allocations", "date_day, net_revenue") == [
+        (march(3), D("306.80")),
+        (march(9), D("-38.40")),
+    ]
+
+
+def gift_cards_and_tips(lake: FixtureLake) -> Scenario:
+    """A card that is sold is a debt, one that is used a payment; a tip is no goods."""
+    account = open_shop(lake, "cards")
+    card = line(10, "100.00", allocations=[], taxes=[], isGiftCard=True)
+    goods = line(20, "60.00", allocations=[], taxes=[])
+    items = [line(30, "50.00", allocations=[], taxes=[]), tip(31, "5.00")]
+    rows = [
+        shop_order(1, at(3), [card]),
+        shop_order(2, at(4), [goods]),
+        shop_order(3, at(5), items, subtotal_price=D(50), total_price=D(55), total_tip=D(5)),
+    ]
+    changes(lake, account, at(6), rows)
+    parts = "net_amount, units, gift_card_amount, tip_amount, total_amount, unexplained_amount"
+    built = yield
+    assert orders(built, "cards", parts) == [
+        (D(0), D(0), D(100), D(0), D(100), D(0)),
+        (D(60), D(1), D(0), D(0), D(60), D(0)),
+        (D(50), D(1), D(0), D(5), D(55), D(0)),
+    ]
+    assert _days(built, "cards", "net_revenue, units, gift_cards, tips, gross_amount") == [
+        (D(0), D(0), D(100), D(0), D(0)),
+        (D(60), D(1), D(0), D(0), D(60)),
+        (D(50), D(1), D(0), D(5), D(50)),
+    ]
+    assert sorted(_lines(built, "cards", "line_id, item_type")) == [
+        ("10", "gift_card"),
+        ("20", "product"),
+        ("30", "product"),
+        ("31", "tip"),
+    ]
+
+
+def tax_on_one_line(lake: FixtureLake) -> Scenario:
+    """Tax that a shop put on one line is of all goods, unless its rate can have made it there."""
+    account = open_shop(lake, "one_line")
+    tax = [("189.21", 0.19)]
+
+    def order(number: int, taxes: list[Any], total: str) -> dict[str, Any]:
+        items = [
+            line(number * 10 + n, "395.00", allocations=[], taxes=each)
+            for n, each in enumerate(taxes)
+        ]
+        return shop_order(number, at(3), items, tax=total, taxes_included=True)
+
+    rows = [
+        order(1, [tax, [], []], "189.21"),
+        order(2, [[("189.21", None)], None, None], "189.21"),
+        # Books and bread: the one line that has a tax has its own.
+        order(3, [[("63.07", 0.19)], [], []], "63.07"),
+    ]
+    changes(lake, account, at(5), rows)
+    built = yield
+    assert orders(built, "one_line", "net_amount, tax_amount") == [
+        (D("995.79"), D("189.21")),
+        (D("995.79"), D("189.21")),
+        (D("1121.93"), D("63.07")),
+    ]
+    taxes = dict(_lines(built, "one_line", "line_id, tax_amount"))
+    assert [taxes[name] for name in ("10", "11", "12")] == [D("63.07")] * 3
+    assert [taxes[name] for name in ("30", "31", "32")] == [D("63.07"), D(0), D(0)]
+
+
+def refunds_without_lines(lake: FixtureLake) -> Scenario:
+    """An amount without lines lowers revenue once; money that follows lines does not."""
+    account = open_shop(lake, "amounts")
+
+    def order(number: int, *refunds: dict[str, Any]) -> dict[str, Any]:
+        item = line(number * 10, "100.00", 2, allocations=[], taxes=[])
+        return shop_order(number, at(3), [item], refunds=refunds, updated_at=at(9))
+
+    def back(number: int, day: int, adjustment: str | None, value: str | None, paid: str) -> Any:
+        lines = [(number // 10 * 10, 1, value, "0")] if value else []
+        more = {} if adjustment is None else {"orderAdjustments": adjusted(adjustment)}
+        return {**refund(number, at(day), lines, paid_back=paid), **more}
+
+    rows = [
+        # The whole of an order, and of one that an earlier version of the connector pulled.
+        order(1, back(10, 5, "-200.00", None, "200.00")),
+        order(2, back(20, 5, None, None, "200.00")),
+        # Goods of 50 with 30 paid; with nothing paid, and 50 later, whether it is stated or not.
+        order(3, back(30, 5, "20.00", "50.00", "30.00")),
+        order(4, back(40, 5, "50.00", "50.00", "0"), back(41, 6, "-50.00", None, "50.00")),
+        order(5, back(50, 5, None, "50.00", "0"), back(51, 6, "-50.00", None, "50.00")),
+        # Set into the past; and one without a time, which is of no day.
+        order(
+            6, {**refund(60, at(8), [(60, 1, "50.00", "0")]), "processedAt": "2026-03-07T09:00:00Z"}
+        ),
+        order(7, {**refund(70, at(8), [(70, 1, "50.00", "0")]), "createdAt": None}),
+    ]
+    changes(lake, account, at(10), rows)
+    built = yield
+    assert built(
+        "select refund_id, date_day, net_amount, adjustment_amount, other_amount "
+        "from fact_refunds where organization_id = 'amounts' order by 1"
+    ) == [
+        ("10", march(5), D(0), D(200), D(0)),
+        ("20", march(5), D(0), D(200), D(0)),
+        ("30", march(5), D(50), D(-20), D(0)),
+        ("40", march(5), D(50), D(-50), D(0)),
+        ("41", march(6), D(0), D(50), D(0)),
+        ("50", march(5), D(50), D(0), D(-50)),
+        ("51", march(6), D(0), D(0), D(50)),
+        ("60", march(7), D(50), D(0), D(0)),
+    ]
+    assert _days(built, "amounts", "date_day, refunds, refund_adjustments, net_revenue") == [
+        (march(3), D(0), D(0), D(1400)),
+        (march(5), D(150), D(330), D(-480)),
+        (march(6), D(0), D(50), D(-50)),
+        (march(7), D(50), D(0), D(-50)),
+    ]
+
+
+SCENARIOS = [
+    refunds_without_lines,
+    taxed_shipping,
+    free_shipping,
+    allocations_of_lines,
+    gift_cards_and_tips,
+    tax_on_one_line,
+]
