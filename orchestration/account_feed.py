@@ -8,14 +8,11 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from queue import Empty, Full, Queue
-from typing import Any
 
 from connectors.core import clock
-from connectors.core.arrow import TypedPage
 from connectors.core.errors import (
     AccountGone,
     AuthRejected,
@@ -26,10 +23,11 @@ from connectors.core.errors import (
 )
 from connectors.core.extraction import extract, halves
 from connectors.core.http import Client, Stats
-from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
+from connectors.core.objects import DataObject, DueObject, ObjectReading
 from connectors.core.redaction import masked_traceback
 from connectors.core.stream import Account, Platform, Stream
 from connectors.core.window import Window
+from orchestration.feed_events import ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit, Event
 
 _log = logging.getLogger(__name__)
 
@@ -40,48 +38,6 @@ CHUNK_ATTEMPTS = 3
 """How often a chunk is fetched anew when the platform lets a page token expire in mid-chunk."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkBegin:
-    """A chunk is about to be fetched. Of one that is an object, `data` and `kind` tell which."""
-
-    account: Account
-    window: Window | None
-    fetch_started_at: datetime
-    data: DataObject | None = None
-    kind: Kind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkRestart:
-    """What the current chunk has brought must be thrown away; it is fetched again."""
-
-    fetch_started_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkSplit:
-    """The current chunk was too much at once: it is given up, and chunks of its halves follow."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkEnd:
-    """The current chunk is over, with what it cost; `error` is None when it succeeded.
-
-    Of an object, `covered` tells the dates that it covers and `schema` what it was like.
-    `left_out` names columns that the platform refused and that the chunk has come without.
-    """
-
-    error: ConnectorError | None
-    requests: int
-    retries: int
-    bytes: int
-    seconds: float
-    covered: Window | None = None
-    schema: Mapping[str, Any] | None = None
-    left_out: frozenset[str] = frozenset()
-
-
-Event = ChunkBegin | ChunkRestart | ChunkSplit | TypedPage | ChunkEnd
 Chunk = Window | DueObject | None
 ChunkPlan = Callable[[Account], Sequence[Chunk]]
 

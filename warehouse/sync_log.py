@@ -10,7 +10,6 @@ chunk_id) = 1``.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from warehouse.coverage import (
     HEAVY,
@@ -29,9 +27,10 @@ from warehouse.coverage import (
     coverage_days,
     stream_statuses,
 )
-from warehouse.files import ensure_directory, fsync_directory, replacing, sweep_temporaries
+from warehouse.files import ensure_directory, fsync_directory, sweep_temporaries
 from warehouse.home import PARTITION, Home, closed_period, part_name, partition
 from warehouse.locks import remove_empty_folders
+from warehouse.log_files import KEY, distinct, read_files, stable_listing, write
 from warehouse.present import from_the_future
 from warehouse.sync_rows import LOG_SCHEMA, LogRow, rows_to_table, table_to_rows
 
@@ -40,9 +39,6 @@ DAY_FILE = "day.parquet"
 
 MONTH_FILE = "month.parquet"
 """The one file of a compacted month."""
-
-KEY = ("sync_id", "stream", "connection_id", "chunk_id")
-"""Identity of a log row."""
 
 _READ_ATTEMPTS = 50
 _CELL_COLUMNS = (*KEY, "window_from", "window_to", "fetch_started_at", "clock_carried_seconds")
@@ -93,7 +89,7 @@ class SyncLog:
             raise ValueError(f"{path} exists: this part was committed before")
         ensure_directory(path.parent)
         sweep_temporaries(path.parent)
-        _write(path, rows_to_table(rows))
+        write(path, rows_to_table(rows))
         return path
 
     def read(
@@ -123,7 +119,7 @@ class SyncLog:
             if value is not None:
                 test = ds.field(name) == value
                 where = test if where is None else where & test
-        return _distinct(self._scan(wanted, where))
+        return distinct(self._scan(wanted, where))
 
     def rows(
         self,
@@ -265,13 +261,13 @@ class SyncLog:
     def _merge(self, period: str, folders: Sequence[Path]) -> int:
         for directory in folders:
             sweep_temporaries(directory)
-        files = [file for directory in folders for file in _stable_listing(directory)]
+        files = [file for directory in folders for file in stable_listing(directory)]
         if len(files) < 2:
             return 0
         name = MONTH_FILE if len(period) == len("2026-11") else DAY_FILE
         merged = self._directory / f"{PARTITION}{period}" / name
-        table = _distinct(_read_files(files, LOG_SCHEMA.names, None))
-        _write(merged, table.sort_by([(name, "ascending") for name in KEY]))
+        table = distinct(read_files(files, LOG_SCHEMA.names, None))
+        write(merged, table.sort_by([(name, "ascending") for name in KEY]))
         for path in map(Path, files):
             if path != merged:
                 path.unlink(missing_ok=True)
@@ -285,13 +281,7 @@ class SyncLog:
         # A file without rows covers no dates.
         covering &= ds.field("window_from").is_valid()
         table = self.read(platform, stream, columns=_CELL_COLUMNS, where=covering)
-        names = (
-            "connection_id",
-            "fetch_started_at",
-            "sync_id",
-            "chunk_id",
-            "clock_carried_seconds",
-        )
+        names = "connection_id fetch_started_at sync_id chunk_id clock_carried_seconds".split()
         columns = [table.column(name).to_pylist() for name in names]
         days = [table.column(n).cast(pa.date32()).to_pylist() for n in ("window_from", "window_to")]
         clocks: list[tuple[str, float | None]] = list(zip(columns[2], columns[4], strict=True))  # type: ignore[arg-type]
@@ -310,51 +300,7 @@ class SyncLog:
         """Reads all files; starts again when compaction removed one that was listed."""
         for _ in range(_READ_ATTEMPTS):
             try:
-                return _read_files(_stable_listing(self._directory), columns, where)
+                return read_files(stable_listing(self._directory), columns, where)
             except FileNotFoundError:
                 continue
         raise OSError(f"the log files under {self._directory} change faster than they can be read")
-
-
-def _read_files(
-    files: Sequence[str], columns: Sequence[str], where: ds.Expression | None
-) -> pa.Table:
-    dataset = ds.dataset(list(files), schema=LOG_SCHEMA, format="parquet")
-    return dataset.to_table(columns=list(columns), filter=where)
-
-
-def _stable_listing(directory: Path) -> list[str]:
-    """The Parquet files below a directory, listed until two listings agree.
-
-    A single listing may miss both a file that was removed and the one that took its place while
-    it ran; two equal ones cannot.
-    """
-    listing = _listing(directory)
-    while (again := _listing(directory)) != listing:
-        listing = again
-    return listing
-
-
-def _listing(directory: Path) -> list[str]:
-    return sorted(
-        os.path.join(parent, name)
-        for parent, _, names in os.walk(directory)
-        for name in names
-        if name.endswith(".parquet") and not name.startswith(".")
-    )
-
-
-def _distinct(table: pa.Table) -> pa.Table:
-    """Drops repeated log rows; the first of each key stays, at its place."""
-    if table.num_rows < 2:
-        return table
-    numbered = table.append_column("_row", pa.array(range(table.num_rows), pa.int64()))
-    first = numbered.group_by(list(KEY)).aggregate([("_row", "min")]).column("_row_min")
-    if len(first) == table.num_rows:
-        return table
-    return table.take(first.take(pc.sort_indices(first)))
-
-
-def _write(path: Path, table: pa.Table) -> None:
-    with replacing(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd", store_schema=False)

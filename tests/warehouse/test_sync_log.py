@@ -402,7 +402,7 @@ def test_readers_see_every_row_once_while_the_log_compacts(log, ids):
 def test_a_file_that_vanishes_after_listing_is_listed_again(log, home, ids, monkeypatch):
     for _ in range(3):
         log.append([row(ids.next()[0])], 0, DAY)
-    real, calls = sync_log._stable_listing, []
+    real, calls = sync_log.stable_listing, []
 
     def listing(directory: object) -> list[str]:
         found = real(directory)
@@ -412,6 +412,6 @@ def test_a_file_that_vanishes_after_listing_is_listed_again(log, home, ids, monk
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(sync_log, "_stable_listing", listing)
+        patch.setattr(sync_log, "stable_listing", listing)
         assert len(log.rows()) == 3
     assert os.listdir(home.syncs_dir / "synced=2026-11-15") == [DAY_FILE]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.sandbox.business.entities import History
-from connectors.sandbox.business.shop_entities import Customer, Product, Variant, Visit
+from connectors.sandbox.business.shop_entities import Product, Variant, Visit
+from connectors.sandbox.shopify.entity_facts import (
+    description_of,
+    inventory_of,
+    last_change,
+    product_updated,
+    province_of,
+    variant_updated,
+)
 from connectors.sandbox.shopify.order_fields import journey_ready
 from connectors.sandbox.shopify.view import (
     CustomerNode,
@@ -26,14 +31,6 @@ Getter = Callable[[Any], Any]
 _COUNTRIES = {"AU": "Australia", "CA": "Canada", "DE": "Germany", "FR": "France",
               "GB": "United Kingdom", "IN": "India", "NZ": "New Zealand",
               "US": "United States"}  # fmt: skip
-# Countries that write a province into an address; a customer lives in one of two.
-_PROVINCES = {
-    "AU": (("NSW", "New South Wales"), ("VIC", "Victoria")),
-    "CA": (("ON", "Ontario"), ("QC", "Quebec")),
-    "IN": (("KA", "Karnataka"), ("MH", "Maharashtra")),
-    "NZ": (("AUK", "Auckland"), ("WGN", "Wellington")),
-    "US": (("CA", "California"), ("NY", "New York")),
-}
 _PRESENTMENT = ("EUR", "GBP", "JPY", "USD")
 
 
@@ -65,7 +62,7 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
         "CustomerEmailAddress": {
             "emailAddress": lambda one: one.customer.email,
             "marketingState": lambda one: one.customer.consent.at(view.now),
-            "marketingUpdatedAt": lambda one: when(_last(one.customer.consent, view)),
+            "marketingUpdatedAt": lambda one: when(last_change(one.customer.consent, view)),
         },
         "CustomerPhoneNumber": {"phoneNumber": lambda one: one.customer.phone},
         "MailingAddress": {
@@ -96,7 +93,7 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
             "measurement": lambda one: one,
             "unitCost": lambda one: _unit_cost(view, one.variant),
             "createdAt": lambda one: when(one.variant.price_cents.created),
-            "updatedAt": lambda one: when(_last(one.variant.cost_cents, view)),
+            "updatedAt": lambda one: when(last_change(one.variant.cost_cents, view)),
         },
         "ProductPriceRangeV2": {
             "maxVariantPrice": lambda one: _price(view, one, max),
@@ -154,39 +151,6 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
             "precision": lambda one: "EXACT" if one[0] <= one[1] else "AT_LEAST",
         },
     }
-
-
-def product_updated(product: Product, view: View) -> datetime:
-    """Returns when a product or one of its variants last changed."""
-    last = max(_last(product.title, view), _last(product.status, view))
-    return max([last, *(variant_updated(variant, view) for variant in product.variants)])
-
-
-def variant_updated(variant: Variant, view: View) -> datetime:
-    """Returns when a variant's prices last changed."""
-    return max(_last(variant.price_cents, view), _last(variant.compare_at_cents, view))
-
-
-def province_of(customer: Customer) -> tuple[str | None, str | None]:
-    """Returns the code and the name of a customer's province, None where there are none."""
-    places = _PROVINCES.get(customer.country)
-    return (None, None) if places is None else places[customer.id % 2]
-
-
-def description_of(product: Product) -> str:
-    """Returns the text about a product."""
-    return f"A {product.type.lower()} of {product.vendor}."
-
-
-def inventory_of(view: View, variant: Variant) -> int:
-    """Returns the stock of a variant: it goes down by the day and is filled up every Monday."""
-    day = view.now.astimezone(ZoneInfo(view.shop.time_zone)).date()
-    random = Random(f"{variant.id} {day.isocalendar().week}")
-    return random.randrange(20, 200) - day.weekday() * random.randrange(0, 5)
-
-
-def _last(history: History[Any], view: View) -> datetime:
-    return max(at for at, _ in history.changes if at <= view.now or at == history.created)
 
 
 def _unit_cost(view: View, variant: Variant) -> tuple[str, str] | None:

@@ -1,22 +1,14 @@
-"""Orders, customers and products as the legacy REST API writes them.
-
-Its own ways, all of them traps: ids are numbers, enums lower case, tags one text, instants carry
-the shop's offset, and of all amounts only those of refunded lines are JSON floats.
-"""
+"""Orders as the legacy REST API writes them: see `rest_entities` for its ways."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connectors.sandbox.business.shop_entities import (
     GIFT_CARD,
-    NEVER,
     TIP,
     Line,
     Order,
-    Product,
     Refund,
 )
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
@@ -28,27 +20,16 @@ from connectors.sandbox.shopify.discounts import (
     line_allocations,
     shipping_allocations,
 )
-from connectors.sandbox.shopify.entity_fields import (
-    description_of,
-    inventory_of,
-    product_updated,
-    province_of,
-    variant_updated,
-)
-from connectors.sandbox.shopify.events import Deletion
 from connectors.sandbox.shopify.order_nodes import LineNode, duties, shipping_lines
+from connectors.sandbox.shopify.rest_entities import EntityWriter
 from connectors.sandbox.shopify.transactions import Transaction, gateways, refund_transactions
-from connectors.sandbox.shopify.view import View, money, presented
+from connectors.sandbox.shopify.view import money, presented
 
 _FULFILLMENT = {"FULFILLED": "fulfilled", "RESTOCKED": "restocked"}
 
 
-class RestWriter:
+class RestWriter(EntityWriter):
     """Writes the resources of one shop as of one clock."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._zone = ZoneInfo(view.shop.time_zone)
 
     def order(self, one: OrderState) -> dict[str, Any]:
         """Returns an order."""
@@ -60,12 +41,12 @@ class RestWriter:
             "name": f"#{order.number}",
             "number": order.number - 1_000,
             "order_number": order.number,
-            "created_at": self._at(order.created),
-            "processed_at": self._at(order.processed),
-            "updated_at": self._at(one.updated),
-            "cancelled_at": self._at(order.cancelled) if one.cancelled else None,
+            "created_at": self.at(order.created),
+            "processed_at": self.at(order.processed),
+            "updated_at": self.at(one.updated),
+            "cancelled_at": self.at(order.cancelled) if one.cancelled else None,
             "cancel_reason": (order.cancel_reason or "").lower() if one.cancelled else None,
-            "closed_at": None if one.closed is None else self._at(one.closed),
+            "closed_at": None if one.closed is None else self.at(one.closed),
             "test": order.test,
             "currency": order.shop.currency,
             "presentment_currency": order.presentment[0],
@@ -141,8 +122,8 @@ class RestWriter:
         return {
             "id": refund.id,
             "order_id": order.id,
-            "created_at": self._at(refund.at),
-            "processed_at": self._at(refund.processed),
+            "created_at": self.at(refund.at),
+            "processed_at": self.at(refund.processed),
             "duties": [],
             "note": refund.note,
             "restock": any(line.restock != "NO_RESTOCK" for line in refund.lines),
@@ -162,87 +143,6 @@ class RestWriter:
             ],
             "order_adjustments": adjustments,
             "transactions": [self._transaction(tx) for tx in refund_transactions(order, refund)],
-        }
-
-    def customer(self, place: int, *, brief: bool = False) -> dict[str, Any]:
-        """Returns a customer; brief as it stands inside an order."""
-        view = self._view
-        one = view.book.customer(place)
-        body: dict[str, Any] = {
-            "id": one.id,
-            "email": one.email,
-            "phone": one.phone,
-            "first_name": one.first_name,
-            "last_name": one.last_name,
-            "state": one.state.lower(),
-            "currency": view.shop.currency,
-            "created_at": self._at(one.created),
-            "tags": ", ".join(one.tags.at(view.now)),
-            "email_marketing_consent": {"state": one.consent.at(view.now).lower()},
-            "default_address": {
-                "country_code": one.country,
-                "province_code": province_of(one)[0],
-                "city": "Sandbox City",
-                "zip": f"{one.id % 90_000 + 10_000}",
-            },
-        }
-        if not brief:
-            count, cents = view.book.spending(place, view.clock)
-            updated = int(view.book.customers_updated(view.clock)[place])
-            body |= {
-                "orders_count": count,
-                "total_spent": money(cents),
-                "updated_at": self._at(updated),
-            }
-        return body
-
-    def product(self, one: Product) -> dict[str, Any]:
-        """Returns a product with its variants."""
-        view = self._view
-        return {
-            "id": one.id,
-            "title": one.title.at(view.now),
-            "handle": one.handle,
-            "body_html": f"<p>{description_of(one)}</p>",
-            "status": one.status.at(view.now).lower(),
-            "vendor": one.vendor,
-            "product_type": one.type,
-            "tags": ", ".join(sorted(one.tags)),
-            "created_at": self._when(one.title.created),
-            "updated_at": self._when(product_updated(one, view)),
-            "published_at": (
-                self._when(one.title.created) if one.status.at(view.now) == "ACTIVE" else None
-            ),
-            "variants": [
-                {
-                    "id": variant.id,
-                    "product_id": one.id,
-                    "title": variant.title,
-                    "sku": variant.sku,
-                    "price": money(variant.price_cents.at(view.now)),
-                    "compare_at_price": _money_or_none(variant.compare_at_cents.at(view.now)),
-                    "inventory_quantity": inventory_of(view, variant),
-                    "position": place + 1,
-                    "updated_at": self._when(variant_updated(variant, view)),
-                }
-                for place, variant in enumerate(one.variants)
-            ],
-        }
-
-    def event(self, one: Deletion) -> dict[str, Any]:
-        """Returns the trace of what was deleted."""
-        return {
-            "id": one.id,
-            "subject_id": one.subject,
-            "subject_type": one.kind,
-            "verb": "destroy",
-            "arguments": [one.name],
-            "body": None,
-            "author": "Sandbox Owner",
-            "created_at": self._at(one.at),
-            "description": one.message,
-            "message": one.message,
-            "path": f"/admin/{one.kind.lower()}s/{one.subject}",
         }
 
     def _line(self, one: OrderState, line: Line) -> dict[str, Any]:
@@ -342,8 +242,8 @@ class RestWriter:
             "currency": one.order.shop.currency,
             "gateway": one.gateway,
             "error_code": "card_declined" if one.status == "FAILURE" else None,
-            "created_at": self._at(one.at),
-            "processed_at": self._at(one.at),
+            "created_at": self.at(one.at),
+            "processed_at": self.at(one.at),
         }
 
     def _bag(self, order: Order) -> Any:
@@ -360,14 +260,6 @@ class RestWriter:
 
         return write
 
-    def _at(self, seconds: int) -> str | None:
-        if seconds >= NEVER:
-            return None
-        return datetime.fromtimestamp(seconds, self._zone).isoformat()
-
-    def _when(self, at: datetime) -> str | None:
-        return self._at(int(at.astimezone(UTC).timestamp()))
-
 
 def _application(one: Application) -> dict[str, Any]:
     value = one.value
@@ -381,10 +273,6 @@ def _application(one: Application) -> dict[str, Any]:
         "value_type": "percentage" if isinstance(value, int) else "fixed_amount",
         **named,
     }
-
-
-def _money_or_none(cents: int | None) -> str | None:
-    return None if cents is None else money(cents)
 
 
 def _signed(cents: int) -> str:

@@ -15,7 +15,7 @@ from connectors.sandbox.business.shop_entities import (
     first_order_id,
 )
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.shopify.entity_fields import product_updated, variant_updated
+from connectors.sandbox.shopify.entity_facts import product_updated, variant_updated
 from connectors.sandbox.shopify.events import deletions
 from connectors.sandbox.shopify.tables import Integers, Table
 from connectors.sandbox.shopify.view import VariantNode, View

@@ -1,0 +1,64 @@
+"""The files of the sync log: listing, reading and writing them, and dropping repeated rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from warehouse.files import replacing
+from warehouse.sync_rows import LOG_SCHEMA
+
+KEY = ("sync_id", "stream", "connection_id", "chunk_id")
+"""Identity of a log row."""
+
+
+def read_files(
+    files: Sequence[str], columns: Sequence[str], where: ds.Expression | None
+) -> pa.Table:
+    """Reads columns of the rows of some files that meet a condition."""
+    dataset = ds.dataset(list(files), schema=LOG_SCHEMA, format="parquet")
+    return dataset.to_table(columns=list(columns), filter=where)
+
+
+def stable_listing(directory: Path) -> list[str]:
+    """The Parquet files below a directory, listed until two listings agree.
+
+    A single listing may miss both a file that was removed and the one that took its place while
+    it ran; two equal ones cannot.
+    """
+    listing = _listing(directory)
+    while (again := _listing(directory)) != listing:
+        listing = again
+    return listing
+
+
+def _listing(directory: Path) -> list[str]:
+    return sorted(
+        os.path.join(parent, name)
+        for parent, _, names in os.walk(directory)
+        for name in names
+        if name.endswith(".parquet") and not name.startswith(".")
+    )
+
+
+def distinct(table: pa.Table) -> pa.Table:
+    """Drops repeated log rows; the first of each key stays, at its place."""
+    if table.num_rows < 2:
+        return table
+    numbered = table.append_column("_row", pa.array(range(table.num_rows), pa.int64()))
+    first = numbered.group_by(list(KEY)).aggregate([("_row", "min")]).column("_row_min")
+    if len(first) == table.num_rows:
+        return table
+    return table.take(first.take(pc.sort_indices(first)))
+
+
+def write(path: Path, table: pa.Table) -> None:
+    """Writes a file of the log as a whole or not at all."""
+    with replacing(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd", store_schema=False)
