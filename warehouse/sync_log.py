@@ -41,7 +41,9 @@ MONTH_FILE = "month.parquet"
 """The one file of a compacted month."""
 
 _READ_ATTEMPTS = 50
-_CELL_COLUMNS = (*KEY, "window_from", "window_to", "fetch_started_at", "clock_carried_seconds")
+_CARRIED = "clock_carried_seconds"
+_CELL_COLUMNS = ("connection_id", "fetch_started_at", "sync_id", "chunk_id", _CARRIED)
+_WINDOW = ("window_from", "window_to")
 _ATTEMPT_COLUMNS = (
     "sync_id",
     "organization_id",
@@ -58,7 +60,7 @@ _ATTEMPT_COLUMNS = (
     "error_class",
     "error_message",
     "missing_fields",
-    "clock_carried_seconds",
+    _CARRIED,
     "mode",
 )
 
@@ -280,10 +282,9 @@ class SyncLog:
         covering = (ds.field("kind") == "report") & (ds.field("status") == "succeeded")
         # A file without rows covers no dates.
         covering &= ds.field("window_from").is_valid()
-        table = self.read(platform, stream, columns=_CELL_COLUMNS, where=covering)
-        names = "connection_id fetch_started_at sync_id chunk_id clock_carried_seconds".split()
-        columns = [table.column(name).to_pylist() for name in names]
-        days = [table.column(n).cast(pa.date32()).to_pylist() for n in ("window_from", "window_to")]
+        table = self.read(platform, stream, columns=(*_CELL_COLUMNS, *_WINDOW), where=covering)
+        columns = [table.column(name).to_pylist() for name in _CELL_COLUMNS]
+        days = [table.column(n).cast(pa.date32()).to_pylist() for n in _WINDOW]
         clocks: list[tuple[str, float | None]] = list(zip(columns[2], columns[4], strict=True))  # type: ignore[arg-type]
         future = from_the_future(clocks, now) if now else frozenset()
         cells: dict[str, list[Cell]] = {}
