@@ -21,6 +21,7 @@
 {% macro whole_sum(column, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
 {% macro ratio(numerator, denominator) %}{{ numerator }} / nullif({{ denominator }}, 0){% endmacro %}
 {% macro cpm(amount, impressions) %}1000 * {{ amount }} / nullif({{ impressions }}, 0){% endmacro %}
+{% macro part_of(amount, part, whole, decimals=2) %}cast({{ amount }} * {{ part }} as decimal(24, 6)){% endmacro %}
 {% macro unreported(type) %}cast(null as {{ type }}){% endmacro %}
 {% macro url_parameter(url, name) %}regexp_extract({{ url }}, 'x', 1){% endmacro %}
 {% macro log_files() %}select * from files{% endmacro %}

@@ -65,6 +65,15 @@
 {%- endmacro %}
 
 
+{#- What `part` pieces of `whole` are worth of an amount, in whole units of so many decimals. The rest stays with
+    the other pieces. -#}
+{% macro part_of(amount, part, whole, decimals=2) -%}
+    cast(cast({{ integer_quotient(
+        whole_number(amount ~ ' * ' ~ 10 ** decimals) ~ ' * ' ~ whole_number(part ~ ' * 1000000'), whole_number(whole ~ ' * 1000000')
+    ) }} as decimal(26, 0)) * cast({{ '%.*f' % (decimals, 10 ** -decimals) }} as decimal({{ decimals + 1 }}, {{ decimals }})) as decimal(24, 6))
+{%- endmacro %}
+
+
 {#- A whole number of up to 38 digits. -#}
 {% macro whole_number(value) %}{{ return(adapter.dispatch('whole_number')(value)) }}{% endmacro %}
 {% macro duckdb__whole_number(value) -%} cast({{ value }} as hugeint) {%- endmacro %}
@@ -145,7 +154,7 @@
         orders.reporting_currency,
         orders.currency_code,
         case when orders.order_type = 'sale' then 1 else 0 end as orders,
-        case when orders.customer_type = 'new' then 1 else 0 end as new_customers,
+        case when orders.order_type = 'sale' and orders.customer_type = 'new' then 1 else 0 end as new_customers,
         case when orders.order_type = 'sale' and orders.customer_type = 'unknown' then 1 else 0 end as orders_of_unknown_customers,
         orders.units,
         orders.net_amount as gross_revenue,

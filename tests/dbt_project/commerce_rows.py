@@ -141,6 +141,31 @@ def adjusted(amount: str) -> Row:
     return {"nodes": [{"amountSet": _money(amount), "taxAmountSet": _money("0.0")}]}
 
 
+def agreement(
+    number: int, happened_at: datetime, reason: str, *sales: tuple[int, str, int, str, str]
+) -> Row:
+    """A SalesAgreement of an order's ledger; sales are (line, action, quantity, total, tax)."""
+    return {
+        "id": f"gid://shopify/SalesAgreement/{number}",
+        "happenedAt": happened_at.isoformat().replace("+00:00", "Z"),
+        "reason": reason,
+        "sales": {
+            "nodes": [
+                {
+                    "id": f"gid://shopify/Sale/{number}{place}",
+                    "actionType": action,
+                    "lineType": "PRODUCT",
+                    "quantity": quantity,
+                    "totalAmount": _money(total),
+                    "totalTaxAmount": _money(tax),
+                    "lineItem": {"id": f"gid://shopify/LineItem/{item}"},
+                }
+                for place, (item, action, quantity, total, tax) in enumerate(sales)
+            ]
+        },
+    }
+
+
 def shop_order(
     number: int,
     placed_at: datetime,
@@ -155,6 +180,7 @@ def shop_order(
     status: str = "PAID",
     taxes_included: bool = False,
     shipping_lines: Sequence[Row] | None = None,
+    agreements: Sequence[Row] | None = None,
     **more: Any,
 ) -> Row:
     """A raw row of ``shopify/orders``."""
@@ -189,6 +215,7 @@ def shop_order(
         "line_items": json.dumps(list(lines)),
         "refunds": json.dumps(list(refunds)),
         "shipping_lines": None if shipping_lines is None else json.dumps(list(shipping_lines)),
+        "agreements": None if agreements is None else json.dumps(list(agreements)),
         **more,
     }
 

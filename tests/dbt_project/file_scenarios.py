@@ -306,8 +306,8 @@ def currencies_of_costs(lake: FixtureLake) -> Scenario:
 
 def days_that_came_incomplete(lake: FixtureLake) -> Scenario:
     """A day of a report of which a row could not be read stays what it was; the others change."""
-    lake.organization("partial")
-    account = file_source("partial", "costs", "USD")
+    lake.organization("incomplete")
+    account = file_source("incomplete", "costs", "USD")
     lake.connection(account)
 
     def cost(day: int, row: int, amount: str) -> dict[str, Any]:
@@ -315,7 +315,7 @@ def days_that_came_incomplete(lake: FixtureLake) -> Scenario:
 
     spend = (
         "select date_day, spend from fact_campaign_performance "
-        "where organization_id = 'partial' order by 1"
+        "where organization_id = 'incomplete' order by 1"
     )
     rows = [cost(2, 2, "10"), cost(3, 3, "20"), cost(4, 4, "30")]
     lake.pull(account, "costs", at(5), rows, window(2, 4))
@@ -327,7 +327,7 @@ def days_that_came_incomplete(lake: FixtureLake) -> Scenario:
     built = yield
     assert built(spend) == [(march(2), D(11)), (march(3), D(20)), (march(4), D(31))]
     assert built(
-        "select date_day, value from fact_restatements where organization_id = 'partial' "
+        "select date_day, value from fact_restatements where organization_id = 'incomplete' "
         "and not is_first order by 1"
     ) == [(march(2), D(11)), (march(4), D(31))]
     # The corrected file brings them.

@@ -5,7 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from commerce_rows import adjusted, changes, line, orders, refund, shipping_line, shop_order, tip
+from commerce_rows import (
+    adjusted,
+    agreement,
+    changes,
+    line,
+    orders,
+    refund,
+    shipping_line,
+    shop_order,
+    tip,
+)
 from commerce_scenarios import open_shop
 from fixture_lake import FixtureLake
 from scenarios import Built, Scenario, at, march
@@ -220,7 +230,82 @@ def refunds_without_lines(lake: FixtureLake) -> Scenario:
     ]
 
 
+def exchanges_and_edits(lake: FixtureLake) -> Scenario:
+    """What is added or taken off later is booked on its own day; the day of the order stays."""
+    account = open_shop(lake, "edits")
+
+    def item(number: int, price: str, quantity: int = 1, **more: Any) -> dict[str, Any]:
+        return line(number, price, quantity, allocations=[], taxes=[], **more)
+
+    placed = [
+        shop_order(1, at(3), [item(10, "400.00")]),
+        shop_order(2, at(3), [item(20, "30.00"), item(21, "20.00")]),
+        shop_order(3, at(3), [item(30, "10.00", 3)]),
+        shop_order(4, at(3), [item(40, "70.00"), item(41, "7.00")]),
+    ]
+    changes(lake, account, at(4), placed)
+    built = yield
+    assert _days(built, "edits", "date_day, orders, net_revenue, gross_amount") == [
+        (march(3), 4, D(557), D(557))
+    ]
+    both = [item(10, "400.00", currentQuantity=0), item(11, "365.00")]
+    back = refund(9, at(9), [(10, 1, "400.00", "0")], paid_back="35.00")
+    exchange = agreement(
+        2, at(9), "RETURN", (10, "RETURN", -1, "-400.00", "0"), (11, "ORDER", 1, "365.00", "0")
+    )
+    taken = agreement(3, at(9), "ORDER_EDIT", (20, "RETURN", -1, "-30.00", "0"))
+    more = agreement(4, at(10), "ORDER_EDIT", (30, "ORDER", 2, "20.00", "0"))
+    edited: dict[str, Any] = {"is_edited": True, "updated_at": at(10)}
+    rows = [
+        shop_order(
+            1, at(3), both, refunds=[back], original_total_price=D(400),
+            agreements=[agreement(1, at(3), "ORDER", (10, "ORDER", 1, "400.00", "0")), exchange],
+            **edited,
+        ),
+        # Taken off before it was paid: no refund has it.
+        shop_order(
+            2, at(3), [item(20, "30.00", currentQuantity=0), item(21, "20.00")],
+            agreements=[taken], **edited,
+        ),
+        # Two more pieces of a line that was there.
+        shop_order(3, at(3), [item(30, "10.00", 5)], agreements=[more], **edited),
+        # Of the day on which this one went away no ledger was pulled.
+        shop_order(4, at(3), [item(40, "70.00"), item(41, "7.00", currentQuantity=0)], **edited),
+    ]  # fmt: skip
+    changes(lake, account, at(11), rows)
+    built = yield
+    days = "date_day, orders, gross_revenue, refunds, net_revenue, units"
+    assert _days(built, "edits", days) == [
+        (march(3), 4, D(550), D(0), D(550), D(7)),
+        (march(9), 0, D(365), D(430), D(-65), D(1)),
+        (march(10), 0, D(20), D(0), D(20), D(2)),
+    ]
+    assert built(
+        "select order_id, order_type, date_day, net_amount, total_amount, unexplained_amount "
+        "from fact_orders where organization_id = 'edits' order by 1, 3"
+    ) == [
+        ("1", "sale", march(3), D(400), D(400), D(0)),
+        ("1", "edit", march(9), D(365), D(365), D(0)),
+        ("2", "sale", march(3), D(50), D(50), D(0)),
+        ("3", "sale", march(3), D(30), D(30), D(0)),
+        ("3", "edit", march(10), D(20), D(20), D(0)),
+        ("4", "sale", march(3), D(70), D(77), D(7)),
+    ]
+    assert built(
+        "select refund_type, date_day, net_amount, refunded_amount, adjustment_amount "
+        "from fact_refunds where organization_id = 'edits' order by 1 desc"
+    ) == [
+        ("refund", march(9), D(400), D(35), D(0)),
+        ("edit", march(9), D(30), D(0), D(0)),
+    ]
+    assert built(
+        "select orders, gross_revenue_reporting - refunds_reporting = net_revenue_reporting "
+        "from dim_customers where organization_id = 'edits' and orders > 0"
+    ) == [(4, True)]
+
+
 SCENARIOS = [
+    exchanges_and_edits,
     refunds_without_lines,
     taxed_shipping,
     free_shipping,

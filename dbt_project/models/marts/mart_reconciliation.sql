@@ -118,7 +118,8 @@ side_by_side as (
         or mart_days.connection_id is not null
 ),
 
--- Orders as staged, each document and line once, before any model of ours valued them.
+-- Orders as staged, each document and line once, before any model of ours valued them. The lines of an order that
+-- changed later are dated by the shop's ledger.
 raw_documents as (
     select connection_id, account_id, date_day, order_id
     from {{ ref('stg_shopify__orders') }}
@@ -128,17 +129,38 @@ raw_documents as (
     where document_type <> 'return' and not is_deleted
 ),
 
+changed_orders as (
+    select distinct connection_id, order_id from {{ ref('stg_shopify__sales') }}
+),
+
 raw_lines as (
     select
-        connection_id,
-        account_id,
-        date_day,
+        lines.connection_id,
+        lines.account_id,
+        lines.date_day,
         0 as returned,
-        case when item_type = 'product' then list_amount else 0 end as list_amount
-    from {{ ref('stg_shopify__order_lines') }}
+        case when lines.item_type = 'product' then lines.list_amount else 0 end as list_amount
+    from {{ ref('stg_shopify__order_lines') }} as lines
+    left join changed_orders
+        on lines.connection_id = changed_orders.connection_id and lines.order_id = changed_orders.order_id
+    where changed_orders.connection_id is null
     union all
-    select connection_id, account_id, date_day, 1 as returned, 0 as list_amount
-    from {{ ref('stg_shopify__refund_lines') }}
+    select lines.connection_id, lines.account_id, lines.date_day, 1 as returned, 0 as list_amount
+    from {{ ref('stg_shopify__refund_lines') }} as lines
+    left join changed_orders
+        on lines.connection_id = changed_orders.connection_id and lines.order_id = changed_orders.order_id
+    where changed_orders.connection_id is null
+    union all
+    select
+        lines.connection_id,
+        lines.account_id,
+        lines.date_day,
+        case when lines.line_type = 'return' then 1 else 0 end as returned,
+        case when lines.line_type <> 'return' and lines.item_type = 'product' then lines.gross_amount else 0 end as list_amount
+    from {{ ref('int_shopify_line_bookings') }} as lines
+    left join changed_orders
+        on lines.connection_id = changed_orders.connection_id and lines.order_id = changed_orders.order_id
+    where changed_orders.connection_id is not null or lines.line_type = 'removal'
     union all
     select
         connection_id,
@@ -161,7 +183,7 @@ shop_sides as (
             ("raw_lines", "0", "1 - returned", "returned", "list_amount"),
         ],
         'fact': [
-            (ref('fact_orders'), "1", "0", "0", "0"),
+            (ref('fact_orders'), "case when order_type = 'edit' then 0 else 1 end", "0", "0", "0"),
             (
                 ref('fact_order_lines'), "0", "case when line_type = 'return' then 0 else 1 end",
                 "case when line_type = 'return' then 1 else 0 end",

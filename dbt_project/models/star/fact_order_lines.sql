@@ -33,11 +33,12 @@ lines as (
         on lines.connection_id = dirty_keys.connection_id and lines.date_day = dirty_keys.date_day
 ),
 
--- What a line belongs to: a sale its order, a return its refund.
+-- What a line belongs to: a sale its order or the edit that added it, a return its refund.
 parents as (
     select
         connection_id,
         order_id,
+        document_id,
         {{ unreported('varchar') }} as refund_id,
         order_key,
         {{ unreported('varchar') }} as refund_key,
@@ -48,6 +49,7 @@ parents as (
     select
         connection_id,
         order_id,
+        order_id as document_id,
         refund_id,
         order_key,
         refund_key,
@@ -112,6 +114,7 @@ converted as (
         on
             lines.connection_id = parents.connection_id
             and lines.order_id = parents.order_id
+            and lines.document_id = parents.document_id
             and lines.refund_id is not distinct from parents.refund_id
     left join {{ ref('int_order_line_costs') }} as costs
         on

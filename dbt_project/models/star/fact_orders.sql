@@ -31,6 +31,7 @@ costs as (
     select
         lines.connection_id,
         lines.order_id,
+        lines.document_id,
         cast(sum(lines.quantity * costs.unit_cost) as decimal(24, 6)) as cost_amount,
         cast(sum(case when costs.unit_cost is not null then lines.net_amount else 0 end) as decimal(24, 6)) as margin_revenue
     from {{ ref('int_order_lines_unioned') }} as lines
@@ -41,9 +42,12 @@ costs as (
             and lines.line_type = costs.line_type
             and lines.line_id = costs.line_id
     inner join orders
-        on lines.connection_id = orders.connection_id and lines.order_id = orders.order_id
+        on
+            lines.connection_id = orders.connection_id
+            and lines.order_id = orders.order_id
+            and lines.document_id = orders.document_id
     where lines.line_type <> 'return' and lines.item_type = 'product'
-    group by lines.connection_id, lines.order_id
+    group by lines.connection_id, lines.order_id, lines.document_id
 ),
 
 converted as (
@@ -71,7 +75,7 @@ converted as (
         orders.is_cancelled,
         orders.is_counted,
         case when orders.has_customer then numbers.customer_type else 'unknown' end as customer_type,
-        numbers.customer_order_number,
+        case when orders.order_type = 'sale' then numbers.customer_order_number end as customer_order_number,
         orders.country,
 
         -- where it came from
@@ -126,7 +130,10 @@ converted as (
     left join numbers
         on orders.connection_id = numbers.connection_id and orders.order_id = numbers.order_id
     left join costs
-        on orders.connection_id = costs.connection_id and orders.order_id = costs.order_id
+        on
+            orders.connection_id = costs.connection_id
+            and orders.order_id = costs.order_id
+            and orders.document_id = costs.document_id
     left join {{ ref('int_order_campaigns') }} as campaigns
         on
             orders.organization_id = campaigns.organization_id

@@ -53,8 +53,14 @@ converted as (
         refunds.refunded_amount,
         {{ convert('refunds.refunded_amount', 'rates.exchange_rate') }} as refunded_amount_reporting,
         cast(
-            refunds.refunded_amount - refunds.net_amount - refunds.tax_amount - refunds.adjustment_amount
-            - refunds.shipping_amount - refunds.shipping_tax_amount as decimal(24, 6)) as other_amount,
+            case
+                when refunds.refund_type = 'refund'
+                    then
+                        refunds.refunded_amount - refunds.net_amount - refunds.tax_amount - refunds.adjustment_amount
+                        - refunds.shipping_amount - refunds.shipping_tax_amount
+                else 0
+            end as decimal(24, 6)
+        ) as other_amount,
 
         -- amounts without lines, and shipping that was given back
         {%- for amount in ['adjustment', 'shipping', 'shipping_tax'] %}
@@ -69,7 +75,10 @@ converted as (
         -- what brought its order
         campaigns.campaign_key,
         campaigns.ad_key,
-        campaigns.campaign_match
+        campaigns.campaign_match,
+
+        -- a refund of the shop, or what an edit took off without one
+        refunds.refund_type
     from refunds
     left join {{ ref('int_order_campaigns') }} as campaigns
         on

@@ -15,6 +15,7 @@ costs as (
     select
         lines.connection_id,
         lines.order_id,
+        lines.document_id,
         lines.line_type,
         lines.refund_id,
         lines.line_id,

@@ -1,7 +1,7 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
 
 -- One CTE per platform, then one order of business. A return line is negative and stands on the day of
--- its refund.
+-- its refund, what an edit added on the day of the edit.
 
 with
 
@@ -13,10 +13,7 @@ dirty_keys as (
         {{ set_fingerprint(['source', 'fingerprint']) }} as fingerprint
     from (
         select connection_id, order_id, 'lines' as source, fingerprint
-        from {{ state_of('int_shopify_order_items') }}
-        union all
-        select connection_id, order_id, 'refunds' as source, fingerprint
-        from {{ state_of('stg_shopify__refund_lines') }}
+        from {{ state_of('int_shopify_line_bookings') }}
         union all
         select connection_id, order_id, 'file' as source, fingerprint
         from {{ state_of('int_file_order_lines') }}
@@ -25,9 +22,9 @@ dirty_keys as (
     {% endcall %}
 ),
 
-{%- for name in ['int_shopify_order_items', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'int_file_order_lines'] %}
+{%- for name in ['int_shopify_line_bookings', 'int_file_order_lines'] %}
 
-{{ name.replace('stg_', '').replace('__', '_') }}_dirty as (
+{{ name }}_dirty as (
     select staged.*
     from {{ ref(name) }} as staged
     inner join dirty_keys
@@ -35,77 +32,36 @@ dirty_keys as (
 ),
 {%- endfor %}
 
-shopify_sales as (
+shopify as (
     select
-        items.organization_id,
-        items.connection_id,
-        lines.platform,
-        lines.account_id,
-        items.order_id,
-        items.line_id,
-        {{ unreported('varchar') }} as refund_id,
-        'sale' as line_type,
-        items.item_type,
-        coalesce(lines.product_id, '') as product_id,
-        coalesce(lines.variant_id, '') as variant_id,
-        lines.sku,
-        lines.product_name,
-        lines.currency_code,
-        items.date_day,
-        items.quantity,
-        items.list_amount as gross_amount,
-        items.discount_amount,
-        items.tax_amount,
-        items.is_tax_included,
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        order_id,
+        document_id,
+        line_id,
+        refund_id,
+        line_type,
+        item_type,
+        product_id,
+        variant_id,
+        sku,
+        product_name,
+        currency_code,
+        date_day,
+        quantity,
+        gross_amount,
+        discount_amount,
+        tax_amount,
+        is_tax_included,
         cast(0 as decimal(24, 6)) as shipping_amount,
         {{ unreported('decimal(24, 6)') }} as stated_amount,
         {{ unreported('decimal(24, 6)') }} as stated_unit_cost,
-        lines._sync_id,
-        lines._chunk_id,
-        lines._synced_at
-    from int_shopify_order_items_dirty as items
-    inner join shopify_order_lines_dirty as lines
-        on
-            items.connection_id = lines.connection_id
-            and items.order_id = lines.order_id
-            and items.line_id = lines.line_id
-),
-
-shopify_returns as (
-    select
-        returned.organization_id,
-        returned.connection_id,
-        returned.platform,
-        returned.account_id,
-        returned.order_id,
-        returned.refund_line_id as line_id,
-        returned.refund_id,
-        'return' as line_type,
-        coalesce(lines.item_type, 'product') as item_type,
-        coalesce(lines.product_id, '') as product_id,
-        coalesce(lines.variant_id, '') as variant_id,
-        lines.sku,
-        lines.product_name,
-        returned.currency_code,
-        returned.date_day,
-        -returned.quantity as quantity,
-        -returned.subtotal_amount as gross_amount,
-        cast(0 as decimal(24, 6)) as discount_amount,
-        -returned.tax_amount as tax_amount,
-        returned.is_tax_included,
-        cast(0 as decimal(24, 6)) as shipping_amount,
-        {{ unreported('decimal(24, 6)') }} as stated_amount,
-        {{ unreported('decimal(24, 6)') }} as stated_unit_cost,
-        returned._sync_id,
-        returned._chunk_id,
-        returned._synced_at
-    from shopify_refund_lines_dirty as returned
-    left join shopify_order_lines_dirty as lines
-        on
-            returned.connection_id = lines.connection_id
-            and returned.order_id = lines.order_id
-            and returned.line_id = lines.line_id
-    where returned.date_day is not null
+        _sync_id,
+        _chunk_id,
+        _synced_at
+    from int_shopify_line_bookings_dirty
 ),
 
 file_lines as (
@@ -135,6 +91,7 @@ files as (
         platform,
         account_id,
         order_id,
+        order_id as document_id,
         line_id,
         case when document_type = 'return' then order_id end as refund_id,
         document_type as line_type,
@@ -160,9 +117,7 @@ files as (
 ),
 
 unioned as (
-    select * from shopify_sales
-    union all
-    select * from shopify_returns
+    select * from shopify
     union all
     select * from files
 ),
@@ -174,6 +129,7 @@ valued as (
         platform,
         account_id,
         order_id,
+        document_id,
         line_id,
         refund_id,
         line_type,

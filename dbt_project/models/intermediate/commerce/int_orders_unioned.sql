@@ -1,9 +1,10 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
 
 -- One CTE per platform: its words on the left, ours on the right. Units, gross, discount and net are those of
--- the order's goods alone: a gift card that is sold is a debt of the shop until it is used, a tip is the
+-- the document's goods alone: a gift card that is sold is a debt of the shop until it is used, a tip is the
 -- staff's, and shipping, duties and fees are no goods; each has its own column, without its tax. A document
--- that is a return is no order.
+-- that is a return is no order. What an edit or an exchange added on a later day is a document of its own, of type
+-- `edit`, so that no earlier day changes.
 
 {% set paid = ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'] %}
 
@@ -33,6 +34,8 @@ summed as (
     select
         lines.connection_id,
         lines.order_id,
+        lines.document_id,
+        min(lines.date_day) as date_day,
         count(*) as line_count,
         cast(sum(case when lines.item_type = 'product' then lines.quantity else 0 end) as decimal(24, 6)) as units,
         {%- for amount in ['gross', 'discount', 'included_tax', 'net'] %}
@@ -51,7 +54,37 @@ summed as (
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
     where lines.line_type <> 'return'
-    group by lines.connection_id, lines.order_id
+    group by lines.connection_id, lines.order_id, lines.document_id
+),
+
+-- What later days added to an order.
+edits as (
+    select * from summed
+    where document_id <> order_id
+),
+
+added as (
+    select
+        connection_id,
+        order_id,
+        cast(sum(tax_amount) as decimal(24, 6)) as tax_amount,
+        cast(sum(total_amount) as decimal(24, 6)) as total_amount
+    from edits
+    group by connection_id, order_id
+),
+
+edited as (
+    select
+        sales.connection_id,
+        sales.order_id,
+        sales.date_day,
+        min(sales.happened_at) as happened_at,
+        min(sales.local_hour) as local_hour
+    from {{ ref('stg_shopify__sales') }} as sales
+    inner join dirty_keys
+        on sales.connection_id = dirty_keys.connection_id and sales.order_id = dirty_keys.order_id
+    where sales.sale_action in ('ORDER', 'UPDATE')
+    group by sales.connection_id, sales.order_id, sales.date_day
 ),
 
 shopify_shipping as (
@@ -69,6 +102,7 @@ shopify as (
         orders.platform,
         orders.account_id,
         orders.order_id,
+        orders.order_id as document_id,
         orders.order_name,
         'sale' as order_type,
         coalesce(orders.customer_id, '') as customer_id,
@@ -99,11 +133,11 @@ shopify as (
         coalesce(summed.line_count, 0) as line_count,
         coalesce(summed.gross_amount, 0) as gross_amount,
         coalesce(summed.discount_amount, 0) as discount_amount,
-        coalesce(orders.total_tax, coalesce(summed.tax_amount, 0) + coalesce(shipping.tax_amount, 0)) as tax_amount,
+        coalesce(orders.total_tax - coalesce(added.tax_amount, 0), coalesce(summed.tax_amount, 0) + coalesce(shipping.tax_amount, 0)) as tax_amount,
         coalesce(summed.included_tax_amount, 0) as included_tax_amount,
         coalesce(summed.net_amount, 0) as net_amount,
         coalesce(shipping.net_amount, orders.total_shipping, 0) as shipping_amount,
-        coalesce(orders.original_total_price, orders.total_price) as total_amount,
+        coalesce(orders.original_total_price, orders.total_price - coalesce(added.total_amount, 0)) as total_amount,
         coalesce(orders.total_refunded, 0) as refunded_amount_to_date,
         coalesce(shipping.tax_amount, 0) as shipping_tax_amount,
         coalesce(summed.gift_card_amount, 0) as gift_card_amount,
@@ -119,9 +153,76 @@ shopify as (
     inner join dirty_keys
         on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
     left join summed
-        on orders.connection_id = summed.connection_id and orders.order_id = summed.order_id
+        on
+            orders.connection_id = summed.connection_id
+            and orders.order_id = summed.order_id
+            and orders.order_id = summed.document_id
+    left join added
+        on orders.connection_id = added.connection_id and orders.order_id = added.order_id
     left join shopify_shipping as shipping
         on orders.connection_id = shipping.connection_id and orders.order_id = shipping.order_id
+),
+
+-- An edit has what its lines come to, and everything else of its order.
+shopify_edits as (
+    select
+        shopify.organization_id,
+        shopify.connection_id,
+        shopify.platform,
+        shopify.account_id,
+        shopify.order_id,
+        edits.document_id,
+        shopify.order_name,
+        'edit' as order_type,
+        shopify.customer_id,
+        shopify.financial_status,
+        shopify.fulfillment_status,
+        shopify.country,
+        shopify.source_name,
+        shopify.stated_channel,
+        shopify.visit_source,
+        shopify.utm_source,
+        shopify.utm_medium,
+        shopify.utm_campaign,
+        shopify.utm_term,
+        shopify.utm_content,
+        shopify.is_test,
+        shopify.is_cancelled,
+        shopify.not_counted_reason,
+        edited.happened_at as ordered_at,
+        edits.date_day,
+        edited.local_hour,
+        shopify.updated_at,
+        shopify.cancelled_at,
+        shopify.currency_code,
+        edits.units,
+        edits.line_count,
+        edits.gross_amount,
+        edits.discount_amount,
+        edits.tax_amount,
+        edits.included_tax_amount,
+        edits.net_amount,
+        edits.shipping_amount,
+        edits.total_amount,
+        cast(0 as decimal(24, 6)) as refunded_amount_to_date,
+        cast(0 as decimal(24, 6)) as shipping_tax_amount,
+        edits.gift_card_amount,
+        edits.tip_amount,
+        cast(0 as decimal(24, 6)) as duty_amount,
+        cast(0 as decimal(24, 6)) as fee_amount,
+        shopify._sync_id,
+        shopify._chunk_id,
+        shopify._synced_at,
+        {{ unreported('bigint') }} as platform_order_number,
+        shopify.created_at
+    from shopify
+    inner join edits
+        on shopify.connection_id = edits.connection_id and shopify.order_id = edits.order_id
+    left join edited
+        on
+            edits.connection_id = edited.connection_id
+            and edits.order_id = edited.order_id
+            and edits.date_day = edited.date_day
 ),
 
 -- What the lines of a document say of it as a whole is taken from its first line.
@@ -154,6 +255,7 @@ files as (
         documents.platform,
         documents.account_id,
         documents.order_id,
+        documents.order_id as document_id,
         documents.order_id as order_name,
         documents.order_type,
         coalesce(documents.stated_customer_id, documents.email_token, '') as customer_id,
@@ -206,12 +308,14 @@ files as (
 unioned as (
     select * from shopify
     union all
+    select * from shopify_edits
+    union all
     select * from files
 ),
 
 keyed as (
     select
-        {{ surrogate_key(['organization_id', 'platform', 'account_id', 'order_id']) }} as order_key,
+        {{ surrogate_key(['organization_id', 'platform', 'account_id', 'document_id']) }} as order_key,
         {{ surrogate_key(['organization_id', 'platform', 'account_id', 'customer_id']) }} as customer_key,
         customer_id <> '' as has_customer,
         not_counted_reason is null as is_counted,

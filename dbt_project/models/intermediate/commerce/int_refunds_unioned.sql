@@ -3,7 +3,8 @@
 -- A refund's product value is that of its lines, tax excluded. What was paid back beyond the value of what came
 -- back is an amount without lines and lowers revenue in a column of its own (`adjustment_amount`); what the
 -- merchant kept of that value raises it again. Money often follows the lines in a later refund, so values and
--- money are compared over the order's refunds up to each, and nothing is taken off twice.
+-- money are compared over the order's refunds up to each, and nothing is taken off twice. What an edit took off
+-- without a refund has a row as well, of type `edit`.
 
 with
 
@@ -19,6 +20,9 @@ dirty_keys as (
         union all
         select connection_id, order_id, 'refunds' as source, fingerprint
         from {{ state_of('stg_shopify__refunds') }}
+        union all
+        select connection_id, order_id, 'ledger' as source, fingerprint
+        from {{ state_of('stg_shopify__sales') }}
     ) as sources
     group by connection_id, order_id
     {% endcall %}
@@ -57,11 +61,30 @@ returned_values as (
     group by lines.connection_id, lines.order_id, lines.refund_id
 ),
 
-orders as (
+documents as (
     select orders.*
     from {{ ref('int_orders_unioned') }} as orders
     inner join dirty_keys
         on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
+),
+
+sold as (
+    select
+        connection_id,
+        order_id,
+        cast(sum(net_amount) as decimal(24, 6)) as net_amount
+    from documents
+    group by connection_id, order_id
+),
+
+orders as (
+    select
+        documents.*,
+        sold.net_amount as sold_net_amount
+    from documents
+    inner join sold
+        on documents.connection_id = sold.connection_id and documents.order_id = sold.order_id
+    where documents.order_type <> 'edit'
 ),
 
 shopify_refunds as (
@@ -75,7 +98,7 @@ shopify_refunds as (
         coalesce(refunds.paid_back_amount, refunds.stated_amount, 0) as paid_amount,
         coalesce(returned.net_amount, 0) as net_amount,
         coalesce(returned_values.amount, 0) + refunds.shipping_amount + refunds.shipping_tax_amount as returned_value,
-        orders.net_amount as order_net_amount,
+        orders.sold_net_amount as order_net_amount,
         orders.shipping_amount + orders.shipping_tax_amount as order_shipping
     from {{ ref('stg_shopify__refunds') }} as refunds
     inner join orders
@@ -147,6 +170,7 @@ shopify as (
         refunds.account_id,
         refunds.order_id,
         refunds.refund_id,
+        'refund' as refund_type,
         orders.order_key,
         orders.customer_key,
         orders.has_customer,
@@ -188,6 +212,75 @@ shopify as (
             and refunds.refund_id = returned.refund_id
 ),
 
+agreements as (
+    select
+        sales.connection_id,
+        sales.order_id,
+        concat('edit/', sales.agreement_id) as refund_id,
+        min(sales.happened_at) as happened_at,
+        min(sales.date_day) as date_day,
+        min(sales.local_hour) as local_hour,
+        min(sales.currency_code) as currency_code,
+        max(sales._sync_id) as _sync_id,
+        max(sales._chunk_id) as _chunk_id,
+        max(sales._synced_at) as _synced_at
+    from {{ ref('stg_shopify__sales') }} as sales
+    inner join dirty_keys
+        on sales.connection_id = dirty_keys.connection_id and sales.order_id = dirty_keys.order_id
+    where sales.sale_action = 'RETURN'
+    group by sales.connection_id, sales.order_id, sales.agreement_id
+),
+
+shopify_edits as (
+    select
+        orders.organization_id,
+        orders.connection_id,
+        orders.platform,
+        orders.account_id,
+        orders.order_id,
+        taken_off.refund_id,
+        'edit' as refund_type,
+        orders.order_key,
+        orders.customer_key,
+        orders.has_customer,
+        orders.country,
+        orders.channel_words,
+        orders.campaign_words,
+        orders.utm_source,
+        orders.utm_medium,
+        orders.utm_campaign,
+        orders.utm_term,
+        orders.utm_content,
+        orders.is_counted,
+        agreements.happened_at as refunded_at,
+        agreements.date_day,
+        agreements.local_hour,
+        agreements.currency_code,
+        coalesce(returned.units, 0) as units,
+        cast(0 as decimal(24, 6)) as refunded_amount,
+        coalesce(returned.net_amount, 0) as net_amount,
+        coalesce(returned.tax_amount, 0) as tax_amount,
+        {%- for amount in ['adjustment', 'shipping', 'shipping_tax'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }}_amount,
+        {%- endfor %}
+        agreements._sync_id,
+        agreements._chunk_id,
+        agreements._synced_at
+    from returned_values as taken_off
+    inner join agreements
+        on
+            taken_off.connection_id = agreements.connection_id
+            and taken_off.order_id = agreements.order_id
+            and taken_off.refund_id = agreements.refund_id
+    inner join orders
+        on taken_off.connection_id = orders.connection_id and taken_off.order_id = orders.order_id
+    left join returned
+        on
+            taken_off.connection_id = returned.connection_id
+            and taken_off.order_id = returned.order_id
+            and taken_off.refund_id = returned.refund_id
+),
+
 file_documents as (
     select
         lines.*,
@@ -213,6 +306,7 @@ file_returns as (
         documents.account_id,
         documents.order_id,
         documents.order_id as refund_id,
+        'refund' as refund_type,
         orders.order_key,
         {{ surrogate_key([
             'documents.organization_id', 'documents.platform', 'documents.account_id',
@@ -262,6 +356,7 @@ file_refunds as (
         documents.account_id,
         documents.order_id,
         concat(documents.order_id, '/refund') as refund_id,
+        'refund' as refund_type,
         orders.order_key,
         orders.customer_key,
         orders.has_customer,
@@ -296,6 +391,8 @@ file_refunds as (
 
 unioned as (
     select * from shopify
+    union all
+    select * from shopify_edits
     union all
     select * from file_returns
     union all

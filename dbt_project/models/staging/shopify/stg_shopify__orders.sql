@@ -22,6 +22,7 @@ completed as (
         'total_duties': 'decimal(24, 6)',
         'total_fees': 'decimal(24, 6)',
         'shipping_lines': 'varchar',
+        'agreements': 'varchar',
     }) }}
 ),
 
@@ -84,10 +85,11 @@ renamed as (
         updated_at,
         cancelled_at,
 
-        -- lists, exploded by stg_shopify__order_lines and stg_shopify__refunds
+        -- lists, exploded by stg_shopify__order_lines, stg_shopify__refunds and stg_shopify__sales
         line_items,
         refunds,
         shipping_lines,
+        agreements,
 
         -- lineage
         _sync_id,
