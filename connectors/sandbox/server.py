@@ -182,7 +182,7 @@ def _listen(port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((HOST, port))
-    # From here on connections are queued, so that the URL can be told before the loop runs.
+    # From here on connections are queued, so that the URL can be shown before the loop runs.
     listening.listen(128)
     return listening
 

@@ -1,6 +1,6 @@
 """The business's own account of itself as of any clock: what a correct warehouse must come to.
 
-What belongs to the business as a whole is told here; what belongs to a platform is told by its
+What belongs to the business as a whole stands here; what belongs to a platform is answered by its
 `Service`, and several platforms may answer one level. No answer uses the code that adds up, renders
 or filters for the wire: the two can be held against each other.
 """
@@ -40,8 +40,8 @@ def tell(business: Business, question: Question) -> Iterator[Row]:
 
 def levels() -> tuple[str, ...]:
     """Returns every level that somebody answers."""
-    told = chain(_ANSWERS, *(one.truth for one in services()))
-    return tuple(dict.fromkeys(told))
+    shown = chain(_ANSWERS, *(one.truth for one in services()))
+    return tuple(dict.fromkeys(shown))
 
 
 def _organizations(business: Business, _: Question) -> Iterator[Row]:

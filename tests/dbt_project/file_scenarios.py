@@ -432,7 +432,7 @@ def untold_numbers_of_files(lake: FixtureLake) -> Scenario:
         ("tv/Spring", "conversion_value", None, D(0), D(0), False),
         ("tv/Spring", "conversions", None, D(0), D(0), False),
     ]
-    # Told again, it is a change and not a first time; a campaign that vanishes goes to 0.
+    # RestAnswer again, it is a change and not a first time; a campaign that vanishes goes to 0.
     lake.pull(account, "costs", at(8), [cost(2, "tv", conversions=D(3))], window(3, 4))
     built = yield
     assert built(restated.format(march(8))) == [

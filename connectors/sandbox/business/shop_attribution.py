@@ -1,4 +1,4 @@
-"""Where a shop's orders come from: what the last visit's address told, and what it did not.
+"""Where a shop's orders come from: what the last visit's address said, and what it did not.
 
 Paid visits carry the UTM parameters of real ads of the organization, in the shares that the demand
 gives each ad platform; some lose them, some are written differently, some visits are never known.

@@ -190,17 +190,17 @@ class Access:
         if params.get("access_token") != f"{APP_ID}|{APP_SECRET}":
             self._alive(params.get("access_token", ""), now)
         token = params.get("input_token", "")
-        told: dict[str, Any] = {"app_id": APP_ID, "application": "Tributary sandbox"}
+        shown: dict[str, Any] = {"app_id": APP_ID, "application": "Tributary sandbox"}
         try:
             credential = self._alive(token, now)
         except GraphError as dead:
             error = {"code": dead.code, "message": dead.message, "subcode": dead.subcode}
-            return {"data": {**told, "error": error, "is_valid": False, "scopes": []}}
+            return {"data": {**shown, "error": error, "is_valid": False, "scopes": []}}
         exchanged = self._exchanged.get(token)
         ends = 0 if exchanged is None else int(exchanged.expires_at.timestamp())
         return {
             "data": {
-                **told,
+                **shown,
                 "type": "SYSTEM_USER" if exchanged is None else "USER",
                 "data_access_expires_at": 0,
                 "expires_at": ends,

@@ -141,7 +141,7 @@ def throttled(account_id: str | None, insights: bool, *, seconds: float | None) 
     Args:
         account_id: Whose limit; None for the app's.
         insights: Whether the call was for insights, which have limits of their own.
-        seconds: When to come back, told in the usage header; None leaves that open.
+        seconds: When to come back, stated in the usage header; None leaves that open.
     """
     if account_id is None:
         return GraphError(

@@ -260,9 +260,9 @@ def _window(asked: Asked) -> tuple[str, str]:
 
 def canonical(call: Call) -> bytes:
     """Returns what makes a call this one, whoever makes it: no token is in it."""
-    told: Mapping[str, str] = {
+    shown: Mapping[str, str] = {
         name: value
         for name, value in call.params.items()
         if name not in ("access_token", "appsecret_proof")
     }
-    return f"{call.method} {'/'.join(call.path)} {urlencode(sorted(told.items()))}".encode()
+    return f"{call.method} {'/'.join(call.path)} {urlencode(sorted(shown.items()))}".encode()

@@ -94,15 +94,15 @@ class Run:
         for field in fields:
             if field.name not in FIELDS:
                 raise no_field(field.name, "AdReportRun")
-        told = self._everything()
+        shown = self._everything()
         if not fields:
-            return told
-        return {"id": self.id, **{one.name: told[one.name] for one in fields if one.name in told}}
+            return shown
+        return {"id": self.id, **{one.name: shown[one.name] for one in fields if one.name in shown}}
 
     def _everything(self) -> dict[str, Any]:
         status, percent = self.state
         periods = self.asked.periods
-        told: dict[str, Any] = {
+        shown: dict[str, Any] = {
             "id": self.id,
             "account_id": self.node.account.id,
             "time_ref": int(self.node.clock.timestamp()),
@@ -113,15 +113,15 @@ class Run:
             "date_stop": str(periods[-1][1]),
         }
         if self.finished:
-            told["time_completed"] = told["time_ref"]
+            shown["time_completed"] = shown["time_ref"]
         if status == FAILED:
             error = (self.trouble or _UNKNOWN).body("")["error"]
-            told["error_code"] = error["code"]
-            told["error_message"] = error["message"]
+            shown["error_code"] = error["code"]
+            shown["error_message"] = error["message"]
             for name in ("error_subcode", "error_user_title", "error_user_msg"):
                 if name in error:
-                    told[name] = error[name]
-        return told
+                    shown[name] = error[name]
+        return shown
 
 
 class Jobs:

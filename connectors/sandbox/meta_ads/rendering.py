@@ -74,8 +74,8 @@ class Renderer:
         head = self._heads.get(position)
         if head is None:
             subject = self._result.subjects[position]
-            told = {name: read(subject) for name, read in self._head_fields}
-            inner = orjson.dumps(told).decode()[1:-1]
+            shown = {name: read(subject) for name, read in self._head_fields}
+            inner = orjson.dumps(shown).decode()[1:-1]
             head = self._heads[position] = f",{inner}" if inner else ""
         return head
 

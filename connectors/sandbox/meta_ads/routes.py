@@ -95,8 +95,8 @@ class MetaAds:
             raise invalid("batch parameter must be a JSON array")
         if len(parts) > _MOST_IN_BATCH:
             raise invalid(f"Too many requests in batch message: at most {_MOST_IN_BATCH}")
-        told = call.params.get("include_headers", "true").lower() != "false"
-        answers = [self._part(call, part, told) for part in parts]
+        written = call.params.get("include_headers", "true").lower() != "false"
+        answers = [self._part(call, part, written) for part in parts]
         request.state.query = call.params["batch"]
         return _json(200, answers)
 

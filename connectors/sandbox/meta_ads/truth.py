@@ -67,13 +67,13 @@ def _demographics(business: Business, question: Question) -> Iterator[Row]:
 def _describe(campaign: Campaign, clock: datetime) -> Row:
     """Returns a campaign's budgets: of its own, a day or for life, or left to its ad sets."""
     budget = campaign.budget_cents.at(clock) * CENT
-    told: Row = {"budget": str(budget), "daily_budget": None, "lifetime_budget": None}
+    written: Row = {"budget": str(budget), "daily_budget": None, "lifetime_budget": None}
     if campaign.channel in ("OUTCOME_TRAFFIC", "OUTCOME_LEADS"):
-        return {**told, "budget": None}
+        return {**written, "budget": None}
     if campaign.end is None:
-        return {**told, "daily_budget": str(budget)}
+        return {**written, "daily_budget": str(budget)}
     days = (campaign.end - campaign.start).days + 1
-    return {**told, "budget": None, "lifetime_budget": str(budget * days)}
+    return {**written, "budget": None, "lifetime_budget": str(budget * days)}
 
 
 def _standing(statuses: tuple[str, ...]) -> Row:

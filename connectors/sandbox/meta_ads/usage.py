@@ -51,9 +51,9 @@ class Usage:
             regain: Seconds until a throttled account may come back.
         """
         app = self._percent("")
-        told = {"X-App-Usage": _text(call_count=app, total_time=app, total_cputime=app)}
+        shown = {"X-App-Usage": _text(call_count=app, total_time=app, total_cputime=app)}
         if account_id is None:
-            return told
+            return shown
         percent = self._percent(account_id)
         of_account = {
             "type": "ads_insights" if insights else "ads_management",
@@ -64,19 +64,19 @@ class Usage:
             "estimated_time_to_regain_access": math.ceil(regain / 60) if regain >= 30 else 0,
             "ads_api_access_tier": _TIER,
         }
-        told["X-Business-Use-Case-Usage"] = orjson.dumps({account_id: [of_account]}).decode()
-        told["X-Ad-Account-Usage"] = _text(
+        shown["X-Business-Use-Case-Usage"] = orjson.dumps({account_id: [of_account]}).decode()
+        shown["X-Ad-Account-Usage"] = _text(
             acc_id_util_pct=round(self._share(account_id), 2),
             reset_time_duration=round(regain),
             ads_api_access_tier=_TIER,
         )
         if insights:
-            told["x-fb-ads-insights-throttle"] = _text(
+            shown["x-fb-ads-insights-throttle"] = _text(
                 app_id_util_pct=round(self._share(""), 2),
                 acc_id_util_pct=round(self._share(account_id), 2),
                 ads_api_access_tier=_TIER,
             )
-        return told
+        return shown
 
     def _add(self, key: str) -> float:
         now = self._seconds()

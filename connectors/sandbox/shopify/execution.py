@@ -107,8 +107,8 @@ class _Priced:
         self._costs = Costs(schema_of(version), fragments_of(document), variables)
         self._operation = operation
         # Sizes and conditions have a price; cursors and filters do not.
-        told = tuple((name, repr(one)) for name, one in variables.items() if type(one) is not str)
-        self._key = (version, text, operation.loc.start if operation.loc else 0, told)
+        shown = tuple((name, repr(one)) for name, one in variables.items() if type(one) is not str)
+        self._key = (version, text, operation.loc.start if operation.loc else 0, shown)
 
     def cost(self, counts: Mapping[str, int] | None = None) -> int:
         """Returns the requested cost, or with the counts of nodes the actual one."""

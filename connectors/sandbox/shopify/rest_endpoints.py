@@ -9,36 +9,36 @@ from starlette.requests import Request
 from connectors.sandbox.shopify.errors import refusal
 from connectors.sandbox.shopify.rest import Rest
 
-Told = tuple[Any, str | None]
+RestAnswer = tuple[Any, str | None]
 
 
-def shop(rest: Rest, _: Request) -> Told:
+def shop(rest: Rest, _: Request) -> RestAnswer:
     """Answers `shop.json`."""
     return rest.shop(), None
 
 
-def scopes(rest: Rest, _: Request) -> Told:
+def scopes(rest: Rest, _: Request) -> RestAnswer:
     """Answers `access_scopes.json`: what the token may do."""
     return rest.scopes(), None
 
 
-def listed(rest: Rest, request: Request) -> Told:
+def listed(rest: Rest, request: Request) -> RestAnswer:
     """Answers a list, with the Link header beside it."""
     found = rest.listed(_resource(request), request.query_params)
     return found.body, found.links
 
 
-def count(rest: Rest, request: Request) -> Told:
+def count(rest: Rest, request: Request) -> RestAnswer:
     """Answers `count.json`."""
     return rest.count(_resource(request), request.query_params), None
 
 
-def one(rest: Rest, request: Request) -> Told:
+def one(rest: Rest, request: Request) -> RestAnswer:
     """Answers a single resource."""
     return rest.one(_resource(request), request.path_params["id"]), None
 
 
-def refunds(rest: Rest, request: Request) -> Told:
+def refunds(rest: Rest, request: Request) -> RestAnswer:
     """Answers the refunds of an order."""
     return rest.refunds(request.path_params["id"]), None
 

@@ -47,8 +47,8 @@ def refuse_retired(version: str, body: Mapping[str, Any], retired: Set[str]) -> 
         "message": f"Invalid bulk query: {inner['message']}",
         "code": "INVALID",
     }
-    told = {"bulkOperation": None, "userErrors": [fault]}
-    return {"data": {"bulkOperationRunQuery": told}}
+    shown = {"bulkOperation": None, "userErrors": [fault]}
+    return {"data": {"bulkOperationRunQuery": shown}}
 
 
 def _first(version: str, text: object, retired: Set[str]) -> dict[str, Any]:

@@ -103,8 +103,8 @@ def _page(query: Query, name: str, key: str, arguments: dict[str, Any]) -> Page:
     found = query.lists.find(query.view, kind, arguments.get("query"), sort, reverse=falling)
     search = found.search
     if search is not None and search.warnings:
-        told = {"path": [key], "query": search.text, "warnings": search.warnings}
-        query.searches[key] = told
+        shown = {"path": [key], "query": search.text, "warnings": search.warnings}
+        query.searches[key] = shown
     page = page_of_table(found.rows, found.values, found.ids, arguments, found.table.node)
     page = _faulty(page, arguments, query.page_fault)
     query.counts[key] = len(page.nodes)

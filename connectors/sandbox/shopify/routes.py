@@ -149,8 +149,8 @@ class Shopify:
             request.state.window = found.groups() if found else None
             request.state.page = bool((body.get("variables") or {}).get("after"))
             retired = self._world.faults.plan.retired_fields
-            if told := refuse_retired(call.version, body, retired):
-                return _json(200, told)
+            if shown := refuse_retired(call.version, body, retired):
+                return _json(200, shown)
             held = self._shop(call.account)
             query = Query(
                 call.view,

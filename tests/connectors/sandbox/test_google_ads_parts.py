@@ -35,7 +35,7 @@ def figures(row: dict[str, Any]) -> tuple[Decimal, ...]:
     )
 
 
-def told(row: dict[str, Any]) -> tuple[Decimal, ...]:
+def numbers(row: dict[str, Any]) -> tuple[Decimal, ...]:
     return tuple(Decimal(row[name]) for name in MEASURES)
 
 
@@ -68,7 +68,7 @@ def test_keywords_of_the_wire_are_the_truths(
         }
         truth = {
             (row["date"], row["campaign_id"], row["ad_group_id"], row["criterion_id"]): (
-                told(row),
+                numbers(row),
                 None if row["quality_score"] is None else str(row["quality_score"]),
             )
             for row in sandbox.truth("keyword_day", clock, account=account, **FROM)
@@ -98,11 +98,11 @@ def test_places_of_the_wire_are_the_truths(sandbox: SandboxClient, google: Any, 
         return (row["date"], row["campaign_id"], row["country_id"], row["location_type"])
 
     assert added([(key(row), figures(row)) for row in countries]) == added(
-        [(key_of(row), told(row)) for row in truth]
+        [(key_of(row), numbers(row)) for row in truth]
     )
     named = {(*key(row), row["segments"]["geoTargetRegion"]): figures(row) for row in regions}
     assert named == {
-        (*key_of(row), f"geoTargetConstants/{row['region_id']}"): told(row)
+        (*key_of(row), f"geoTargetConstants/{row['region_id']}"): numbers(row)
         for row in truth
         if row["region_id"]
     }
@@ -114,17 +114,23 @@ def test_places_add_up_to_their_campaign_and_keywords_to_less_than_their_ad_grou
 ) -> None:
     asked = {"account": NEW_YORK, **FROM}
     campaigns = added(
-        [((r["date"], r["campaign_id"]), told(r)) for r in sandbox.truth("campaign_day", **asked)]
+        [
+            ((r["date"], r["campaign_id"]), numbers(r))
+            for r in sandbox.truth("campaign_day", **asked)
+        ]
     )
     places = sandbox.truth("geo_day", **asked)
-    assert added([((r["date"], r["campaign_id"]), told(r)) for r in places]) == campaigns
+    assert added([((r["date"], r["campaign_id"]), numbers(r)) for r in places]) == campaigns
     assert {r["location_type"] for r in places} == {"LOCATION_OF_PRESENCE", "AREA_OF_INTEREST"}
     assert any(r["region_id"] is None for r in places)
     groups = added(
-        [((r["date"], r["ad_group_id"]), told(r)) for r in sandbox.truth("ad_group_day", **asked)]
+        [
+            ((r["date"], r["ad_group_id"]), numbers(r))
+            for r in sandbox.truth("ad_group_day", **asked)
+        ]
     )
     keywords = added(
-        [((r["date"], r["ad_group_id"]), told(r)) for r in sandbox.truth("keyword_day", **asked)]
+        [((r["date"], r["ad_group_id"]), numbers(r)) for r in sandbox.truth("keyword_day", **asked)]
     )
     channels = {r["campaign_id"]: r["channel"] for r in sandbox.truth("campaigns", **asked)}
     searched = {
