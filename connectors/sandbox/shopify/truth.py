@@ -14,9 +14,12 @@ it adds up to is worked out a second time.
   sold when it was placed.
 - A refund's `value` is that of the goods without tax, its `tax` theirs. What is paid beyond
   or below the value is its `adjustment`: goodwill, amounts without lines, money that follows
-  or is kept. `settled` is value that pays for what was taken in exchange, or was never paid.
+  or is kept. Its `goods_adjustment` is never more than the goods that are left of the order, for
+  the rest is tax or shipping. `settled` is value that pays for what was taken in exchange, or was
+  never paid.
 - `shop_day.refunds` are the values of goods that came back or were taken off, of counted orders;
-  `net_revenue` is `net` less `refunds` and less `refund_adjustment`.
+  `net_revenue` is `net` less `refunds` and less `refund_adjustment`, as the shop's own report has
+  it; `goods_revenue` is the same with `goods_adjustment`.
 - A customer that bought before the first business day is never new.
 """
 
@@ -174,7 +177,10 @@ def _refunds(business: Business, question: Question) -> Iterator[Row]:
                     "refunded_at": instant(refund.processed),
                     "created_at": instant(refund.at),
                     "quantity": sum(line.quantity for line in refund.lines),
-                    **{name: money(cents) for name, cents in shown.refund_sums(refund).items()},
+                    **{
+                        name: money(cents)
+                        for name, cents in shown.refund_sums(order, refund).items()
+                    },
                     "is_counted": shown.counted(order),
                 }
 
@@ -196,13 +202,16 @@ def _days(business: Business, question: Question) -> Iterator[Row]:
             for entry in shown.entries(order):
                 (sales if entry.action == "ORDER" else backs)[shown.day(entry.at)].append(entry)
             for refund in shown.refunds(order):
-                counts[shown.day(refund.processed)]["refunded"] += refund.paid_cents
+                back = counts[shown.day(refund.processed)]
+                back["refunded"] += refund.paid_cents
+                back["goods_adjustment"] += shown.goods_adjustments(order)[refund.id]
         for day in sorted({*counts, *sales, *backs}):
             if not asked(question, day):
                 continue
-            count, sold, back = counts[day], sums_of(sales[day]), sums_of(backs[day])
-            gone = {name: -back[column] for name, column in _BACK_SUMS.items()}
-            revenue = sold["net"] - gone["refunds"] - gone["refund_adjustment"]
+            count, sold, undone = counts[day], sums_of(sales[day]), sums_of(backs[day])
+            gone = {name: -undone[column] for name, column in _BACK_SUMS.items()}
+            goods = sold["net"] - gone["refunds"]
+            taken = count["goods_adjustment"]
             yield {
                 **whose(book.shop),
                 "date": str(day),
@@ -210,7 +219,9 @@ def _days(business: Business, question: Question) -> Iterator[Row]:
                 **_sums(sold),
                 **{name: money(cents) for name, cents in gone.items()},
                 "refunded": money(count["refunded"]),
-                "net_revenue": money(revenue),
+                "net_revenue": money(goods - gone["refund_adjustment"]),
+                "goods_adjustment": money(taken),
+                "goods_revenue": money(goods - taken),
             }
 
 

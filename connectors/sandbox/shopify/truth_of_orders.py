@@ -119,6 +119,33 @@ class Shown:
                 cents = -refund.adjustment_cents
                 yield Entry("RETURN", "adjustment", at, cents, 0, refund=refund)
 
+    def goods_adjustments(self, order: Order) -> dict[int, int]:
+        """Returns by refund what its adjustment takes of the goods.
+
+        Never more than the goods that the customer has kept so far: the rest is tax or shipping.
+        Never back more than the goods that were returned so far.
+        """
+        goods = [line for line in self.lines(order) if line.kind == "goods"]
+        kept = sum(self.line_sums(line)["net"] for line in goods)
+        for one in order.removals:
+            if one.at <= self.clock and one.line.kind == "goods":
+                kept += self._back(one.line, 0, 0, one.subtotal_cents, one.tax_cents).net
+        beyond, returned, before = 0, 0, 0
+        found = {}
+        for refund in sorted(self.refunds(order), key=lambda one: (one.processed, one.id)):
+            beyond += refund.adjustment_cents
+            returned += self._value(refund)
+            now = max(min(beyond, max(kept - returned, 0)), -returned)
+            found[refund.id], before = now - before, now
+        return found
+
+    def _value(self, refund: Refund) -> int:
+        return sum(
+            self._net("RETURN", one.line.kind, 0, one.subtotal_cents, one.tax_cents).net
+            for one in refund.lines
+            if one.line.kind == "goods"
+        )
+
     def _net(self, action: str, kind: str, at: int, cents: int, tax: int) -> Entry:
         """Takes the tax out of an amount where the shop's prices include it."""
         included = self.shop.taxes_included
@@ -147,7 +174,7 @@ class Shown:
         entries = (one for one in self.entries(order) if one.action == "ORDER")
         return sums_of(one for one in entries if one.at == order.processed)
 
-    def refund_sums(self, refund: Refund) -> dict[str, int]:
+    def refund_sums(self, order: Order, refund: Refund) -> dict[str, int]:
         """Returns what a refund comes to; what it gives back is positive."""
         lines = [
             self._net("RETURN", one.line.kind, 0, one.subtotal_cents, one.tax_cents)
@@ -162,6 +189,7 @@ class Shown:
             "shipping": shipping.net,
             "shipping_tax": shipping.tax,
             "adjustment": refund.adjustment_cents,
+            "goods_adjustment": self.goods_adjustments(order)[refund.id],
             "settled": refund.settled_cents,
             "paid": refund.paid_cents,
         }

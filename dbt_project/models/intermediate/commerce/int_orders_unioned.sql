@@ -3,7 +3,7 @@
 -- One CTE per platform: its words on the left, ours on the right. Units, gross, discount and net are those of
 -- the document's goods alone: a gift card that is sold is a debt of the shop until it is used, a tip is the
 -- staff's, and shipping, duties and fees are no goods; each has its own column, without its tax. A document
--- that is a return is no order. What an edit or an exchange added on a later day is a document of its own, of type
+-- that is a return is no order. What an edit or an exchange added is a document of its own, of type
 -- `edit`, so that no earlier day changes.
 
 {% set paid = ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'] %}
@@ -57,7 +57,7 @@ summed as (
     group by lines.connection_id, lines.order_id, lines.document_id
 ),
 
--- What later days added to an order.
+-- What was added to an order after it was placed.
 edits as (
     select * from summed
     where document_id <> order_id
@@ -83,7 +83,7 @@ edited as (
     from {{ ref('stg_shopify__sales') }} as sales
     inner join dirty_keys
         on sales.connection_id = dirty_keys.connection_id and sales.order_id = dirty_keys.order_id
-    where sales.sale_action in ('ORDER', 'UPDATE')
+    where sales.sale_action in ('ORDER', 'UPDATE') and sales.agreement_reason <> 'ORDER'
     group by sales.connection_id, sales.order_id, sales.date_day
 ),
 

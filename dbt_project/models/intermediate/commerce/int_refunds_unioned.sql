@@ -68,12 +68,18 @@ documents as (
         on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
 ),
 
+-- Of the goods, what edits have left of what was ever sold.
 sold as (
     select
         connection_id,
         order_id,
         cast(sum(net_amount) as decimal(24, 6)) as net_amount
-    from documents
+    from (
+        select connection_id, order_id, net_amount from documents
+        union all
+        select connection_id, order_id, -net_amount as net_amount from returned
+        where refund_id like 'edit/%'
+    ) as parts
     group by connection_id, order_id
 ),
 

@@ -36,7 +36,7 @@ dirty_keys as (
 ),
 {%- endfor %}
 
--- What the ledger adds to a line after the day of its order.
+-- What the ledger adds to a line after the order was placed.
 added as (
     select
         sales.connection_id,
@@ -53,7 +53,7 @@ added as (
             sales.connection_id = items.connection_id
             and sales.order_id = items.order_id
             and sales.line_id = items.line_id
-    where sales.sale_action in ('ORDER', 'UPDATE') and sales.agreement_reason <> 'ORDER' and sales.date_day > items.date_day
+    where sales.sale_action in ('ORDER', 'UPDATE') and sales.agreement_reason <> 'ORDER'
 ),
 
 added_to_lines as (
@@ -148,6 +148,7 @@ booked as (
         *,
         line_id as entry_id,
         case when added_day is null then 'sale' else 'edit' end as line_type,
+        added_day is not null as is_edit,
         {{ unreported('varchar') }} as refund_id,
         coalesce(added_day, date_day) as booked_day,
         case when added_day is null then quantity - added_quantity else quantity end as booked_quantity,
@@ -163,6 +164,7 @@ portions as (
         lines.*,
         concat(lines.line_id, '/', added.sale_id) as entry_id,
         'edit' as line_type,
+        true as is_edit,
         {{ unreported('varchar') }} as refund_id,
         added.date_day as booked_day,
         added.quantity as booked_quantity,
@@ -183,6 +185,7 @@ removals as (
         lines.*,
         concat(lines.line_id, '/removal') as entry_id,
         'removal' as line_type,
+        lines.added_day is not null as is_edit,
         {{ unreported('varchar') }} as refund_id,
         coalesce(lines.added_day, lines.date_day) as booked_day,
         -lines.gone_quantity as booked_quantity,
@@ -207,8 +210,8 @@ sold as (
         platform,
         account_id,
         order_id,
-        -- What an edit added is a document beside the order, on the day of the edit.
-        case when booked_day = date_day then order_id else concat(order_id, '/edit/', cast(booked_day as varchar)) end as document_id,
+        -- What an edit added is a document beside the order.
+        case when is_edit then concat(order_id, '/edit/', cast(booked_day as varchar)) else order_id end as document_id,
         entry_id as line_id,
         refund_id,
         line_type,
