@@ -13,6 +13,7 @@ from orchestration.commands import (
     doctor,
     files,
     organizations,
+    rates,
     releases,
     run,
     status,
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.add_typer(connections.app, name="connections")
 app.add_typer(organizations.app, name="organizations")
 app.add_typer(files.app, name="files")
+app.add_typer(rates.app, name="rates")
 app.command()(run.run)
 app.command()(status.status)
 app.command()(releases.query)

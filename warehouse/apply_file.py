@@ -1,4 +1,4 @@
-"""The file of ``tributary connections apply``: organizations, credentials and connections as YAML.
+"""The file of ``tributary connections apply``: organizations, accounts and pegs as YAML.
 
 Parsing and checking come first and change nothing; ``apply`` then changes everything in one
 transaction, or nothing. Applying the same file again changes nothing.
@@ -22,13 +22,15 @@ from warehouse.declarations import (
     credential_of,
     merged,
     organization_of,
+    peg_of,
 )
+from warehouse.own_rates import OwnRate
 from warehouse.registry import Registry
 from warehouse.registry_records import Change, Organization, RegistryError
 from warehouse.registry_transaction import RegistryTransaction
 from warehouse.yaml_nodes import ApplyError, Source
 
-_TOP = {"organizations": False, "credentials": False, "connections": False}
+_TOP = {"organizations": False, "credentials": False, "connections": False, "pegs": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class ApplyFile:
     organizations: tuple[tuple[int, Organization], ...]
     credentials: tuple[DeclaredCredential, ...]
     connections: tuple[DeclaredConnection, ...]
+    pegs: tuple[tuple[int, OwnRate], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ def parse_text(
     source = Source(label, os.environ if environment is None else environment)
     root = source.compose(text)
     if root is None:
-        raise ApplyError(f"{label} is empty; it needs organizations, credentials or connections")
+        raise ApplyError(
+            f"{label} is empty; it needs organizations, credentials, connections or pegs"
+        )
     top = source.mapping(root, "the file", _TOP).nodes
     lists = {name: source.sequence(top[name], name) if name in top else [] for name in _TOP}
     return ApplyFile(
@@ -105,6 +110,7 @@ def parse_text(
                 for node in lists["connections"]
             ]
         ),
+        pegs=tuple(peg_of(source, node) for node in lists["pegs"]),
     )
 
 
@@ -170,6 +176,9 @@ def _apply_all(transaction: RegistryTransaction, declared: ApplyFile) -> list[Pl
         for connection in declared.connections:
             line = connection.line
             items.append(_apply_connection(transaction, connection))
+        for line_number, peg in declared.pegs:
+            line = line_number
+            items.append(PlanItem("peg", peg.rate_id, transaction.own_rates.add(peg)))
     except ApplyError:
         raise
     except RegistryError as error:

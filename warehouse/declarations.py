@@ -9,8 +9,9 @@ from datetime import date
 import orjson
 import yaml
 
-from warehouse.registry_records import Organization, RegistryError, did_you_mean
-from warehouse.yaml_nodes import Fields, Source
+from warehouse.own_rates import OwnRate, units
+from warehouse.registry_records import OLDEST_START, Organization, RegistryError, did_you_mean
+from warehouse.yaml_nodes import ApplyError, Fields, Source
 
 Platforms = Mapping[str, Mapping[str, bool]]
 """Known platforms: name -> credential fields (field -> whether it is required)."""
@@ -35,6 +36,14 @@ _CONNECTION = {
     "start_date": False,
     "sync_frequency": False,
     "settings": False,
+}
+_PEG = {
+    "currency": True,
+    "per": True,
+    "units": True,
+    "provider": True,
+    "from": False,
+    "to": False,
 }
 
 
@@ -137,6 +146,29 @@ def connection_of(
         line=_line(node),
         settings=_settings(fields, platform, account, check),
     )
+
+
+def peg_of(source: Source, node: yaml.Node) -> tuple[int, OwnRate]:
+    """Reads a fixed rate of a currency to another one, and its line; from 1999 on by default.
+
+    Raises:
+        ApplyError: a key or a value is not usable.
+    """
+    fields = source.mapping(node, "peg", _PEG)
+    try:
+        peg = OwnRate(
+            currency=fields.required("currency"),
+            base_currency=fields.required("per"),
+            units_per_base=units(fields.required("units")),
+            valid_from=fields.parsed("from", date.fromisoformat, "2026-01-01") or OLDEST_START,
+            valid_to=fields.parsed("to", date.fromisoformat, "2026-12-31"),
+            provider=fields.required("provider"),
+        )
+    except ApplyError:
+        raise
+    except RegistryError as error:
+        raise source.error(node, f"peg: {error}") from error
+    return _line(node), peg
 
 
 def merged(connections: list[DeclaredConnection]) -> tuple[DeclaredConnection, ...]:

@@ -15,6 +15,7 @@ from warehouse.credentials import SecretBox, open_secret_box
 from warehouse.home import Home
 from warehouse.leases import TokenLease
 from warehouse.organization_removal import OrganizationRemoval, RemovedOrganization
+from warehouse.own_rates import OwnRate, OwnRates
 from warehouse.registry_export import write_export
 from warehouse.registry_queries import RegistryReader
 from warehouse.registry_records import (
@@ -174,6 +175,16 @@ class Registry(RegistryReader):
         with self.transaction() as transaction:
             return transaction.record_account(key, name, currency, time_zone)
 
+    def add_own_rate(self, rate: OwnRate) -> Change:
+        """See ``OwnRates.add``."""
+        with self.transaction() as transaction:
+            return transaction.own_rates.add(rate)
+
+    def remove_own_rates(self, currency: str, valid_from: date | None = None) -> list[OwnRate]:
+        """See ``OwnRates.remove``. Money that only they converted is unconverted again."""
+        with self._database.writing() as connection:
+            return OwnRates(connection, self._now, self._actor).remove(currency, valid_from)
+
     def lease(
         self,
         credential_id: str,
@@ -187,7 +198,8 @@ class Registry(RegistryReader):
     def export(self, home: Home, platforms: Sequence[PlatformRecord]) -> None:
         """Writes lake/registry/*.parquet for dbt, each replaced atomically; no secrets."""
         statuses: tuple[ConnectionStatus, ...] = ("active", "paused", "removed")
-        write_export(home, self.organizations(), self.connections(statuses=statuses), platforms)
+        connections = self.connections(statuses=statuses)
+        write_export(home, self.organizations(), connections, platforms, self.own_rates())
 
     def _set_status(self, key: str, status: ConnectionStatus) -> Change:
         with self.transaction() as transaction:

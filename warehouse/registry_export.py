@@ -1,4 +1,4 @@
-"""The registry as Parquet for dbt: organizations, connections and platforms, without secrets."""
+"""The registry as Parquet for dbt: organizations, connections, own rates, platforms; no secrets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from warehouse.files import replacing, sweep_temporaries
 from warehouse.home import Home
+from warehouse.own_rates import OwnRate
 from warehouse.registry_records import Connection, Organization, PlatformRecord
 
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -56,14 +57,25 @@ _PLATFORMS_FIELDS: list[pa.Field[Any]] = [
 ]
 PLATFORMS_SCHEMA = pa.schema(_PLATFORMS_FIELDS)
 
+_OWN_RATES_FIELDS: list[pa.Field[Any]] = [
+    pa.field("currency", pa.string()),
+    pa.field("base_currency", pa.string()),
+    pa.field("units_per_base", pa.decimal128(20, 8)),
+    pa.field("valid_from", pa.date32()),
+    pa.field("valid_to", pa.date32()),
+    pa.field("provider", pa.string()),
+]
+OWN_RATES_SCHEMA = pa.schema(_OWN_RATES_FIELDS)
+
 
 def write_export(
     home: Home,
     organizations: Sequence[Organization],
     connections: Sequence[Connection],
     platforms: Sequence[PlatformRecord],
+    own_rates: Sequence[OwnRate],
 ) -> None:
-    """Replaces lake/registry/organizations, connections and platforms.parquet.
+    """Replaces lake/registry/organizations, connections, platforms and own_rates.parquet.
 
     Raises:
         LakeFull: the disk is full; the files are whole, old or new.
@@ -74,6 +86,7 @@ def write_export(
         ("organizations", ORGANIZATIONS_SCHEMA, organizations),
         ("connections", CONNECTIONS_SCHEMA, connections),
         ("platforms", PLATFORMS_SCHEMA, platforms),
+        ("own_rates", OWN_RATES_SCHEMA, own_rates),
     )
     for name, schema, records in exports:
         _write(directory / f"{name}.parquet", schema, [asdict(record) for record in records])

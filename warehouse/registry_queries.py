@@ -9,6 +9,8 @@ import orjson
 import sqlalchemy as sa
 
 from warehouse.credentials import SecretBox, Secrets
+from warehouse.own_rates import OwnRate
+from warehouse.own_rates import read as read_own_rates
 from warehouse.registry_records import (
     AuditEntry,
     Connection,
@@ -124,6 +126,11 @@ class RegistryReader:
         same = members.c.organization_id == organization_id
         query = sa.select(members).where(same).order_by(members.c.email)
         return [Member(**row) for row in self._rows(query)]
+
+    def own_rates(self) -> list[OwnRate]:
+        """Rates that a user stated, by currency and first day."""
+        with self._database.reading() as connection:
+            return read_own_rates(connection)
 
     def audit_log(self, limit: int = 100) -> list[AuditEntry]:
         """The newest changes, newest first."""

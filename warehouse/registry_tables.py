@@ -125,6 +125,20 @@ audit_log = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
 )
 
+own_rates = sa.Table(
+    "own_rates",
+    METADATA,
+    sa.Column("rate_id", sa.Text, primary_key=True),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("base_currency", sa.Text, nullable=False),
+    # Text: SQLite would keep a decimal as a double.
+    sa.Column("units_per_base", sa.Text, nullable=False),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_to", sa.Date),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("added_at", Instant, nullable=False),
+)
+
 leases = sa.Table(
     "leases",
     METADATA,
@@ -145,9 +159,14 @@ def _connection_settings(connection: sa.Connection) -> None:
         connection.execute(sa.text("alter table connections add column settings text"))
 
 
+def _own_rates(connection: sa.Connection) -> None:
+    own_rates.create(connection, checkfirst=True)  # a new database has it already
+
+
 MIGRATIONS: tuple[tuple[int, str, Callable[[sa.Connection], None]], ...] = (
     (1, "first tables", _first_tables),
     (2, "settings of connections", _connection_settings),
+    (3, "own rates", _own_rates),
 )
 """(version, name, step); a later step alters what an earlier one made, in one transaction."""
 

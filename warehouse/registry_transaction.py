@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from warehouse.credentials import TOKEN_PREFIX, SecretBox, check_secret
 from warehouse.home import SHARED_ORGANIZATION
+from warehouse.own_rates import OwnRates
 from warehouse.registry_records import (
     Change,
     ConnectionStatus,
@@ -50,6 +51,7 @@ class RegistryTransaction:
     ) -> None:
         self._db, self._box, self._now = connection, box, now
         self._rows = AuditedRows(connection, now, actor)
+        self.own_rates = OwnRates(connection, now, actor)
 
     def add_organization(self, organization: Organization) -> Change:
         """Adds an organization, or changes the one of that id.

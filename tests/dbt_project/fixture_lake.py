@@ -17,7 +17,16 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from lake_schemas import COMPACTED, CONNECTIONS, LOG, ORGANIZATIONS, PLATFORMS, STREAMS, raw_schema
+from lake_schemas import (
+    COMPACTED,
+    CONNECTIONS,
+    LOG,
+    ORGANIZATIONS,
+    OWN_RATES,
+    PLATFORMS,
+    STREAMS,
+    raw_schema,
+)
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -53,6 +62,7 @@ class FixtureLake:
     home: Path
     organizations: dict[str, dict[str, Any]] = field(default_factory=dict)
     connections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    own_rates: dict[tuple[str, date], dict[str, Any]] = field(default_factory=dict)
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -66,6 +76,7 @@ class FixtureLake:
         self._write("syncs", "empty", LOG, [])
         self._registry("organizations", ORGANIZATIONS, [])
         self._registry("connections", CONNECTIONS, [])
+        self._registry("own_rates", OWN_RATES, [])
         names = [
             ("google_ads", "Google Ads", "ads"),
             ("meta_ads", "Meta Ads", "ads"),
@@ -123,6 +134,28 @@ class FixtureLake:
             "removed_at": CREATED if status == "removed" else None,
         }
         self._registry("connections", CONNECTIONS, list(self.connections.values()))
+
+    def own_rate(
+        self,
+        currency: str,
+        units: str | None,
+        base: str,
+        first: date,
+        last: date | None = None,
+        provider: str = "central bank",
+    ) -> None:
+        """States a rate of one's own, or changes it; no units take it away."""
+        self.own_rates.pop((currency, first), None)
+        if units is not None:
+            self.own_rates[currency, first] = {
+                "currency": currency,
+                "base_currency": base,
+                "units_per_base": Decimal(units),
+                "valid_from": first,
+                "valid_to": last,
+                "provider": provider,
+            }
+        self._registry("own_rates", OWN_RATES, list(self.own_rates.values()))
 
     def next_sync_id(self, at: datetime) -> str:
         """A text that sorts like a UUIDv7 of ``at`` and is never given twice."""

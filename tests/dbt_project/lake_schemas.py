@@ -194,6 +194,16 @@ PLATFORMS = pa.schema(
         ("shared", pa.bool_()),
     ]
 )
+OWN_RATES = pa.schema(
+    [
+        ("currency", TEXT),
+        ("base_currency", TEXT),
+        ("units_per_base", pa.decimal128(20, 8)),
+        ("valid_from", DATE),
+        ("valid_to", DATE),
+        ("provider", TEXT),
+    ]
+)
 
 
 def raw_schema(platform: str, stream: str) -> pa.Schema:

@@ -20,8 +20,9 @@ final as (
         rates.to_currency,
         rates.exchange_rate,
         rates.rate_date,
-        'European Central Bank' as provider,
-        rates._sync_id
+        rates.provider,
+        rates._sync_id,
+        rates.own_rate_from
     from rates
     inner join dirty_keys on rates.date_day = dirty_keys.date_day
 )
