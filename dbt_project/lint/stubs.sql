@@ -88,3 +88,6 @@ versions as (
 {% macro not_counted_reason(is_test, order_type, is_paid, is_cancelled, status) %}case when {{ is_test }} then 'test' end{% endmacro %}
 {% macro is_left_day(left_days, date) %}({{ left_days }} = cast({{ date }} as varchar)){% endmacro %}
 {% macro campaign_words(rows='') %}lower(utm_source){% endmacro %}
+{% macro json_number(json, path, type='decimal(24, 6)') %}try_cast(json_extract({{ json }}, '{{ path }}') as {{ type }}){% endmacro %}
+{% macro json_instant(json, path) %}try_cast(json_extract({{ json }}, '{{ path }}') as timestamp){% endmacro %}
+{% macro exact_sum(column, type='decimal(24, 6)') %}try_cast(sum({{ column }}) as {{ type }}){% endmacro %}

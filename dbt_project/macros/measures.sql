@@ -1,21 +1,23 @@
 {#- Micros to money. A decimal is multiplied, never divided (a division would be DOUBLE). -#}
 {% macro micros(column) -%}
-    cast({{ column }} * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
+    try_cast({{ column }} * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
 {%- endmacro %}
 
 
-{#- An exact number of six decimals; a platform's double is rounded once, here. -#}
+{#- An exact number of six decimals; a platform's double is rounded once, here. Null when it is none. -#}
 {% macro exact(column) -%}
-    cast({{ column }} as decimal(18, 6))
+    try_cast({{ column }} as decimal(18, 6))
 {%- endmacro %}
 
 
 {#- Money in the reporting currency: null when no rate is known, never the amount itself. Nothing is
     nothing in any currency. A product has 38 digits: a rate of 100 and more gives up decimals that
-    it does not need, and the amount may be anything that its type holds. -#}
+    it does not need, and the amount may be anything that its type holds. Null as well when the product has
+    more digits than the column. -#}
 {% macro convert(amount, rate='exchange_rate') -%}
     case
         when {{ amount }} = 0 then cast(0 as decimal(24, 6))
+        when abs(cast({{ amount }} as double)) * cast({{ rate }} as double) >= 1e17 then cast(null as decimal(24, 6))
         when {{ rate }} >= 100 then cast({{ amount }} * cast({{ rate }} as decimal(24, 12)) as decimal(24, 6))
         else cast({{ amount }} * {{ rate }} as decimal(24, 6))
     end
@@ -24,14 +26,21 @@
 
 {#- A sum that is unknown when a part of it is: money that could not be converted is not left out. -#}
 {% macro whole_sum(column, type='decimal(24, 6)') -%}
-    case when count(*) = count({{ column }}) then cast(sum({{ column }}) as {{ type }}) end
+    case when count(*) = count({{ column }}) then {{ exact_sum(column, type) }} end
 {%- endmacro %}
 
 
 {#- The same of a measure that not every campaign has: `told` is null where nobody told it, and such a row is
     no unknown part. Null when none told it. -#}
 {% macro told_sum(column, told, type='decimal(24, 6)') -%}
-    case when count({{ told }}) = count({{ column }}) then cast(sum({{ column }}) as {{ type }}) end
+    case when count({{ told }}) = count({{ column }}) then {{ exact_sum(column, type) }} end
+{%- endmacro %}
+
+
+{#- A sum as the type of its column, null when it has more digits: sums are added with 38 of them, so that
+    no set of rows fails a model. -#}
+{% macro exact_sum(column, type='decimal(24, 6)') -%}
+    try_cast(sum({{ column }}) as {{ type }})
 {%- endmacro %}
 
 

@@ -66,7 +66,7 @@ select * from summed
 {% macro metric_sum(metric) -%}
     case
         when count(case when metric = '{{ metric }}' then 1 end) = count(case when metric = '{{ metric }}' then value end)
-            then cast(sum(case when metric = '{{ metric }}' then value end) as decimal(24, 6))
+            then try_cast(sum(case when metric = '{{ metric }}' then value end) as decimal(24, 6))
     end
 {%- endmacro %}
 

@@ -65,9 +65,9 @@ claimed as (
         max(reporting_currency) as reporting_currency,
         count(distinct platform) as platforms,
         count(distinct case when impressions > 0 or spend > 0 then campaign_key end) as active_campaigns,
-        cast(sum(impressions) as bigint) as impressions,
-        cast(sum(clicks) as bigint) as clicks,
-        cast(sum(conversions) as decimal(24, 6)) as conversions,
+        try_cast(sum(impressions) as bigint) as impressions,
+        try_cast(sum(clicks) as bigint) as clicks,
+        try_cast(sum(conversions) as decimal(24, 6)) as conversions,
         {{ whole_sum('spend_reporting') }} as spend_reporting,
         {{ told_sum('conversion_value_reporting', 'conversion_value') }} as platform_conversion_value_reporting
     from facts
@@ -83,10 +83,10 @@ confirmed as (
         organization_id,
         date_day,
         max(reporting_currency) as reporting_currency,
-        cast(sum(orders) as bigint) as orders,
-        cast(sum(new_customers) as bigint) as new_customers,
-        cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
-        cast(sum(units) as decimal(24, 6)) as units,
+        try_cast(sum(orders) as bigint) as orders,
+        try_cast(sum(new_customers) as bigint) as new_customers,
+        try_cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
+        try_cast(sum(units) as decimal(24, 6)) as units,
         {{ whole_sum('gross_revenue_reporting') }} as gross_revenue_reporting,
         {{ whole_sum('all_refunds_reporting') }} as refunds_reporting,
         {{ whole_sum('net_revenue_reporting') }} as net_revenue_reporting

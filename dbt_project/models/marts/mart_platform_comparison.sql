@@ -71,9 +71,9 @@ claimed as (
         max(reporting_currency) as reporting_currency,
         count(distinct connection_id) as accounts,
         count(distinct case when impressions > 0 or spend > 0 then campaign_key end) as active_campaigns,
-        cast(sum(impressions) as bigint) as impressions,
-        cast(sum(clicks) as bigint) as clicks,
-        cast(sum(conversions) as decimal(24, 6)) as conversions,
+        try_cast(sum(impressions) as bigint) as impressions,
+        try_cast(sum(clicks) as bigint) as clicks,
+        try_cast(sum(conversions) as decimal(24, 6)) as conversions,
         {{ whole_sum('spend_reporting') }} as spend_reporting,
         {{ told_sum('conversion_value_reporting', 'conversion_value') }} as platform_conversion_value_reporting
     from facts
@@ -96,8 +96,8 @@ confirmed as (
         shop_documents.attributed_platform as platform,
         shop_documents.date_day,
         max(shop_documents.reporting_currency) as reporting_currency,
-        cast(sum(shop_documents.orders) as bigint) as shop_orders,
-        cast(sum(shop_documents.new_customers) as bigint) as shop_new_customers,
+        try_cast(sum(shop_documents.orders) as bigint) as shop_orders,
+        try_cast(sum(shop_documents.new_customers) as bigint) as shop_new_customers,
         {{ whole_sum('shop_documents.gross_revenue_reporting') }} as shop_gross_revenue_reporting,
         {{ whole_sum('shop_documents.all_refunds_reporting') }} as shop_refunds_reporting,
         {{ whole_sum('shop_documents.net_revenue_reporting') }} as shop_net_revenue_reporting
@@ -152,7 +152,7 @@ compared as (
         {{ cpm('spend_reporting', 'impressions') }} as cpm_reporting,
         {{ ratio('spend_reporting', 'conversions') }} as cpa_reporting,
         {{ ratio('platform_conversion_value_reporting', 'spend_reporting') }} as platform_roas,
-        cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6)) as platform_profit_reporting,
+        try_cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6)) as platform_profit_reporting,
         {{ ratio('(platform_conversion_value_reporting - spend_reporting)', 'platform_conversion_value_reporting') }} as platform_margin,
         {{ ratio('shop_net_revenue_reporting', 'spend_reporting') }} as shop_roas,
         {{ ratio('platform_conversion_value_reporting', 'shop_net_revenue_reporting') }} as claimed_to_confirmed

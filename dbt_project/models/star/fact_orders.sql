@@ -101,7 +101,7 @@ converted as (
         orders.refunded_amount_to_date,
         costs.cost_amount,
         {{ convert('costs.cost_amount', 'rates.exchange_rate') }} as cost_amount_reporting,
-        cast(costs.margin_revenue - costs.cost_amount as decimal(24, 6)) as margin_amount,
+        try_cast(costs.margin_revenue - costs.cost_amount as decimal(24, 6)) as margin_amount,
         {{ convert('(costs.margin_revenue - costs.cost_amount)', 'rates.exchange_rate') }} as margin_amount_reporting,
 
         -- what is no goods, and what no part of the order explains

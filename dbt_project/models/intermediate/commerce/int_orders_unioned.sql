@@ -229,7 +229,7 @@ shopify_edits as (
 file_documents as (
     select
         lines.*,
-        cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
+        try_cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
         min(lines.paid_at) over one_order as document_paid_at,
         -- A write-off is one when all of its lines are.
         case
