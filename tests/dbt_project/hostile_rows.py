@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
-from commerce_rows import line, refund
+from commerce_rows import agreement, line, refund, shipping_line
 
 from connectors.core.stream import Column, Stream
 
@@ -49,6 +49,10 @@ _LEAVES: tuple[Any, ...] = (
 _SHAPES: dict[str, Any] = {
     "line_items": [line(1)],
     "refunds": [refund(1, datetime(2026, 3, 4, tzinfo=UTC), [(1, 1, "10.00", "0")])],
+    "shipping_lines": [shipping_line("5.00", taxes=[("1.00", 0.2)])],
+    "agreements": [
+        agreement(1, datetime(2026, 3, 3, tzinfo=UTC), "ORDER", (1, "ORDER", 1, "10.00", "0"))
+    ],
     "variants": [
         {
             "id": "gid://shopify/ProductVariant/1",
@@ -129,9 +133,14 @@ def _reaching(stream: Stream, column: Column) -> tuple[Any, ...]:
     words = {
         "currency_code": (None, "XXX"),
         "document_type": ("sale", "return", "adjustment"),
+        # Google states a region beside the row of its country only.
+        "geo_target_region": (),
     }
     if column.name in words:
         return words[column.name]
+    if column.name == "source_row":
+        # Counted by the connector from the first line of a file, which names the columns.
+        return tuple(value for value in extremes(column.type) if value is not None and value > 1)
     return tuple(
         value for value in extremes(column.type) if value is not None or not column.required
     )
@@ -157,8 +166,16 @@ def _sample(name: str, type_: pa.DataType, stream: Stream, number: int) -> Any:
     if pa.types.is_decimal(type_):
         return Decimal(1)
     if pa.types.is_string(type_):
-        known = {"currency_code": "EUR", "document_type": "sale", "currency": f"C{number}"}
+        known = {
+            "currency_code": "EUR",
+            "document_type": "sale",
+            "currency": f"C{number}",
+            # A country's own row: places of it without one would be no whole.
+            "geo_target_region": "",
+        }
         return known.get(name, f"h{number}" if name in stream.key else "1")
+    if name == "source_row":
+        return number + 2
     return number if name in stream.key and name != "hour" else 1
 
 

@@ -53,7 +53,7 @@ returned_values as (
         lines.connection_id,
         lines.order_id,
         lines.refund_id,
-        -cast(sum(lines.net_amount + lines.tax_amount) as decimal(24, 6)) as amount
+        -try_cast(sum(lines.net_amount + lines.tax_amount) as decimal(24, 6)) as amount
     from {{ ref('int_order_lines_unioned') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
@@ -73,7 +73,7 @@ sold as (
     select
         connection_id,
         order_id,
-        cast(sum(net_amount) as decimal(24, 6)) as net_amount
+        try_cast(sum(net_amount) as decimal(24, 6)) as net_amount
     from (
         select connection_id, order_id, net_amount from documents
         union all
@@ -159,7 +159,7 @@ adjusted as (
         connection_id,
         order_id,
         refund_id,
-        cast(
+        try_cast(
             beyond_so_far - coalesce(lag(beyond_so_far) over (
                 partition by connection_id, order_id
                 order by refunded_at, refund_id

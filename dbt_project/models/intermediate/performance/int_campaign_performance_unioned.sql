@@ -104,7 +104,7 @@ files as (
         max(currency_code) as stated_currency,
         try_cast(sum(impressions) as bigint) as impressions,
         try_cast(sum(clicks) as bigint) as clicks,
-        try_cast(coalesce(sum(spend), 0) as decimal(18, 6)) as spend,
+        {{ whole_sum('spend', 'decimal(18, 6)') }} as spend,
         try_cast(sum(conversions) as decimal(18, 6)) as conversions,
         try_cast(sum(conversion_value) as decimal(18, 6)) as conversion_value,
         {{ unreported('bigint') }} as view_through_conversions,

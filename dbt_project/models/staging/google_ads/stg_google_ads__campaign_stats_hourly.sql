@@ -28,13 +28,15 @@ renamed as (
 
         -- dates and hours
         date as date_day,
-        case when hour between 0 and 23 then hour end as local_hour,
+        hour as local_hour,
 
         -- lineage
         _sync_id,
         _chunk_id,
         _synced_at
     from source
+    -- What is of no hour is in the day's numbers only.
+    where hour between 0 and 23
 )
 
 select * from renamed

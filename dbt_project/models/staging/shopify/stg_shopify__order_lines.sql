@@ -27,7 +27,8 @@ exploded as (
 typed as (
     select
         exploded.*,
-        coalesce({{ id_of_gid(json_text('line', 'id')) }}, '') as line_id,
+        -- Shipping has the empty id.
+        coalesce(nullif({{ id_of_gid(json_text('line', 'id')) }}, ''), 'unknown') as line_id,
         {{ id_of_gid(json_text('line', 'product.id')) }} as product_id,
         {{ id_of_gid(json_text('line', 'variant.id')) }} as variant_id,
         {{ json_text('line', 'sku') }} as sku,
