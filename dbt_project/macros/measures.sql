@@ -29,8 +29,8 @@
 {%- endmacro %}
 
 
-{#- The same of a measure that not every campaign has: a row that nobody told it of is no unknown part. Null
-    when none told it. -#}
+{#- The same of a measure that not every campaign has: a row that does not report it is no unknown part.
+    Null when no row reports it. -#}
 {% macro told_sum(column, type='decimal(24, 6)') -%}
     cast(sum({{ column }}) as {{ type }})
 {%- endmacro %}

@@ -47,8 +47,8 @@ def test_the_latest_fetch_of_either_spelling_counts(tmp_path: Path) -> None:
         rows = [campaign_row(each, "1", spend=spent) for each in days]
         lake.pull(google[name], "campaign_stats", at(day), rows, window(first, last))
         own = meta[NODE if name == DASHED else NUMBER]
-        told = [insight(each, "1", spent) for each in days]
-        lake.pull(own, "campaign_insights", at(day), told, window(first, last))
+        insights = [insight(each, "1", spent) for each in days]
+        lake.pull(own, "campaign_insights", at(day), insights, window(first, last))
 
     fetched(DASHED, 6, "10", 1, 5)
     fetched(PLAIN, 7, "12", 3, 5)

@@ -1,4 +1,4 @@
-"""What an agency's credential reaches in the sandbox: walked, told, and connected."""
+"""What an agency's credential reaches in the sandbox: walked, listed, and connected."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_people_see_a_table_and_what_is_new(run: Run) -> None:
     assert json.loads(run("discover", "--json")[1])[0]["credential"] == "agency"
 
 
-def test_a_revoked_account_is_told_with_the_reason(run: Run, sandbox: SandboxClient) -> None:
+def test_a_revoked_account_is_reported_with_the_reason(run: Run, sandbox: SandboxClient) -> None:
     sandbox.set_faults(revoked_accounts=[NEW_YORK])
     rows = _listed(run, "--check")
     assert rows[NEW_YORK]["reachable"] is False
@@ -202,14 +202,14 @@ def test_a_shops_credential_that_no_connection_uses_says_how_to_connect_it(run: 
         assert code == 2
         assert "Shopify lists no accounts" in complained
         assert "`acme` of acme.myshopify.com" in complained
-        told = complained[complained.index("tributary connections add") :].split("   ")[0]
-        assert told == (
+        advice = complained[complained.index("tributary connections add") :].split("   ")[0]
+        assert advice == (
             "tributary connections add --organization acme --platform shopify --account ACCOUNT "
             "--credential acme.shopify"
         )
         assert complained.count("\n") == 2, "two lines, and no traceback"
     # What the message says works, and then the shop is listed.
-    named = told.replace("ACCOUNT", "acme-outdoor.myshopify.com")
+    named = advice.replace("ACCOUNT", "acme-outdoor.myshopify.com")
     assert run(*named.split()[2:])[0] == 0
     assert run("discover", "acme.shopify")[0] == 0
 
@@ -231,7 +231,7 @@ def test_the_one_shop_that_a_credential_reaches_is_listed(run: Run) -> None:
     assert "Another one:\n  tributary connections add --organization acme" in printed
 
 
-def test_a_shop_that_refuses_its_credential_is_told_with_the_reason(run: Run) -> None:
+def test_a_shop_that_refuses_its_credential_is_reported_with_the_reason(run: Run) -> None:
     _add_shop_credential("shpat_revoked")
     open_workspace().registry.add_connection("acme", "shopify", "acme-outdoor", "acme.shopify")
     code, printed, _ = run("discover", "acme.shopify")
@@ -253,13 +253,13 @@ def test_one_account_is_one_connection_however_it_is_written(run: Run, written: 
 
 @pytest.mark.parametrize("written", ["../1", "1?x", "1/2", "1%2f2", "12\x1b[2J", "1\n2"])
 def test_an_id_that_would_change_an_address_is_refused(run: Run, written: str) -> None:
-    code, _, told = run(
+    code, _, refused = run(
         "add", "--organization", "acme", "--platform", "google_ads", "--credential", "agency",
         "--account", written,
     )  # fmt: skip
     assert code == 2
-    assert "is no account id of google_ads: write it like 1234567890" in told.replace("\n", " ")
-    assert "\x1b" not in told
+    assert "is no account id of google_ads: write it like 1234567890" in refused.replace("\n", " ")
+    assert "\x1b" not in refused
     assert open_workspace().registry.connections("acme") == []
 
 
@@ -270,10 +270,10 @@ def test_two_spellings_in_one_file_are_one_connection(run: Run, tmp_path: Path) 
     assert run("apply", str(file))[0] == 0
     assert [c.account_id for c in open_workspace().registry.connections("acme")] == [BERLIN]
     file.write_text("connections:\n" + entry % "../1")
-    code, _, told = run("apply", str(file))
+    code, _, refused = run("apply", str(file))
     assert code == 2
-    assert "line 2" in told
-    assert "no account id of google_ads" in told
+    assert "line 2" in refused
+    assert "no account id of google_ads" in refused
 
 
 def test_a_home_of_before_opens_with_one_connection(run: Run) -> None:

@@ -67,7 +67,7 @@ def refuse_foreign(start: bytes, encoding: str) -> None:
         encoding: as the mapping states it; empty when it states none.
 
     Raises:
-        ShapeChanged: it is another kind of file, or must be told how to be read.
+        ShapeChanged: it is another kind of file, or its mapping must say how to read it.
     """
     for magic, kind, remedy in _MAGIC:
         if start.startswith(magic):

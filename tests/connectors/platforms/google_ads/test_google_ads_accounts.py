@@ -89,7 +89,7 @@ def test_direct_accounts_and_all_clients_of_managers_once_with_their_path(kit: A
     )
 
 
-def test_what_cannot_be_read_is_told_with_the_reason(kit: Any) -> None:
+def test_what_cannot_be_read_is_reported_with_the_reason(kit: Any) -> None:
     found = {a.id: a.settings for a in _PLATFORM.discover(_client(kit, _Google(kit)))}
     assert "closed" in found["12"]["trouble"]
     assert found["94"]["trouble"].startswith("AccountGone: ")
