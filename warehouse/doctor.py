@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from warehouse.files import ensure_directory, fsync_directory, replacing
 from warehouse.home import COMPACTED, PARTITION, Home
+from warehouse.odd_values import odd_values
 from warehouse.releases import (
     Current,
     PublishError,
@@ -30,12 +31,12 @@ from warehouse.releases import (
     write_current,
 )
 
-Kind = Literal["build", "log", "raw", "current"]
+Kind = Literal["build", "log", "raw", "current", "values"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One damaged or missing file.
+    """One damaged or missing file, or one with values that no table can hold.
 
     Attributes:
         path: the file.
@@ -53,12 +54,16 @@ class Finding:
 
 
 def examine(home: Home) -> list[Finding]:
-    """Returns what is damaged or missing. Call under the build lock; it reads the whole lake."""
+    """Returns what is damaged, missing or read as unknown. Call under the build lock.
+
+    It reads the whole lake.
+    """
     return [
         *_build_files(home),
         *_log_files(home),
         *_raw_files(home),
         *_current(home),
+        *_values(home),
     ]
 
 
@@ -72,7 +77,7 @@ def repair(home: Home, findings: list[Finding]) -> list[Path]:
     moved = [
         _set_aside(home, finding.path)
         for finding in findings
-        if finding.path.exists() and finding.kind != "build"
+        if finding.path.exists() and finding.kind not in ("build", "values")
     ]
     if "build" in kinds:
         # Each has the records of what the other was made from.
@@ -220,6 +225,19 @@ def _current(home: Home) -> Iterator[Finding]:
     if names:
         lost = f"which release is current: {names[-1]}, the newest that is kept, is taken for it"
         yield Finding(home.current_file, "current", trouble, lost, "tributary doctor --repair")
+
+
+def _values(home: Home) -> Iterator[Finding]:
+    for odd in odd_values(home):
+        yield Finding(
+            odd.path,
+            "values",
+            f"{odd.values} values of {odd.column} are out of range, such as {odd.example} "
+            f"({odd.connection_id})",
+            "these values: tables read them as unknown, and the sums that need them",
+            "nothing, if they were pulled again or corrected since; else `tributary run --from DAY "
+            "--to DAY` of these dates, or a corrected file",
+        )
 
 
 def _set_aside(home: Home, path: Path, copy: bool = False) -> Path:

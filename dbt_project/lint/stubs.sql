@@ -82,7 +82,6 @@ versions as (
 {% macro file_campaign_id(channel, campaign) %}concat({{ channel }}, {{ campaign }}){% endmacro %}
 {% macro channel_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 1){% endmacro %}
 {% macro name_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 2){% endmacro %}
-{% macro told_sum(column, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
 {% macro known_sum(reporting, amount, type='decimal(24, 6)') %}sum({{ reporting }}){% endmacro %}
 {% macro unconverted_texts(rows, keys, measures) %}select * from {{ rows }}{% endmacro %}
 {% macro unconverted_by_measure(rows, keys) %}select * from {{ rows }}{% endmacro %}
@@ -93,3 +92,7 @@ versions as (
 {% macro not_counted_reason(is_test, order_type, is_paid, is_cancelled, status) %}case when {{ is_test }} then 'test' end{% endmacro %}
 {% macro is_left_day(left_days, date) %}({{ left_days }} = cast({{ date }} as varchar)){% endmacro %}
 {% macro campaign_words(rows='') %}lower(utm_source){% endmacro %}
+{% macro json_number(json, path, type='decimal(24, 6)') %}try_cast(json_extract({{ json }}, '{{ path }}') as {{ type }}){% endmacro %}
+{% macro json_instant(json, path) %}try_cast(json_extract({{ json }}, '{{ path }}') as timestamp){% endmacro %}
+{% macro whole_sum(column, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
+{% macro exact_sum(column, type='decimal(24, 6)') %}try_cast(sum({{ column }}) as {{ type }}){% endmacro %}

@@ -1,21 +1,23 @@
 {#- Micros to money. A decimal is multiplied, never divided (a division would be DOUBLE). -#}
 {% macro micros(column) -%}
-    cast({{ column }} * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
+    try_cast({{ column }} * cast(0.000001 as decimal(7, 6)) as decimal(18, 6))
 {%- endmacro %}
 
 
-{#- An exact number of six decimals; a platform's double is rounded once, here. -#}
+{#- An exact number of six decimals; a platform's double is rounded once, here. Null when it is none. -#}
 {% macro exact(column) -%}
-    cast({{ column }} as decimal(18, 6))
+    try_cast({{ column }} as decimal(18, 6))
 {%- endmacro %}
 
 
 {#- Money in the reporting currency: null when no rate is known, never the amount itself. Nothing is
     nothing in any currency. A product has 38 digits: a rate of 100 and more gives up decimals that
-    it does not need, and the amount may be anything that its type holds. -#}
+    it does not need, and the amount may be anything that its type holds. Null as well when the product has
+    more digits than the column. -#}
 {% macro convert(amount, rate='exchange_rate') -%}
     case
         when {{ amount }} = 0 then cast(0 as decimal(24, 6))
+        when abs(cast({{ amount }} as double)) * cast({{ rate }} as double) >= 1e17 then cast(null as decimal(24, 6))
         when {{ rate }} >= 100 then cast({{ amount }} * cast({{ rate }} as decimal(24, 12)) as decimal(24, 6))
         else cast({{ amount }} * {{ rate }} as decimal(24, 6))
     end
@@ -25,14 +27,7 @@
 {#- The part of a sum that is in the reporting currency; null when an amount is unknown, or no part is
     converted. What is missing stands beside it (`unconverted_texts`). -#}
 {% macro known_sum(reporting, amount, type='decimal(24, 6)') -%}
-    case when count(*) = count({{ amount }}) then cast(sum({{ reporting }}) as {{ type }}) end
-{%- endmacro %}
-
-
-{#- The same of a measure that not every campaign has: a row that does not report it is no unknown part.
-    Null when no row reports it. -#}
-{% macro told_sum(column, type='decimal(24, 6)') -%}
-    cast(sum({{ column }}) as {{ type }})
+    case when count(*) = count({{ amount }}) then {{ exact_sum(reporting, type) }} end
 {%- endmacro %}
 
 
@@ -54,7 +49,7 @@
             ') }},
             measure,
             currency_code,
-            cast(sum(amount) as decimal(24, 6)) as amount
+            try_cast(sum(amount) as decimal(24, 6)) as amount
         from {{ rows }}
         group by {{ keys | join(', ') }}, measure, currency_code
     ) as by_currency
@@ -75,7 +70,7 @@
             ') }},
             measure,
             currency_code,
-            cast(sum(amount) as decimal(24, 6)) as amount
+            try_cast(sum(amount) as decimal(24, 6)) as amount
         from {{ rows }}
         group by {{ keys | join(', ') }}, measure, currency_code
     ) as by_currency
@@ -91,6 +86,19 @@
     {%- else -%}
     {{ value }}
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- A sum that is unknown when a part of it is. -#}
+{% macro whole_sum(column, type='decimal(24, 6)') -%}
+    {{ known_sum(column, column, type) }}
+{%- endmacro %}
+
+
+{#- A sum as the type of its column, null when it has more digits: sums are added with 38 of them, so that
+    no set of rows fails a model. -#}
+{% macro exact_sum(column, type='decimal(24, 6)') -%}
+    try_cast(sum({{ column }}) as {{ type }})
 {%- endmacro %}
 
 

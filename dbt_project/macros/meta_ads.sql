@@ -1,7 +1,7 @@
 {#- Meta's amounts in minor units (budgets, bids) as money. The currencies that Meta counts whole are
     its own list, not ISO's. https://developers.facebook.com/docs/marketing-api/currencies -#}
 {% macro meta_money(column, currency) -%}
-    cast({{ column }} * case
+    try_cast({{ column }} * case
         when {{ currency }} in ('CLP', 'COP', 'CRC', 'HUF', 'ISK', 'IDR', 'JPY', 'KRW', 'PYG', 'TWD', 'VND')
             then cast(1 as decimal(3, 2))
         when {{ currency }} is not null then cast(0.01 as decimal(3, 2))

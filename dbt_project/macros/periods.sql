@@ -70,7 +70,7 @@ select * from marked
 {#- A sum of a long mart's values; null when one of them is unknown. One that no rate converts is not: it
     stands beside, in `unconverted`. -#}
 {% macro long_sum(value) -%}
-    case when count(case when {{ value }} is null and unconverted is null then 1 end) = 0 then cast(sum({{ value }}) as decimal(24, 6)) end
+    case when count(case when {{ value }} is null and unconverted is null then 1 end) = 0 then try_cast(sum({{ value }}) as decimal(24, 6)) end
 {%- endmacro %}
 
 
@@ -97,7 +97,7 @@ select * from marked
 {% macro metric_sum(metric) -%}
     case
         when count(case when metric = '{{ metric }}' and value is null and unconverted is null then 1 end) = 0
-            then cast(sum(case when metric = '{{ metric }}' then value end) as decimal(24, 6))
+            then try_cast(sum(case when metric = '{{ metric }}' then value end) as decimal(24, 6))
     end
 {%- endmacro %}
 

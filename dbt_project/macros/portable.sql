@@ -44,7 +44,7 @@
 
 {#- The first element of a JSON list of texts. -#}
 {% macro first_of_json_list(json) %}{{ return(adapter.dispatch('first_of_json_list')(json)) }}{% endmacro %}
-{% macro duckdb__first_of_json_list(json) -%} json_extract_string({{ json }}, '$[0]') {%- endmacro %}
+{% macro duckdb__first_of_json_list(json) -%} json_extract_string(try_cast({{ json }} as json), '$[0]') {%- endmacro %}
 {% macro spark__first_of_json_list(json) -%} get_json_object({{ json }}, '$[0]') {%- endmacro %}
 
 
@@ -70,28 +70,50 @@
 {% macro spark__is_shown_day(date) -%} true {%- endmacro %}
 
 
-{#- The elements of a JSON list, one row each, in a select list. -#}
+{#- The elements of a JSON list, one row each, in a select list; none of what is no JSON. -#}
 {% macro json_elements(json) %}{{ return(adapter.dispatch('json_elements')(json)) }}{% endmacro %}
-{% macro duckdb__json_elements(json) -%} unnest(json_extract({{ json }}, '$[*]')) {%- endmacro %}
+{% macro duckdb__json_elements(json) -%} unnest(json_extract(try_cast({{ json }} as json), '$[*]')) {%- endmacro %}
 {% macro spark__json_elements(json) -%} explode(from_json({{ json }}, 'array<string>')) {%- endmacro %}
 
 
 {#- The text at a path of a JSON object; null when there is none or it is null. -#}
 {% macro json_text(json, path) %}{{ return(adapter.dispatch('json_text')(json, path)) }}{% endmacro %}
-{% macro duckdb__json_text(json, path) -%} json_extract_string({{ json }}, '$.{{ path }}') {%- endmacro %}
+{% macro duckdb__json_text(json, path) -%} json_extract_string(try_cast({{ json }} as json), '$.{{ path }}') {%- endmacro %}
 {% macro spark__json_text(json, path) -%} get_json_object({{ json }}, '$.{{ path }}') {%- endmacro %}
 
 
 {#- The list at a path of a JSON object, as JSON; null when there is none. -#}
 {% macro json_list(json, path) %}{{ return(adapter.dispatch('json_list')(json, path)) }}{% endmacro %}
-{% macro duckdb__json_list(json, path) -%} cast(json_extract({{ json }}, '$.{{ path }}') as varchar) {%- endmacro %}
+{% macro duckdb__json_list(json, path) -%} cast(json_extract(try_cast({{ json }} as json), '$.{{ path }}') as varchar) {%- endmacro %}
 {% macro spark__json_list(json, path) -%} get_json_object({{ json }}, '$.{{ path }}') {%- endmacro %}
 
 
-{#- The exact sum of the amounts at a path with `[*]` in it (of a list: first in it); null when there are none. -#}
+{#- A number of a JSON object, null when it is none or has more than 12 digits before the point. -#}
+{% macro json_number(json, path, type='decimal(24, 6)') -%}
+    try_cast(try_cast({{ json_text(json, path) }} as decimal(18, 6)) as {{ type }})
+{%- endmacro %}
+
+
+{#- A time of a JSON object, null when it is none or lies before 1900 or after 2199. -#}
+{% macro json_instant(json, path) -%}
+    case
+            when
+                try_cast({{ json_text(json, path) }} as timestamp with time zone)
+                between cast('1900-01-01' as timestamp with time zone) and cast('2199-12-31' as timestamp with time zone)
+                then try_cast({{ json_text(json, path) }} as timestamp with time zone)
+        end
+{%- endmacro %}
+
+
+{#- The exact sum of the amounts at a path with `[*]` in it (of a list: first in it); null when there are none, or one of them is
+    no number of at most 12 digits before the point. -#}
 {% macro json_sum(json, path) %}{{ return(adapter.dispatch('json_sum')(json, path)) }}{% endmacro %}
 {% macro duckdb__json_sum(json, path) -%}
-    cast(list_sum(cast(json_extract_string({{ json }}, '${{ '' if path.startswith('[') else '.' }}{{ path }}') as decimal(24, 6)[])) as decimal(24, 6))
+    {%- set amounts = "try_cast(json_extract_string(try_cast(" ~ json ~ " as json), '$" ~ ('' if path.startswith('[') else '.') ~ path ~ "') as decimal(18, 6)[])" -%}
+    case
+            when list_count({{ amounts }}) = len({{ amounts }})
+                then try_cast(list_sum({{ amounts }}) as decimal(24, 6))
+        end
 {%- endmacro %}
 {% macro spark__json_sum(json, path) -%}
     aggregate(from_json(get_json_object({{ json }}, '${{ '' if path.startswith('[') else '.' }}{{ path }}'), 'array<decimal(24,6)>'), cast(0 as decimal(24, 6)), (total, amount) -> total + amount)

@@ -58,10 +58,36 @@
 {%- endmacro %}
 
 
+{#- All columns of a raw row, each null where its value is none that models can hold: a number with more
+    digits before the point than their decimals and sums have (12; 18 of a whole number, which may be
+    micros), or a time before 1900 or after 2199. Such a value fails a cast or a sum, and a failed model
+    stops every organization; the door turns it away (connectors/core/ranges.py has the same bounds), an
+    older lake may hold it. What a type is not asked folds away: texts are read as they are. The date and
+    what a sync wrote stay outside the expression, which would keep filters on them from the scan. -#}
+{% macro readable_columns() -%}
+{#- RE2 has no "not": this matches whatever neither is `date` nor starts with `_`. -#}
+{%- set value = "columns('^([^_d].*|d|d[^a].*|da|da[^t].*|dat|dat[^e].*|date.+)$')" -%}
+columns('^(date|_.*)$'),
+        case
+            when typeof({{ value }}) in ('BIGINT', 'INTEGER')
+                then case when try_cast({{ value }} as bigint) between -999999999999999999 and 999999999999999999 then {{ value }} end
+            when typeof({{ value }}) like 'DECIMAL%'
+                then case when abs(try_cast({{ value }} as decimal(38, 6))) < 1000000000000 then {{ value }} end
+            when typeof({{ value }}) = 'DOUBLE'
+                then case when abs(try_cast({{ value }} as double)) < 1e12 then {{ value }} end
+            when typeof({{ value }}) = 'TIMESTAMP'
+                then case when try_cast({{ value }} as timestamp) between timestamp '1900-01-01' and timestamp '2199-12-31' then {{ value }} end
+            when typeof({{ value }}) = 'TIMESTAMP WITH TIME ZONE'
+                then case when try_cast({{ value }} as timestamptz) between timestamptz '1900-01-01' and timestamptz '2199-12-31' then {{ value }} end
+            else {{ value }}
+        end as "\0"
+{%- endmacro %}
+
+
 {#- A stream's raw rows as syncs brought them, each with the sync that did. Compacted files hold each
     distinct row once: `_observed` names the set of syncs that brought it, and one row of each set and
     date lists them (warehouse/compacted_rows.py). Every model reads raw rows through this. `by_day`
-    shows the days that the model wants to see. -#}
+    shows the days that the model wants to see. What no model can hold is null (readable_columns). -#}
 {% macro raw_rows(platform, stream, by_day=false) %}{{ return(adapter.dispatch('raw_rows')(platform, stream, by_day)) }}{% endmacro %}
 {% macro duckdb__raw_rows(platform, stream, by_day) -%}
     {%- set plain = source(platform, stream) | string -%}
@@ -70,37 +96,40 @@
         {% do exceptions.raise_compiler_error(platform ~ '.' ~ stream ~ ": its location lacks '/synced=*/'") %}
     {%- endif -%}
     (
-        select * from {{ plain }}
-        {%- if by_day %}
-        where {{ is_shown_day('date') }}
-        {%- endif %}
-        union all by name
-        select
-            rows.* exclude (_sync_id, _chunk_id, _synced_at, _observed, _observations),
-            observations.observation.sync_id as _sync_id,
-            observations.observation.chunk_id as _chunk_id,
-            observations.observation.synced_at as _synced_at
-        from {{ compacted }} as rows
-        inner join (
+        select {{ readable_columns() }}
+        from (
+            select * from {{ plain }}
+            {%- if by_day %}
+            where {{ is_shown_day('date') }}
+            {%- endif %}
+            union all by name
             select
-                _observed,
-                {%- if by_day %}
-                date,
-                {%- endif %}
-                unnest(_observations) as observation
-            from {{ compacted }}
-            where
-                _observations is not null
-                {%- if by_day %}
-                and {{ is_shown_day('date') }}
-                {%- endif %}
-        ) as observations
-            on
-                rows._observed = observations._observed
-                {%- if by_day %}
-                and rows.date = observations.date
-        where {{ is_shown_day('rows.date') }}
-                {%- endif %}
+                rows.* exclude (_sync_id, _chunk_id, _synced_at, _observed, _observations),
+                observations.observation.sync_id as _sync_id,
+                observations.observation.chunk_id as _chunk_id,
+                observations.observation.synced_at as _synced_at
+            from {{ compacted }} as rows
+            inner join (
+                select
+                    _observed,
+                    {%- if by_day %}
+                    date,
+                    {%- endif %}
+                    unnest(_observations) as observation
+                from {{ compacted }}
+                where
+                    _observations is not null
+                    {%- if by_day %}
+                    and {{ is_shown_day('date') }}
+                    {%- endif %}
+            ) as observations
+                on
+                    rows._observed = observations._observed
+                    {%- if by_day %}
+                    and rows.date = observations.date
+            where {{ is_shown_day('rows.date') }}
+                    {%- endif %}
+        )
     )
 {%- endmacro %}
 {% macro spark__raw_rows(platform, stream, by_day) -%} {{ source(platform, stream) }} {%- endmacro %}

@@ -1,4 +1,4 @@
-"""``tributary doctor``: damaged files, what is lost with them, and how they are mended."""
+"""``tributary doctor``: damaged files and odd values, what is lost, and how it is mended."""
 
 from typing import Annotated
 
@@ -20,13 +20,15 @@ def doctor(
 ) -> None:
     """Look for damaged and missing files: build files, sync log, raw files, current.json.
 
-    Reads the whole lake. With --repair damaged files are moved to damaged/ in the home, build files
-    are made anew by the next run, and what the lake lost is due again. What is published stays
-    readable all the while.
+    Reads the whole lake. Values that no table can hold are named too: they are read as unknown and
+    are no failure. With --repair damaged files are moved to damaged/ in the home, build files are
+    made anew by the next run, and what the lake lost is due again. What is published stays readable
+    all the while.
     """
     home = Home.open(home_path())
     with build_lock(home, on_wait=_say_waiting):
         findings = examine(home)
+        damaged = [finding for finding in findings if finding.kind != "values"]
         moved = mend(home, findings) if repair else []
     if json:
         print_json(
@@ -40,15 +42,15 @@ def doctor(
             console.print(f"{finding.path}", markup=False, soft_wrap=True)
             console.print(f"  trouble:    {finding.trouble}", markup=False, soft_wrap=True)
             console.print(f"  lost:       {finding.lost}", markup=False, soft_wrap=True)
-            if not repair:
+            if not repair or finding.kind == "values":
                 console.print(f"  what to do: {finding.remedy}", markup=False, soft_wrap=True)
         for path in moved:
             console.print(f"moved to {path}", markup=False, soft_wrap=True)
-        if not findings:
+        if not damaged:
             console.print("no file is damaged")
         elif repair:
             console.print("mended; `tributary run` makes anew and pulls again what is due")
-    if findings and not repair:
+    if damaged and not repair:
         raise typer.Exit(EXIT_FAILED)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import LogRow
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
+ODD_COSTS = ("1", "4006381333931", "-1000000000000", "999999999999.999999")
 DAMAGES = ["truncated", "empty", "garbage", "missing"]
 
 
@@ -140,6 +142,33 @@ def test_a_file_of_the_log_is_set_aside(full: Home, how: str) -> None:
     repair(full, findings)
     assert [row.chunk_id for row in SyncLog(full).rows()] == [1]
     assert examine(full) == []
+
+
+def test_values_that_no_table_can_hold_are_named_and_left_where_they_are(full: Home) -> None:
+    path = _raw(full).with_name("odd.parquet")
+    rows = {
+        "_connection_id": pa.array(["a", "b", "b", "b"]),
+        "cost": pa.array([Decimal(n) for n in ODD_COSTS], pa.decimal128(24, 6)),
+        "clicks": pa.array([1, 2, 10**18 - 1, None], pa.int64()),
+        "spend": pa.array([1.0, float("nan"), 1e12, -1e300]),
+        # In microseconds since 1970: the years 1 and 287000, which Python has not.
+        "updated_at": pa.array([0, -62135596800000000, 9000000000000000000, None]).cast(
+            pa.timestamp("us", "UTC")
+        ),
+        "title": pa.array(["4006381333931"] * 4),
+    }
+    pq.write_table(pa.table(rows), path)
+    found = [(f.path, f.kind, f.trouble) for f in examine(full)]
+    assert found == [
+        (path, "values", f"{text} ({connection})")
+        for connection, text in [
+            ("b", "2 values of cost are out of range, such as 4006381333931.000000"),
+            ("b", "2 values of spend are out of range, such as 1e+12"),
+            ("b", "2 values of updated_at are out of range, such as 0001-01-01 00:00:00.000000Z"),
+        ]
+    ]
+    assert repair(full, examine(full)) == []
+    assert path.exists()
 
 
 @pytest.mark.parametrize("how", DAMAGES)

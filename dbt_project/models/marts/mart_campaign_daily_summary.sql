@@ -56,17 +56,17 @@ running as (
         {%- if measure.endswith('_reporting') %}
         case
             when count({{ measure | replace('_reporting', '') }}) over month_so_far = count({{ measure }}) over month_so_far
-                then cast(sum({{ measure }}) over month_so_far as decimal(24, 6))
+                then try_cast(sum({{ measure }}) over month_so_far as decimal(24, 6))
         end as {{ measure }}_month_to_date{{ "," if not loop.last }}
         {%- elif measure in ('impressions', 'clicks') %}
-        cast(sum({{ measure }}) over month_so_far as bigint) as {{ measure }}_month_to_date{{ "," if not loop.last }}
+        try_cast(sum({{ measure }}) over month_so_far as bigint) as {{ measure }}_month_to_date{{ "," if not loop.last }}
         {%- elif measure == 'conversions' %}
-        cast(sum({{ measure }}) over month_so_far as decimal(24, 6)) as {{ measure }}_month_to_date{{ "," if not loop.last }}
+        try_cast(sum({{ measure }}) over month_so_far as decimal(24, 6)) as {{ measure }}_month_to_date{{ "," if not loop.last }}
         {%- else %}
         -- An account that changed its currency has no sum in its own currency.
         case
             when min(coalesce(currency_code, '')) over month_so_far = max(coalesce(currency_code, '')) over month_so_far
-                then cast(sum({{ measure }}) over month_so_far as decimal(24, 6))
+                then try_cast(sum({{ measure }}) over month_so_far as decimal(24, 6))
         end as {{ measure }}_month_to_date{{ "," if not loop.last }}
         {%- endif %}
         {%- endfor %}

@@ -73,7 +73,7 @@ summed as (
         max(facts.reporting_currency) as reporting_currency,
         {%- for metric, column in metrics.items() %}
         count(facts.{{ metric }}) as {{ metric }}_rows,
-        {{ told_sum('facts.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
+        {{ exact_sum('facts.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
         {%- endfor %}
     from facts
     left join campaigns

@@ -81,11 +81,11 @@ claimed as (
         max(reporting_currency) as reporting_currency,
         count(distinct platform) as platforms,
         count(distinct case when impressions > 0 or spend > 0 then campaign_key end) as active_campaigns,
-        cast(sum(impressions) as bigint) as impressions,
-        cast(sum(clicks) as bigint) as clicks,
-        cast(sum(conversions) as decimal(24, 6)) as conversions,
+        try_cast(sum(impressions) as bigint) as impressions,
+        try_cast(sum(clicks) as bigint) as clicks,
+        try_cast(sum(conversions) as decimal(24, 6)) as conversions,
         {{ known_sum('spend_reporting', 'spend') }} as spend_reporting,
-        {{ told_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
+        {{ exact_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
     from facts
     group by organization_id, date_day
 ),
@@ -99,10 +99,10 @@ confirmed as (
         organization_id,
         date_day,
         max(reporting_currency) as reporting_currency,
-        cast(sum(orders) as bigint) as orders,
-        cast(sum(new_customers) as bigint) as new_customers,
-        cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
-        cast(sum(units) as decimal(24, 6)) as units,
+        try_cast(sum(orders) as bigint) as orders,
+        try_cast(sum(new_customers) as bigint) as new_customers,
+        try_cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
+        try_cast(sum(units) as decimal(24, 6)) as units,
         {{ known_sum('gross_revenue_reporting', 'gross_revenue') }} as gross_revenue_reporting,
         {{ known_sum('all_refunds_reporting', 'all_refunds') }} as refunds_reporting,
         {{ known_sum('net_revenue_reporting', 'net_revenue') }} as net_revenue_reporting

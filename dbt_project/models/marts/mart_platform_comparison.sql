@@ -74,11 +74,11 @@ claimed as (
         max(reporting_currency) as reporting_currency,
         count(distinct connection_id) as accounts,
         count(distinct case when impressions > 0 or spend > 0 then campaign_key end) as active_campaigns,
-        cast(sum(impressions) as bigint) as impressions,
-        cast(sum(clicks) as bigint) as clicks,
-        cast(sum(conversions) as decimal(24, 6)) as conversions,
+        try_cast(sum(impressions) as bigint) as impressions,
+        try_cast(sum(clicks) as bigint) as clicks,
+        try_cast(sum(conversions) as decimal(24, 6)) as conversions,
         {{ known_sum('spend_reporting', 'spend') }} as spend_reporting,
-        {{ told_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
+        {{ exact_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
     from facts
     group by organization_id, platform, date_day
 ),
@@ -99,8 +99,8 @@ confirmed as (
         shop_documents.attributed_platform as platform,
         shop_documents.date_day,
         max(shop_documents.reporting_currency) as reporting_currency,
-        cast(sum(shop_documents.orders) as bigint) as shop_orders,
-        cast(sum(shop_documents.new_customers) as bigint) as shop_new_customers,
+        try_cast(sum(shop_documents.orders) as bigint) as shop_orders,
+        try_cast(sum(shop_documents.new_customers) as bigint) as shop_new_customers,
         {{ known_sum('shop_documents.gross_revenue_reporting', 'shop_documents.gross_revenue') }} as shop_gross_revenue_reporting,
         {{ known_sum('shop_documents.all_refunds_reporting', 'shop_documents.all_refunds') }} as shop_refunds_reporting,
         {{ known_sum('shop_documents.net_revenue_reporting', 'shop_documents.net_revenue') }} as shop_net_revenue_reporting
@@ -178,7 +178,7 @@ compared as (
         {{ if_converted(cpm('spend_reporting', 'impressions'), ['unconverted_spend']) }} as cpm_reporting,
         {{ if_converted(ratio('spend_reporting', 'conversions'), ['unconverted_spend']) }} as cpa_reporting,
         {{ if_converted(ratio('platform_conversion_value_reporting', 'spend_reporting'), claim) }} as platform_roas,
-        {{ if_converted('cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6))', claim) }} as platform_profit_reporting,
+        {{ if_converted('try_cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6))', claim) }} as platform_profit_reporting,
         {{ if_converted(ratio('(platform_conversion_value_reporting - spend_reporting)', 'platform_conversion_value_reporting'), claim) }} as platform_margin,
         {{ if_converted(ratio('shop_net_revenue_reporting', 'spend_reporting'), ['unconverted_shop_net_revenue', 'unconverted_spend']) }} as shop_roas,
         {{ if_converted(

@@ -61,12 +61,12 @@ counted as (
         connection_id,
         account_id,
         date_day,
-        cast(sum(orders) as bigint) as orders,
-        cast(sum(new_customers) as bigint) as new_customers,
-        cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
-        cast(sum(units) as decimal(24, 6)) as units,
+        try_cast(sum(orders) as bigint) as orders,
+        try_cast(sum(new_customers) as bigint) as new_customers,
+        try_cast(sum(orders_of_unknown_customers) as bigint) as orders_of_unknown_customers,
+        try_cast(sum(units) as decimal(24, 6)) as units,
         {%- for amount in amounts %}
-        case when count(currency_code) = 0 or min(currency_code) = max(currency_code) then cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
+        case when count(currency_code) = 0 or min(currency_code) = max(currency_code) then try_cast(sum({{ amount }}) as decimal(24, 6)) end as {{ amount }},
         {{ known_sum(amount ~ '_reporting', amount) }} as {{ amount }}_reporting{{ "," if not loop.last }}
         {%- endfor %}
     from documents
@@ -180,12 +180,12 @@ everything as (
         date_day,
         case when min(currency_code) = max(currency_code) then max(currency_code) end as currency_code,
         max(reporting_currency) as reporting_currency,
-        cast(sum(order_documents) as bigint) as order_documents,
-        cast(sum(orders_not_counted) as bigint) as orders_not_counted,
-        cast(sum(order_lines) as bigint) as order_lines,
-        cast(sum(return_lines) as bigint) as return_lines,
-        cast(sum(gross_amount) as decimal(24, 6)) as gross_amount,
-        cast(sum(gross_amount_not_counted) as decimal(24, 6)) as gross_amount_not_counted
+        try_cast(sum(order_documents) as bigint) as order_documents,
+        try_cast(sum(orders_not_counted) as bigint) as orders_not_counted,
+        try_cast(sum(order_lines) as bigint) as order_lines,
+        try_cast(sum(return_lines) as bigint) as return_lines,
+        try_cast(sum(gross_amount) as decimal(24, 6)) as gross_amount,
+        try_cast(sum(gross_amount_not_counted) as decimal(24, 6)) as gross_amount_not_counted
     from all_days
     group by organization_id, platform, connection_id, account_id, date_day
 ),

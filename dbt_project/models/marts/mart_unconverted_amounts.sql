@@ -114,7 +114,7 @@ summed as (
         measure,
         coalesce(currency_code, 'unknown') as currency_code,
         max(reporting_currency) as reporting_currency,
-        cast(sum(amount) as decimal(24, 6)) as amount
+        try_cast(sum(amount) as decimal(24, 6)) as amount
     from amounts
     group by
         {{ place | join(',

@@ -134,14 +134,14 @@ summed as (
         sum(case when is_order then 1 else 0 end) as orders,
         max(case when customer_type = 'new' then channel end) as acquisition_channel,
         max(reporting_currency) as reporting_currency,
-        cast(
+        try_cast(
             case
                 when count(case when is_counted then 1 end)
                     = count(case when is_counted then net_amount_reporting + refund_amount_reporting end)
                     then sum(case when is_counted then net_amount_reporting else 0 end)
             end as decimal(24, 6)
         ) as gross_revenue_reporting,
-        cast(
+        try_cast(
             case
                 when count(case when is_counted then 1 end)
                     = count(case when is_counted then net_amount_reporting + refund_amount_reporting end)
@@ -203,7 +203,7 @@ joined as (
         summed.reporting_currency,
         summed.gross_revenue_reporting,
         summed.refunds_reporting,
-        cast(summed.gross_revenue_reporting - summed.refunds_reporting as decimal(24, 6)) as net_revenue_reporting,
+        try_cast(summed.gross_revenue_reporting - summed.refunds_reporting as decimal(24, 6)) as net_revenue_reporting,
         coalesce(listed.is_deleted, false) as is_deleted,
         listed.customer_key is null as is_inferred,
         {{ is_nobody }} as is_unknown,

@@ -96,9 +96,9 @@ converted as (
         {%- endfor %}
         costs.unit_cost,
         costs.cost_source,
-        cast(lines.quantity * costs.unit_cost as decimal(24, 6)) as cost_amount,
-        {{ convert('cast(lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as cost_amount_reporting,
-        cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6)) as margin_amount,
+        try_cast(lines.quantity * costs.unit_cost as decimal(24, 6)) as cost_amount,
+        {{ convert('try_cast(lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as cost_amount_reporting,
+        try_cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6)) as margin_amount,
 
         -- what kind of thing the line is of; only products are revenue
         lines.item_type,
@@ -108,7 +108,7 @@ converted as (
         lines._synced_at,
 
         -- the margin, converted as all amounts
-        {{ convert('cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as margin_amount_reporting
+        {{ convert('try_cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as margin_amount_reporting
     from lines
     inner join parents
         on

@@ -32,8 +32,8 @@ costs as (
         lines.connection_id,
         lines.order_id,
         lines.document_id,
-        cast(sum(lines.quantity * costs.unit_cost) as decimal(24, 6)) as cost_amount,
-        cast(sum(case when costs.unit_cost is not null then lines.net_amount else 0 end) as decimal(24, 6)) as margin_revenue
+        try_cast(sum(lines.quantity * costs.unit_cost) as decimal(24, 6)) as cost_amount,
+        try_cast(sum(case when costs.unit_cost is not null then lines.net_amount else 0 end) as decimal(24, 6)) as margin_revenue
     from {{ ref('int_order_lines_unioned') }} as lines
     inner join {{ ref('int_order_line_costs') }} as costs
         on
@@ -101,7 +101,7 @@ converted as (
         orders.refunded_amount_to_date,
         costs.cost_amount,
         {{ convert('costs.cost_amount', 'rates.exchange_rate') }} as cost_amount_reporting,
-        cast(costs.margin_revenue - costs.cost_amount as decimal(24, 6)) as margin_amount,
+        try_cast(costs.margin_revenue - costs.cost_amount as decimal(24, 6)) as margin_amount,
         {{ convert('(costs.margin_revenue - costs.cost_amount)', 'rates.exchange_rate') }} as margin_amount_reporting,
 
         -- what is no goods, and what no part of the order explains

@@ -52,7 +52,7 @@ converted as (
         {{ convert('refunds.tax_amount', 'rates.exchange_rate') }} as tax_amount_reporting,
         refunds.refunded_amount,
         {{ convert('refunds.refunded_amount', 'rates.exchange_rate') }} as refunded_amount_reporting,
-        cast(
+        try_cast(
             case
                 when refunds.refund_type = 'refund'
                     then

@@ -142,8 +142,8 @@ by_metric as (
         is_day_over,
         '{{ metric }}' as metric,
         {{ 'currency_code' if is_money else unreported('varchar') }} as currency_code,
-        cast({{ metric }} as decimal(24, 6)) as value,
-        cast(told_{{ metric }} as decimal(24, 6)) as told_value
+        try_cast({{ metric }} as decimal(24, 6)) as value,
+        try_cast(told_{{ metric }} as decimal(24, 6)) as told_value
     from known
     {{ "union all" if not loop.last }}
     {%- endfor %}
@@ -192,7 +192,7 @@ restatements as (
         -- Amounts of two currencies have no difference.
         case
             when is_first or not (currency_code is distinct from previous_currency_code)
-                then cast(coalesce(value, 0) - coalesce(previous_value, 0) as decimal(24, 6))
+                then try_cast(coalesce(value, 0) - coalesce(previous_value, 0) as decimal(24, 6))
         end as value_change,
         sync_id as _sync_id,
         chunk_id as _chunk_id,

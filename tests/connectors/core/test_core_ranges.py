@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +16,9 @@ from connectors.core.arrow import PageTyper
 from connectors.core.ranges import DIGITS, FIRST_DAY, LAST_DAY, WHOLE_DIGITS, beyond
 from connectors.core.stream import Column, Page, Stream
 from connectors.platforms import get, load
+from warehouse import odd_values
 
+_ROOT = Path(__file__).resolve().parents[3]
 _NUMBERS = [
     pytest.param(stream, column, id=f"{platform.name}-{stream.name}-{column.name}")
     for platform in load().values()
@@ -40,6 +44,17 @@ def test_every_number_has_a_largest_one(stream: Stream, column: Column) -> None:
         if scale and column.type.precision - scale <= DIGITS:  # type: ignore[attr-defined]
             continue  # its type holds no more
         assert list(beyond(pa.array(values, column.type), column)) == [1]
+
+
+def test_models_read_as_null_what_the_door_turns_away() -> None:
+    text = (_ROOT / "dbt_project/macros/streams.sql").read_text("utf-8")
+    macro = text[text.index("macro readable_columns") : text.index("macro raw_rows")]
+    assert set(re.findall(r"\d{6,}", macro)) == {"9" * WHOLE_DIGITS, str(10**DIGITS)}
+    assert f"1e{DIGITS}" in macro
+    assert set(re.findall(r"'(\d{4}-\d\d-\d\d)'", macro)) == {str(FIRST_DAY), str(LAST_DAY)}
+    assert odd_values.MOST_WHOLE == 10**WHOLE_DIGITS - 1
+    assert odd_values.MOST_DECIMAL == 10**DIGITS
+    assert (odd_values.FIRST.date(), odd_values.LAST.date()) == (FIRST_DAY, LAST_DAY)
 
 
 def test_a_price_out_of_range_is_one_row_in_quarantine() -> None:

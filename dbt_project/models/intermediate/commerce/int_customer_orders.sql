@@ -104,7 +104,7 @@ numbered as (
     select
         placed.connection_id,
         placed.order_id,
-        cast(placed.counted_place + judged.earlier_orders as bigint) as customer_order_number,
+        try_cast(placed.counted_place + judged.earlier_orders as bigint) as customer_order_number,
         case
             when placed.counted_place > 1 or judged.earlier_orders > 0 then 'returning'
             when judged.earlier_orders = 0 then 'new'

@@ -46,7 +46,7 @@ stated as (
         end as whole_{{ name }},
         {%- endfor %}
         coalesce(
-            cast(unit_price * quantity as decimal(24, 6)),
+            try_cast(unit_price * quantity as decimal(24, 6)),
             stated_amount + coalesce(discount_amount, 0) - coalesce(shipping_amount, 0)
             - case when is_tax_included then 0 else coalesce(tax_amount, 0) end
         ) as own_list_amount
@@ -58,12 +58,12 @@ unplaced as (
     select
         *,
         {%- for name in ['discount', 'tax', 'shipping'] %}
-        cast(coalesce(
+        try_cast(coalesce(
             whole_{{ name }} - sum(coalesce({{ name }}_amount, 0)) over one_order, 0
         ) as decimal(24, 6)) as unplaced_{{ name }},
         {%- endfor %}
         -- An order of which no line has a price is worth what its total says.
-        cast(case
+        try_cast(case
             when whole_total is not null and count(own_list_amount) over one_order = 0
                 then
                     whole_total
@@ -75,7 +75,7 @@ unplaced as (
                     end
             else 0
         end as decimal(24, 6)) as unplaced_list,
-        cast(coalesce(own_list_amount - coalesce(discount_amount, 0), quantity, 1) as decimal(24, 6)) as line_weight
+        try_cast(coalesce(own_list_amount - coalesce(discount_amount, 0), quantity, 1) as decimal(24, 6)) as line_weight
     from stated
     window one_order as (partition by {{ whole | join(', ') }})
 ),
@@ -88,11 +88,11 @@ unplaced as (
 placed as (
     select
         *,
-        cast(coalesce(own_list_amount, 0) + unplaced_list_share as decimal(24, 6)) as list_amount,
-        cast(coalesce(discount_amount, 0) + unplaced_discount_share as decimal(24, 6)) as placed_discount,
-        cast(coalesce(tax_amount, 0) + unplaced_tax_share as decimal(24, 6)) as placed_tax,
+        try_cast(coalesce(own_list_amount, 0) + unplaced_list_share as decimal(24, 6)) as list_amount,
+        try_cast(coalesce(discount_amount, 0) + unplaced_discount_share as decimal(24, 6)) as placed_discount,
+        try_cast(coalesce(tax_amount, 0) + unplaced_tax_share as decimal(24, 6)) as placed_tax,
         -- Shipping is nobody's line: it stands on the first, and in no line's revenue.
-        cast(
+        try_cast(
             coalesce(shipping_amount, 0) + case when position = 1 then unplaced_shipping else 0 end
             as decimal(24, 6)
         ) as placed_shipping
@@ -102,7 +102,7 @@ placed as (
 computed as (
     select
         *,
-        cast(
+        try_cast(
             list_amount - placed_discount + placed_shipping + case when is_tax_included then 0 else placed_tax end
             as decimal(24, 6)
         ) as computed_amount
@@ -139,7 +139,7 @@ final as (
         placed_tax as tax_amount,
         placed_shipping as shipping_amount,
         -- The total that is stated, and on the first line the difference to what the lines say.
-        cast(case
+        try_cast(case
             when whole_total is not null
                 then
                     computed_amount + case when position = 1 then whole_total - sum(computed_amount) over one_order else 0 end

@@ -20,7 +20,7 @@ costs as (
         lines.refund_id,
         lines.line_id,
         lines.date_day,
-        cast(coalesce(lines.stated_unit_cost, products.unit_cost) as decimal(18, 6)) as unit_cost,
+        try_cast(coalesce(lines.stated_unit_cost, products.unit_cost) as decimal(18, 6)) as unit_cost,
         case
             when lines.stated_unit_cost is not null then 'line'
             when products.unit_cost is not null then 'product'

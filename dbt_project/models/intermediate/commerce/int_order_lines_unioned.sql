@@ -76,7 +76,7 @@ file_lines as (
             *,
             -- Some files write what came back as positive numbers: a return is negative here.
             document_type = 'return'
-            and sum(coalesce(cast(unit_price * quantity as decimal(24, 6)), stated_amount, 0)) over one_order >= 0
+            and sum(coalesce(try_cast(unit_price * quantity as decimal(24, 6)), stated_amount, 0)) over one_order >= 0
             and sum(coalesce(quantity, 0)) over one_order >= 0 as is_document_turned
         from int_file_order_lines_dirty
         where not is_deleted
@@ -102,13 +102,13 @@ files as (
         product_name,
         currency_code,
         date_day,
-        cast(sign * coalesce(quantity, 0) as decimal(24, 6)) as quantity,
-        cast(sign * list_amount as decimal(24, 6)) as gross_amount,
-        cast(sign * coalesce(discount_amount, 0) as decimal(24, 6)) as discount_amount,
-        cast(sign * coalesce(tax_amount, 0) as decimal(24, 6)) as tax_amount,
+        try_cast(sign * coalesce(quantity, 0) as decimal(24, 6)) as quantity,
+        try_cast(sign * list_amount as decimal(24, 6)) as gross_amount,
+        try_cast(sign * coalesce(discount_amount, 0) as decimal(24, 6)) as discount_amount,
+        try_cast(sign * coalesce(tax_amount, 0) as decimal(24, 6)) as tax_amount,
         is_tax_included,
-        cast(sign * coalesce(shipping_amount, 0) as decimal(24, 6)) as shipping_amount,
-        cast(sign * stated_amount as decimal(24, 6)) as stated_amount,
+        try_cast(sign * coalesce(shipping_amount, 0) as decimal(24, 6)) as shipping_amount,
+        try_cast(sign * stated_amount as decimal(24, 6)) as stated_amount,
         unit_cost as stated_unit_cost,
         _sync_id,
         _chunk_id,
@@ -145,8 +145,8 @@ valued as (
         gross_amount,
         discount_amount,
         tax_amount,
-        cast(case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as included_tax_amount,
-        cast(gross_amount - discount_amount - case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as net_amount,
+        try_cast(case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as included_tax_amount,
+        try_cast(gross_amount - discount_amount - case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as net_amount,
         shipping_amount,
         stated_amount,
         stated_unit_cost,

@@ -37,16 +37,16 @@ summed as (
         lines.document_id,
         min(lines.date_day) as date_day,
         count(*) as line_count,
-        cast(sum(case when lines.item_type = 'product' then lines.quantity else 0 end) as decimal(24, 6)) as units,
+        {{ whole_sum("case when lines.item_type = 'product' then lines.quantity else 0 end") }} as units,
         {%- for amount in ['gross', 'discount', 'included_tax', 'net'] %}
-        cast(sum(case when lines.item_type = 'product' then lines.{{ amount }}_amount else 0 end) as decimal(24, 6)) as {{ amount }}_amount,
+        {{ whole_sum("case when lines.item_type = 'product' then lines." ~ amount ~ "_amount else 0 end") }} as {{ amount }}_amount,
         {%- endfor %}
         {%- for item_type in ['gift_card', 'tip'] %}
-        cast(sum(case when lines.item_type = '{{ item_type }}' then lines.net_amount else 0 end) as decimal(24, 6)) as {{ item_type }}_amount,
+        {{ whole_sum("case when lines.item_type = '" ~ item_type ~ "' then lines.net_amount else 0 end") }} as {{ item_type }}_amount,
         {%- endfor %}
-        cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
-        cast(sum(lines.shipping_amount) as decimal(24, 6)) as shipping_amount,
-        cast(sum(coalesce(
+        {{ whole_sum('lines.tax_amount') }} as tax_amount,
+        {{ whole_sum('lines.shipping_amount') }} as shipping_amount,
+        try_cast(sum(coalesce(
             lines.stated_amount,
             lines.net_amount + lines.tax_amount + lines.shipping_amount
         )) as decimal(24, 6)) as total_amount
@@ -67,8 +67,8 @@ added as (
     select
         connection_id,
         order_id,
-        cast(sum(tax_amount) as decimal(24, 6)) as tax_amount,
-        cast(sum(total_amount) as decimal(24, 6)) as total_amount
+        try_cast(sum(tax_amount) as decimal(24, 6)) as tax_amount,
+        try_cast(sum(total_amount) as decimal(24, 6)) as total_amount
     from edits
     group by connection_id, order_id
 ),
@@ -129,19 +129,19 @@ shopify as (
         orders.updated_at,
         orders.cancelled_at,
         orders.currency_code,
-        coalesce(summed.units, 0) as units,
+        case when summed.order_id is null then 0 else summed.units end as units,
         coalesce(summed.line_count, 0) as line_count,
-        coalesce(summed.gross_amount, 0) as gross_amount,
-        coalesce(summed.discount_amount, 0) as discount_amount,
+        case when summed.order_id is null then 0 else summed.gross_amount end as gross_amount,
+        case when summed.order_id is null then 0 else summed.discount_amount end as discount_amount,
         coalesce(orders.total_tax - coalesce(added.tax_amount, 0), coalesce(summed.tax_amount, 0) + coalesce(shipping.tax_amount, 0)) as tax_amount,
-        coalesce(summed.included_tax_amount, 0) as included_tax_amount,
-        coalesce(summed.net_amount, 0) as net_amount,
+        case when summed.order_id is null then 0 else summed.included_tax_amount end as included_tax_amount,
+        case when summed.order_id is null then 0 else summed.net_amount end as net_amount,
         coalesce(shipping.net_amount, orders.total_shipping, 0) as shipping_amount,
         coalesce(orders.original_total_price, orders.total_price - coalesce(added.total_amount, 0)) as total_amount,
         coalesce(orders.total_refunded, 0) as refunded_amount_to_date,
         coalesce(shipping.tax_amount, 0) as shipping_tax_amount,
-        coalesce(summed.gift_card_amount, 0) as gift_card_amount,
-        coalesce(summed.tip_amount, 0) as tip_amount,
+        case when summed.order_id is null then 0 else summed.gift_card_amount end as gift_card_amount,
+        case when summed.order_id is null then 0 else summed.tip_amount end as tip_amount,
         coalesce(orders.total_duties, 0) as duty_amount,
         coalesce(orders.total_fees, 0) as fee_amount,
         orders._sync_id,
@@ -229,7 +229,7 @@ shopify_edits as (
 file_documents as (
     select
         lines.*,
-        cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
+        try_cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
         min(lines.paid_at) over one_order as document_paid_at,
         -- A write-off is one when all of its lines are.
         case
@@ -321,7 +321,7 @@ keyed as (
         not_counted_reason is null as is_counted,
         {{ channel_words('utm_source', 'visit_source', 'utm_medium', 'source_name', 'stated_channel') }} as channel_words,
         {{ campaign_words() }} as campaign_words,
-        cast(
+        try_cast(
             total_amount - net_amount - tax_amount - shipping_amount - gift_card_amount - tip_amount - duty_amount
             - fee_amount as decimal(24, 6)
         ) as unexplained_amount,

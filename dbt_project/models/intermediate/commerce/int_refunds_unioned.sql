@@ -33,10 +33,10 @@ returned as (
         lines.connection_id,
         lines.order_id,
         lines.refund_id,
-        -cast(sum(lines.quantity) as decimal(24, 6)) as units,
-        -cast(sum(lines.net_amount) as decimal(24, 6)) as net_amount,
-        -cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
-        -cast(sum(coalesce(
+        -try_cast(sum(lines.quantity) as decimal(24, 6)) as units,
+        -try_cast(sum(lines.net_amount) as decimal(24, 6)) as net_amount,
+        -try_cast(sum(lines.tax_amount) as decimal(24, 6)) as tax_amount,
+        -try_cast(sum(coalesce(
             lines.stated_amount,
             lines.net_amount + lines.tax_amount + lines.shipping_amount
         )) as decimal(24, 6)) as stated_amount
@@ -53,7 +53,7 @@ returned_values as (
         lines.connection_id,
         lines.order_id,
         lines.refund_id,
-        -cast(sum(lines.net_amount + lines.tax_amount) as decimal(24, 6)) as amount
+        -try_cast(sum(lines.net_amount + lines.tax_amount) as decimal(24, 6)) as amount
     from {{ ref('int_order_lines_unioned') }} as lines
     inner join dirty_keys
         on lines.connection_id = dirty_keys.connection_id and lines.order_id = dirty_keys.order_id
@@ -73,7 +73,7 @@ sold as (
     select
         connection_id,
         order_id,
-        cast(sum(net_amount) as decimal(24, 6)) as net_amount
+        try_cast(sum(net_amount) as decimal(24, 6)) as net_amount
     from (
         select connection_id, order_id, net_amount from documents
         union all
@@ -159,7 +159,7 @@ adjusted as (
         connection_id,
         order_id,
         refund_id,
-        cast(
+        try_cast(
             beyond_so_far - coalesce(lag(beyond_so_far) over (
                 partition by connection_id, order_id
                 order by refunded_at, refund_id
@@ -290,7 +290,7 @@ shopify_edits as (
 file_documents as (
     select
         lines.*,
-        cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
+        try_cast(abs(sum(lines.refunded_amount) over one_order) as decimal(24, 6)) as document_refunded_amount,
         min(case when lines.refunded_amount <> 0 then coalesce(lines.refunded_at, lines.updated_at) end) over one_order as document_refunded_at
     from {{ ref('int_file_order_lines') }} as lines
     inner join dirty_keys

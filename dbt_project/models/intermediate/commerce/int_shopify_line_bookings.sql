@@ -63,9 +63,9 @@ added_to_lines as (
         line_id,
         min(date_day) as first_day,
         max(date_day) as last_day,
-        cast(sum(quantity) as decimal(24, 6)) as quantity,
-        cast(sum(total_amount) as decimal(24, 6)) as total_amount,
-        cast(sum(tax_amount) as decimal(24, 6)) as tax_amount
+        try_cast(sum(quantity) as decimal(24, 6)) as quantity,
+        try_cast(sum(total_amount) as decimal(24, 6)) as total_amount,
+        try_cast(sum(tax_amount) as decimal(24, 6)) as tax_amount
     from added
     group by connection_id, order_id, line_id
 ),
@@ -92,7 +92,7 @@ came_back as (
         connection_id,
         order_id,
         line_id,
-        cast(sum(quantity) as decimal(24, 6)) as quantity
+        try_cast(sum(quantity) as decimal(24, 6)) as quantity
     from (
         select connection_id, order_id, line_id, quantity from refund_lines
         union all
@@ -222,13 +222,13 @@ sold as (
         product_name,
         currency_code,
         booked_day as date_day,
-        cast(booked_quantity as decimal(24, 6)) as quantity,
-        cast(
+        try_cast(booked_quantity as decimal(24, 6)) as quantity,
+        try_cast(
             case when booked_quantity = quantity then list_amount else {{ part_of('list_amount', 'booked_quantity', 'quantity', 6) }} end
             as decimal(24, 6)
         ) as gross_amount,
-        cast(booked_tax as decimal(24, 6)) as tax_amount,
-        cast(booked_net as decimal(24, 6)) as net_amount,
+        try_cast(booked_tax as decimal(24, 6)) as tax_amount,
+        try_cast(booked_net as decimal(24, 6)) as net_amount,
         is_tax_included,
         _sync_id,
         _chunk_id,
@@ -269,10 +269,10 @@ returns as (
         order_lines.product_name,
         returned.currency_code,
         returned.date_day,
-        cast(returned.quantity as decimal(24, 6)) as quantity,
-        cast(returned.amount as decimal(24, 6)) as gross_amount,
-        cast(returned.tax_amount as decimal(24, 6)) as tax_amount,
-        cast(returned.amount - case when returned.is_tax_included then returned.tax_amount else 0 end as decimal(24, 6)) as net_amount,
+        try_cast(returned.quantity as decimal(24, 6)) as quantity,
+        try_cast(returned.amount as decimal(24, 6)) as gross_amount,
+        try_cast(returned.tax_amount as decimal(24, 6)) as tax_amount,
+        try_cast(returned.amount - case when returned.is_tax_included then returned.tax_amount else 0 end as decimal(24, 6)) as net_amount,
         returned.is_tax_included,
         returned._sync_id,
         returned._chunk_id,
@@ -295,7 +295,7 @@ all_entries as (
 discounted as (
     select
         *,
-        cast(gross_amount - net_amount - case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as discount_amount
+        try_cast(gross_amount - net_amount - case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as discount_amount
     from all_entries
 )
 

@@ -110,7 +110,7 @@ stated as (
 unplaced as (
     select
         *,
-        cast(
+        try_cast(
             goods_discount - sum(case when item_type = 'shipping' then 0 else stated_discount end) over one_order as decimal(24, 6)
         ) as unplaced_discount,
         case when item_type = 'shipping' then 0 else list_amount - stated_discount end as discount_weight
@@ -126,7 +126,7 @@ discounted as (
     select
         *,
         case
-            when item_type <> 'shipping' then cast(stated_discount + coalesce(unplaced_discount_share, 0) as decimal(24, 6))
+            when item_type <> 'shipping' then try_cast(stated_discount + coalesce(unplaced_discount_share, 0) as decimal(24, 6))
         end as line_discount
     from unplaced_split
 ),
@@ -149,7 +149,7 @@ with_discount as (
         line_tax,
         line_tax_rate,
         stated_discount,
-        cast(
+        try_cast(
             case
                 when item_type <> 'shipping' then line_discount
                 when allocated_discount is not null then allocated_discount
@@ -164,7 +164,7 @@ with_discount as (
 with_weight as (
     select
         *,
-        cast(list_amount - discount_amount as decimal(24, 6)) as discounted_amount,
+        try_cast(list_amount - discount_amount as decimal(24, 6)) as discounted_amount,
         sum(case when item_type <> 'shipping' then coalesce(line_tax, 0) else 0 end) over one_order as lines_tax,
         sum(case when item_type = 'product' and coalesce(line_tax, 0) <> 0 then 1 else 0 end) over one_order as taxed_lines,
         sum(case when item_type = 'product' and list_amount > discount_amount then 1 else 0 end) over one_order as paid_lines,
@@ -190,7 +190,7 @@ with_unplaced_tax as (
         and taxed_lines = 1
         and paid_lines > 1
         and plausible_lines = 0 as is_tax_on_one_line,
-        cast(
+        try_cast(
             case
                 when not are_taxes_stated then coalesce(total_tax, 0)
                 when is_tax_included and taxed_lines = 1 and paid_lines > 1 and plausible_lines = 0 then lines_tax
@@ -223,7 +223,7 @@ valued as (
         quantity,
         list_amount,
         discount_amount,
-        cast(
+        try_cast(
             case
                 when not are_taxes_stated then unplaced_tax_share
                 when item_type = 'shipping'
@@ -239,8 +239,8 @@ valued as (
 netted as (
     select
         *,
-        cast(case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as included_tax_amount,
-        cast(list_amount - discount_amount - case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as net_amount
+        try_cast(case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as included_tax_amount,
+        try_cast(list_amount - discount_amount - case when is_tax_included then tax_amount else 0 end as decimal(24, 6)) as net_amount
     from valued
 )
 

@@ -41,7 +41,26 @@ meta_ads as (
     group by organization_id, platform, connection_id, account_id, date_day, _sync_id, _chunk_id
 ),
 
--- A file's rows of one campaign are one fact.
+-- A file's rows of one campaign are one fact, unknown where its sum has more digits than a fact.
+file_campaigns as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        campaign_id,
+        date_day,
+        _sync_id,
+        _chunk_id,
+        {{ exact_sum('impressions', 'bigint') }} as impressions,
+        {{ exact_sum('clicks', 'bigint') }} as clicks,
+        {{ whole_sum('spend', 'decimal(18, 6)') }} as spend,
+        {{ exact_sum('conversions', 'decimal(18, 6)') }} as conversions,
+        {{ exact_sum('conversion_value', 'decimal(18, 6)') }} as conversion_value
+    from {{ ref('stg_files__costs') }}
+    group by organization_id, platform, connection_id, account_id, campaign_id, date_day, _sync_id, _chunk_id
+),
+
 files as (
     select
         organization_id,
@@ -51,13 +70,13 @@ files as (
         date_day,
         _sync_id,
         _chunk_id,
-        count(distinct campaign_id) as row_count,
+        count(*) as row_count,
         sum(impressions) as impressions,
         sum(clicks) as clicks,
         sum(spend) as spend,
         sum(conversions) as conversions,
         sum(conversion_value) as conversion_value
-    from {{ ref('stg_files__costs') }}
+    from file_campaigns
     group by organization_id, platform, connection_id, account_id, date_day, _sync_id, _chunk_id
 ),
 

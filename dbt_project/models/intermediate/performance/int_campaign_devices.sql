@@ -12,9 +12,9 @@ pivoted as (
         connection_id,
         campaign_id,
         date_day,
-        cast(sum(case when device = 'MOBILE' then impressions else 0 end) as bigint) as mobile_impressions,
-        cast(sum(case when device = 'DESKTOP' then impressions else 0 end) as bigint) as desktop_impressions,
-        cast(sum(case when device = 'TABLET' then impressions else 0 end) as bigint) as tablet_impressions
+        try_cast(sum(case when device = 'MOBILE' then impressions else 0 end) as bigint) as mobile_impressions,
+        try_cast(sum(case when device = 'DESKTOP' then impressions else 0 end) as bigint) as desktop_impressions,
+        try_cast(sum(case when device = 'TABLET' then impressions else 0 end) as bigint) as tablet_impressions
     from stats
     group by connection_id, campaign_id, date_day
 )

@@ -49,11 +49,11 @@ files as (
         campaign_id,
         date_day,
         max(currency_code) as stated_currency,
-        cast(sum(impressions) as bigint) as impressions,
-        cast(sum(clicks) as bigint) as clicks,
-        cast(coalesce(sum(spend), 0) as decimal(18, 6)) as spend,
-        cast(sum(conversions) as decimal(18, 6)) as conversions,
-        cast(sum(conversion_value) as decimal(18, 6)) as conversion_value,
+        try_cast(sum(impressions) as bigint) as impressions,
+        try_cast(sum(clicks) as bigint) as clicks,
+        try_cast(coalesce(sum(spend), 0) as decimal(18, 6)) as spend,
+        try_cast(sum(conversions) as decimal(18, 6)) as conversions,
+        try_cast(sum(conversion_value) as decimal(18, 6)) as conversion_value,
         _sync_id,
         _chunk_id
     from {{ ref('stg_files__costs_versions') }}

@@ -35,7 +35,7 @@ renamed as (
         {{ exact('cost') }} as spend,
         {{ exact('conversions') }} as conversions,
         {{ exact('conversion_value') }} as conversion_value,
-        source_row,
+        coalesce(source_row, 0) as source_row,
 
         -- dates and hours
         date as date_day,

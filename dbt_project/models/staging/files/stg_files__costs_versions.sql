@@ -29,7 +29,7 @@ renamed as (
         row_currency as currency_code,
 
         -- numbers
-        source_row,
+        coalesce(source_row, 0) as source_row,
         impressions,
         clicks,
         {{ exact('cost') }} as spend,

@@ -79,6 +79,8 @@ renamed as (
         _chunk_id,
         _synced_at
     from source
+    -- An order without a time is of no day; a file's orders need one.
+    qualify min(ordered_at) over (partition by _connection_id, record_id) is not null
 )
 
 select * from renamed

@@ -25,8 +25,8 @@ renamed as (
         coalesce(nullif(currency_code, ''), account_currency) as currency_code,
 
         -- numbers
-        cast(price as decimal(18, 6)) as price,
-        cast(unit_cost as decimal(18, 6)) as unit_cost,
+        {{ exact('price') }} as price,
+        {{ exact('unit_cost') }} as unit_cost,
         source_row,
 
         -- booleans

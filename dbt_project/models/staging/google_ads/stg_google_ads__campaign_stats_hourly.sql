@@ -35,6 +35,8 @@ renamed as (
         _chunk_id,
         _synced_at
     from source
+    -- What is of no hour is in the day's numbers only.
+    where hour between 0 and 23
 )
 
 select * from renamed

@@ -30,7 +30,7 @@ renamed as (
         {{ micros('cost_micros') }} as spend,
         {{ exact('conversions') }} as conversions,
         {{ exact('conversions_value') }} as conversion_value,
-        cast(historical_quality_score as decimal(18, 6)) as quality_score,
+        case when historical_quality_score between 1 and 10 then {{ exact('historical_quality_score') }} end as quality_score,
 
         -- dates
         date as date_day,

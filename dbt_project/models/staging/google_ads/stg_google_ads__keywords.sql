@@ -31,7 +31,7 @@ renamed as (
         -- numbers and flags
         coalesce(negative, false) as is_negative,
         {{ micros('cpc_bid_micros') }} as bid_amount,
-        cast(quality_score as decimal(18, 6)) as quality_score,
+        case when quality_score between 1 and 10 then {{ exact('quality_score') }} end as quality_score,
 
         -- lineage
         is_current_list,

@@ -27,7 +27,7 @@ renamed as (
 
         -- dates and hours
         date as date_day,
-        hour as local_hour,
+        case when hour between 0 and 23 then hour end as local_hour,
 
         -- lineage
         _sync_id,

@@ -27,16 +27,17 @@ exploded as (
 typed as (
     select
         exploded.*,
-        {{ id_of_gid(json_text('line', 'id')) }} as line_id,
+        -- Shipping has the empty id.
+        coalesce(nullif({{ id_of_gid(json_text('line', 'id')) }}, ''), 'unknown') as line_id,
         {{ id_of_gid(json_text('line', 'product.id')) }} as product_id,
         {{ id_of_gid(json_text('line', 'variant.id')) }} as variant_id,
         {{ json_text('line', 'sku') }} as sku,
         coalesce({{ json_text('line', 'title') }}, {{ json_text('line', 'name') }}) as product_name,
         coalesce({{ json_text('line', 'isGiftCard') }}, 'false') = 'true' as is_gift_card,
-        cast({{ json_text('line', 'quantity') }} as decimal(24, 6)) as quantity,
-        cast({{ json_text('line', 'currentQuantity') }} as decimal(24, 6)) as current_quantity,
-        cast({{ json_text('line', 'originalTotalSet.shopMoney.amount') }} as decimal(24, 6)) as list_amount,
-        cast({{ json_text('line', 'discountedTotalSet.shopMoney.amount') }} as decimal(24, 6)) as discounted_amount,
+        {{ json_number('line', 'quantity') }} as quantity,
+        {{ json_number('line', 'currentQuantity') }} as current_quantity,
+        {{ json_number('line', 'originalTotalSet.shopMoney.amount') }} as list_amount,
+        {{ json_number('line', 'discountedTotalSet.shopMoney.amount') }} as discounted_amount,
         -- An empty list says that there is none; a list that is missing says nothing.
         case
             when nullif({{ json_list('line', 'discountAllocations') }}, 'null') is not null

@@ -96,6 +96,8 @@ renamed as (
         _chunk_id,
         _synced_at
     from completed
+    -- An order without a time is of no day; Shopify gives every order one.
+    where coalesce(processed_at, created_at) is not null
 )
 
 select * from renamed

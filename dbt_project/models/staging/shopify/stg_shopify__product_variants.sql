@@ -14,7 +14,7 @@ exploded as (
 typed as (
     select
         exploded.*,
-        coalesce({{ json_text('variant', 'legacyResourceId') }}, {{ id_of_gid(json_text('variant', 'id')) }}) as variant_id
+        coalesce({{ json_text('variant', 'legacyResourceId') }}, {{ id_of_gid(json_text('variant', 'id')) }}, '') as variant_id
     from exploded
 ),
 
@@ -35,13 +35,13 @@ renamed as (
         {{ json_text('variant', 'inventoryItem.unitCost.currencyCode') }} as cost_currency,
 
         -- numbers
-        cast({{ json_text('variant', 'price') }} as decimal(18, 6)) as price,
-        cast({{ json_text('variant', 'compareAtPrice') }} as decimal(18, 6)) as compare_at_price,
-        cast({{ json_text('variant', 'inventoryItem.unitCost.amount') }} as decimal(18, 6)) as unit_cost,
-        cast({{ json_text('variant', 'inventoryQuantity') }} as bigint) as inventory_quantity,
+        {{ json_number('variant', 'price', 'decimal(18, 6)') }} as price,
+        {{ json_number('variant', 'compareAtPrice', 'decimal(18, 6)') }} as compare_at_price,
+        {{ json_number('variant', 'inventoryItem.unitCost.amount', 'decimal(18, 6)') }} as unit_cost,
+        {{ json_number('variant', 'inventoryQuantity', 'bigint') }} as inventory_quantity,
 
         -- times
-        cast({{ json_text('variant', 'updatedAt') }} as timestamp with time zone) as updated_at,
+        {{ json_instant('variant', 'updatedAt') }} as updated_at,
 
         -- lineage
         is_current_list,

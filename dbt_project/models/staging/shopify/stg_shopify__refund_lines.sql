@@ -27,10 +27,10 @@ typed as (
         exploded.*,
         {{ id_of_gid(json_text('line', 'id')) }} as stated_line_id,
         {{ id_of_gid(json_text('line', 'lineItem.id')) }} as line_id,
-        cast({{ json_text('line', 'quantity') }} as decimal(24, 6)) as quantity,
+        {{ json_number('line', 'quantity') }} as quantity,
         {{ json_text('line', 'restockType') }} as restock_type,
-        cast({{ json_text('line', 'subtotalSet.shopMoney.amount') }} as decimal(24, 6)) as subtotal_amount,
-        coalesce(cast({{ json_text('line', 'totalTaxSet.shopMoney.amount') }} as decimal(24, 6)), 0) as tax_amount
+        {{ json_number('line', 'subtotalSet.shopMoney.amount') }} as subtotal_amount,
+        coalesce({{ json_number('line', 'totalTaxSet.shopMoney.amount') }}, 0) as tax_amount
     from exploded
 ),
 
@@ -38,7 +38,7 @@ typed as (
 deduplicated as (
     select
         *,
-        coalesce(nullif(stated_line_id, ''), line_id) as refund_line_id
+        coalesce(nullif(stated_line_id, ''), line_id, '') as refund_line_id
     from typed
     qualify row_number() over (
         partition by connection_id, order_id, refund_id, coalesce(nullif(stated_line_id, ''), line_id)

@@ -28,12 +28,9 @@ exploded as (
 typed as (
     select
         exploded.*,
-        {{ id_of_gid(json_text('refund', 'id')) }} as refund_id,
-        coalesce(
-            try_cast({{ json_text('refund', 'processedAt') }} as timestamp with time zone),
-            try_cast({{ json_text('refund', 'createdAt') }} as timestamp with time zone)
-        ) as refunded_at,
-        cast({{ json_text('refund', 'totalRefundedSet.shopMoney.amount') }} as decimal(24, 6)) as stated_amount,
+        coalesce({{ id_of_gid(json_text('refund', 'id')) }}, '') as refund_id,
+        coalesce({{ json_instant('refund', 'processedAt') }}, {{ json_instant('refund', 'createdAt') }}) as refunded_at,
+        {{ json_number('refund', 'totalRefundedSet.shopMoney.amount') }} as stated_amount,
         {{ json_list('refund', 'refundLineItems.nodes') }} as refund_lines,
         nullif({{ json_list('refund', 'refundShippingLines.nodes') }}, 'null') is not null as is_shipping_stated,
         coalesce({{ json_sum('refund', 'refundShippingLines.nodes[*].subtotalAmountSet.shopMoney.amount') }}, 0) as shipping_subtotal,
@@ -69,7 +66,7 @@ paid_back as (
         connection_id,
         order_id,
         refund_id,
-        cast(sum(cast({{ json_text('payment', 'amountSet.shopMoney.amount') }} as decimal(24, 6))) as decimal(24, 6)) as amount
+        {{ exact_sum(json_number('payment', 'amountSet.shopMoney.amount')) }} as amount
     from transactions
     where {{ json_text('payment', 'kind') }} = 'REFUND' and {{ json_text('payment', 'status') }} = 'SUCCESS'
     group by connection_id, order_id, refund_id
