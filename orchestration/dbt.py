@@ -25,6 +25,7 @@ from warehouse.build_records import Verdict, record_models
 from warehouse.compaction import finish_compaction
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
+from warehouse.plain_paths import plain
 from warehouse.sync_log import SyncLog
 
 if TYPE_CHECKING:
@@ -82,8 +83,11 @@ def main() -> None:
     """
     from dbt.cli.main import cli
 
+    path = home_path()
+    # What dbt and its adapter make of this text, in YAML, Jinja and SQL, they can make of no other.
+    os.environ["TRIBUTARY_HOME"] = plain(path)
     if WRITING_COMMANDS & set(sys.argv[1:]):
-        home = Home.open(home_path())
+        home = Home.open(path)
         # Kept until the process ends, so that nothing of dbt outlives its lock.
         with build_lock(home, on_wait=_say_waiting):
             finish_compaction(home)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from connectors.core import clock
 from orchestration.settings import DBT_PROJECT_DIR
 from warehouse.home import Home
+from warehouse.plain_paths import plain
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -73,7 +74,7 @@ def load(home: Home) -> "Manifest":
     manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
     for source in manifest.sources.values():
         place = source.config.extra["external_location"]
-        source.config.extra["external_location"] = place.replace(ANY_HOME, str(home.path))
+        source.config.extra["external_location"] = place.replace(ANY_HOME, plain(home.path))
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from orchestration import dbt_manifest
 from warehouse.build_records import record_views_code, views_code
 from warehouse.home import Home
+from warehouse.plain_paths import plain
 from warehouse.seeds import seed_files
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def forget_views(home: Home) -> None:
 
 def _code(home: Home) -> str:
     digest = hashlib.sha256(dbt_manifest.project_digest().encode())
-    digest.update(str(home.path).encode())
+    digest.update(plain(home.path).encode())
     for path in seed_files(home):
         digest.update(str(path.relative_to(home.lake)).encode())
         digest.update(path.read_bytes())

@@ -12,6 +12,7 @@ from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 from orchestration.defs import tags
 from orchestration.event_storage import BATCH_SIZE, BATCH_VARIABLE
 from warehouse.home import Home
+from warehouse.plain_paths import plain
 
 DATABASE_VARIABLE = "TRIBUTARY_DAGSTER_DATABASE_URL"
 RESOLVED_VARIABLE = "DAGSTER_POSTGRES_URL"
@@ -35,7 +36,7 @@ def open_instance(home: Home) -> DagsterInstance:
 
 def configure(home: Home) -> Path:
     """Sets Dagster's environment and writes dagster.yaml unless the user has one of their own."""
-    os.environ["DAGSTER_HOME"] = str(home.dagster_dir)
+    os.environ["DAGSTER_HOME"] = plain(home.dagster_dir)
     os.environ.setdefault(BATCH_VARIABLE, BATCH_SIZE)
     path = home.dagster_dir / "dagster.yaml"
     # Written anew each time: a home that was moved must not write to its old place.
@@ -67,7 +68,7 @@ def _settings(home: Home) -> dict[str, object]:
         os.environ[RESOLVED_VARIABLE] = f"{named}://{rest}"
         settings["storage"] = {"postgres": {"postgres_url": {"env": RESOLVED_VARIABLE}}}
         return settings
-    history, schedules = str(home.dagster_dir / "history"), str(home.dagster_dir / "schedules")
+    history, schedules = plain(home.dagster_dir / "history"), plain(home.dagster_dir / "schedules")
     settings |= {
         "run_storage": _storage("dagster._core.storage.runs", "SqliteRunStorage", history),
         "event_log_storage": _storage(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.plain_paths import plain
+
 STATE_SCHEMA = "state"
 ORGANIZATION, CLOCK = "organization_id", "as_of"
 _PER_BUILD = "rewrites"
@@ -26,7 +28,7 @@ def build_fingerprint(serve_db: Path) -> str | None:
     """
     if not serve_db.exists():
         return None
-    with duckdb.connect(str(serve_db), read_only=True) as connection:
+    with duckdb.connect(plain(serve_db), read_only=True) as connection:
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = ? and table_name <> ? "
             "order by 1",

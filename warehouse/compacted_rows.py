@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.plain_paths import literal
 from warehouse.raw_files import ROW_GROUP_ROWS
 from warehouse.raw_rows import OBSERVATION_FIELDS
 
@@ -206,11 +207,6 @@ def reading(files: Sequence[Path]) -> str:
     """A table function that reads Parquet files as one, by their columns' names."""
     names = ", ".join(literal(path) for path in files)
     return f"read_parquet([{names}], union_by_name = true, hive_partitioning = false)"
-
-
-def literal(path: Path) -> str:
-    """A path as a text of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _order(columns: Sequence[str]) -> list[str]:

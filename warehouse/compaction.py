@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from warehouse.compacted_rows import RawFiles, literal
+from warehouse.compacted_rows import RawFiles
 from warehouse.files import (
     disk_guard,
     ensure_directory,
@@ -35,6 +35,7 @@ from warehouse.files import (
 )
 from warehouse.home import COMPACTED, PARTITIONS, Home, closed_period
 from warehouse.locks import OnWait, build_lock, file_lock, remove_empty_folders
+from warehouse.plain_paths import literal
 
 MARKER = "compaction.json"
 _FOOTER_TAIL = 8

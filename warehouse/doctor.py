@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from warehouse.files import ensure_directory, fsync_directory, replacing
 from warehouse.home import COMPACTED, PARTITION, Home
 from warehouse.odd_values import odd_values
+from warehouse.plain_paths import plain
 from warehouse.releases import (
     Current,
     PublishError,
@@ -117,7 +118,7 @@ def _build_files(home: Home) -> Iterator[Finding]:
         try:
             if not path.stat().st_size:
                 raise duckdb.IOException("it is empty")
-            with duckdb.connect(str(path), read_only=True) as connection:
+            with duckdb.connect(plain(path), read_only=True) as connection:
                 tables = connection.execute(
                     "select database_name, schema_name, table_name from duckdb_tables()"
                 ).fetchall()

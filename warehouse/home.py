@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from warehouse.files import ensure_directory, sweep_temporaries, write_bytes
+from warehouse.plain_paths import why_not
 
 ORGANIZATION_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
 SHARED_ORGANIZATION = "_shared"
@@ -57,17 +58,16 @@ class Home:
 
         Raises:
             HomeError: the directory was written by a newer version, or ``format.json`` is
-                unreadable, or the path is a file.
+                unreadable, or the path is a file or one that DuckDB cannot use.
         """
         home = cls(Path(path).expanduser().absolute())
         if home.path.exists() and not home.path.is_dir():
             raise HomeError(f"{home.path} is a file; TRIBUTARY_HOME must be a directory")
-        done = _applied_migrations(home)
+        if refused := why_not(home.path):
+            raise HomeError(refused)
         for migration in MIGRATIONS:
-            if migration.name not in done:
-                home.migrate(migration)
-        for directory in home._tree():
-            ensure_directory(directory)
+            home.migrate(migration)
+        _create_tree(home)
         for directory in (home.published, home.releases, home.organizations):
             sweep_temporaries(directory)
         return home

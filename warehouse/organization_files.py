@@ -32,6 +32,7 @@ from warehouse.files import (
 from warehouse.home import Home, HomeError
 from warehouse.locks import OnWait, file_lock
 from warehouse.organization_fingerprints import Tables, organizations_of, quoted
+from warehouse.plain_paths import literal, plain
 from warehouse.releases import PublishError, Release, read_current, read_release, release_path
 
 LAYOUT = "1"
@@ -137,7 +138,7 @@ def _wanted(home: Home, release: Release) -> dict[str, str]:
     found: Mapping[str, str] | None = release.organizations
     if found is None:
         # Published without fingerprints: all that can be said is which release it is.
-        with duckdb.connect(str(release_path(home, release.release)), read_only=True) as reading:
+        with duckdb.connect(plain(release_path(home, release.release)), read_only=True) as reading:
             names = organizations_of(reading, Tables.read(reading))
         found = dict.fromkeys(names, release.release)
     return {name: f"{LAYOUT}-{fingerprint}" for name, fingerprint in found.items()}
@@ -290,8 +291,7 @@ class _Source:
         return found
 
     def _attach(self, path: Path, name: str, mode: str) -> None:
-        literal = str(path).replace("'", "''")
-        self._connection.execute(f"attach '{literal}' as {name} ({mode})")
+        self._connection.execute(f"attach {literal(path)} as {name} ({mode})")
 
 
 def _log_of(path: Path) -> Path:

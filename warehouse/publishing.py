@@ -26,6 +26,7 @@ from warehouse.files import (
     temporary_for,
 )
 from warehouse.home import Home
+from warehouse.plain_paths import plain
 from warehouse.releases import (
     Current,
     NotPublished,
@@ -149,7 +150,7 @@ def _points_at(home: Home, current: Current) -> bool:
     if not home.published_db.exists() or not release_path(home, current.release.release).exists():
         return True  # there is nothing to mend: the next release takes both places
     try:
-        with duckdb.connect(str(home.published_db), read_only=True) as connection:
+        with duckdb.connect(plain(home.published_db), read_only=True) as connection:
             return _one(connection, "select release from schema_version") == current.release.release
     except duckdb.Error:
         return False
@@ -166,7 +167,7 @@ def _checkpoint(serve_db: Path) -> None:
     if not serve_db.exists():
         raise PublishError(f"{serve_db} does not exist: run `tributary run` to build it first")
     try:
-        with duckdb.connect(str(serve_db)) as connection:
+        with duckdb.connect(plain(serve_db)) as connection:
             connection.execute("checkpoint")
     except duckdb.Error as error:
         raise PublishError(
@@ -187,7 +188,7 @@ def _prepare(
 ) -> tuple[str, dict[str, int]]:
     """Turns the copy into a release; returns its schema version and the rows of each table."""
     try:
-        with duckdb.connect(str(path)) as connection:
+        with duckdb.connect(plain(path)) as connection:
             for schema in internal_schemas:
                 connection.execute(f"drop schema if exists {_quoted(schema)} cascade")
             _check_format(connection)
@@ -244,7 +245,7 @@ def _stamp(
 def _count_rows(path: Path) -> dict[str, int]:
     """Opens a file read-only and reads every table's row count."""
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with duckdb.connect(plain(path), read_only=True) as connection:
             names = connection.execute(
                 "select schema_name, table_name from duckdb_tables() "
                 "where not internal order by all"

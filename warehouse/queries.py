@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.home import Home
+from warehouse.plain_paths import plain
 from warehouse.releases import NotPublished, read_current, read_release, release_path
 
 LOGGING = "enable_logging"
@@ -72,7 +73,7 @@ def _run(path: Path, sql: str, memory_limit: str | None) -> pa.Table:
     if memory_limit is not None:
         config["memory_limit"] = memory_limit
     try:
-        with duckdb.connect(str(path), read_only=True, config=config) as connection:
+        with duckdb.connect(plain(path), read_only=True, config=config) as connection:
             connection.execute("set TimeZone = 'UTC'")  # known only after ICU is loaded
             connection.execute("set lock_configuration = true")
             result = connection.execute(sql)

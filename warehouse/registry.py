@@ -85,8 +85,10 @@ class Registry(RegistryReader):
             CredentialKeyError: the key is not usable.
             ValueError: control.db was written by a newer version.
         """
-        url = url or os.environ.get(URL_VARIABLE) or f"sqlite:///{home.control_db}"
-        return cls(Database(url), box or open_secret_box(home.path), now, actor)
+        # Made of parts: in an address a `?` in the path would end it.
+        in_home = sa.URL.create("sqlite", database=str(home.control_db))
+        database = Database(url or os.environ.get(URL_VARIABLE) or in_home)
+        return cls(database, box or open_secret_box(home.path), now, actor)
 
     def close(self) -> None:
         """Closes pooled connections; the registry opens new ones when used again."""

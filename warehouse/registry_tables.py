@@ -179,7 +179,7 @@ class Database:
             without a driver uses psycopg2.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | sa.URL) -> None:
         self.url = _with_driver(sa.make_url(url))
         self._sqlite = self.url.get_backend_name() == "sqlite"
         if self._sqlite:

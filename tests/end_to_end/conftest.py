@@ -58,7 +58,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     share_parsed_project(folder / "home")
     environment = {
-        **_clean_environment(),
+        **clean_environment(),
         "TRIBUTARY_HOME": str(folder / "home"),
         "TRIBUTARY_KEY_FILE": str(folder / "key"),
     }
@@ -92,7 +92,7 @@ class Reference:
 
     def environment(self, folder: Path, now: str) -> dict[str, str]:
         """The environment of a home in ``folder`` at a clock."""
-        return _clean_environment() | {
+        return clean_environment() | {
             "TRIBUTARY_HOME": str(folder / "home"),
             "TRIBUTARY_KEY_FILE": str(folder / "key"),
             "TRIBUTARY_SANDBOX": self.sandbox.url,
@@ -149,6 +149,6 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
         yield found
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     ours = ("TRIBUTARY_", "DAGSTER_", "DBT_")
     return {k: v for k, v in os.environ.items() if not k.startswith(ours)}
