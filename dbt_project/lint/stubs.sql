@@ -68,7 +68,7 @@ versions as (
     select * from {{ rows }}
 ),
 {% endmacro %}
-{% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel) %}concat_ws('|', {{ utm_source }}){% endmacro %}
+{% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel, click_id_type='') %}concat_ws('|', {{ utm_source }}){% endmacro %}
 {% macro unlisted_products() %}select * from lines{% endmacro %}
 {% macro with_columns(rows, columns) %}select * from {{ rows }}{% endmacro %}
 {% macro shop_documents(key, by, keys='dirty_keys') %}select * from {{ keys }}{% endmacro %}

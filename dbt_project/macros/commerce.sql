@@ -101,21 +101,36 @@
 {%- endmacro %}
 
 
-{#- What an order says of where it came from, as one text: the key of int_order_channels. -#}
-{% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel) -%}
+{#- What an order says of where it came from, as one text: the key of int_order_channels. A click id stands in
+    for UTM parameters where there are none; Meta and Pinterest add theirs to unpaid links as well. -#}
+{% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel, click_id_type="''") -%}
+    {%- set networks = {
+        'google': ['gclid', 'gbraid', 'wbraid', 'dclid', 'gad_source'], 'bing': ['msclkid'], 'facebook': ['fbclid'],
+        'tiktok': ['ttclid'], 'linkedin': ['li_fat_id'], 'snapchat': ['sccid'], 'pinterest': ['epik'], 'twitter': ['twclid'],
+        'reddit': ['rdt_cid'],
+    } -%}
     lower(concat_ws(
-        '|', coalesce({{ utm_source }}, {{ visit_source }}, ''), coalesce({{ utm_medium }}, ''),
+        '|',
+        coalesce({{ utm_source }}, case
+            {%- for source, types in networks.items() %}
+            when {{ click_id_type }} in ('{{ types | join("', '") }}') then '{{ source }}'
+            {%- endfor %}
+        end, {{ visit_source }}, ''),
+        coalesce({{ utm_medium }}, case
+            when {{ utm_source }} is null and {{ click_id_type }} not in ('', 'fbclid', 'epik') then 'cpc'
+        end, ''),
         coalesce({{ source_name }}, ''), coalesce({{ stated_channel }}, '')
     ))
 {%- endmacro %}
 
 
-{#- All UTM parameters of an order as one text: with its channel words the key of int_order_campaigns. -#}
+{#- All UTM parameters of an order and the campaign's id in its landing page as one text: with its channel words
+    the key of int_order_campaigns. -#}
 {% macro campaign_words(rows='') -%}
     lower(concat_ws(
         '|'
-        {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] -%}
-        , coalesce({{ rows }}utm_{{ part }}, '')
+        {%- for part in ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'landing_campaign_id'] -%}
+        , coalesce({{ rows }}{{ part }}, '')
         {%- endfor -%}
     ))
 {%- endmacro %}

@@ -142,10 +142,16 @@ def adjusted(amount: str) -> Row:
 
 
 def agreement(
-    number: int, happened_at: datetime, reason: str, *sales: tuple[int, str, int, str, str]
+    number: int,
+    happened_at: datetime,
+    reason: str,
+    *sales: tuple[int, str, int, str, str],
+    refund_id: int | None = None,
 ) -> Row:
     """A SalesAgreement of an order's ledger; sales are (line, action, quantity, total, tax)."""
+    named = {"refund": {"id": f"gid://shopify/Refund/{refund_id}"}} if refund_id else {}
     return {
+        **named,
         "id": f"gid://shopify/SalesAgreement/{number}",
         "happenedAt": happened_at.isoformat().replace("+00:00", "Z"),
         "reason": reason,

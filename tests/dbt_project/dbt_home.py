@@ -91,6 +91,12 @@ class DbtHome:
                 else:
                     os.environ[name] = value
 
+    def outcome(self, test: str) -> tuple[str, int]:
+        """Runs one data test: its status, and how many rows it found."""
+        results = self.invoke("test", "--select", test).results
+        (result,) = [one for one in results if one.node.name == test]
+        return str(result.status), int(result.failures or 0)
+
     def invoke(self, *arguments: str, as_of: str = "2026-03-20T06:00:00Z") -> Any:
         """One dbt command.
 

@@ -151,6 +151,50 @@ def _listed_ad(ad: str, campaign: str, slug: str, content: str) -> dict[str, Any
     }
 
 
+def campaigns_of_landing_pages(lake: FixtureLake) -> Scenario:
+    """An id in a landing page decides between campaigns of one slug, a click id names a network."""
+    account = open_shop(lake, "landed")
+    ads = Account("landed", "landed-ads")
+    lake.connection(ads)
+    kinds = {"1": "SEARCH", "2": "SHOPPING"}
+    lake.pull(ads, "campaigns", at(2), [listed_campaign(n, kind=k) for n, k in kinds.items()])
+    slugs = [("901", "1", "spring", "a"), ("902", "2", "spring", "b"), ("903", "1", "spring", "c")]
+    lake.pull(ads, "ads", at(2), [_listed_ad(*slug) for slug in slugs])
+    google = {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "spring"}
+    said: list[dict[str, str | None]] = [
+        google,
+        {**google, "landing_campaign_id": "2"},
+        {**google, "landing_campaign_id": "1", "utm_content": "C", "click_id_type": "gclid"},
+        {**google, "landing_campaign_id": "unheard"},
+        {"landing_campaign_id": "2", "click_id_type": "gclid", "last_visit_source": "direct"},
+        {"click_id_type": "wbraid", "last_visit_source": "an app"},
+        {"click_id_type": "fbclid"},
+        {"click_id_type": "ttclid"},
+        {"utm_source": "klaviyo", "utm_medium": "email", "landing_campaign_id": "2"},
+    ]
+    rows = [shop_order(n, at(3, n), **words) for n, words in enumerate(said, 1)]
+    changes(lake, account, at(5), rows)
+    built = yield
+    assert built(
+        "select order_id::int, campaigns.campaign_id, ads.ad_id, campaign_match, orders.channel, "
+        "attributed_platform from fact_orders as orders "
+        "left join (select distinct campaign_key, campaign_id from dim_campaigns) as campaigns "
+        "on orders.campaign_key = campaigns.campaign_key "
+        "left join (select distinct ad_key, ad_id from dim_ads) as ads "
+        "on orders.ad_key = ads.ad_key where organization_id = 'landed' order by 1"
+    ) == [
+        (1, None, None, "ambiguous", "paid_google", "google_ads"),
+        (2, "2", None, "campaign_id", "paid_shopping", "google_ads"),
+        (3, "1", "903", "campaign_id", "paid_search", "google_ads"),
+        (4, None, None, "ambiguous", "paid_google", "google_ads"),
+        (5, "2", None, "campaign_id", "paid_shopping", "google_ads"),
+        (6, None, None, "none", "paid_google", "google_ads"),
+        (7, None, None, "none", "organic_social", "unattributed"),
+        (8, None, None, "none", "paid_social", "tiktok_ads"),
+        (9, None, None, "unmatched", "email", "unattributed"),
+    ]
+
+
 def campaigns_of_orders(lake: FixtureLake) -> Scenario:
     """An order has its campaign where the words name one; its channel is the campaign's."""
     account = open_shop(lake, "brought")
@@ -326,6 +370,7 @@ def holidays_at_home(lake: FixtureLake) -> Scenario:
 SCENARIOS = [
     in_all_or_in_none,
     new_at_the_shop,
+    campaigns_of_landing_pages,
     campaigns_of_orders,
     margins,
     running_days,

@@ -230,6 +230,42 @@ def refunds_without_lines(lake: FixtureLake) -> Scenario:
     ]
 
 
+def returns_alike(lake: FixtureLake) -> Scenario:
+    """Two returns of one line, of as many pieces: one with a refund, one taken off by an edit."""
+    account = open_shop(lake, "alike")
+    taken = agreement(3, at(10), "ORDER_EDIT", (10, "RETURN", -1, "-10.00", "0"))
+    changes(
+        lake,
+        account,
+        at(11),
+        [
+            shop_order(
+                number,
+                at(3),
+                [line(10, "10.00", 2, allocations=[], taxes=[], currentQuantity=0)],
+                refunds=[refund(8, at(9), [(10, 1, "10.00", "0")], paid_back="10.00")],
+                agreements=[
+                    agreement(1, at(3), "ORDER", (10, "ORDER", 2, "20.00", "0")),
+                    agreement(
+                        2, at(9), "REFUND", (10, "RETURN", -1, "-10.00", "0"), refund_id=refund_id
+                    ),
+                    taken,
+                ],
+                is_edited=True,
+                updated_at=at(10),
+            )
+            # The ledger names the refund, or it does not.
+            for number, refund_id in [(1, 8), (2, None)]
+        ],
+    )
+    built = yield
+    assert _days(built, "alike", "date_day, gross_revenue, refunds, net_revenue") == [
+        (march(3), D(40), D(0), D(40)),
+        (march(9), D(0), D(20), D(-20)),
+        (march(10), D(0), D(20), D(-20)),
+    ]
+
+
 def exchanges_and_edits(lake: FixtureLake) -> Scenario:
     """What is added or taken off later is booked on its own day; the day of the order stays."""
     account = open_shop(lake, "edits")
@@ -306,6 +342,7 @@ def exchanges_and_edits(lake: FixtureLake) -> Scenario:
 
 SCENARIOS = [
     exchanges_and_edits,
+    returns_alike,
     refunds_without_lines,
     taxed_shipping,
     free_shipping,

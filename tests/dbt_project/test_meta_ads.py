@@ -247,6 +247,24 @@ def test_the_projects_own_tests_hold(story: _Story) -> None:
     story.home.invoke("test", "--exclude", "test_type:unit")
 
 
+def test_ads_beyond_their_campaign_are_a_warning(story: _Story) -> None:
+    name, fact = "ads_are_no_more_than_their_campaigns", "fact_ad_creative_performance"
+    assert story.home.outcome(name) == ("pass", 0)
+    campaign = "campaign_id = '11' and date_day = '2026-03-03'"
+    more = f"(select conversions from fact_campaign_performance where {campaign}) + 1"
+    story.home.execute(
+        f"create table serve.state.kept as from serve.{fact}; "
+        f"update serve.{fact} set conversions = {more} where ad_id = '31'"
+    )
+    try:
+        assert story.home.outcome(name) == ("warn", 1)
+    finally:
+        story.home.execute(
+            f"delete from serve.{fact}; insert into serve.{fact} from serve.state.kept; "
+            "drop table serve.state.kept"
+        )
+
+
 def _demographics(story: _Story) -> Any:
     ((text,),) = story.rows(
         "select demographics from fact_campaign_performance "

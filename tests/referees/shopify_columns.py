@@ -6,6 +6,7 @@ brought into one form, whichever way it came: ids as numbers, money as decimals.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,7 +27,7 @@ ORDERS = """query($after:String,$q:String!){orders(first:5,after:$after,sortKey:
   shippingLines(first:9){nodes{title originalPriceSet{shopMoney{amount}}
    discountedPriceSet{shopMoney{amount}} taxLines{priceSet{shopMoney{amount}}}}} discountCodes sourceName tags customer{id}
   customerJourneySummary{ready customerOrderIndex
-   lastVisit{source utmParameters{source medium campaign term content}}}
+   lastVisit{source landingPage utmParameters{source medium campaign term content}}}
   lineItems(first:50){nodes{id sku title quantity currentQuantity product{id} variant{id}
     originalTotalSet{shopMoney{amount}} discountedTotalSet{shopMoney{amount}}
     discountAllocations{allocatedAmountSet{shopMoney{amount}}} taxLines{priceSet{shopMoney{amount}}}}}
@@ -208,6 +209,17 @@ def node_refund(refund: Json) -> Row:
     }
 
 
+def landing_ids(address: str | None) -> Row:
+    """The campaign and the kind of click that an address of a sandbox's ad names."""
+    query = address or ""
+    campaign = re.search(r"[?&]gad_campaignid=(\d+)", query)
+    click = re.search(r"[?&](gclid|fbclid)=", query)
+    return {
+        "landing_campaign_id": campaign[1] if campaign else None,
+        "click_id_type": click[1] if click else None,
+    }
+
+
 def node_order(one: Json) -> Row:
     """An order of the documented query, with what was added to it, as our columns."""
     journey = one["customerJourneySummary"] or {}
@@ -244,6 +256,7 @@ def node_order(one: Json) -> Row:
         "is_journey_ready": journey.get("ready"),
         "last_visit_source": visit.get("source"),
         **{f"utm_{name}": tags.get(name) for name in UTM},
+        **landing_ids(visit.get("landingPage")),
         "line_items": [node_line(line) for line in one["lineItems"]["nodes"]],
         "refunds": [node_refund(refund) for refund in one["refunds"]],
         "original_total_price": money(one["originalTotalPriceSet"]),

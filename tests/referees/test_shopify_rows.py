@@ -64,6 +64,7 @@ NOT_IN_REST = {
     "is_journey_ready",
     "last_visit_source",
     *(f"utm_{name}" for name in UTM),
+    *("landing_campaign_id", "click_id_type"),
     *("shipping_lines", "original_total_price", "total_tip", "total_duties", "total_fees", LEDGER),
 }
 SILENT = {"utm_term", "total_fees"}

@@ -19,6 +19,7 @@ from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.bulk import bulk_objects
 from connectors.platforms.shopify.costs import PageSize
 from connectors.platforms.shopify.graph import Graph, Question, connection, rest_of
+from connectors.platforms.shopify.landing_pages import reduce_landing_page
 from connectors.platforms.shopify.refunds import Refunds
 
 BULK_DAYS = 7
@@ -115,6 +116,7 @@ class _Reader:
             _check(records, span, name)
             for record in records:
                 self._complete_children(record)
+                reduce_landing_page(record)
             seen.update(_version(record, span) for record in records)
             yield Page(records, len(reply.body) + self._complete_refunds(records))
             if more and len(seen) + self._size.first > WALK_MOST:
@@ -128,6 +130,8 @@ class _Reader:
         for found, size in bulk_objects(self._graph, inner, kinds):
             _check(found, span, self._listing.name)
             records = [record for record in found if _version(record, span) not in seen]
+            for record in records:
+                reduce_landing_page(record)
             yield Page(records, size + self._complete_refunds(records))
 
     def _question(self, span: Span | None, size: PageSize, after: str | None) -> Question:

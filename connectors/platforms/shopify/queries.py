@@ -38,7 +38,7 @@ _ORDER_FIELDS = (
     f"totalRefundedSet{_MONEY} originalTotalPriceSet{_MONEY} totalTipReceivedSet{_MONEY} "
     f"originalTotalDutiesSet{_MONEY} originalTotalAdditionalFeesSet{_MONEY} "
     "customer{legacyResourceId} customerJourneySummary{ready customerOrderIndex "
-    "lastVisit{source utmParameters{source medium campaign term content}}}"
+    "lastVisit{source landingPage utmParameters{source medium campaign term content}}}"
 )
 _CUSTOMER_FIELDS = (
     "id legacyResourceId createdAt updatedAt state numberOfOrders amountSpent{amount currencyCode} "

@@ -77,6 +77,19 @@ def _visit(name: str, source: str, description: str) -> Column:
     return _text(name, f"customerJourneySummary.lastVisit.{source}", description)
 
 
+def _landing(name: str, part: str, description: str) -> Column:
+    """What `landing_pages` keeps of the address of the last visit."""
+    visit = "customerJourneySummary.lastVisit"
+    return Column(
+        name,
+        pa.string(),
+        f"{visit}.{part}",
+        "attribute",
+        description,
+        field=f"{visit}.landingPage",
+    )
+
+
 SHOPS = (
     _text("shop_id", "id", "Global id of the shop, gid://shopify/Shop/1.", required=True),
     _text("name", "name", "Name of the shop."),
@@ -137,6 +150,16 @@ ORDERS = (
     _visit("utm_campaign", "utmParameters.campaign", "utm_campaign of the last visit."),
     _visit("utm_term", "utmParameters.term", "utm_term of the last visit."),
     _visit("utm_content", "utmParameters.content", "utm_content of the last visit."),
+    _landing(
+        "landing_campaign_id",
+        "landingCampaignId",
+        "Id of a campaign in the address of the last visit: gad_campaignid, utm_id and others.",
+    ),
+    _landing(
+        "click_id_type",
+        "clickIdType",
+        "Parameter that a platform adds to clicked links, in that address: gclid, fbclid, ...",
+    ),
     _list(
         "line_items",
         "lineItems.nodes",

@@ -124,9 +124,12 @@ class Business:
 
     def _landings(self, organization: Organization, platform: str) -> tuple[Landing, ...]:
         accounts = self.people.accounts_of(organization.id, platform)
-        ads = (unit.ad for account in accounts for unit in self.portfolio(account).units)
-        urls = dict.fromkeys(url for ad in ads if ad is not None for url in ad.final_urls)
-        return tuple(landing_of(url) for url in urls)
+        campaigns: dict[str, int] = {}
+        for account in accounts:
+            for unit in self.portfolio(account).units:
+                for url in unit.ad.final_urls if unit.ad else ():
+                    campaigns.setdefault(url, unit.campaign.id)
+        return tuple(landing_of(url, campaign) for url, campaign in campaigns.items())
 
     def _facts(self, portfolio: Portfolio, day: date) -> DayFacts:
         key = (portfolio.account.id, day)

@@ -6,7 +6,7 @@ gives each ad platform; some lose them, some are written differently, some visit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from urllib.parse import parse_qsl, urlsplit
@@ -32,16 +32,17 @@ _MAILS: tuple[Utm, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """An address that an ad leads to."""
+    """An address that an ad leads to, and the first campaign that has it."""
 
     url: str
     utm: Utm
+    campaign_id: int
 
 
-def landing_of(url: str) -> Landing:
+def landing_of(url: str, campaign_id: int) -> Landing:
     """Reads the UTM parameters of an ad's address."""
     asked = dict(parse_qsl(urlsplit(url).query))
-    return Landing(url, tuple(asked.get(part) for part in _PARTS))
+    return Landing(url, tuple(asked.get(part) for part in _PARTS), campaign_id)
 
 
 class Attribution:
@@ -105,10 +106,21 @@ class Attribution:
         elif oddity < 0.11:
             utm = (*landing.utm[:3], None, None)
         path = urlsplit(landing.url).path
-        return self._visit(at, source, path, utm)
+        added = _auto_tags(platform, landing, at) if utm else []
+        return self._visit(at, source, path, utm, added)
 
-    def _visit(self, at: int, source: str, path: str, utm: Utm | None) -> Visit:
+    def _visit(
+        self, at: int, source: str, path: str, utm: Utm | None, added: Sequence[str] = ()
+    ) -> Visit:
         site = self._shop.organization.site
         named = [f"{part}={value}" for part, value in zip(_PARTS, utm or (), strict=False) if value]
-        landing = f"{site}{path}" + ("?" + "&".join(named) if named else "")
+        asked = [*named, *added]
+        landing = f"{site}{path}" + ("?" + "&".join(asked) if asked else "")
         return Visit(at, source, _REFERRERS.get(source), landing, utm)
+
+
+def _auto_tags(platform: str, landing: Landing, at: int) -> list[str]:
+    """What a platform adds to every address that is clicked."""
+    if platform == "google_ads":
+        return ["gad_source=1", f"gad_campaignid={landing.campaign_id}", f"gclid=Cj0K{at:x}BwE"]
+    return [f"fbclid=IwAR{at:x}"]

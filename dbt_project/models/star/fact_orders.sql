@@ -87,6 +87,8 @@ converted as (
         orders.utm_campaign,
         orders.utm_term,
         orders.utm_content,
+        orders.landing_campaign_id,
+        orders.click_id_type,
 
         -- measures; money in the order's currency and in the reporting currency
         orders.currency_code,

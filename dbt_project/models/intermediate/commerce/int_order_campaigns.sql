@@ -1,5 +1,5 @@
 -- Which campaign and ad brought an order, by what the address of its last visit says: the id of an ad or a
--- campaign, the parameters of one ad, those of the ads of one campaign, or a campaign's name. The first that fits
+-- campaign (of Google's own `gad_campaignid`, too), the parameters of one ad, those of the ads of one campaign, or a campaign's name. The first that fits
 -- anything decides. What fits several campaigns names none of them, so that no order is shown twice.
 
 {% set methods = ['ad_id', 'campaign_id', 'ad_utm', 'campaign_utm', 'campaign_name'] %}
@@ -7,10 +7,10 @@
 with
 
 said as (
-    select organization_id, channel_words, campaign_words, utm_source, utm_medium, utm_campaign, utm_term, utm_content
+    select organization_id, channel_words, campaign_words, utm_source, utm_medium, utm_campaign, utm_term, utm_content, landing_campaign_id
     from {{ ref('int_orders_unioned') }}
     union all
-    select organization_id, channel_words, campaign_words, utm_source, utm_medium, utm_campaign, utm_term, utm_content
+    select organization_id, channel_words, campaign_words, utm_source, utm_medium, utm_campaign, utm_term, utm_content, landing_campaign_id
     from {{ ref('int_refunds_unioned') }}
 ),
 
@@ -22,8 +22,9 @@ words as (
         channels.channel,
         channels.attributed_platform,
         {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] %}
-        max(lower(said.utm_{{ part }})) as utm_{{ part }}{{ "," if not loop.last }}
+        max(lower(said.utm_{{ part }})) as utm_{{ part }},
         {%- endfor %}
+        max(lower(said.landing_campaign_id)) as landing_campaign_id
     from said
     inner join {{ ref('int_order_channels') }} as channels on said.channel_words = channels.channel_words
     group by said.organization_id, said.channel_words, said.campaign_words, channels.channel, channels.attributed_platform
@@ -60,11 +61,20 @@ candidates as (
     inner join ads on words.organization_id = ads.organization_id and words.utm_content = ads.ad_id
     where words.attributed_platform in (ads.platform, 'unattributed') and words.channel not in ('email', 'sms', 'affiliate')
     union all
-    select words.organization_id, words.channel_words, words.campaign_words, 2 as step, campaigns.platform, campaigns.campaign_key, null as ad_key
+    -- Of an ad that has the same words in that campaign alone, too.
+    {%- for part in ['utm_campaign', 'landing_campaign_id'] %}
+    select words.organization_id, words.channel_words, words.campaign_words, 2 as step, campaigns.platform, campaigns.campaign_key, ads.ad_key
     from words
-    inner join campaigns on words.organization_id = campaigns.organization_id and words.utm_campaign = campaigns.campaign_id
+    inner join campaigns on words.organization_id = campaigns.organization_id and words.{{ part }} = campaigns.campaign_id
+    left join ads
+        on
+            campaigns.campaign_key = ads.campaign_key
+            and words.utm_source = ads.utm_source
+            and words.utm_medium = ads.utm_medium
+            and words.utm_content = ads.utm_content
     where words.attributed_platform in (campaigns.platform, 'unattributed') and words.channel not in ('email', 'sms', 'affiliate')
     union all
+    {%- endfor %}
     select words.organization_id, words.channel_words, words.campaign_words, 3 as step, ads.platform, ads.campaign_key, ads.ad_key
     from words
     inner join ads
@@ -137,7 +147,7 @@ matched as (
             {%- for method in methods %}
             when fitting.step = {{ loop.index }} then '{{ method }}'
             {%- endfor %}
-            when coalesce(words.utm_campaign, words.utm_content) is not null then 'unmatched'
+            when coalesce(words.utm_campaign, words.utm_content, words.landing_campaign_id) is not null then 'unmatched'
             else 'none'
         end as campaign_match,
         case when fitting.step <= 5 then cast(fitting.campaigns as bigint) else 0 end as campaign_candidates,

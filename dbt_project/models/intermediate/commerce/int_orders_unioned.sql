@@ -117,6 +117,8 @@ shopify as (
         orders.utm_campaign,
         orders.utm_term,
         orders.utm_content,
+        orders.landing_campaign_id,
+        orders.click_id_type,
         orders.is_test,
         orders.cancelled_at is not null as is_cancelled,
         {{ not_counted_reason(
@@ -186,6 +188,8 @@ shopify_edits as (
         shopify.utm_campaign,
         shopify.utm_term,
         shopify.utm_content,
+        shopify.landing_campaign_id,
+        shopify.click_id_type,
         shopify.is_test,
         shopify.is_cancelled,
         shopify.not_counted_reason,
@@ -270,6 +274,8 @@ files as (
         documents.utm_campaign,
         {{ unreported('varchar') }} as utm_term,
         {{ unreported('varchar') }} as utm_content,
+        {{ unreported('varchar') }} as landing_campaign_id,
+        {{ unreported('varchar') }} as click_id_type,
         false as is_test,
         coalesce(documents.status, '') in ('cancelled', 'canceled') as is_cancelled,
         {{ not_counted_reason(
@@ -319,7 +325,7 @@ keyed as (
         {{ surrogate_key(['organization_id', 'platform', 'account_id', 'customer_id']) }} as customer_key,
         customer_id <> '' as has_customer,
         not_counted_reason is null as is_counted,
-        {{ channel_words('utm_source', 'visit_source', 'utm_medium', 'source_name', 'stated_channel') }} as channel_words,
+        {{ channel_words('utm_source', 'visit_source', 'utm_medium', 'source_name', 'stated_channel', 'click_id_type') }} as channel_words,
         {{ campaign_words() }} as campaign_words,
         try_cast(
             total_amount - net_amount - tax_amount - shipping_amount - gift_card_amount - tip_amount - duty_amount

@@ -70,21 +70,61 @@ added_to_lines as (
     group by connection_id, order_id, line_id
 ),
 
+-- Lines of refunds that the ledger names itself.
+named as (
+    select distinct
+        connection_id,
+        order_id,
+        line_id,
+        refund_id
+    from sales
+    where line_id is not null and refund_id is not null
+),
+
+-- What else came back, by the refunds and by the ledger: the same return, when it is of as many pieces of a line.
+refunded as (
+    select
+        refund_lines.connection_id,
+        refund_lines.order_id,
+        refund_lines.line_id,
+        refund_lines.quantity,
+        row_number() over (
+            partition by refund_lines.connection_id, refund_lines.order_id, refund_lines.line_id, refund_lines.quantity
+            order by refund_lines.date_day, refund_lines.refund_id, refund_lines.refund_line_id
+        ) as place
+    from refund_lines
+    left join named
+        on
+            refund_lines.connection_id = named.connection_id
+            and refund_lines.order_id = named.order_id
+            and refund_lines.line_id = named.line_id
+            and refund_lines.refund_id = named.refund_id
+    where named.connection_id is null
+),
+
+taken_back as (
+    select
+        *,
+        row_number() over (
+            partition by connection_id, order_id, line_id, quantity
+            order by happened_at, agreement_id, sale_id
+        ) as place
+    from sales
+    where sale_action = 'RETURN' and line_id is not null and refund_id is null
+),
+
 -- What the ledger takes back and no refund has.
 taken_off as (
-    select sales.*
-    from sales
-    left join refund_lines
+    select taken_back.*
+    from taken_back
+    left join refunded
         on
-            sales.connection_id = refund_lines.connection_id
-            and sales.order_id = refund_lines.order_id
-            and sales.line_id = refund_lines.line_id
-            and -sales.quantity = refund_lines.quantity
-    where
-        sales.sale_action = 'RETURN'
-        and sales.line_id is not null
-        and sales.refund_id is null
-        and refund_lines.connection_id is null
+            taken_back.connection_id = refunded.connection_id
+            and taken_back.order_id = refunded.order_id
+            and taken_back.line_id = refunded.line_id
+            and -taken_back.quantity = refunded.quantity
+            and taken_back.place = refunded.place
+    where refunded.connection_id is null
 ),
 
 came_back as (

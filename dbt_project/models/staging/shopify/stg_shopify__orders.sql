@@ -49,6 +49,8 @@ renamed as (
         utm_campaign,
         utm_term,
         utm_content,
+        landing_campaign_id,
+        click_id_type,
         discount_codes,
         tags,
         coalesce(currency_code, account_currency) as currency_code,

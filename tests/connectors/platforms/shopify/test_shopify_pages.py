@@ -68,6 +68,8 @@ def test_an_order_with_its_lines_and_refunds(reader: Any, shop: Any, pages: Any)
         "utm_campaign": "brand",
         "utm_term": None,
         "utm_content": "a1",
+        "landing_campaign_id": "2201",
+        "click_id_type": "gclid",
         "original_total_price": Decimal("119.000000"),
         "total_tip": Decimal("0E-6"),
         "total_duties": None,

@@ -93,7 +93,7 @@ def test_every_column_is_asked_for(text: str, columns: Any, root: str) -> None:
             assert "agreements(" in queries.refunded(1)  # With the refunds, of changed orders.
             continue
         node = place
-        for name in column.source.split("."):
+        for name in column.asked_as.split("."):
             node = named(node, name)
 
 
