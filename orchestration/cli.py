@@ -2,47 +2,65 @@
 
 import sys
 import warnings
+from collections.abc import Mapping
+from importlib.metadata import version as distribution_version
+from typing import Annotated, ClassVar
 
 import typer
 
 from connectors.core.errors import ConnectorError
-from orchestration.commands import (
-    compact,
-    connections,
-    demo,
-    doctor,
-    files,
-    organizations,
-    rates,
-    releases,
-    run,
-    status,
-)
-from orchestration.commands.output import EXIT_CODES, EXIT_FAILED, EXIT_USAGE, errors
-from warehouse.damage import remedy_for
+from orchestration.command_group import CommandGroup
+from orchestration.commands.output import EXIT_CODES, EXIT_FAILED, EXIT_USAGE, console, errors
+
+
+class Commands(CommandGroup):
+    """All commands, in the order of the help."""
+
+    PLACES: ClassVar[Mapping[str, str]] = {
+        "run": "orchestration.commands.run:run",
+        "status": "orchestration.commands.status:status",
+        "query": "orchestration.commands.releases:query",
+        "publish": "orchestration.commands.releases:publish",
+        "releases": "orchestration.commands.releases:releases",
+        "rollback": "orchestration.commands.releases:rollback",
+        "compact": "orchestration.commands.compact:compact",
+        "doctor": "orchestration.commands.doctor:doctor",
+        "demo": "orchestration.commands.demo:demo",
+        "sandbox": "orchestration.commands.demo:sandbox",
+        "dev": "orchestration.commands.run:dev",
+        "connections": "orchestration.commands.connections:app",
+        "organizations": "orchestration.commands.organizations:app",
+        "files": "orchestration.commands.files:app",
+        "rates": "orchestration.commands.rates:app",
+    }
+
 
 app = typer.Typer(
     name="tributary",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Marketing data from every platform into one DuckDB warehouse.\n\n" + EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(connections.app, name="connections")
-app.add_typer(organizations.app, name="organizations")
-app.add_typer(files.app, name="files")
-app.add_typer(rates.app, name="rates")
-app.command()(run.run)
-app.command()(status.status)
-app.command()(releases.query)
-app.command()(releases.publish)
-app.command()(releases.releases)
-app.command()(releases.rollback)
-app.command()(compact.compact)
-app.command()(doctor.doctor)
-app.command()(demo.demo)
-app.command()(demo.sandbox)
-app.command()(run.dev)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        console.print(f"tributary {distribution_version('tributary')}", markup=False)
+        raise typer.Exit
+
+
+@app.callback(help="Marketing data from every platform into one DuckDB warehouse.\n\n" + EXIT_CODES)
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 def main() -> None:
@@ -56,7 +74,7 @@ def main() -> None:
         errors.print(f"{error.error_class}: {error}", markup=False)
         sys.exit(EXIT_FAILED)
     except ValueError as error:
-        if (remedy := remedy_for(error)) is not None:
+        if (remedy := _remedy(error)) is not None:
             errors.print(f"error: {remedy}", markup=False, soft_wrap=True)
             sys.exit(EXIT_FAILED)
         errors.print(f"error: {error}", markup=False)
@@ -65,8 +83,15 @@ def main() -> None:
         errors.print(f"error: {error}", markup=False)
         sys.exit(EXIT_FAILED)
     except Exception as error:
-        remedy = remedy_for(error)
+        remedy = _remedy(error)
         if remedy is None:
             raise
         errors.print(f"error: {remedy}", markup=False, soft_wrap=True)
         sys.exit(EXIT_FAILED)
+
+
+def _remedy(error: Exception) -> str | None:
+    """Imported here: the engines whose errors these are take a second, and help needs none."""
+    from warehouse.damage import remedy_for
+
+    return remedy_for(error)

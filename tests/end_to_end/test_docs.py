@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
 
-from orchestration.cli import app
+from orchestration.cli import Commands
 from tests.end_to_end.conftest import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,19 +16,18 @@ PAGES = [ROOT / "README.md", ROOT / "DECISIONS.md", *sorted((ROOT / "docs").glob
 
 
 def _commands() -> list[list[str]]:
-    group = typer.main.get_command(app)
     found = []
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
+    for name in Commands.PLACES:
         found.append([name])
-        found += [[name, sub] for sub in getattr(command, "commands", {})]
+        found += [[name, sub] for sub in getattr(Commands.load(name), "commands", {})]
     return found
 
 
 @pytest.mark.parametrize("command", _commands(), ids=" ".join)
 def test_every_command_has_help_and_is_in_the_readme(command: list[str]) -> None:
-    current = typer.main.get_command(app)
-    for name in command:
-        current = current.commands[name]  # type: ignore[attr-defined]
+    current = Commands.load(command[0])
+    for name in command[1:]:
+        current = current.commands[name]
     assert current.help
     for parameter in current.params:
         assert getattr(parameter, "help", None) or parameter.name == "help", parameter.name
