@@ -37,7 +37,7 @@ class RunResult:
         failed_checks: ``asset: check`` of each check that is red.
         warnings: the same of checks that only warn.
         log_rows: what was pulled, one row per account, stream and chunk.
-        ended_runs: runs of killed processes that were put to rest first.
+        ended_runs: runs of killed processes that were marked as failed first.
     """
 
     run_id: str

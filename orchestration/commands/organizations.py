@@ -51,8 +51,8 @@ def remove(
 ) -> None:
     """Remove an ORGANIZATION: nothing of it is pulled any more, and its credentials are deleted.
 
-    While it has connections it is refused, unless told --with-connections. What was pulled stays in
-    the lake and in the published tables. Adding it again continues its history.
+    While it has connections it is refused without --with-connections. What was pulled stays in the
+    lake and in the published tables. Adding it again continues its history.
     """
     done = open_workspace().registry.remove_organization(
         organization, with_connections=with_connections

@@ -1,6 +1,8 @@
 """``tributary publish / releases / rollback / query``: the BI file."""
 
+import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -115,7 +117,10 @@ def rollback(
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")],
+    sql: Annotated[
+        str | None, typer.Argument(help="A query in DuckDB's SQL; without it, standard input.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="Read the query from a file.")] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How to print rows.")] = (
         Format.TABLE
     ),
@@ -123,13 +128,14 @@ def query(
 ) -> None:
     """Run read-only SQL on the published file.
 
-    The tables and their columns are described in the file: `select * from docs_tables`.
+    The tables and their columns are described in the file: `select * from docs_tables`. For
+    example: tributary query "select sum(spend_reporting) from mart_campaign_daily_summary".
 
     In CSV a text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a
     line break) has an apostrophe before it; numbers stay as they are. In JSON text stays as it is,
     and the second of two columns of one name is called NAME_1.
     """
-    found = run_query(Home.open(home_path()), sql, release=release)
+    found = run_query(Home.open(home_path()), _query_text(sql, file), release=release)
     rows, names = rows_of(found), found.column_names
     if output is Format.JSON:
         unlike = distinct_names(names)
@@ -138,3 +144,25 @@ def query(
         print_csv(names, rows)
     else:
         print_table(names, rows)
+
+
+def _query_text(sql: str | None, file: Path | None) -> str:
+    """Returns the query that is given as an argument, in a file or on standard input.
+
+    Raises:
+        ValueError: there is none, there are two, or the file is no text.
+    """
+    if sql is not None and file is not None:
+        raise ValueError("a query and --file are given: leave one of them out")
+    if file is not None:
+        try:
+            return file.read_text("utf-8")
+        except UnicodeDecodeError:
+            raise ValueError(f"{file} is no text in UTF-8") from None
+    if sql is not None:
+        return sql
+    if sys.stdin.isatty():
+        raise ValueError(
+            'no query is given: tributary query "select ...", or --file QUERY.sql, or pipe it in'
+        )
+    return sys.stdin.read()

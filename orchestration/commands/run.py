@@ -98,7 +98,7 @@ def report(result: RunResult) -> None:
     streams = len({(row.platform, row.stream) for row in result.log_rows})
     console.print(f"pulled {total:,} rows of {streams} streams with {requests:,} requests")
     for run_id in result.ended_runs:
-        console.print(f"run {run_id[:8]} had been killed; it was put to rest")
+        console.print(f"run {run_id[:8]} was killed earlier; it is marked as failed")
     for step, message in result.failed_steps.items():
         errors.print(f"failed: {step}: {message}", markup=False)
     for row in result.failed_accounts:

@@ -50,6 +50,21 @@ def test_columns_of_one_name_are_all_in_json(ask: Ask) -> None:
     assert json.loads(out) == [{"a": 1, "a_2": 2, "a_1": 3, "a_3": 4}]
 
 
+def test_a_query_comes_from_a_file_or_a_pipe(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "query.sql"
+    file.write_text("select 1 as one")
+    printed = (0, "one\r\n1\r\n", "")
+    assert ask("-f", "csv", "--file", str(file)) == printed
+    monkeypatch.setattr("sys.stdin", io.StringIO("select 1 as one"))
+    assert ask("-f", "csv") == printed
+    twice = "error: a query and --file are given: leave one of them out\n"
+    assert ask("select 1", "--file", str(file)) == (2, "", twice)
+    file.write_bytes(b"select '\xff'")
+    assert ask("--file", str(file)) == (2, "", f"error: {file} is no text in UTF-8\n")
+
+
 @pytest.mark.parametrize("sql", [";;", ";", "/* nothing */", "  "])
 def test_a_statement_that_is_none_is_an_empty_query(ask: Ask, sql: str) -> None:
     assert ask(sql) == (2, "", "error: the query is empty\n")

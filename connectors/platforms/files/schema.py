@@ -40,10 +40,14 @@ _SOURCE_ROW = _column(
     _COUNT,
     "Number of the row in its file as a spreadsheet shows it; the first line is 1.",
 )
-_UPDATED_AT = _column("updated_at", _INSTANT, "When the record was last changed, if it is told.")
+_UPDATED_AT = _column(
+    "updated_at", _INSTANT, "When the record was last changed, if the file says it."
+)
 _CREATED_AT = _column("created_at", _INSTANT, "When the record was made.")
 _IS_DELETED = _column(
-    "is_deleted", _TRUTH, "True when the file says that the record was deleted; null if untold."
+    "is_deleted",
+    _TRUTH,
+    "True when the file says that the record was deleted; null if it does not say.",
 )
 _CURRENCY = _text("currency_code", "Currency of the amounts, ISO 4217.")
 
@@ -136,13 +140,17 @@ COSTS = (
         "cost", _MONEY, "What was paid; negative for a credit.", "metric", additivity="additive"
     ),
     _CURRENCY,
-    _column("impressions", _COUNT, "Impressions, if told.", "metric", additivity="additive"),
-    _column("clicks", _COUNT, "Clicks, if told.", "metric", additivity="additive"),
-    _column("conversions", _MONEY, "Conversions, if told.", "metric", additivity="additive"),
+    _column(
+        "impressions", _COUNT, "Impressions, if the file has them.", "metric", additivity="additive"
+    ),
+    _column("clicks", _COUNT, "Clicks, if the file has them.", "metric", additivity="additive"),
+    _column(
+        "conversions", _MONEY, "Conversions, if the file has them.", "metric", additivity="additive"
+    ),
     _column(
         "conversion_value",
         _MONEY,
-        "Value of the conversions in the same currency, if told.",
+        "Value of the conversions in the same currency, if the file has them.",
         "metric",
         additivity="additive",
     ),
