@@ -1,10 +1,11 @@
 """The state of each connection, read from the registry and the sync log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from connectors.core import clock
+from orchestration.reach import Unseen, unseen
 from orchestration.workspace import Workspace
 from warehouse.coverage import StreamStatus
 from warehouse.home import SHARED_ORGANIZATION
@@ -27,6 +28,7 @@ State = Literal[
     "failing",
     "future",
     "quarantined",
+    "limited",
     "stale",
     "never synced",
     "paused",
@@ -45,6 +47,7 @@ class ConnectionState:
         error, remedy: of the newest failure that has not been followed by a success.
         is_refused: the account is refused as a whole, not one stream or the other.
         missing_fields: `stream.column` of what came without, since the platform refused the field.
+        unseen: what the platform hides from it, and since when.
     """
 
     connection: Connection
@@ -59,6 +62,7 @@ class ConnectionState:
     remedy: str = ""
     is_refused: bool = False
     missing_fields: tuple[str, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
 
     @property
     def label(self) -> str:
@@ -86,7 +90,17 @@ def connection_states(space: Workspace) -> list[ConnectionState]:
         by_connection.setdefault(status.connection_id, []).append(status)
     found = space.registry.connections(statuses=("active", "paused"))
     states = [_state(c, by_connection.get(c.connection_id, []), now) for c in found]
+    limits = unseen(space)
+    states = [_with_limits(s, limits.get(s.connection.connection_id, [])) for s in states]
     return sorted(states, key=lambda s: s.label)
+
+
+def _with_limits(state: ConnectionState, limits: list[Unseen]) -> ConnectionState:
+    """The state with what the platform hides: one that is well otherwise is then no longer ok."""
+    if not limits:
+        return state
+    is_limited = state.state == "ok" and any(one.records for one in limits)
+    return replace(state, state="limited" if is_limited else state.state, unseen=tuple(limits))
 
 
 def _state(connection: Connection, streams: list[StreamStatus], now: datetime) -> ConnectionState:

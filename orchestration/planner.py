@@ -15,6 +15,7 @@ from orchestration.planning import can_have_news, date_ranges, due_dates
 from orchestration.sources import Source
 from warehouse.coverage import contiguous_end
 from warehouse.home import Home
+from warehouse.reach import partly_seen
 from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import Mode
 
@@ -69,6 +70,11 @@ class Planner:
         self._lists = log.last_snapshots(platform, stream) if lists else {}
         changes = kind == "changes" and not objects and due
         self._changed = log.change_windows(platform, stream, self._now) if changes else {}
+        # Once everything is shown, what was fetched while something was hidden is due again.
+        partly = partly_seen(log, platform, stream) if changes and job.stream.reach else frozenset()
+        self._changed_whole = (
+            log.change_windows(platform, stream, self._now, without=partly) if partly else None
+        )
         report = kind == "report" and not objects and (due or job.unasked)
         self._coverage: Mapping[str, Mapping[date, datetime]] = (
             log.coverage_by_connection(platform, stream, self._now) if report else {}
@@ -88,7 +94,7 @@ class Planner:
             last = self._lists.get(source.connection_id)
             return [] if last and last.fetch_started_at == self._now else [None]
         if stream.kind == "changes":
-            return self._changes(source, ZoneInfo(account.time_zone or "UTC"))
+            return self._changes(source, account)
         days = self._days_at_once(source)
         pieces = [
             piece
@@ -162,25 +168,29 @@ class Planner:
         edges = (_log_time(piece.start), _log_time(piece.end))
         return (source.connection_id, *edges) in self._resumed
 
-    def _changes(self, source: Source, zone: ZoneInfo) -> list[Window | None]:
+    def _changes(self, source: Source, account: Account) -> list[Window | None]:
         """Windows of instants; the dates that people give are the account's own."""
+        zone = ZoneInfo(account.time_zone or "UTC")
         if self._job.window:
             begin = _midnight(self._job.window.start, zone)
             end = min(_midnight(self._job.window.end, zone), self._now)
         else:
-            begin = self._since_cursor(source, _midnight(source.start_date, zone))
+            begin = self._since_cursor(source, account, _midnight(source.start_date, zone))
             end = self._now
         if begin >= end:
             return []
         pieces = Window(begin, end).split(self._job.stream.max_window_days)
         return [piece for piece in pieces if not self._is_committed(source, piece)]
 
-    def _since_cursor(self, source: Source, start: datetime) -> datetime:
+    def _since_cursor(self, source: Source, account: Account, start: datetime) -> datetime:
         """Where the next incremental window of changes begins."""
         stream = self._job.stream
         # From the start: one that was moved back asks for what lies before the first window. A
         # reset is an empty window: it says from where everything is asked for again.
-        windows = self._changed.get(source.connection_id, [])
+        changed, reach = self._changed, stream.reach
+        if self._changed_whole is not None and reach and reach.is_whole(account):
+            changed = self._changed_whole
+        windows = changed.get(source.connection_id, [])
         resets = [begin.replace(tzinfo=UTC) for begin, end in windows if begin == end]
         start = max([start, *resets])
         cursor = contiguous_end(windows, start.replace(tzinfo=None))

@@ -157,7 +157,7 @@ class _Scribe:
             self._progress(page.batch.num_rows, page.bytes)
 
     def _begin(self, source: Source, begin: ChunkBegin, fetch_started_at: datetime) -> None:
-        window = begin.window
+        window, reach = begin.window, self._job.stream.reach
         self._writer.begin_chunk(
             ChunkInfo(
                 organization_id=source.organization_id,
@@ -175,6 +175,7 @@ class _Scribe:
                 account_time_zone=begin.account.time_zone or None,
                 object_name=begin.data.name if begin.data else None,
                 object_digest=(begin.data.digest or None) if begin.data else None,
+                hidden_before=reach.hidden_before(begin.account, clock.now()) if reach else None,
             )
         )
         self._chunks += 1

@@ -6,10 +6,10 @@ window that came back empty covers its dates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 
@@ -122,6 +122,34 @@ def coverage_days(cells: Sequence[Cell]) -> dict[date, datetime]:
         for offset, fetched in enumerate(painted)
         if fetched is not None
     }
+
+
+def moving_windows(
+    rows: Iterable[Mapping[str, Any]],
+    future: Set[str] = frozenset(),
+    without: Set[tuple[str, str]] = frozenset(),
+) -> dict[str, list[tuple[datetime, datetime]]]:
+    """The windows that move a connection's cursor: those since its last reset, and that itself.
+
+    Args:
+        rows: log rows, as mappings.
+        future: syncs that do not count, since a wrong clock dated them into the future.
+        without: (connection, sync) of further ones that do not count.
+    """
+    moving = list(rows)
+    resets: dict[str, str] = {}
+    for row in moving:
+        if row["mode"] == RESET:
+            before = resets.get(row["connection_id"], "")
+            resets[row["connection_id"]] = max(before, row["sync_id"])
+    windows: dict[str, list[tuple[datetime, datetime]]] = {}
+    for row in moving:
+        connection, sync_id = row["connection_id"], row["sync_id"]
+        if sync_id in future or (connection, sync_id) in without:
+            continue
+        if sync_id >= resets.get(connection, ""):
+            windows.setdefault(connection, []).append((row["window_from"], row["window_to"]))
+    return windows
 
 
 def contiguous_end(

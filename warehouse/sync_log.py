@@ -10,7 +10,7 @@ chunk_id) = 1``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from warehouse.coverage import (
     Cell,
     StreamStatus,
     coverage_days,
+    moving_windows,
     stream_statuses,
 )
 from warehouse.files import ensure_directory, fsync_directory, sweep_temporaries
@@ -157,12 +158,17 @@ class SyncLog:
         return {connection: coverage_days(found) for connection, found in cells.items()}
 
     def change_windows(
-        self, platform: str, stream: str, now: datetime | None = None
+        self,
+        platform: str,
+        stream: str,
+        now: datetime | None = None,
+        without: Set[tuple[str, str]] = frozenset(),
     ) -> dict[str, list[tuple[datetime, datetime]]]:
         """The succeeded incremental windows of a ``changes`` stream, by connection.
 
         After a reset those before it do not count, and an empty window says where it begins. With
-        ``now`` given, neither do those that a wrong clock dated into the future.
+        ``now`` given, neither do those that a wrong clock dated into the future; and those of
+        ``without``, each (connection, sync), count as if they had not been.
 
         They are half-open and UTC without zone, as the log keeps them; ``contiguous_end`` makes a
         cursor of them. Backfills (and ``full`` windows) neither read nor move a cursor.
@@ -174,17 +180,7 @@ class SyncLog:
         rows = self.read(platform, stream, columns=columns, where=moving).to_pylist()
         clocks = ((row["sync_id"], row["clock_carried_seconds"]) for row in rows)
         future = from_the_future(clocks, now) if now else frozenset()
-        resets: dict[str, str] = {}
-        for row in rows:
-            if row["mode"] == RESET:
-                before = resets.get(row["connection_id"], "")
-                resets[row["connection_id"]] = max(before, row["sync_id"])
-        windows: dict[str, list[tuple[datetime, datetime]]] = {}
-        for row in rows:
-            connection = row["connection_id"]
-            if row["sync_id"] >= resets.get(connection, "") and row["sync_id"] not in future:
-                windows.setdefault(connection, []).append((row["window_from"], row["window_to"]))
-        return windows
+        return moving_windows(rows, future, without)
 
     def last_snapshots(self, platform: str, stream: str) -> dict[str, LogRow]:
         """The winning complete list of each connection: last by (fetch_started_at, sync_id)."""

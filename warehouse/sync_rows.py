@@ -51,6 +51,7 @@ _LOG_FIELDS: list[pa.Field[Any]] = [
     pa.field("object_digest", pa.string()),
     pa.field("object_schema", pa.string()),
     pa.field("missing_fields", pa.string()),
+    pa.field("hidden_before", _INSTANT),
 ]
 LOG_SCHEMA = pa.schema(_LOG_FIELDS)
 
@@ -68,6 +69,8 @@ class ChunkInfo:
         object_name: of a chunk that is one object (a file); what it covers, if anything, is told
             by its ``Outcome``.
         object_digest: SHA-256 of the object's content, in hexadecimal.
+        hidden_before: records made before this instant are hidden from the account, so that what
+            became of them is not in the chunk; None when not known, or where none ever is.
     """
 
     organization_id: str
@@ -84,6 +87,7 @@ class ChunkInfo:
     account_time_zone: str | None = None
     object_name: str | None = None
     object_digest: str | None = None
+    hidden_before: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.fetch_started_at.tzinfo is None:
@@ -167,6 +171,7 @@ class LogRow:
     object_digest: str | None = None
     object_schema: str | None = None
     missing_fields: str | None = None
+    hidden_before: datetime | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(LogRow))
@@ -229,6 +234,7 @@ class FinishedChunk:
             object_digest=info.object_digest,
             object_schema=outcome.object_schema,
             missing_fields=_json(outcome.missing_fields),
+            hidden_before=info.hidden_before,
         )
 
 

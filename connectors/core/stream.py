@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 
 from connectors.core.accounts import AccountIds
+from connectors.core.reach import Reach, Shortfall
 from connectors.core.window import Window
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Account:
         name, currency, time_zone: as the platform reports them; empty when not known.
         login_id: the manager account through which it is reached, or empty.
         settings: what else a platform needs to know; never a secret.
+        granted: what the platform lets the credential do here; None when not known.
     """
 
     id: str
@@ -111,6 +113,7 @@ class Account:
     time_zone: str = ""
     login_id: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    granted: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ class Stream:
         date_column: the column that holds the account's own date of a report row.
         key_columns: the key of a snapshot or of changes; a report's key are its dimensions.
         ignored: JSON key names that are known and dropped, at any depth.
+        reach: of changes: which records an account may not be shown; None when all are.
     """
 
     name: str
@@ -167,6 +171,7 @@ class Stream:
     date_column: str = "date"
     key_columns: tuple[str, ...] = ()
     ignored: frozenset[str] = frozenset()
+    reach: Reach | None = None
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -255,6 +260,7 @@ class Platform:
         account_ids: how its accounts are named, and what else people write for that.
         check_settings: refuses settings of a connection that cannot work, with a ValueError that
             names the fix; None when the platform takes no settings.
+        shortfalls: what an account, as described, was not granted; None when nobody can tell.
     """
 
     name: str
@@ -277,6 +283,7 @@ class Platform:
     objects: ObjectSource | None = None
     account_ids: AccountIds = field(default_factory=AccountIds)
     check_settings: Callable[[str, Mapping[str, str]], None] | None = None
+    shortfalls: Callable[[Account], Sequence[Shortfall]] | None = None
 
     def account_id(self, given: str) -> str:
         """Returns the one spelling of an account's id.

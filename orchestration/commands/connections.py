@@ -9,17 +9,19 @@ import typer
 
 from connectors import platforms
 from connectors.core.errors import ConnectorError
+from orchestration.commands.access import report_access
 from orchestration.commands.cursors import reset_cursor
 from orchestration.commands.discover import discover
 from orchestration.commands.output import (
     EXIT_FAILED,
+    EXIT_PARTIAL,
     console,
     errors,
     print_json,
     print_table,
 )
 from orchestration.files import expecting_nothing
-from orchestration.workspace import open_workspace
+from orchestration.workspace import Workspace, open_workspace
 from warehouse import apply_file
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import Connection, Organization
@@ -75,7 +77,10 @@ def add(
         Path | None, typer.Option(help="Of files: YAML that maps their columns; docs/files.md.")
     ] = None,
 ) -> None:
-    """Connect one account."""
+    """Connect one account.
+
+    Of a platform that can say so, what its credential was not granted is printed.
+    """
     space = open_workspace()
     declared = platforms.get(platform)
     account = space.account_id(platform, account)
@@ -110,6 +115,23 @@ def add(
     )
     console.print(f"connected {_label(connection)}; test it with:", markup=False)
     console.print(f"  tributary connections test {_label(connection)}", markup=False)
+    if declared.shortfalls is not None:
+        _ask_access(space, connection)
+
+
+def _ask_access(space: Workspace, connection: Connection) -> None:
+    """Asks the platform, where it can say so, what the new connection was not granted."""
+    from orchestration.sources import new_source
+
+    source = new_source(space, platforms.get(connection.platform), connection)
+    try:
+        is_broken = report_access(source, source.describe())
+    except ConnectorError as error:
+        errors.print(f"not tested: {error.error_class}: {error.message}", markup=False)
+        errors.print(f"what to do: {error.remedy}", markup=False)
+        is_broken = True
+    if is_broken:
+        raise typer.Exit(EXIT_PARTIAL)
 
 
 app.command()(discover)
@@ -140,7 +162,7 @@ def list_(json: Json = False) -> None:
 
 @app.command()
 def test(label: Label) -> None:
-    """Ask the platform about one account: does the credential work?
+    """Ask the platform about one account: does the credential work, and what may it not see?
 
     Of files the newest one is compared with the mapping; nothing of it is loaded.
     """
@@ -164,6 +186,8 @@ def test(label: Label) -> None:
     console.print(f"ok: {account.name} ({account.currency}, {account.time_zone})", markup=False)
     for remark in remarks:
         console.print(remark, markup=False)
+    if report_access(source, account):
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()

@@ -25,7 +25,8 @@ def status(
 ) -> None:
     """Show each connection: last sync, rows, lag, state, last error and its remedy.
 
-    Also what holds the next release back, if a model or a test of the last build failed.
+    Also what a platform hides from a connection (state `limited`, a warning), and what holds the
+    next release back, if a model or a test of the last build failed.
     """
     space = open_workspace()
     space.check_registry()
@@ -63,6 +64,12 @@ def _print(states: list[ConnectionState]) -> None:
             console.print(f"\n{state.label}", markup=False)
             console.print(f"  without:    {', '.join(state.missing_fields)}", markup=False)
             console.print(f"  what to do: {MISSING_REMEDY}", markup=False)
+        for unseen in state.unseen:
+            console.print(f"\n{state.label}", markup=False)
+            console.print(
+                f"  {'warning: ' if unseen.records else 'note:    '}   {unseen}", markup=False
+            )
+            console.print(f"  what to do: {unseen.remedy}", markup=False)
 
 
 def _record(state: ConnectionState) -> dict[str, object]:
@@ -77,6 +84,7 @@ def _record(state: ConnectionState) -> dict[str, object]:
         "failing_streams": state.failing_streams,
         "account_refused": state.is_refused,
         "missing_fields": state.missing_fields,
+        "unseen": [unseen.as_row for unseen in state.unseen],
         "error": state.error,
         "remedy": state.remedy,
     }

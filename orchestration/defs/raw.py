@@ -17,6 +17,7 @@ from orchestration.freshness import MISSING_REMEDY
 from orchestration.instance import killed_runs_like, sign_run
 from orchestration.progress import announce
 from orchestration.pull import Pull, Receipt, pull
+from orchestration.reach import unseen_of
 from orchestration.replacements import replacements
 from orchestration.sources import FEED_LEAD_DAYS, select_sources
 from orchestration.workspace import Workspace
@@ -24,6 +25,7 @@ from warehouse.coverage import StreamStatus
 from warehouse.sync_log import SyncLog
 
 CHECK = "connections_healthy"
+REACH_CHECK = "records_within_reach"
 OWNER = "team:data-engineering"
 
 
@@ -72,7 +74,8 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
                 description="The newest sync of every active account delivered every row. An "
                 "account that is refused as a whole is red at the first stream that meets it; "
                 "its other streams are skipped.",
-            )
+            ),
+            *_reach_specs(key, stream),
         ],
     )
     def pulled(
@@ -110,7 +113,10 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             announce(line)
         return dg.MaterializeResult(
             metadata=_metadata(receipt, len(sources), replaced),
-            check_results=[health(key, unhealthy(space, platform, stream))],
+            check_results=[
+                health(key, unhealthy(space, platform, stream)),
+                *reach_results(space, key, platform, stream),
+            ],
         )
 
     return pulled
@@ -221,6 +227,46 @@ def health(key: dg.AssetKey, found: list[StreamStatus]) -> dg.AssetCheckResult:
         ),
         metadata={"failures": dg.MetadataValue.md("\n\n".join(lines))} if lines else {},
     )
+
+
+def _reach_specs(key: dg.AssetKey, stream: Stream) -> list[dg.AssetCheckSpec]:
+    if stream.reach is None:
+        return []
+    return [
+        dg.AssetCheckSpec(
+            REACH_CHECK,
+            asset=key,
+            description=f"No active account holds {stream.name} older than {stream.reach.days} "
+            f"days whose {stream.reach.changes} the platform hides from it.",
+        )
+    ]
+
+
+def reach_results(
+    space: Workspace, key: dg.AssetKey, platform: Platform, stream: Stream
+) -> list[dg.AssetCheckResult]:
+    """Returns the check of a stream that not every account is shown whole: it warns of those."""
+    if stream.reach is None:
+        return []
+    labels = {
+        c.connection_id: f"{c.organization_id}/{c.account_id}"
+        for c in space.registry.connections(platform=platform.name)
+    }
+    lines = [
+        f"{labels[one.connection_id]}: {one}"
+        for one in unseen_of(space, platform, stream)
+        if one.records and one.connection_id in labels
+    ]
+    return [
+        dg.AssetCheckResult(
+            asset_key=key,
+            check_name=REACH_CHECK,
+            passed=not lines,
+            severity=dg.AssetCheckSeverity.WARN,
+            description="; ".join(lines) or "nothing that is held is out of reach",
+            metadata={"remedy": stream.reach.remedy} if lines else {},
+        )
+    ]
 
 
 def _without(found: list[StreamStatus]) -> str:

@@ -13,9 +13,11 @@ from datetime import date, timedelta
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import ApiKeyHeader, ByCredential, ClientCredentials, OAuth2Refresh
 from connectors.core.http import Client
+from connectors.core.reach import Reach
 from connectors.core.stream import Account, Column, CredentialField, Page, Platform, Stream, Window
 from connectors.platforms.shopify import hooks, schema
 from connectors.platforms.shopify.failures import read_error
+from connectors.platforms.shopify.scopes import REACH, shortfalls
 
 HANDLE = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HEADER = "X-Shopify-Access-Token"
@@ -33,6 +35,7 @@ def _changes(
     columns: tuple[Column, ...],
     key: str,
     pages: Callable[[Client, Account, Window | None], Iterator[Page]],
+    reach: Reach | None = None,
 ) -> Stream:
     return Stream(
         name=name,
@@ -45,6 +48,7 @@ def _changes(
         version_column="updated_at",
         key_columns=(key,),
         ignored=schema.IGNORED,
+        reach=reach,
     )
 
 
@@ -91,6 +95,7 @@ PLATFORM = Platform(
             schema.ORDERS,
             "order_id",
             hooks.order_pages,
+            REACH,
         ),
         _changes(
             "customers",
@@ -129,5 +134,6 @@ PLATFORM = Platform(
     describe_account=hooks.describe_account,
     read_error=read_error,
     account_ids=AccountIds(HANDLE, "acme-outdoor", hooks.handle),
+    shortfalls=shortfalls,
     docs_url="https://shopify.dev/docs/api/admin-graphql",
 )

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.core import addresses, clock
+from connectors.core import addresses
 from connectors.core.errors import AuthRejected, BadRequest, ShapeChanged
 from connectors.core.http import Client
 from connectors.core.stream import Account, Page, Window
 from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.graph import Graph
 from connectors.platforms.shopify.listings import Children, Listing
+from connectors.platforms.shopify.scopes import check_window, granted
 
 _ADMIN = re.compile(r"(?i)^(?:https?://)?admin\.shopify\.com/store/(?P<handle>[^/]+)")
 
 HOST = "https://{account}.myshopify.com"
-HIDDEN_AFTER = timedelta(days=60)
-"""Orders older than this are left out, without a word, unless the app has `read_all_orders`."""
-
 ORDERS = Listing(
     "orders",
     queries.ORDERS,
@@ -61,9 +58,9 @@ def order_pages(client: Client, account: Account, window: Window | None) -> Iter
     """Yields the orders modified in a window, each with all its lines and refunds.
 
     Raises:
-        AuthRejected: the window reaches back further than the app may see.
+        AuthRejected: the window reaches back further than the app may see, or nobody knows.
     """
-    _check_scope(client, window)
+    check_window(client, account, window)
     yield from ORDERS.changed(client, account, window)
 
 
@@ -74,17 +71,26 @@ def discover(client: Client) -> Iterator[Account]:
 
 
 def describe_account(client: Client, account: Account) -> Account:
-    """Returns the shop with its current name, currency and time zone.
+    """Returns the shop with its current name, currency, time zone and what it has granted the app.
 
-    Its id is its handle, also where the connection names the whole host.
+    Its id is its handle, also where the connection names the whole host. Scopes that cannot be
+    read are a matter of the orders alone.
     """
-    shop = _shop(Graph(client).ask(queries.SHOP).data)
+    graph = Graph(client)
+    try:
+        answer = graph.ask(queries.ACCOUNT).data
+    except (AuthRejected, BadRequest) as refusal:
+        if isinstance(refusal, AuthRejected) and refusal.token_expired:
+            raise
+        answer = graph.ask(queries.SHOP).data
+    shop = _shop(answer)
     return replace(
         account,
         id=handle(account.id),
         name=str(shop.get("name") or account.name),
         currency=str(shop.get("currencyCode") or account.currency),
         time_zone=str(shop.get("ianaTimezone") or account.time_zone),
+        granted=granted(answer["data"]),
     )
 
 
@@ -93,40 +99,3 @@ def _shop(answer: Any) -> dict[str, Any]:
     if not isinstance(shop, dict):
         raise ShapeChanged("Shopify answers without a shop")
     return shop
-
-
-def _check_scope(client: Client, window: Window | None) -> None:
-    if window is None or not isinstance(window.start, datetime):
-        return
-    if window.start >= clock.now() - HIDDEN_AFTER:
-        return
-    if "read_all_orders" not in _scopes(client):
-        raise AuthRejected(
-            "the app may not see orders older than 60 days: Shopify would leave them out silently",
-            remedy="Grant the app read_all_orders and install it again, or let the connection "
-            "start at most 60 days ago.",
-        )
-
-
-def _scopes(client: Client) -> set[str]:
-    """Returns the access scopes that the shop has granted the app.
-
-    Raises:
-        AuthRejected: they cannot be read, so nobody knows what Shopify leaves out.
-    """
-    try:
-        answer = Graph(client).ask(queries.SCOPES).data["data"]
-    except BadRequest as trouble:
-        raise _unreadable(trouble.message) from None
-    granted = (answer.get("currentAppInstallation") or {}).get("accessScopes")
-    if not isinstance(granted, list):
-        raise _unreadable("the answer holds none")
-    return {str(scope.get("handle")) for scope in granted if isinstance(scope, dict)}
-
-
-def _unreadable(why: str) -> AuthRejected:
-    return AuthRejected(
-        f"the app's access scopes cannot be read, and so not whether old orders are hidden: {why}",
-        remedy="Install the app again with the scopes that its README lists, read_all_orders among "
-        "them, or let the connection start at most 60 days ago.",
-    )

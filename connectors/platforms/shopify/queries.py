@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 _MONEY = "{shopMoney{amount}}"
 _PAGE_INFO = "pageInfo{hasNextPage endCursor}"
 
-SHOP = "{shop{id name myshopifyDomain currencyCode ianaTimezone plan{displayName}}}"
-SCOPES = "{currentAppInstallation{accessScopes{handle}}}"
+_SHOP = "shop{id name myshopifyDomain currencyCode ianaTimezone plan{displayName}}"
+_SCOPES = "currentAppInstallation{accessScopes{handle}}"
+SHOP = f"{{{_SHOP}}}"
+SCOPES = f"{{{_SCOPES}}}"
+ACCOUNT = f"{{{_SHOP} {_SCOPES}}}"
 
 LINE_FIELDS = (
     "id sku title name isGiftCard quantity currentQuantity product{id} variant{id} "

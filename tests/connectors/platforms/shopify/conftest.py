@@ -63,11 +63,11 @@ class Reader:
     sleeper: Any
     server: Any
 
-    def client(self, credential: Any = None, **changes: Any) -> Any:
+    def client(self, credential: Any = None, account: Any = None, **changes: Any) -> Any:
         return self.kit.client(
             self.server,
             platform=_PLATFORM,
-            account=Account("acme-outdoor"),
+            account=account or Account("acme-outdoor", granted=frozenset({"read_all_orders"})),
             credential=credential or {"access_token": "shpat_0123456789"},
             sleep=self.sleeper,
             **changes,

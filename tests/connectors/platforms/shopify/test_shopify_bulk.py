@@ -18,19 +18,13 @@ from connectors.core.errors import (
     ShapeChanged,
     Transient,
 )
+from connectors.core.stream import Account
 from connectors.platforms.shopify import bulk as bulk_module
 
 _LONG = ("2026-10-01T00:00:00", "2026-10-29T00:00:00")
 _OLD = ("2026-09-01T00:00:00", "2026-09-29T00:00:00")
 _START = "bulkOperationRunQuery"
 _PAGES = Path(__file__).parent / "pages"
-
-
-@pytest.fixture(autouse=True)
-def _scopes(shop: Any, answered: Any) -> None:
-    scopes = [{"handle": "read_orders"}, {"handle": "read_all_orders"}]
-    granted = {"currentAppInstallation": {"accessScopes": scopes}}
-    shop.answers["accessScopes"] = lambda v: answered(granted)
 
 
 def _with_refunds(shop: Any, pages: Any) -> None:
@@ -62,7 +56,7 @@ def test_the_inner_query_is_a_bulk_query(reader: Any, shop: Any, bulk: Any, page
     bulk()
     _with_refunds(shop, pages)
     reader.rows("orders", *_OLD)
-    text = shop.requests[1].json["query"]
+    text = shop.requests[0].json["query"]
     inner = next(variables["q"] for name, variables in shop.asked if name == _START)
     assert "groupObjects:false" in text
     assert "updated_at:>='2026-09-01T00:00:00Z' AND updated_at:<'2026-09-29T00:00:00Z'" in inner
@@ -244,25 +238,28 @@ def test_many_objects_come_in_batches(reader: Any, bulk: Any) -> None:
     assert sum(each.batch.num_rows for each in pages) == count
 
 
+_OLD_ORDERS = ("2026-08-01T00:00:00", "2026-09-01T00:00:00")
+
+
 @pytest.mark.parametrize(("scope", "fails"), [("read_orders", True), ("read_all_orders", False)])
 def test_old_orders_need_the_scope_that_shows_them(
-    reader: Any, shop: Any, bulk: Any, answered: Any, scope: str, fails: bool
+    reader: Any, shop: Any, bulk: Any, scope: str, fails: bool
 ) -> None:
     bulk(b"")
-    granted = {"currentAppInstallation": {"accessScopes": [{"handle": scope}]}}
-    shop.answers["accessScopes"] = lambda v: answered(granted)
-    assert reader.rows("orders", "2026-10-01T00:00:00", "2026-11-01T00:00:00") == []
-    assert shop.count("accessScopes") == 0
+    client = reader.client(account=Account("acme-outdoor", granted=frozenset({scope})))
+    assert reader.rows("orders", *_LONG, client=client) == []
     if fails:
         with pytest.raises(AuthRejected, match="60 days"):
-            reader.rows("orders", "2026-08-01T00:00:00", "2026-09-01T00:00:00")
+            reader.rows("orders", *_OLD_ORDERS, client=client)
     else:
-        assert reader.rows("orders", "2026-08-01T00:00:00", "2026-09-01T00:00:00") == []
+        assert reader.rows("orders", *_OLD_ORDERS, client=client) == []
+    assert shop.count("accessScopes") == 0, "they are known since the account was described"
 
 
+@pytest.mark.parametrize("window", [_LONG, _OLD_ORDERS], ids=["young", "old"])
 @pytest.mark.parametrize("kind", ["none", "refused"])
 def test_scopes_that_cannot_be_read_are_an_error_with_its_remedy(
-    reader: Any, shop: Any, bulk: Any, answered: Any, kind: str
+    reader: Any, shop: Any, bulk: Any, answered: Any, kind: str, window: tuple[str, str]
 ) -> None:
     """Shopify would leave old orders out without a word, and days would read as days of 0."""
     bulk(b"")
@@ -272,6 +269,7 @@ def test_scopes_that_cannot_be_read_are_an_error_with_its_remedy(
         "refused": {"errors": [fault]},
     }
     shop.answers["accessScopes"] = lambda v: said[kind]
+    client = reader.client(account=Account("acme-outdoor"))
     with pytest.raises(AuthRejected, match="access scopes cannot be read") as caught:
-        reader.rows("orders", "2026-08-01T00:00:00", "2026-09-01T00:00:00")
+        reader.rows("orders", *window, client=client)
     assert "read_all_orders" in str(caught.value.remedy)

@@ -133,6 +133,26 @@ def test_a_shop_describes_itself(reader: Any, shop: Any, pages: Any) -> None:
     assert [each.id for each in get("shopify").discover(client)] == ["acme-outdoor"]
 
 
+def test_a_shop_says_what_it_has_granted(reader: Any, shop: Any, pages: Any, answered: Any) -> None:
+    """To write is to read; scopes that cannot be read are a matter of the orders alone."""
+    describe, account = get("shopify").describe_account, Account("acme-outdoor")
+    scopes = [{"handle": name} for name in ("write_orders", "read_products")]
+    installed = {"currentAppInstallation": {"accessScopes": scopes}}
+    shop.answers = {"accessScopes": lambda v: answered({**pages("shop")["data"], **installed})}
+    found = describe(reader.client(), account)
+    assert found.granted == {"write_orders", "read_orders", "read_products"}
+    missing = {one.missing: one.is_error for one in get("shopify").shortfalls(found)}
+    assert missing == {"read_customers": True, "read_inventory": True, "read_all_orders": False}
+
+    fault = {"message": "no such thing", "extensions": {"code": "parseError"}}
+    shop.answers = {"accessScopes": lambda v: {"errors": [fault]}, "shop{": lambda v: pages("shop")}
+    found = describe(reader.client(), account)
+    assert (found.name, found.granted) == ("Acme Outdoor", None)
+    (unknown,) = get("shopify").shortfalls(found)
+    assert unknown.is_error
+    assert "read_all_orders" in unknown.remedy
+
+
 def _order(number: int, updated: str = "2026-11-01T00:00:05Z", **more: Any) -> dict[str, Any]:
     return {
         "id": f"gid://shopify/Order/{number}",

@@ -13,6 +13,7 @@ graphql = pytest.importorskip("graphql", reason="graphql-core comes with the Dag
 
 _TEXTS = {
     "shop": queries.SHOP,
+    "account": queries.ACCOUNT,
     "scopes": queries.SCOPES,
     "orders": queries.ORDERS,
     "customers": queries.CUSTOMERS,
