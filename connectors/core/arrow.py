@@ -47,7 +47,7 @@ class TypedPage:
 
     Attributes:
         batch: the stream's columns, then `_extra`.
-        rejected: the records that did not fit.
+        rejected: the records that did not fit, and parts that were set aside.
         unknown_fields: dotted JSON paths that the schema does not know.
         bytes: size of the page as it was sent.
     """
@@ -102,8 +102,9 @@ class PageTyper:
         if misfits:
             kept = pa.array([n not in misfits for n in range(len(records))], pa.bool_())
             batch = batch.filter(kept)
-        rejected = tuple(self._rejected(page.records[n], misfits[n]) for n in sorted(misfits))
-        return TypedPage(batch, rejected, names, page.bytes)
+        rejected = [self._rejected(page.records[n], misfits[n]) for n in sorted(misfits)]
+        rejected += [self._rejected(part.part, [("", part.reason)]) for part in page.set_aside]
+        return TypedPage(batch, tuple(rejected), names, page.bytes)
 
     def _objects(
         self, records: Sequence[Any]

@@ -88,11 +88,31 @@ def essential(*columns: Column) -> tuple[Column, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A part of a record that cannot be used, while the record stays as it is.
+
+    Attributes:
+        reason: why, with what it means for the numbers.
+        part: the part, with the id of its record.
+    """
+
+    reason: str
+    part: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page of records as the platform sent them; `bytes` is the size of its body."""
+    """One page of records.
+
+    Attributes:
+        records: as the platform sent them.
+        bytes: the size of its body.
+        set_aside: parts of records that go to quarantine.
+    """
 
     records: list[dict[str, Any]]
     bytes: int
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 {{ config(severity='warn') }}
 
--- A refund without a time is of no day and in no fact: it waits here until the shop states one. What came back
--- with it lowers the order's own day.
+-- A refund without a time, its own or the ledger's, is of no day and in no fact: it waits here (and in quarantine)
+-- until the shop states one. What came back with it lowers the order's own day.
 
 select
     connection_id,

@@ -184,9 +184,9 @@ def refunds_without_lines(lake: FixtureLake) -> Scenario:
     """An amount without lines lowers revenue once; money that follows lines does not."""
     account = open_shop(lake, "amounts")
 
-    def order(number: int, *refunds: dict[str, Any]) -> dict[str, Any]:
+    def order(number: int, *refunds: dict[str, Any], **more: Any) -> dict[str, Any]:
         item = line(number * 10, "100.00", 2, allocations=[], taxes=[])
-        return shop_order(number, at(3), [item], refunds=refunds, updated_at=at(9))
+        return shop_order(number, at(3), [item], refunds=refunds, updated_at=at(9), **more)
 
     def back(number: int, day: int, adjustment: str | None, value: str | None, paid: str) -> Any:
         lines = [(number // 10 * 10, 1, value, "0")] if value else []
@@ -206,6 +206,14 @@ def refunds_without_lines(lake: FixtureLake) -> Scenario:
             6, {**refund(60, at(8), [(60, 1, "50.00", "0")]), "processedAt": "2026-03-07T09:00:00Z"}
         ),
         order(7, {**refund(70, at(8), [(70, 1, "50.00", "0")]), "createdAt": None}),
+        # The ledger says when it was.
+        order(
+            8,
+            {**refund(80, at(8), [(80, 1, "50.00", "0")]), "createdAt": None},
+            agreements=[
+                agreement(1, at(9), "REFUND", (80, "RETURN", -1, "-50.00", "0"), refund_id=80)
+            ],
+        ),
     ]
     changes(lake, account, at(10), rows)
     built = yield
@@ -221,12 +229,14 @@ def refunds_without_lines(lake: FixtureLake) -> Scenario:
         ("50", march(5), D(50), D(0), D(-50)),
         ("51", march(6), D(0), D(0), D(50)),
         ("60", march(7), D(50), D(0), D(0)),
+        ("80", march(9), D(50), D(0), D(0)),
     ]
     assert _days(built, "amounts", "date_day, refunds, refund_adjustments, net_revenue") == [
-        (march(3), D(0), D(0), D(1400)),
+        (march(3), D(0), D(0), D(1600)),
         (march(5), D(150), D(330), D(-480)),
         (march(6), D(0), D(50), D(-50)),
         (march(7), D(50), D(0), D(-50)),
+        (march(9), D(50), D(0), D(-50)),
     ]
 
 

@@ -20,7 +20,7 @@ from connectors.platforms.shopify.bulk import bulk_objects
 from connectors.platforms.shopify.costs import PageSize
 from connectors.platforms.shopify.graph import Graph, Question, connection, rest_of
 from connectors.platforms.shopify.landing_pages import reduce_landing_page
-from connectors.platforms.shopify.refunds import Refunds
+from connectors.platforms.shopify.refunds import Refunds, undated
 
 BULK_DAYS = 7
 WALK_MOST = 1000
@@ -118,7 +118,7 @@ class _Reader:
                 self._complete_children(record)
                 reduce_landing_page(record)
             seen.update(_version(record, span) for record in records)
-            yield Page(records, len(reply.body) + self._complete_refunds(records))
+            yield self._page(records, len(reply.body))
             if more and len(seen) + self._size.first > WALK_MOST:
                 yield from self.in_bulk(span, seen)
                 return
@@ -132,7 +132,7 @@ class _Reader:
             records = [record for record in found if _version(record, span) not in seen]
             for record in records:
                 reduce_landing_page(record)
-            yield Page(records, size + self._complete_refunds(records))
+            yield self._page(records, size)
 
     def _question(self, span: Span | None, size: PageSize, after: str | None) -> Question:
         variables: dict[str, Any] = {"first": size.first, "after": after, **size.nested}
@@ -159,8 +159,12 @@ class _Reader:
                 )
                 record[hang.name]["nodes"] = [*nodes, *rest]
 
-    def _complete_refunds(self, records: list[dict[str, Any]]) -> int:
-        return self._refunds.complete(records) if self._refunds else 0
+    def _page(self, records: list[dict[str, Any]], size: int) -> Page:
+        """Completes orders with their refunds."""
+        if self._refunds is None:
+            return Page(records, size)
+        size += self._refunds.complete(records)
+        return Page(records, size, undated(records))
 
 
 def _in_seconds(window: Window | None) -> Span | None:

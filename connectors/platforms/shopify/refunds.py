@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.core.errors import ShapeChanged
+from connectors.core.stream import SetAside
 from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.costs import PageSize
 from connectors.platforms.shopify.graph import Graph, Question, connection, rest_of, vanished
@@ -34,6 +35,38 @@ _PARTS = {
     "refundShippingLines": queries.REFUND_SHIPPING_FIELDS,
     "orderAdjustments": queries.ADJUSTMENT_FIELDS,
 }
+
+
+def undated(orders: Sequence[dict[str, Any]]) -> tuple[SetAside, ...]:
+    """Returns refunds that have no time, neither their own nor one in the order's ledger.
+
+    They stay in their orders, and are of no day.
+    """
+    return tuple(
+        SetAside(
+            f"a refund of order {order.get('name') or order.get('id')} has no time: it is of no "
+            "day until the shop states one",
+            {"order": order.get("id"), "refund": refund},
+        )
+        for order in orders
+        for refund in _refunds_of(order)
+        if not (refund.get("processedAt") or refund.get("createdAt"))
+        and refund.get("id") not in _dated(order)
+    )
+
+
+def _refunds_of(order: dict[str, Any]) -> list[dict[str, Any]]:
+    refunds = order.get("refunds")
+    return [each for each in refunds if isinstance(each, dict)] if isinstance(refunds, list) else []
+
+
+def _dated(order: dict[str, Any]) -> set[str]:
+    """The refunds of which the ledger says when they happened."""
+    return {
+        str(named["id"])
+        for agreement in order.get("agreements") or ()
+        if agreement.get("happenedAt") and isinstance(named := agreement.get("refund"), dict)
+    }
 
 
 class Refunds:

@@ -1,7 +1,7 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'refund_id']) }}
 
 -- A refund hangs on its order and comes with it; its day is its own: the day it was processed on, where it
--- says so. A shop may set that into the past.
+-- says so, else that of the shop's ledger. A shop may set it into the past.
 
 with
 
@@ -25,11 +25,25 @@ exploded as (
     from orders
 ),
 
+-- When the shop's ledger says that a refund happened: of one that has no time itself.
+ledger as (
+    select
+        sales.connection_id,
+        sales.order_id,
+        sales.refund_id,
+        min(sales.happened_at) as happened_at
+    from {{ ref('stg_shopify__sales') }} as sales
+    inner join dirty_keys
+        on sales.connection_id = dirty_keys.connection_id and sales.order_id = dirty_keys.order_id
+    where sales.refund_id is not null
+    group by sales.connection_id, sales.order_id, sales.refund_id
+),
+
 typed as (
     select
         exploded.*,
         coalesce({{ id_of_gid(json_text('refund', 'id')) }}, '') as refund_id,
-        coalesce({{ json_instant('refund', 'processedAt') }}, {{ json_instant('refund', 'createdAt') }}) as refunded_at,
+        coalesce({{ json_instant('refund', 'processedAt') }}, {{ json_instant('refund', 'createdAt') }}) as stated_at,
         {{ json_number('refund', 'totalRefundedSet.shopMoney.amount') }} as stated_amount,
         {{ json_list('refund', 'refundLineItems.nodes') }} as refund_lines,
         nullif({{ json_list('refund', 'refundShippingLines.nodes') }}, 'null') is not null as is_shipping_stated,
@@ -43,11 +57,18 @@ typed as (
 ),
 
 deduplicated as (
-    select *
+    select
+        typed.*,
+        coalesce(typed.stated_at, ledger.happened_at) as refunded_at
     from typed
+    left join ledger
+        on
+            typed.connection_id = ledger.connection_id
+            and typed.order_id = ledger.order_id
+            and typed.refund_id = ledger.refund_id
     qualify row_number() over (
-        partition by connection_id, order_id, refund_id
-        order by refund
+        partition by typed.connection_id, typed.order_id, typed.refund_id
+        order by typed.refund
     ) = 1
 ),
 

@@ -95,6 +95,32 @@ def test_refunds_are_asked_of_refunded_orders_only(reader: Any, shop: Any, pages
     assert "i1" not in asked
 
 
+def test_a_refund_without_a_time_is_set_aside_and_stays_in_its_order(
+    reader: Any, shop: Any, pages: Any
+) -> None:
+    def refunds(ledger: bool) -> Any:
+        found = pages("refunds")
+        order = found["data"]["o0"]
+        order["refunds"][0]["createdAt"] = None
+        if not ledger:
+            order["agreements"]["nodes"] = []
+        return found
+
+    shop.answers = {_ORDERS: lambda v: pages("orders"), _REFUNDS: lambda v: refunds(False)}
+    (page,) = reader.typed("orders")
+    (rejected,) = page.rejected
+    assert "a refund of order #1001 has no time" in rejected.reason
+    payload = json.loads(rejected.payload_json)
+    assert payload["order"] == "gid://shopify/Order/5001"
+    assert payload["refund"]["id"] == "gid://shopify/Refund/7"
+    assert page.batch.num_rows == 2
+    assert "gid://shopify/Refund/7" in page.batch.column("refunds")[0].as_py()
+    # The ledger says when it was.
+    shop.answers[_REFUNDS] = lambda v: refunds(True)
+    (page,) = reader.typed("orders")
+    assert page.rejected == ()
+
+
 def test_customers_carry_tokens_and_no_names(reader: Any, shop: Any, pages: Any) -> None:
     shop.answers = {"customers(first": lambda v: pages("customers")}
     first, second = reader.rows("customers")
@@ -284,7 +310,13 @@ def _parts(*ids: str, more: bool = False) -> dict[str, Any]:
 
 
 def _refund(number: int, **more: Any) -> dict[str, Any]:
-    return {"id": f"r{number}", "refundLineItems": _parts(), "transactions": _parts(), **more}
+    return {
+        "id": f"r{number}",
+        "createdAt": "2026-11-01T10:00:00Z",
+        "refundLineItems": _parts(),
+        "transactions": _parts(),
+        **more,
+    }
 
 
 def test_refunds_that_do_not_fit_are_asked_for_alone(reader: Any, shop: Any, answered: Any) -> None:
@@ -341,7 +373,7 @@ def test_what_is_still_too_much_is_fetched_one_by_one(
             kept = {"o0": kept["o1"]}
         return answered({name: kept[name] for name in kept if f"i{name[1:]}" in variables})
 
-    heads = [{"id": each["id"]} for each in many]
+    heads = [{"id": each["id"], "createdAt": each["createdAt"]} for each in many]
     shop.answers = {
         _ORDERS: lambda v: _list(answered, [_order(1, refunds=[{}]), _order(2, refunds=[{}])]),
         _REFUNDS: refunds,
@@ -357,7 +389,8 @@ def test_what_is_still_too_much_is_fetched_one_by_one(
     ]
     assert [each["orderAdjustments"]["nodes"][0]["id"] for each in first] == list(range(23))
     assert second == [
-        {"id": "r0", "refundLineItems": {"nodes": [{"id": "a"}, {"id": "b"}]},
+        {"id": "r0", "createdAt": "2026-11-01T10:00:00Z",
+         "refundLineItems": {"nodes": [{"id": "a"}, {"id": "b"}]},
          "transactions": {"nodes": [{"id": "t"}]}}
     ]  # fmt: skip
 
