@@ -72,7 +72,7 @@ columns('^(date|_.*)$'),
             when typeof({{ value }}) in ('BIGINT', 'INTEGER')
                 then case when try_cast({{ value }} as bigint) between -999999999999999999 and 999999999999999999 then {{ value }} end
             when typeof({{ value }}) like 'DECIMAL%'
-                then case when abs(try_cast({{ value }} as decimal(38, 6))) < 1000000000000 then {{ value }} end
+                then case when abs(try_cast({{ value }} as decimal(38, 10))) < 1000000000000 then {{ value }} end
             when typeof({{ value }}) = 'DOUBLE'
                 then case when abs(try_cast({{ value }} as double)) < 1e12 then {{ value }} end
             when typeof({{ value }}) = 'TIMESTAMP'
