@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from connectors.core.accounts import AccountIds
 from connectors.core.reach import Reach, Shortfall
+from connectors.core.set_aside import SetAside
 from connectors.core.window import Window
 
 if TYPE_CHECKING:
@@ -88,27 +89,8 @@ def essential(*columns: Column) -> tuple[Column, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """A part of a record that cannot be used, while the record stays as it is.
-
-    Attributes:
-        reason: why, with what it means for the numbers.
-        part: the part, with the id of its record.
-    """
-
-    reason: str
-    part: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """One page of records.
-
-    Attributes:
-        records: as the platform sent them.
-        bytes: the size of its body.
-        set_aside: parts of records that go to quarantine.
-    """
+    """Records as the platform sent them, the size of their body, and parts for quarantine."""
 
     records: list[dict[str, Any]]
     bytes: int

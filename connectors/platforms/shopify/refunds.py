@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.core.errors import ShapeChanged
-from connectors.core.stream import SetAside
+from connectors.core.set_aside import SetAside
 from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.costs import PageSize
 from connectors.platforms.shopify.graph import Graph, Question, connection, rest_of, vanished
