@@ -48,10 +48,9 @@ class CommandGroup(TyperGroup):
         module, _, attribute = cls.PLACES[name].partition(":")
         found = getattr(importlib.import_module(module), attribute)
         if not isinstance(found, typer.Typer):
-            alone = typer.Typer()
+            alone = typer.Typer(add_completion=False)
             alone.command(name)(found)
             found = alone
-        found._add_completion = False  # Of the whole command alone.
         return _readable(typer.main.get_command(found))
 
 

@@ -262,7 +262,7 @@ class Platform:
         account_ids: how its accounts are named, and what else people write for that.
         check_settings: refuses settings of a connection that cannot work, with a ValueError that
             names the fix; None when the platform takes no settings.
-        shortfalls: what an account, as described, was not granted; None when nobody can tell.
+        shortfalls: what an account, as described, was not granted; None when it cannot be known.
     """
 
     name: str

@@ -27,7 +27,9 @@ from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import Connection, Organization
 
 app = typer.Typer(
-    no_args_is_help=True, help="Organizations, credentials and the accounts that are pulled."
+    no_args_is_help=True,
+    add_completion=False,
+    help="Organizations, credentials and the accounts that are pulled.",
 )
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Label = Annotated[

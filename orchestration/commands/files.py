@@ -9,7 +9,9 @@ from orchestration.commands.output import console, errors, print_json, print_tab
 from orchestration.workspace import Workspace, open_workspace
 from warehouse.registry_records import Connection, RegistryError
 
-app = typer.Typer(no_args_is_help=True, help="Files that people drop: see docs/files.md.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Files that people drop: see docs/files.md."
+)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Label = Annotated[str, typer.Argument(help="organization/source (or organization/files/source).")]
 Name = Annotated[str, typer.Argument(help="File name, as `files list` prints it.")]

@@ -9,7 +9,11 @@ from orchestration.workspace import open_workspace
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.organization_removal import RemovedOrganization
 
-app = typer.Typer(no_args_is_help=True, help="The organizations whose accounts are pulled.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="The organizations whose accounts are pulled.",
+)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 

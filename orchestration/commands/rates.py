@@ -11,7 +11,9 @@ from warehouse.own_rates import OwnRate, units
 from warehouse.registry_records import RegistryError
 
 app = typer.Typer(
-    no_args_is_help=True, help="Exchange rates of your own, where the ECB publishes none."
+    no_args_is_help=True,
+    add_completion=False,
+    help="Exchange rates of your own, where the ECB publishes none.",
 )
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Currency = Annotated[str, typer.Argument(help="Currency that the rate is of, such as AED.")]

@@ -58,7 +58,7 @@ def order_pages(client: Client, account: Account, window: Window | None) -> Iter
     """Yields the orders modified in a window, each with all its lines and refunds.
 
     Raises:
-        AuthRejected: the window reaches back further than the app may see, or nobody knows.
+        AuthRejected: the window reaches back further than the app may see, or that is not known.
     """
     check_window(client, account, window)
     yield from ORDERS.changed(client, account, window)

@@ -67,7 +67,7 @@ def check_window(client: Client, account: Account, window: Window | None) -> Non
     """Makes sure that Shopify shows all orders that a window can hold.
 
     Raises:
-        AuthRejected: the window reaches back further than the app may see, or nobody knows.
+        AuthRejected: the window reaches back further than the app may see, or that is not known.
     """
     if window is None or not isinstance(window.start, datetime):
         return
@@ -95,7 +95,7 @@ def _ask(client: Client) -> frozenset[str]:
     """Returns the access scopes that the shop has granted the app.
 
     Raises:
-        AuthRejected: they cannot be read, so nobody knows what Shopify leaves out.
+        AuthRejected: they cannot be read, so what Shopify leaves out is not known.
     """
     try:
         found = granted(Graph(client).ask(queries.SCOPES).data["data"])

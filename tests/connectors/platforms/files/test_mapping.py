@@ -64,7 +64,7 @@ COSTS: dict[str, Any] = {
         ({"path": "/etc/passwd"}, "path '/etc/passwd' belongs to the system; put the files in"),
         ({"path": "/proc/self/environ"}, "belongs to the system"),
         ({"path": "/run/secrets/token"}, "belongs to the system"),
-        ({"path": "/root/.ssh"}, "leads through a hidden folder, where secrets lie"),
+        ({"path": "/home/ann/.ssh"}, "leads through a hidden folder, where secrets lie"),
         ({"date_format": "%Q"}, "date_format '%Q' is not valid; use iso, day_first"),
         ({"date_format": "%d.%m."}, "with day, month and year, such as %d.%m.%Y"),
         ({"date_format": "%d %d %m %Y"}, "date_format '%d %d %m %Y' is not valid"),
