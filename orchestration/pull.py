@@ -5,7 +5,7 @@ and written one after the other; what one account cannot deliver is a ``failed``
 stops nobody else. No Dagster in here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -109,11 +109,23 @@ def _sync(job: Pull, sources: Sequence[Source], progress: Progress | None) -> Re
         clock_carried_seconds=carried,
     ) as writer:
         scribe = _Scribe(writer, job, started, progress)
-        ordered = sorted(sources, key=lambda s: (s.organization_id, s.account.id))
-        with _feeds(job, ordered, planner) as feeds:
+        failing = log.failing(job.platform.name, job.stream.name)
+        with _feeds(job, _in_turn(sources, failing), planner) as feeds:
+            waiting = failing
             for source, feed in feeds:
+                if source.connection_id in waiting:
+                    # What the others brought is seen before the slow ones are waited for.
+                    writer.commit_part()
+                    waiting = frozenset()
                 scribe.write_account(source, feed)
     return Receipt(job.platform.name, job.stream.name, sync_id, writer.committed)
+
+
+def _in_turn(sources: Sequence[Source], failing: Set[str]) -> list[Source]:
+    """Accounts that failed last time come last: one that takes hours holds up no other."""
+    return sorted(
+        sources, key=lambda s: (s.connection_id in failing, s.organization_id, s.account.id)
+    )
 
 
 class _Scribe:

@@ -26,6 +26,7 @@ from warehouse.coverage import (
     StreamStatus,
     coverage_days,
     moving_windows,
+    newest_failed,
     stream_statuses,
 )
 from warehouse.files import ensure_directory, fsync_directory, sweep_temporaries
@@ -228,6 +229,10 @@ class SyncLog:
                 days = (row["window_to"] - row["window_from"]).days
                 found.setdefault((connection, sync), []).append(days)
         return {c: min(days) for (c, sync), days in found.items() if newest[c] == sync}
+
+    def failing(self, platform: str, stream: str) -> frozenset[str]:
+        """Connections of which something failed in their newest sync of a stream."""
+        return newest_failed(self.read(platform, stream, columns=("connection_id", "status")))
 
     def failed_connections(self, run_id: str) -> frozenset[str]:
         """Connections of which a run could not pull something."""

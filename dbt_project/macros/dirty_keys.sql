@@ -204,10 +204,12 @@ State of a database, in its schema `state`:
             {%- endif -%}
             {%- if config.get('own_log_files') -%}
                 {%- call statement('shown_log_files') -%}
+                    {#- The file without rows too: it has columns that files of an earlier version lack. -#}
                     set variable shown_log_files = (
                         select list(files.file)
                         from ({{ log_files() }}) as files
-                        inner join {{ dirty_table }} as dirty on files.log_month = dirty.log_month
+                        left join {{ dirty_table }} as dirty on files.log_month = dirty.log_month
+                        where dirty.log_month is not null or files.file like '%/empty.parquet'
                     )
                 {%- endcall -%}
             {%- endif -%}

@@ -9,7 +9,7 @@ import typer
 
 from connectors import platforms
 from connectors.core.errors import ConnectorError
-from orchestration.commands.access import report_access
+from orchestration.commands.access import ask_access, report_access
 from orchestration.commands.cursors import reset_cursor
 from orchestration.commands.discover import discover
 from orchestration.commands.output import (
@@ -21,7 +21,7 @@ from orchestration.commands.output import (
     print_table,
 )
 from orchestration.files import expecting_nothing
-from orchestration.workspace import Workspace, open_workspace
+from orchestration.workspace import open_workspace
 from warehouse import apply_file
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import Connection, Organization
@@ -46,6 +46,8 @@ def apply(
 
     Secrets are written as ${NAME} and read from the environment; they are stored encrypted.
     Applying a file twice changes nothing. Nothing is removed: use `connections remove`.
+    Of platforms that can say so, what the credential of a new or changed connection was not
+    granted is printed.
     """
     space = open_workspace()
     declared = apply_file.parse(
@@ -57,9 +59,14 @@ def apply(
     changes = apply_file.apply(space.registry, expecting_nothing(space, declared)).items
     if json:
         print_json([{"kind": c.kind, "id": c.name, "change": c.change} for c in changes])
-        return
-    for change in changes:
-        console.print(f"{change.change:9} {change.kind} {change.name}", markup=False)
+    else:
+        for change in changes:
+            console.print(f"{change.change:9} {change.kind} {change.name}", markup=False)
+    made = [
+        _find(one.name) for one in changes if one.kind == "connection" and one.change != "unchanged"
+    ]
+    if ask_access(space, made, json=json):
+        raise typer.Exit(EXIT_PARTIAL)
 
 
 @app.command()
@@ -117,22 +124,7 @@ def add(
     )
     console.print(f"connected {_label(connection)}; test it with:", markup=False)
     console.print(f"  tributary connections test {_label(connection)}", markup=False)
-    if declared.shortfalls is not None:
-        _ask_access(space, connection)
-
-
-def _ask_access(space: Workspace, connection: Connection) -> None:
-    """Asks the platform, where it can say so, what the new connection was not granted."""
-    from orchestration.sources import new_source
-
-    source = new_source(space, platforms.get(connection.platform), connection)
-    try:
-        is_broken = report_access(source, source.describe())
-    except ConnectorError as error:
-        errors.print(f"not tested: {error.error_class}: {error.message}", markup=False)
-        errors.print(f"what to do: {error.remedy}", markup=False)
-        is_broken = True
-    if is_broken:
+    if ask_access(space, [connection]):
         raise typer.Exit(EXIT_PARTIAL)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from connectors.core.stream import Platform
+from orchestration.commands.access import ask_access
 from orchestration.commands.output import (
     EXIT_PARTIAL,
     console,
@@ -61,7 +62,7 @@ def discover(
     platform = discovery.platform
     owner = organization or discovery.organization_id
     if connect:
-        _connect(discovery, _chosen(platform, found, connect), owner, start, json=json)
+        _connect(space, discovery, _chosen(platform, found, connect), owner, start, json=json)
         return
     if check:
         found = list(discovery.check(found))
@@ -110,6 +111,7 @@ def _chosen(platform: Platform, found: Sequence[Reached], wanted: Sequence[str])
 
 
 def _connect(
+    space: Workspace,
     discovery: Discovery,
     chosen: Sequence[Reached],
     organization: str | None,
@@ -135,7 +137,12 @@ def _connect(
         for one in refused:
             errors.print(f"refused   {one.account.id}: {one.trouble}", markup=False)
             errors.print(f"          {one.remedy}", markup=False)
-    if refused:
+    names = [
+        f"{organization}/{discovery.platform.name}/{one.account.id}"
+        for one, change in changes
+        if change != "unchanged"
+    ]
+    if ask_access(space, [space.connection(name) for name in names], json=json) or refused:
         raise typer.Exit(EXIT_PARTIAL)
 
 

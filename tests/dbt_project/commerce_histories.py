@@ -16,6 +16,7 @@ FIRST = datetime(2026, 2, 27, 3, 30, tzinfo=UTC)
 NOW = datetime(2026, 3, 12, 6, tzinfo=UTC)
 ZONES = [("EUR", "Europe/Berlin"), ("USD", "America/New_York"), ("SEK", "Europe/Stockholm")]
 ORDERS = ["1", "2", "3"]
+EVER = 25_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A chunk of versions; `hours` places its fetch before or after others of its step."""
+    """A chunk of versions; `hours` places its fetch before or after others of its step.
+
+    Orders are shown for `shown_days` after they were made; None when that was not logged.
+    """
 
     versions: tuple[Version, ...]
     hours: int
@@ -45,6 +49,7 @@ class Chunk:
     kind: str
     rejected: int
     window: tuple[int, int]
+    shown_days: int | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ CHUNKS = st.builds(
     kind=st.sampled_from(["changes", "snapshot"]),
     rejected=st.sampled_from([0, 0, 1]),
     window=st.tuples(st.integers(0, 14), st.integers(1, 15)).map(lambda w: (w[0], w[0] + w[1])),
+    shown_days=st.sampled_from([None, EVER, EVER, 3, 12]),
 )
 CATALOGS = st.builds(
     Catalog,
@@ -111,7 +117,7 @@ ORDER = Version("1", 0, 0, 1, "0", False, 0, "PAID", "a", "google")
 WITNESS = (
     ZONES[0],
     [
-        [("shop", Chunk((ORDER,), 0, 0, True, "changes", 0, (0, len(DAYS) - 1)))]
+        [("shop", Chunk((ORDER,), 0, 0, True, "changes", 0, (0, len(DAYS) - 1), EVER))]
         if step == 0
         else []
         for step in range(STEPS)
@@ -198,7 +204,14 @@ def _land(
         status=status,
         rejected=event.rejected if kind == "snapshot" else 0,
         committed_at=max(now, at) + timedelta(hours=event.late_commit),
+        hidden_before=_hidden_before(event, at) if place == "shop" else None,
     )
+
+
+def _hidden_before(event: Chunk, at: datetime) -> datetime | None:
+    if event.shown_days is None:
+        return None
+    return max(at - timedelta(days=event.shown_days), datetime(1970, 1, 1, tzinfo=UTC))
 
 
 class CommerceHistories:
@@ -238,12 +251,20 @@ class CommerceHistories:
         """Organization and day, of the shops' days that are known after so many steps."""
         found = set()
         for name, ((_, zone), events) in self.events().items():
-            pulled = [
-                (*(DAYS[n] for n in event.window), _now(step) + timedelta(hours=event.hours))
-                for step in range(steps)
-                for place, event in events[step]
+            chunks = sorted(
+                (_now(step) + timedelta(hours=event.hours), number, event)
+                for number, (step, place, event) in enumerate(
+                    (step, *landed) for step in range(steps) for landed in events[step]
+                )
                 if place == "shop" and isinstance(event, Chunk) and event.succeeded
-            ]
+            )
+            pulled = []
+            shown: int | None = None
+            # What a chunk did not log is taken from the next one that did.
+            for at, _, event in reversed(chunks):
+                shown = event.shown_days if event.shown_days is not None else shown
+                hidden = at - timedelta(days=shown) if shown is not None else None
+                pulled.append((*(DAYS[n] for n in event.window), at, hidden))
             found |= {(name, day) for day in known_days(pulled, zone)}
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -406,6 +406,42 @@ def quiet_days(lake: FixtureLake) -> Scenario:
     assert built(shop_days) == [*nothing(1, 2), sale, *nothing(4), late, *nothing(6, 7)]
 
 
+def hidden_orders(lake: FixtureLake) -> Scenario:
+    """Days whose orders were hidden are no days of 0, and each day says what was not shown."""
+    days = (
+        "select date_day, orders, orders_hidden_before from mart_shop_daily_summary "
+        "where organization_id = '{}' order by 1"
+    )
+
+    def on(day: int, orders: int, hidden: int | None) -> tuple[Any, ...]:
+        return march(day), orders, march(hidden) if hidden else None
+
+    # Both logged nothing of what was hidden, as an earlier version did. The orders before the 4th
+    # were asked for as well, and the shop left them out.
+    shops = {name: open_shop(lake, name, "EUR", "UTC") for name in ("kept_short", "opened")}
+    for account in shops.values():
+        changes(lake, account, at(9), [shop_order(1, at(5, 15))], window=window(1, 8))
+        changes(lake, account, at(9, 8), [], window=window(9, 9))
+    built = yield
+    for name in shops:
+        assert built(days.format(name)) == [on(n, int(n == 5), None) for n in range(1, 9)]
+    # The next sync of each says that five days are shown, or that all are.
+    for name, hidden in (("kept_short", at(5, 6)), ("opened", datetime(1970, 1, 1, tzinfo=UTC))):
+        changes(lake, shops[name], at(10), [], window=window(9, 10), hidden_before=hidden)
+    built = yield
+    assert built(days.format("opened")) == [on(n, int(n == 5), None) for n in range(1, 10)]
+    first = [on(5, 1, 4), *(on(n, 0, 4) for n in (6, 7, 8))]
+    assert built(days.format("kept_short")) == [*first, on(9, 0, 5)]
+    # Whoever may see everything is shown it; what is asked for again of two days was hidden later.
+    account = shops["kept_short"]
+    everything = datetime(1970, 1, 1, tzinfo=UTC)
+    changes(lake, account, at(11), [], window=window(7, 7), hidden_before=everything)
+    changes(lake, account, at(11), [], window=window(6, 6), hidden_before=at(6, 6))
+    built = yield
+    shown = [on(5, 1, 4), on(6, 0, 4), on(7, 0, None), on(8, 0, 4), on(9, 0, 5)]
+    assert built(days.format("kept_short")) == shown
+
+
 SCENARIOS = [
     newest_version,
     refunds_of_orders,
@@ -417,4 +453,5 @@ SCENARIOS = [
     orders_come_and_go,
     periods_to_date,
     quiet_days,
+    hidden_orders,
 ]

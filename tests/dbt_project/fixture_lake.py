@@ -179,6 +179,7 @@ class FixtureLake:
         rejected: int = 0,
         logged: bool = True,
         kind: str | None = None,
+        hidden_before: datetime | None = None,
         left_days: Sequence[date] = (),
     ) -> str:
         """One sync of one stream of one account: its raw rows, then its log row.
@@ -197,6 +198,7 @@ class FixtureLake:
             logged: False leaves raw rows of a chunk that was never committed.
             left_days: of a file's report: days that it leaves as they were.
             kind: of the stream; default ``report`` with a window, ``snapshot`` without.
+            hidden_before: records made before it were not shown.
         """
         sync_id = sync_id or self.next_sync_id(at)
         stamp = {
@@ -228,6 +230,7 @@ class FixtureLake:
             "chunk_id": chunk_id,
             "window_from": _midnight(window[0]) if window else None,
             "window_to": _midnight(window[1]) if window else None,
+            "hidden_before": hidden_before,
             "status": status,
             "mode": "incremental",
             "fetch_started_at": at,
@@ -249,7 +252,11 @@ class FixtureLake:
             if left_days
             else None,
         }
-        self._write("syncs", f"{unique}-{stream}", LOG, [log], at)
+        # As an earlier version wrote it, unless it is about that column.
+        column = LOG.get_field_index("hidden_before")
+        self._write(
+            "syncs", f"{unique}-{stream}", LOG if hidden_before else LOG.remove(column), [log], at
+        )
         return sync_id
 
     def forget(self, account: Account) -> None:

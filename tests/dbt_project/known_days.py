@@ -9,29 +9,34 @@ from zoneinfo import ZoneInfo
 HOUR = timedelta(hours=1)
 
 
-def known_days(pulled: Iterable[tuple[date, date, datetime]], zone: str) -> set[date]:
+Pulled = tuple[date, date, datetime, datetime | None]
+"""A window of whole days of UTC, when it was fetched, and before when orders were hidden from it,
+both on the hour."""
+
+
+def known_days(pulled: Iterable[Pulled], zone: str) -> set[date]:
     """The local days of which all orders are known.
 
     Args:
-        pulled: windows of succeeded chunks, in whole days of UTC, with when each was fetched, on
-            the hour.
+        pulled: windows of succeeded chunks.
         zone: the shop's, whose days begin on the hour.
     """
-    # Of each hour: when the first fetch began that told of it.
-    told: dict[datetime, datetime] = {}
-    for first, end, fetched_at in pulled:
+    # Of each hour: when the first fetch began that reported its orders.
+    reported: dict[datetime, datetime] = {}
+    for first, end, fetched_at, hidden in pulled:
         hour, last = _midnight(first), min(_midnight(end), fetched_at)
+        hour = max(hour, hidden) if hidden else hour
         while hour < last:
-            told[hour] = min(fetched_at, told.get(hour, fetched_at))
+            reported[hour] = min(fetched_at, reported.get(hour, fetched_at))
             hour += HOUR
     known: set[datetime] = set()
-    for hour in sorted(told):
+    for hour in sorted(reported):
         stretch = [hour]
-        while stretch[-1] + HOUR in told:
+        while stretch[-1] + HOUR in reported:
             stretch.append(stretch[-1] + HOUR)
-        while stretch[0] - HOUR in told:
+        while stretch[0] - HOUR in reported:
             stretch.insert(0, stretch[0] - HOUR)
-        if stretch[-1] + HOUR >= min(told[one] for one in stretch):
+        if stretch[-1] + HOUR >= min(reported[one] for one in stretch):
             known.add(hour)
     local: dict[date, int] = {}
     for hour in known:

@@ -150,6 +150,7 @@ LOG = pa.schema(
         ("account_time_zone", TEXT),
         ("raw_file", TEXT),
         ("clock_carried_seconds", DOUBLE),
+        ("hidden_before", INSTANT),
         ("run_id", TEXT),
         ("object_schema", TEXT),
     ]

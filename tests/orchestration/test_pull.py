@@ -1,5 +1,6 @@
 """A pull over made-up accounts: what succeeds is committed, what fails is told."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -26,6 +27,7 @@ from connectors.core.window import Window
 from orchestration.pull import Pull, Receipt, pull, whole_days
 from orchestration.run_records import RunResult
 from orchestration.sources import Source
+from tests.patience import PATIENCE_SECONDS
 from warehouse.files import LakeFull
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog
@@ -336,6 +338,36 @@ def test_a_platform_that_may_be_down_is_not_asked_for_every_day(home: Home) -> N
     receipt = _pull(home, _platform(down, chunk=10), "a")
     assert asked == [10, 5, 3, 2, 1]
     assert [(row.status, row.error_class) for row in receipt.rows] == [("failed", "ServerTrouble")]
+
+
+def test_an_account_that_failed_holds_up_no_other(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is pulled last, and what the others brought is seen before it is waited for."""
+    seen: list[set[str]] = []
+    accounts_before = ["a", "b"]
+
+    def visible() -> set[str]:
+        return {row[0] for row in _visible(home)}
+
+    def pages(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+        if account.id != "a":
+            yield from _serve(client, account, window)
+            return
+        if not accounts_before:
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while "c" not in visible() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            seen.append(visible())
+        raise AuthRejected("hours later")
+
+    first = _pull(home, _platform(pages), *accounts_before)
+    assert list(dict.fromkeys(row.account_id for row in first.rows)) == accounts_before
+    accounts_before.clear()
+    _at(monkeypatch, "2026-11-11T12:00:00Z")
+    second = _pull(home, _platform(pages), "a", "b", "c")
+    assert seen == [{"b", "c"}]
+    assert list(dict.fromkeys(row.account_id for row in second.rows)) == ["b", "c", "a"]
 
 
 def _two_streams(pages: Pages) -> Platform:

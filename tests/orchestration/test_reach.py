@@ -332,6 +332,44 @@ def test_a_token_that_is_refused_leaves_the_connection_untested(house: House, ad
     assert "what to do: Connect the shop again" in complained
 
 
+def _declared(token: str, path: Path) -> str:
+    path.write_text(
+        "organizations:\n- id: acme\n"
+        f"credentials:\n- {{id: acme, platform: shopify, secrets: {{access_token: {token}}}}}\n"
+        "connections:\n"
+        f"- {{organization: acme, platform: shopify, account: {SHOP}, credential: acme, "
+        "start_date: 2026-11-01}\n"
+    )
+    return str(path)
+
+
+def test_a_file_of_connections_asks_for_scopes_too(house: House, tmp_path: Path) -> None:
+    file = _declared(limited_token(SHOP), tmp_path / "connections.yaml")
+    code, printed, complained = house.run("connections", "apply", file)
+    assert (code, complained) == (0, "")
+    assert f"added     connection {LABEL}" in printed
+    assert "warning: read_all_orders: Shopify shows orders of the last 60 days only" in printed
+    code, printed, complained = house.run("connections", "apply", file)
+    assert (code, complained, "warning" in printed) == (0, "", False), "it is as it was"
+
+
+def test_a_file_of_connections_without_a_needed_scope_fails(house: House, tmp_path: Path) -> None:
+    file = _declared(products_token(SHOP), tmp_path / "connections.yaml")
+    code, printed, complained = house.run("connections", "apply", "--json", file)
+    assert code == 3
+    assert {"kind": "connection", "id": LABEL, "change": "added"} in json.loads(printed)
+    assert "error: read_orders: no orders, lines and refunds are pulled" in complained
+
+
+def test_an_account_that_is_connected_again_is_asked_for_scopes(house: House) -> None:
+    house.connect(limited_token(SHOP))
+    house.run("connections", "remove", LABEL)
+    arguments = ("connections", "discover", "acme", "--connect", SHOP, "--organization", "acme")
+    code, printed, _ = house.run(*arguments)
+    assert code == 0
+    assert "warning: read_all_orders: Shopify shows orders of the last 60 days only" in printed
+
+
 def test_nothing_more_is_asked_of_the_shop(house: House) -> None:
     """What the app was granted comes with the shop itself, whose name is asked for anyway."""
     house.connect(static_token(SHOP), start=date(2026, 11, 13))

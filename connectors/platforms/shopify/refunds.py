@@ -38,21 +38,29 @@ _PARTS = {
 
 
 def undated(orders: Sequence[dict[str, Any]]) -> tuple[SetAside, ...]:
-    """Returns refunds that have no time, neither their own nor one in the order's ledger.
+    """Returns orders without a time, and refunds that have none, nor one in their order's ledger.
 
-    They stay in their orders, and are of no day.
+    They stay where they are, and are of no day.
     """
-    return tuple(
-        SetAside(
-            f"a refund of order {order.get('name') or order.get('id')} has no time: it is of no "
-            "day until the shop states one",
-            {"order": order.get("id"), "refund": refund},
-        )
-        for order in orders
-        for refund in _refunds_of(order)
-        if not (refund.get("processedAt") or refund.get("createdAt"))
-        and refund.get("id") not in _dated(order)
-    )
+    return tuple(one for order in orders for one in _undated(order))
+
+
+def _undated(order: dict[str, Any]) -> Iterator[SetAside]:
+    name = order.get("name") or order.get("id")
+    if not _has_time(order):
+        reason = f"order {name} has no time: it is of no day until the shop states one"
+        yield SetAside(reason, {"order": order.get("id")})
+    dated = _dated(order)
+    for refund in _refunds_of(order):
+        if not _has_time(refund) and refund.get("id") not in dated:
+            reason = (
+                f"a refund of order {name} has no time: it is of no day until the shop states one"
+            )
+            yield SetAside(reason, {"order": order.get("id"), "refund": refund})
+
+
+def _has_time(record: dict[str, Any]) -> bool:
+    return bool(record.get("processedAt") or record.get("createdAt"))
 
 
 def _refunds_of(order: dict[str, Any]) -> list[dict[str, Any]]:

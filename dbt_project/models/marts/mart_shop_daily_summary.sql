@@ -35,13 +35,9 @@ dirty_keys as (
         select organization_id, platform, connection_id, date_day, 'days' as source, fingerprint
         from {{ ref('int_shop_days') }}
         union all
-        select state.organization_id, state.platform, state.connection_id, state.date_day, 'complete' as source, cast(complete_days.is_complete as varchar) as fingerprint
-        from {{ state_of('fact_order_lines') }} as state
-        inner join {{ ref('int_complete_days') }} as complete_days
-            on
-                state.connection_id = complete_days.connection_id
-                and state.date_day = complete_days.date_day
-                and complete_days.is_shop
+        select organization_id, platform, connection_id, date_day, 'complete' as source, {{ fingerprint(['is_complete', 'orders_hidden_before']) }} as fingerprint
+        from {{ ref('int_complete_days') }}
+        where is_shop
     ) as days
     group by organization_id, platform, connection_id, date_day
     {% endcall %}
@@ -216,6 +212,7 @@ summary as (
         {%- endfor %}
         {{ if_converted(ratio('counted.gross_revenue_reporting', 'counted.orders'), ['unconverted.unconverted_gross_revenue']) }} as aov_reporting,
         coalesce(complete_days.is_complete, false) as is_complete,
+        complete_days.orders_hidden_before,
         unconverted.unconverted_gross_revenue,
         unconverted.unconverted_refunds,
         unconverted.unconverted_net_revenue

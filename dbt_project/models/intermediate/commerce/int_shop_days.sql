@@ -10,15 +10,11 @@ windows as (
         connection_id,
         sync_id,
         chunk_id,
-        window_from,
-        -- Nothing is known of what came after the fetch.
-        least(window_to, {{ instant_to_local('fetch_started_at', "'UTC'") }}) as window_to,
+        -- Orders from before that moment may be missing, whatever was asked for.
+        greatest(window_from, coalesce({{ instant_to_local('hidden_before', "'UTC'") }}, window_from)) as window_from,
+        window_to,
         fetch_started_at
-    from {{ ref('stg_lake__syncs') }}
-    where
-        kind = 'changes'
-        and status = 'succeeded'
-        and {{ stream_level() }} = 'order_records'
+    from {{ ref('int_order_windows') }}
 ),
 
 reaching as (

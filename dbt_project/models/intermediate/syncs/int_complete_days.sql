@@ -6,6 +6,7 @@ with
 report_days as (
     select
         organization_id,
+        platform,
         connection_id,
         date_day,
         fetch_started_at >= {{ local_to_instant('cast(' ~ add_days('date_day', 1) ~ ' as timestamp)', "coalesce(time_zone, 'UTC')") }} as is_complete
@@ -32,16 +33,17 @@ file_fetches as (
 ),
 
 document_days as (
-    select organization_id, connection_id, date_day from {{ ref('int_orders_unioned') }}
+    select organization_id, platform, connection_id, date_day from {{ ref('int_orders_unioned') }}
     union
-    select organization_id, connection_id, date_day from {{ ref('int_refunds_unioned') }}
+    select organization_id, platform, connection_id, date_day from {{ ref('int_refunds_unioned') }}
     union
-    select organization_id, connection_id, date_day from {{ ref('int_shop_days') }}
+    select organization_id, platform, connection_id, date_day from {{ ref('int_shop_days') }}
 ),
 
 sales_days as (
     select
         document_days.organization_id,
+        document_days.platform,
         document_days.connection_id,
         document_days.date_day,
         shop_days.connection_id is not null
@@ -49,10 +51,13 @@ sales_days as (
             file_fetches.last_fetch_at
             >= {{ local_to_instant('cast(' ~ add_days('document_days.date_day', 1) ~ ' as timestamp)', "coalesce(connections.time_zone, 'UTC')") }},
             false
-        ) as is_complete
+        ) as is_complete,
+        hidden_days.orders_hidden_before
     from document_days
     left join shop_days
         on document_days.connection_id = shop_days.connection_id and document_days.date_day = shop_days.date_day
+    left join {{ ref('int_hidden_order_days') }} as hidden_days
+        on document_days.connection_id = hidden_days.connection_id and document_days.date_day = hidden_days.date_day
     left join file_fetches on document_days.connection_id = file_fetches.connection_id
     left join connections on document_days.connection_id = connections.connection_id
 ),
@@ -60,17 +65,21 @@ sales_days as (
 days as (
     select
         organization_id,
+        platform,
         connection_id,
         date_day,
         is_complete,
+        cast(null as date) as orders_hidden_before,
         false as is_shop
     from report_days
     union all
     select
         organization_id,
+        platform,
         connection_id,
         date_day,
         is_complete,
+        orders_hidden_before,
         true as is_shop
     from sales_days
 )

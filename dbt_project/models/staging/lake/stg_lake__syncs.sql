@@ -49,6 +49,7 @@ renamed as (
         -- window
         window_from,
         window_to,
+        hidden_before,
 
         -- outcome
         status,

@@ -121,6 +121,21 @@ def test_a_refund_without_a_time_is_set_aside_and_stays_in_its_order(
     assert page.rejected == ()
 
 
+def test_an_order_without_a_time_is_set_aside(reader: Any, shop: Any, pages: Any) -> None:
+    def orders(variables: Any) -> Any:
+        found = pages("orders")
+        order = found["data"]["orders"]["nodes"][0]
+        order["createdAt"] = order["processedAt"] = None
+        return found
+
+    shop.answers = {_ORDERS: orders, _REFUNDS: lambda v: pages("refunds")}
+    (page,) = reader.typed("orders")
+    (rejected,) = page.rejected
+    assert "order #1001 has no time: it is of no day until the shop states one" in rejected.reason
+    assert json.loads(rejected.payload_json) == {"order": "gid://shopify/Order/5001"}
+    assert page.batch.num_rows == 2
+
+
 def test_customers_carry_tokens_and_no_names(reader: Any, shop: Any, pages: Any) -> None:
     shop.answers = {"customers(first": lambda v: pages("customers")}
     first, second = reader.rows("customers")
@@ -183,6 +198,7 @@ def _order(number: int, updated: str = "2026-11-01T00:00:05Z", **more: Any) -> d
     return {
         "id": f"gid://shopify/Order/{number}",
         "legacyResourceId": str(number),
+        "createdAt": updated,
         "updatedAt": updated,
         "refunds": [],
         "lineItems": {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}},
