@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar
 
 import typer
 
-from connectors.core.errors import ConnectorError
 from orchestration.command_group import CommandGroup
-from orchestration.commands.output import EXIT_CODES, EXIT_FAILED, EXIT_USAGE, console, errors
+from orchestration.commands.output import EXIT_CODES, console, errors
+from orchestration.settings import home_path
 
 
 class Commands(CommandGroup):
@@ -70,28 +70,11 @@ def main() -> None:
     warnings.filterwarnings("ignore", message=".*sqlglot.*")
     try:
         app()
-    except ConnectorError as error:
-        errors.print(f"{error.error_class}: {error}", markup=False)
-        sys.exit(EXIT_FAILED)
-    except ValueError as error:
-        if (remedy := _remedy(error)) is not None:
-            errors.print(f"error: {remedy}", markup=False, soft_wrap=True)
-            sys.exit(EXIT_FAILED)
-        errors.print(f"error: {error}", markup=False)
-        sys.exit(EXIT_USAGE)
-    except (OSError, RuntimeError) as error:
-        errors.print(f"error: {error}", markup=False)
-        sys.exit(EXIT_FAILED)
     except Exception as error:
-        remedy = _remedy(error)
-        if remedy is None:
-            raise
-        errors.print(f"error: {remedy}", markup=False, soft_wrap=True)
-        sys.exit(EXIT_FAILED)
+        # Imported here: the engines whose errors these are take a second, and help needs none.
+        from orchestration.trouble import report
+        from warehouse.home import Home
 
-
-def _remedy(error: Exception) -> str | None:
-    """Imported here: the engines whose errors these are take a second, and help needs none."""
-    from warehouse.damage import remedy_for
-
-    return remedy_for(error)
+        said, code = report(error, Home(home_path()))
+        errors.print(said, markup=False)
+        sys.exit(code)

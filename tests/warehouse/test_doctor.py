@@ -135,8 +135,8 @@ def test_a_file_of_the_log_is_set_aside(full: Home, how: str) -> None:
     _damage(path, how)
     with pytest.raises(pa.ArrowException) as caught:
         SyncLog(full).rows()
-    assert str(path) in str(remedy_for(caught.value))
-    assert "tributary doctor" in str(remedy_for(caught.value))
+    assert str(path) in str(remedy_for(caught.value, full))
+    assert "tributary doctor" in str(remedy_for(caught.value, full))
     findings = examine(full)
     assert [finding.path for finding in findings] == [path]
     repair(full, findings)
@@ -179,15 +179,15 @@ def test_current_json_names_the_newest_release_again(full: Home, how: str) -> No
     assert query(full, "select count(*) as n from numbers").to_pylist() == [{"n": 200_000}]
 
 
-def test_a_damaged_registry_says_which_file_and_what_to_do(tmp_path: Path) -> None:
-    path = tmp_path / "control.db"
+def test_a_damaged_registry_says_which_file_and_what_to_do(home: Home) -> None:
+    path = home.control_db
     path.write_bytes(b"garbage" * 1000)
     engine = sa.create_engine(f"sqlite:///{path}")
     with pytest.raises(sa.exc.DatabaseError) as caught, engine.connect() as connection:
         connection.execute(sa.text("select * from organizations"))
-    said = remedy_for(caught.value)
+    said = remedy_for(caught.value, home)
     assert said is not None
-    assert "control.db" in said
+    assert str(path) in said
     assert "connections apply FILE" in said
 
 
@@ -198,9 +198,9 @@ def test_a_damaged_registry_says_which_file_and_what_to_do(tmp_path: Path) -> No
         sa.exc.OperationalError("insert", {}, Exception("database or disk is full")),
     ],
 )
-def test_a_full_disk_is_called_one(error: Exception) -> None:
-    assert "The disk is full" in str(remedy_for(error))
+def test_a_full_disk_is_called_one(home: Home, error: Exception) -> None:
+    assert "The disk is full" in str(remedy_for(error, home))
 
 
-def test_other_errors_are_not_explained_away() -> None:
-    assert remedy_for(KeyError("x")) is None
+def test_other_errors_are_not_explained_away(home: Home) -> None:
+    assert remedy_for(KeyError("x"), home) is None

@@ -1,0 +1,179 @@
+"""Errors that end a command: one line that says which file, what is lost and what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dbt_common.exceptions import DbtBaseException
+
+from orchestration import cli, definitions, event_storage
+from orchestration.defs.schedules import PIPELINE_JOB
+from orchestration.instance import open_instance
+from orchestration.workspace import open_workspace
+from warehouse import registry_tables
+from warehouse.home import Home
+
+CANARY = "c4n4ry-Of-Every-Secret"
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "truncated": lambda content: content[: len(content) // 2],
+    "garbage": lambda content: b"\x00garbage\xff" * (len(content) // 9),
+    "garbage behind the first page": lambda content: content[:4096] + b"\xff" * 4096 * 40,
+}
+OF_DAGSTER = ["history/runs.db", "history/index.db", "schedules/schedules.db"]
+
+Command = Callable[..., tuple[int, str]]
+
+
+@dg.asset
+def nothing() -> None:
+    """The whole pipeline: it ends as soon as it has begun."""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a registry and Dagster's databases."""
+    path = tmp_path_factory.mktemp("template") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIBUTARY_HOME", str(path))
+        patch.setenv("TRIBUTARY_KEY_FILE", str(path.with_name("key")))
+        patch.setenv("DAGSTER_HOME", "")
+        patch.delenv("TRIBUTARY_DATABASE_URL", raising=False)
+        open_workspace()
+        with open_instance(Home(path)) as instance:
+            instance.get_runs_count()
+            instance.all_asset_keys()
+    return path
+
+
+@pytest.fixture
+def home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    found = Home(tmp_path / "home")
+    shutil.copytree(template, found.path)
+    monkeypatch.setenv("TRIBUTARY_HOME", str(found.path))
+    monkeypatch.setenv("TRIBUTARY_KEY_FILE", str(template.with_name("key")))
+    monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-21T12:00:00Z")
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.delenv("TRIBUTARY_DATABASE_URL", raising=False)
+    monkeypatch.delenv("TRIBUTARY_DAGSTER_DATABASE_URL", raising=False)
+    monkeypatch.setattr(registry_tables, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(event_storage, "BUSY_TIMEOUT_SECONDS", 0)
+    _becomes(monkeypatch, nothing)
+    return found
+
+
+def _becomes(monkeypatch: pytest.MonkeyPatch, *assets: dg.AssetsDefinition) -> None:
+    """Makes the pipeline of other assets, without dbt, which takes a minute."""
+    made = dg.Definitions(assets=[*assets], jobs=[dg.define_asset_job(PIPELINE_JOB)])
+    monkeypatch.setattr(definitions, "build_definitions", lambda: made)
+
+
+@pytest.fixture
+def tributary(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs a command in this process; returns its exit code and what it said."""
+
+    def call(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.argv", ["tributary", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr().err.strip()
+        return int(ended.value.code or 0), said
+
+    return call
+
+
+def _is_one_line(said: str) -> bool:
+    lines = [line for line in said.splitlines() if line]
+    return "Traceback" not in said and len(lines) == 1 and lines[0].startswith("error: ")
+
+
+def _damage(path: Path, how: str) -> None:
+    for log in path.parent.glob(f"{path.name}-*"):
+        log.unlink()
+    path.write_bytes(DAMAGES[how](path.read_bytes()))
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("name", OF_DAGSTER)
+def test_a_damaged_database_of_dagster_costs_its_history_alone(
+    home: Home, tributary: Command, name: str, how: str
+) -> None:
+    path = home.dagster_dir / name
+    _damage(path, how)
+    code, said = tributary("run")
+    assert code == 1
+    assert _is_one_line(said), said
+    assert str(path) in said
+    assert "Lost with it is only Dagster's own history" in said
+    assert "the lake, the warehouse and what is published stay" in said
+    assert f"Move {path.parent} away" in said
+    path.parent.rename(home.path / "away")
+    assert tributary("run") == (0, "")
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_registry_costs_the_connections(home: Home, tributary: Command, how: str) -> None:
+    _damage(home.control_db, how)
+    code, said = tributary("status")
+    assert code == 1
+    assert _is_one_line(said), said
+    assert str(home.control_db) in said
+    assert "connections apply FILE" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), [("control.db", "organizations list"), ("dagster/history/index.db", "run")]
+)
+def test_a_locked_database_is_not_called_damaged(
+    home: Home, tributary: Command, name: str, command: str
+) -> None:
+    with closing(sqlite3.connect(home.path / name)) as connection:
+        connection.execute("pragma journal_mode = delete")
+        connection.execute("begin exclusive")
+        code, said = tributary(*command.split())
+    assert code == 1
+    assert _is_one_line(said), said
+    assert f"{home.path / name}: database is locked. Another process is writing it" in said
+    assert "Lost" not in said
+    assert tributary(*command.split())[0] == 0
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DbtBaseException("no such\nprofile"),
+        dg.DagsterInvariantViolationError("no such\nprofile"),
+    ],
+    ids=["dbt", "dagster"],
+)
+def test_errors_of_dbt_and_dagster_need_no_traceback(
+    home: Home, tributary: Command, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    _fails_with(monkeypatch, error)
+    code, said = tributary("run")
+    assert code == 1
+    assert _is_one_line(said), said
+    assert f"{type(error).__name__}: no such profile. The lake and what is published stay" in said
+
+
+def test_an_error_that_nobody_foresaw_is_shown_without_secrets(
+    home: Home, tributary: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fails_with(monkeypatch, LookupError(f"at https://example.test/?access_token={CANARY}"))
+    code, said = tributary("run")
+    assert code == 1
+    assert "LookupError: at https://example.test/?access_token=***" in said
+    assert "Traceback" in said
+    assert CANARY not in said
+
+
+def _fails_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def build_definitions() -> None:
+        raise error
+
+    monkeypatch.setattr(definitions, "build_definitions", build_definitions)
