@@ -35,6 +35,10 @@ class CommandGroup(TyperGroup):
         place = self.PLACES.get(cmd_name)
         return TyperCommand(cmd_name, help=_help(place)) if place else None
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Returns the parameters, named as people do."""
+        return [_named(one) for one in super().get_params(ctx)]
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Returns the command that is called."""
         name, command, rest = super().resolve_command(ctx, args)
@@ -63,12 +67,20 @@ def _readable(command: Any) -> Any:
     if command.help:
         paragraphs = command.help.split("\n\n")
         command.help = "\n\n".join(" ".join(text.split()) for text in paragraphs)
-    for parameter in command.params:
-        if parameter.metavar is None:
-            parameter.metavar = _metavar(parameter)
+    parameters = command.get_params
+    command.get_params = lambda context: [_named(one) for one in parameters(context)]
     for one in getattr(command, "commands", {}).values():
         _readable(one)
     return command
+
+
+def _named(parameter: Any) -> Any:
+    """Names a parameter's value as people do. The name of an argument says what it is."""
+    if parameter.metavar is None:
+        parameter.metavar = _metavar(parameter)
+    if parameter.param_type_name == "argument":
+        parameter.display_type_rich = lambda **_: None
+    return parameter
 
 
 def _metavar(parameter: Any) -> str | None:

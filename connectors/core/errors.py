@@ -92,7 +92,8 @@ class ConnectorError(Exception):
             place += f" window {self.window}"
         lead = f"{place.strip()}: " if place.strip() else ""
         tail = f" [{self.url}]" if self.url else ""
-        return f"{lead}{self.message}{tail} Remedy: {self.remedy}"
+        said = f"{lead}{self.message}{tail}"
+        return f"{said}{'' if said.endswith('.') else '.'} Remedy: {self.remedy}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (type(self), self.message, self.__dict__.copy())

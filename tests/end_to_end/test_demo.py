@@ -80,6 +80,7 @@ UNFILLED = {
     },
     "fact_syncs": {"error_class", "error_message"},
     "mart_data_freshness": {"last_failure_at", "last_error_class", "last_error_message"},
+    "mart_shop_daily_summary": {"orders_hidden_before"},
 }
 
 

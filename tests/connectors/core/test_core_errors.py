@@ -58,7 +58,7 @@ def test_the_text_says_where_what_and_what_to_do() -> None:
     error = RateLimited("too many", retry_after=3.5, remedy="Wait.", platform="example")
     error.located(stream="things", account="42", window="2026-01-01..2026-01-08")
     assert str(error) == (
-        "example/things account 42 window 2026-01-01..2026-01-08: too many Remedy: Wait."
+        "example/things account 42 window 2026-01-01..2026-01-08: too many. Remedy: Wait."
     )
     assert pickle.loads(pickle.dumps(error)).retry_after == 3.5
 

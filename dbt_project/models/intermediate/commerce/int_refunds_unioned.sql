@@ -6,6 +6,11 @@
 -- money are compared over the order's refunds up to each, and nothing is taken off twice. What an edit took off
 -- without a refund has a row as well, of type `edit`.
 
+{% set of_its_order = [
+    'order_key', 'customer_key', 'has_customer', 'country', 'channel_words', 'campaign_words', 'utm_source', 'utm_medium',
+    'utm_campaign', 'utm_term', 'utm_content', 'landing_campaign_id', 'click_id_type', 'is_counted',
+] %}
+
 with
 
 dirty_keys as (
@@ -177,20 +182,9 @@ shopify as (
         refunds.order_id,
         refunds.refund_id,
         'refund' as refund_type,
-        orders.order_key,
-        orders.customer_key,
-        orders.has_customer,
-        orders.country,
-        orders.channel_words,
-        orders.campaign_words,
-        orders.utm_source,
-        orders.utm_medium,
-        orders.utm_campaign,
-        orders.utm_term,
-        orders.utm_content,
-        orders.landing_campaign_id,
-        orders.click_id_type,
-        orders.is_counted,
+        {%- for name in of_its_order %}
+        orders.{{ name }},
+        {%- endfor %}
         refunds.refunded_at,
         refunds.date_day,
         refunds.local_hour,
@@ -248,20 +242,9 @@ shopify_edits as (
         orders.order_id,
         taken_off.refund_id,
         'edit' as refund_type,
-        orders.order_key,
-        orders.customer_key,
-        orders.has_customer,
-        orders.country,
-        orders.channel_words,
-        orders.campaign_words,
-        orders.utm_source,
-        orders.utm_medium,
-        orders.utm_campaign,
-        orders.utm_term,
-        orders.utm_content,
-        orders.landing_campaign_id,
-        orders.click_id_type,
-        orders.is_counted,
+        {%- for name in of_its_order %}
+        orders.{{ name }},
+        {%- endfor %}
         agreements.happened_at as refunded_at,
         agreements.date_day,
         agreements.local_hour,
@@ -369,20 +352,9 @@ file_refunds as (
         documents.order_id,
         concat(documents.order_id, '/refund') as refund_id,
         'refund' as refund_type,
-        orders.order_key,
-        orders.customer_key,
-        orders.has_customer,
-        orders.country,
-        orders.channel_words,
-        orders.campaign_words,
-        orders.utm_source,
-        orders.utm_medium,
-        orders.utm_campaign,
-        orders.utm_term,
-        orders.utm_content,
-        orders.landing_campaign_id,
-        orders.click_id_type,
-        orders.is_counted,
+        {%- for name in of_its_order %}
+        orders.{{ name }},
+        {%- endfor %}
         coalesce(documents.document_refunded_at, documents.ordered_at) as refunded_at,
         cast({{ instant_to_local('coalesce(documents.document_refunded_at, documents.ordered_at)', 'documents.time_zone') }} as date) as date_day,
         cast(hour({{ instant_to_local('coalesce(documents.document_refunded_at, documents.ordered_at)', 'documents.time_zone') }}) as integer) as local_hour,
