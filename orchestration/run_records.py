@@ -15,8 +15,8 @@ class RunRequest:
     Attributes:
         first, last: an explicit range of dates, both included; None for whatever is due.
         platforms: only these; empty for all.
-        connection: of a platform of files only the source of this id.
-        replay: of that source only the files that were marked for loading again with this word.
+        connection: only the connection of this id.
+        replay: of that source of files only what was marked for loading again with this word.
     """
 
     organization: str | None = None

@@ -153,14 +153,14 @@ def select_sources(
         stream: the stream to be pulled.
         run_id: streams of one run share a source, so that an account is described once.
         organization: only this one's; a shared feed is always included.
-        connection: of a platform of files only this one.
+        connection: only this one; a shared feed is always included.
         scheduled: only those whose ``sync_frequency`` makes them due.
     """
     if platform.shared:
         ensure_feed(space, platform)
         organization = SHARED_ORGANIZATION
     found = space.registry.connections(platform=platform.name, organization_id=organization)
-    if connection is not None and platform.objects is not None:
+    if connection is not None and not platform.shared:
         found = [c for c in found if c.connection_id == connection]
     awaited = platform.stream(stream).publication is not None
     if scheduled and platform.objects is None and not awaited:

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +36,9 @@ def run(
     platform: Annotated[
         list[str] | None, typer.Option(help="Only this platform; repeatable.")
     ] = None,
+    connection: Annotated[
+        str | None, typer.Option(help="Only this one: organization/platform/account.")
+    ] = None,
     first: Annotated[
         datetime | None,
         typer.Option("--from", formats=["%Y-%m-%d"], help="First date of a backfill, included."),
@@ -47,18 +52,48 @@ def run(
     """Pull what is due, build the warehouse, publish the BI file.
 
     Without dates each account gets its lookback and every date that no succeeded sync covers.
-    With --from and --to exactly those dates are pulled again (a backfill).
+    With --from and --to exactly those dates are pulled again (a backfill). For example:
+    tributary run --connection acme/google_ads/1234567890 --from 2026-11-01 --to 2026-11-07
     """
-    request = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
+    started = time.monotonic()
     with demo_sandbox(Home(home_path())):
         space = open_workspace()
         space.check_registry()
+        request = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
+        if connection is not None:
+            request = _of_connection(space, request, connection)
         result = run_with_progress(space, request, quiet=json)
     if json:
         print_json(_record(result))
     else:
         report(result)
+        _print_release(space.home, time.monotonic() - started)
     raise typer.Exit(exit_code(result))
+
+
+def _of_connection(space: Workspace, request: RunRequest, label: str) -> RunRequest:
+    """Narrows a request to one connection.
+
+    Raises:
+        ValueError: it is unknown, or of another organization or platform than asked for.
+    """
+    found = space.connection(label)
+    if request.organization not in (None, found.organization_id):
+        raise ValueError(f"{label} is not of organization {request.organization}; give one of both")
+    if request.platforms and found.platform not in request.platforms:
+        raise ValueError(
+            f"{label} is not of platform {', '.join(request.platforms)}; give one of both"
+        )
+    return replace(request, platforms=(found.platform,), connection=found.connection_id)
+
+
+def _print_release(home: Home, seconds: float) -> None:
+    """Ends a report with what readers have now, and how long it took."""
+    from orchestration.publishing import published_now
+
+    minutes, rest = divmod(round(seconds), 60)
+    took = f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    console.print(f"{published_now(home)}; the run took {took}", markup=False)
 
 
 def run_with_progress(space: Workspace, request: RunRequest, quiet: bool = False) -> RunResult:
@@ -175,7 +210,8 @@ def _date(moment: datetime | None) -> date | None:
 def _record(result: RunResult) -> dict[str, object]:
     return {
         "run_id": result.run_id,
-        "success": result.success,
+        "success": exit_code(result) == 0,
+        "exit_code": exit_code(result),
         "rows": sum(row.rows for row in result.log_rows),
         "requests": sum(row.requests for row in result.log_rows),
         "retries": sum(row.retries for row in result.log_rows),
