@@ -78,7 +78,7 @@ def _record(state: ConnectionState) -> dict[str, object]:
         "state": state.state,
         "attempted_at": state.attempted_at,
         "succeeded_at": state.succeeded_at,
-        "lag_seconds": state.lag.total_seconds() if state.lag else None,
+        "lag_seconds": state.lag.total_seconds() if state.lag is not None else None,
         "rows": state.rows,
         "rejected_rows": state.rejected_rows,
         "failing_streams": state.failing_streams,

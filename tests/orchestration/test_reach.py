@@ -171,7 +171,7 @@ def test_orders_beyond_reach_are_a_warning_with_their_number_and_since_when(hous
     assert "limited" in printed
     code, printed, _ = house.run("status", "--json")
     (record,) = json.loads(printed)
-    assert (code, record["state"]) == (0, "limited")
+    assert (code, record["state"], record["lag_seconds"]) == (0, "limited", 0)
     assert [(one["records"], one["since"]) for one in record["unseen"]] == [(len(old), since)]
 
 
