@@ -10,17 +10,20 @@ import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from connectors.core import clock
+from connectors.core.redaction import masked
 from orchestration import dbt_manifest
 from orchestration.build_report import build_report
 from orchestration.dbt_tests import NOT_IN_A_RUN, DueTests
 from orchestration.dbt_views import Views, forget_views
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from orchestration.terminal import visible
+from orchestration.trouble import report
 from warehouse.build_records import Verdict, record_models
 from warehouse.compaction import finish_compaction
 from warehouse.home import Home
@@ -81,11 +84,20 @@ def main() -> None:
     ``build`` makes the models first and then runs the tests of those that changed; any failure is
     its exit code, as with dbt's own.
     """
-    from dbt.cli.main import cli
-
     path = home_path()
     # What dbt and its adapter make of this text, in YAML, Jinja and SQL, they can make of no other.
     os.environ["TRIBUTARY_HOME"] = plain(path)
+    try:
+        _run(path)
+    except Exception as error:
+        said, code = report(error, Home(path))
+        _say(said)
+        sys.exit(code)
+
+
+def _run(path: Path) -> None:
+    from dbt.cli.main import cli
+
     if WRITING_COMMANDS & set(sys.argv[1:]):
         home = Home.open(path)
         # Kept until the process ends, so that nothing of dbt outlives its lock.
@@ -189,7 +201,7 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
         try:
             return dbt_manifest.load(home)
         except RuntimeError as error:
-            print(visible(str(error)), file=sys.stderr, flush=True)
+            _say(str(error))
             sys.exit(2)
     words = [word for pair in options.items() for word in pair]
     found = dbtRunner().invoke(["parse", "--quiet", *words])
@@ -201,7 +213,7 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
 def _exit_code(outcome: "dbtRunnerResult") -> int:
     """0; 1 when a node failed; 2 when dbt itself did, which it has not told anybody yet."""
     if outcome.exception is not None:
-        print(visible(str(outcome.exception)), file=sys.stderr, flush=True)
+        _say(str(outcome.exception))
         return 2
     return 0 if outcome.success else 1
 
@@ -213,6 +225,14 @@ def _let_go() -> None:
     if DuckDBConnectionManager._ENV is not None:
         DuckDBConnectionManager._ENV.close()
         DuckDBConnectionManager.close_all_connections()
+
+
+def _say(error: str) -> None:
+    """Says what has ended dbt: as its own log does, where Dagster listens to that."""
+    if os.environ.get("DBT_LOG_FORMAT") == "json":
+        print(json.dumps({"info": {"level": "error", "msg": masked(error)}}), flush=True)
+    else:
+        print(visible(masked(error)), file=sys.stderr, flush=True)
 
 
 def _say_waiting(holder: LockHolder) -> None:

@@ -12,6 +12,8 @@ from orchestration.instance import end_dead_runs, open_instance, process_tag
 from orchestration.pull import whole_days
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.workspace import Workspace
+from warehouse.files import LakeFull, full_message, says_full
+from warehouse.home import Home
 from warehouse.sync_log import SyncLog
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
@@ -42,7 +44,7 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
         return RunResult(
             run_id=result.run_id,
             success=result.success,
-            failed_steps=_failed_steps(result),
+            failed_steps=_failed_steps(result, space.home),
             failed_checks=_checks(result, dg.AssetCheckSeverity.ERROR),
             warnings=_checks(result, dg.AssetCheckSeverity.WARN),
             log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == result.run_id],
@@ -94,13 +96,18 @@ def _selection(
     ]
 
 
-def _failed_steps(result: dg.ExecuteInProcessResult) -> dict[str, str]:
+def _failed_steps(result: dg.ExecuteInProcessResult, home: Home) -> dict[str, str]:
     failed = {}
     for event in result.all_events:
         if event.is_step_failure and event.step_key:
             error = event.step_failure_data.error
             cause = error.cause if error and error.cause else error
-            failed[event.step_key] = cause.message.strip() if cause else "failed"
+            said = cause.message.strip() if cause else "failed"
+            # dbt names the model; that the disk is full, and what to do, is said by us.
+            full = says_full(said) and not (cause and cause.cls_name == LakeFull.__name__)
+            failed[event.step_key] = said + (
+                f"\n{full_message(home.path, 'the disk is full')}" if full else ""
+            )
     return failed
 
 

@@ -3,11 +3,14 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import parsed_project
+from tests.small_disk import SmallDisk, small_disk
 
 # A busy machine is slow: that is no failure of what is tested.
 settings.register_profile(
@@ -44,3 +47,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Removes that folder."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(parsed_project.VARIABLE))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A file system of 30 MB; the test is skipped where none can be mounted."""
+    with small_disk(tmp_path / "disk", megabytes=30) as mounted:
+        yield mounted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 
@@ -9,35 +10,42 @@ import duckdb
 import pyarrow as pa
 import sqlalchemy.exc
 
+from warehouse.files import LakeFull, full_message, is_full
 from warehouse.home import Home
 from warehouse.plain_paths import with_real_paths
 from warehouse.sqlite_files import of_sqlite
 
-FULL = ("No space left", "could not write all bytes", "disk is full", "Out of disk space")
+_NO_ROOM = 1 << 16
+"""Bytes: SQLite's smallest shared memory is half of it."""
 _SQLITE = (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error)
 _ENGINES = (duckdb.Error, pa.ArrowException, *_SQLITE)
 
 
 def remedy_for(error: BaseException, home: Home) -> str | None:
-    """Returns what to say of an error of SQLite, DuckDB or Arrow; None of any other.
+    """Returns what to say of a full disk and of SQLite's, DuckDB's and Arrow's errors; else None.
 
     Args:
         error: what was raised, or raised of it by a package that wraps errors.
         home: whose files it may be about.
     """
+    full = next((one for one in causes(error) if is_full(one)), None)
+    if full is not None:
+        return str(full) if isinstance(full, LakeFull) else full_message(home.path, _said(full))
     found = _engine_error(error)
     if found is None:
         return None
-    text = str(getattr(found, "orig", None) or found).strip().splitlines()[:1]
-    said = with_real_paths(text[0]) if text else type(found).__name__
-    if any(word in said for word in FULL):
-        return (
-            f"{said}. The disk is full: free space on the file system of {home.path} (older "
-            "releases in published/releases/) and run again; nothing was committed"
-        )
     if isinstance(found, _SQLITE):
-        return of_sqlite(home, said)
-    return f"{said}. `tributary doctor` says which files are damaged and what mends them"
+        if shutil.disk_usage(home.path).free < _NO_ROOM:
+            # SQLite then says "disk I/O error" of a file beside the one it writes.
+            return full_message(home.path, _said(found))
+        return of_sqlite(home, _said(found))
+    return f"{_said(found)}. `tributary doctor` says which files are damaged and what mends them"
+
+
+def _said(error: BaseException) -> str:
+    """The first line of what an engine says, which SQLAlchemy wraps."""
+    text = str(getattr(error, "orig", None) or error).strip().splitlines()[:1]
+    return with_real_paths(text[0]) if text else type(error).__name__
 
 
 def _engine_error(error: BaseException) -> BaseException | None:

@@ -18,18 +18,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from warehouse.plain_paths import with_real_paths
+
 TEMPORARY_PREFIX = ".tmp-"
 TEMPORARY_SUFFIX = ".part"
 STALE_SECONDS = 24 * 3600.0
 """Age at which a temporary of an unknown or living process is taken for a leftover."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FULL_WORDS = (
+    *(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT)),
+    "ould not write all bytes",  # DuckDB
+    "Out of disk space",
+    "database or disk is full",  # SQLite
+)
 _COUNTER = itertools.count()
 _TEMPORARY_PATTERN = re.compile(r"^\.tmp-(?P<host>[A-Za-z0-9_]+)-(?P<pid>\d+)-\d+-")
 
 
 class LakeFull(OSError):
     """The disk (or quota) under the home is full; nothing half written was left behind."""
+
+    def __str__(self) -> str:
+        return str(self.strerror)
 
 
 def host_name() -> str:
@@ -90,32 +101,50 @@ def rename_durably(temporary: Path, path: Path) -> None:
     fsync_directory(path.parent)
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether an error is that of a full disk, raised by the system, DuckDB or SQLite."""
+    return getattr(error, "errno", None) in _FULL or says_full(str(error))
+
+
+def says_full(text: str) -> bool:
+    """Whether a message of the system, DuckDB or SQLite is that of a full disk."""
+    return any(words in text for words in _FULL_WORDS)
+
+
+def full_message(where: Path, said: str) -> str:
+    """Returns what to say of a full disk: which, how much is free, what to do.
+
+    Args:
+        where: the folder that was written to.
+        said: the error in the words of who met it.
+    """
+    existing = next(p for p in (where, *where.parents) if p.exists())
+    usage = shutil.disk_usage(existing)
+    return (
+        f"no space left while writing under {where} ({with_real_paths(said)}; "
+        f"{usage.free / 1e6:.0f} MB free of {usage.total / 1e9:.1f} GB). Nothing was committed, "
+        "and what is published stays. Free space on that disk and run again: older releases "
+        "(published/releases/), or move TRIBUTARY_HOME to a larger disk"
+    )
+
+
 @contextmanager
 def disk_guard(where: Path) -> Iterator[None]:
     """Turns "no space left" inside the block into ``LakeFull`` that says what to free.
 
     Raises:
-        LakeFull: the block raised ENOSPC, EDQUOT or EFBIG.
+        LakeFull: the block raised what `is_full` finds.
     """
     try:
         yield
     except LakeFull:
         raise
-    except OSError as error:
-        if error.errno not in _FULL:
+    except Exception as error:
+        if not is_full(error):
             raise
-        raise LakeFull(error.errno, _full_message(where, error)) from error
-
-
-def _full_message(where: Path, error: OSError) -> str:
-    existing = next(p for p in (where, *where.parents) if p.exists())
-    usage = shutil.disk_usage(existing)
-    return (
-        f"no space left while writing under {where} ({error.strerror}; "
-        f"{usage.free / 1e6:.0f} MB free of {usage.total / 1e9:.1f} GB). Nothing was committed. "
-        "Free space on that disk and run again: older releases (published/releases/), or move "
-        "TRIBUTARY_HOME to a larger disk"
-    )
+        number = getattr(error, "errno", None) or errno.ENOSPC
+        said = getattr(error, "strerror", None) or str(error)
+        raise LakeFull(number, full_message(where, said)) from error
 
 
 @contextmanager

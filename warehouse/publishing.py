@@ -92,7 +92,8 @@ def publish(
         return replace(current.release, skipped=True)
     sweep_temporaries(home.published)
     sweep_temporaries(home.releases)
-    _checkpoint(home.serve_db)
+    with disk_guard(home.path):
+        _checkpoint(home.serve_db)
     name = next_release_name(home, now)
     path = release_path(home, name)
     temporary = temporary_for(path)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.home import Home
-from warehouse.plain_paths import with_real_paths
+
+_DAMAGE = ("malformed", "not a database", "is damaged")
+_LOCKED = "locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,9 @@ class _Trouble:
     said: str
 
     @property
-    def is_locked(self) -> bool:
-        return "locked" in self.said
+    def is_damage(self) -> bool:
+        """Whether the file itself is bad, and not its disk, its permissions or another process."""
+        return any(words in self.said for words in _DAMAGE)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.said}"
@@ -37,26 +40,34 @@ def of_sqlite(home: Home, said: str) -> str:
         said: the first line of the error.
     """
     found = [trouble for path in _files(home) if (trouble := _trouble(path))]
-    if "locked" in said or any(trouble.is_locked for trouble in found):
-        where = _listed([trouble for trouble in found if trouble.is_locked]) or (
-            f"a database of {home.path}: {with_real_paths(said)}"
-        )
+    damaged = [trouble for trouble in found if trouble.is_damage]
+    of_dagster = [trouble for trouble in damaged if trouble.path.is_relative_to(home.dagster_dir)]
+    if damaged and damaged == of_dagster:
+        return _history_lost(home, of_dagster)
+    if damaged:
+        return _registry_lost([trouble for trouble in damaged if trouble not in of_dagster])
+    where = _listed(found) or f"a database of {home.path} (or TRIBUTARY_DATABASE_URL): {said}"
+    if _LOCKED in where:
         return f"{where}. Another process is writing it: wait for it, or end it, and run again"
-    of_dagster = [t for t in found if t.path.is_relative_to(home.dagster_dir)]
-    if of_dagster and len(of_dagster) == len(found):
-        folders = sorted({_folder(home, trouble.path) for trouble in of_dagster})
-        return (
-            f"{_listed(of_dagster)}. Lost with it is only Dagster's own history of runs, schedules "
-            "and sensors; the lake, the warehouse and what is published stay. Move "
-            f"{' and '.join(map(str, folders))} away while nothing runs, and run again: it is made "
-            "anew"
-        )
-    where = _listed([t for t in found if t not in of_dagster]) or with_real_paths(said)
+    return f"{where}. Nothing says that it is damaged: look at its disk and who may write there"
+
+
+def _history_lost(home: Home, damaged: list[_Trouble]) -> str:
+    # Dagster makes each of these folders anew as a whole.
+    names = {trouble.path.relative_to(home.dagster_dir).parts[0] for trouble in damaged}
+    folders = " and ".join(str(home.dagster_dir / name) for name in sorted(names))
     return (
-        f"control.db (or the database of TRIBUTARY_DATABASE_URL) cannot be read: {where}. Lost "
-        "with it are the connections, their credentials and the keys of customers' tokens; the "
-        "lake and what is published stay. Put it back from a backup, or move it away and "
-        "connect the same accounts again: tributary connections apply FILE"
+        f"{_listed(damaged)}. Lost with it is only Dagster's own history of runs, schedules and "
+        "sensors; the lake, the warehouse and what is published stay. Move "
+        f"{folders} away while nothing runs, and run again: it is made anew"
+    )
+
+
+def _registry_lost(damaged: list[_Trouble]) -> str:
+    return (
+        f"{_listed(damaged)}. Lost with it are the connections, their credentials and the keys of "
+        "customers' tokens; the lake and what is published stay. Put it back from a backup, or "
+        "move it away and connect the same accounts again: tributary connections apply FILE"
     )
 
 
@@ -80,9 +91,3 @@ def _trouble(path: Path) -> _Trouble | None:
 
 def _listed(troubles: list[_Trouble]) -> str:
     return "; ".join(map(str, troubles))
-
-
-def _folder(home: Home, path: Path) -> Path:
-    """What Dagster makes anew as a whole."""
-    parts = path.relative_to(home.dagster_dir).parts
-    return home.dagster_dir / parts[0]

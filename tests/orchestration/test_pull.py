@@ -28,6 +28,7 @@ from orchestration.pull import Pull, Receipt, pull, whole_days
 from orchestration.run_records import RunResult
 from orchestration.sources import Source
 from tests.patience import PATIENCE_SECONDS
+from tests.small_disk import SmallDisk
 from warehouse.files import LakeFull
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog
@@ -621,6 +622,25 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     assert not list(home.raw_dir("made_up", "stats").rglob("*.parquet"))
     _pull(home, _platform(), "a", "b")
     assert len(_visible(home)) == 20
+
+
+def test_a_disk_that_is_really_full_costs_nothing_that_was_there(
+    disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at(monkeypatch, "2026-11-10T12:00:00Z")
+    home = Home.open(disk.path / "home")
+    _pull(home, _platform(), "a")
+    before = _visible(home)
+    disk.fill()
+    with pytest.raises(
+        LakeFull, match=r"no space left while writing under .* 0 MB free of 0\.0 GB"
+    ):
+        _pull(home, _platform(), "b")
+    assert _visible(home) == before
+    assert not list(home.lake.rglob("*.part"))
+    disk.make_room()
+    _pull(home, _platform(), "b")
+    assert len(_visible(home)) == 2 * len(before)
 
 
 def test_a_range_that_ends_before_it_starts_is_refused() -> None:

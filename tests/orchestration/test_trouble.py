@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from orchestration import cli, definitions, event_storage
 from orchestration.defs.schedules import PIPELINE_JOB
 from orchestration.instance import open_instance
 from orchestration.workspace import open_workspace
+from tests.small_disk import SmallDisk
 from warehouse import registry_tables
 from warehouse.home import Home
 
@@ -25,6 +28,13 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "garbage": lambda content: b"\x00garbage\xff" * (len(content) // 9),
     "garbage behind the first page": lambda content: content[:4096] + b"\xff" * 4096 * 40,
 }
+MAPPING = """
+target: orders
+kind: changes
+time_zone: Europe/Berlin
+currency: EUR
+columns: {order_id: order, ordered_at: at, product_name: thing, quantity: units, unit_price: price}
+"""
 OF_DAGSTER = ["history/runs.db", "history/index.db", "schedules/schedules.db"]
 
 Command = Callable[..., tuple[int, str]]
@@ -139,6 +149,7 @@ def test_a_locked_database_is_not_called_damaged(
     assert code == 1
     assert _is_one_line(said), said
     assert f"{home.path / name}: database is locked. Another process is writing it" in said
+    assert "damage" not in said
     assert "Lost" not in said
     assert tributary(*command.split())[0] == 0
 
@@ -159,6 +170,46 @@ def test_errors_of_dbt_and_dagster_need_no_traceback(
     assert code == 1
     assert _is_one_line(said), said
     assert f"{type(error).__name__}: no such profile. The lake and what is published stay" in said
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_step_without_room_says_what_to_free(
+    home: Home, tributary: Command, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    @dg.asset
+    def writes() -> None:
+        raise OSError(number, os.strerror(number), "/lake/some.parquet")
+
+    _becomes(monkeypatch, writes)
+    code, said = tributary("run")
+    assert code == 1
+    assert "Traceback" not in said
+    assert "failed: writes: " in said
+    assert f"{os.strerror(number)}: '/lake/some.parquet'" in said
+    assert f"no space left while writing under {home.path} (the disk is full; " in said
+    assert "Nothing was committed, and what is published stays. Free space on that disk" in said
+
+
+def test_a_command_on_a_full_disk_says_so_and_the_next_one_goes_on(
+    home: Home, disk: SmallDisk, tributary: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dagster's own databases, the registry and the log of a run have no room."""
+    full = Home(disk.path / "home")
+    shutil.copytree(home.path, full.path)
+    monkeypatch.setenv("TRIBUTARY_HOME", str(full.path))
+    added = "connections add --organization acme --platform files --account till"
+    mapping = full.path / "till.yaml"
+    mapping.write_text(MAPPING)
+    disk.fill()
+    for command in ("run", f"{added} --mapping {mapping}"):
+        code, said = tributary(*command.split())
+        assert code == 1
+        assert _is_one_line(said), said
+        assert f"no space left while writing under {full.path}" in said
+        assert " 0 MB free of 0.0 GB). Nothing was committed" in said
+    disk.make_room()
+    assert tributary(*f"{added} --mapping {mapping}".split())[0] == 0
+    assert tributary("run") == (0, "")
 
 
 def test_an_error_that_nobody_foresaw_is_shown_without_secrets(

@@ -199,7 +199,9 @@ def test_a_damaged_registry_says_which_file_and_what_to_do(home: Home) -> None:
     ],
 )
 def test_a_full_disk_is_called_one(home: Home, error: Exception) -> None:
-    assert "The disk is full" in str(remedy_for(error, home))
+    said = str(remedy_for(error, home))
+    assert f"no space left while writing under {home.path} (" in said
+    assert "MB free" in said
 
 
 def test_other_errors_are_not_explained_away(home: Home) -> None:

@@ -12,6 +12,7 @@ from warehouse import files
 from warehouse.file_copies import copy_file, link_or_copy
 from warehouse.files import (
     LakeFull,
+    disk_guard,
     replacing,
     sweep_temporaries,
     temporary_for,
@@ -59,6 +60,15 @@ def test_a_full_disk_says_what_to_free(
     assert raised.value.errno == number
     assert (tmp_path / "file").read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_device_that_is_really_full_is_called_full(tmp_path: Path) -> None:
+    with (
+        pytest.raises(LakeFull, match=f"under {tmp_path} .No space left on device; .* MB free of"),
+        disk_guard(tmp_path),
+        open("/dev/full", "wb", buffering=0) as file,
+    ):
+        file.write(b"x")
 
 
 def test_other_errors_are_not_called_a_full_disk(

@@ -280,6 +280,26 @@ def test_a_full_disk_leaves_what_is_published(made, copied, clock, monkeypatch, 
     assert value_of(home.published_db) == 2
 
 
+@pytest.mark.parametrize("room", [0, 1 << 19], ids=["none", "some"])
+def test_a_disk_that_is_really_full_leaves_what_is_published(disk, clock, room):
+    """The checkpoint of the build has no room, or its copy."""
+    home = Home.open(disk.path / "home")
+    build(home, 1)
+    publish(home, clock())
+    build(home, 2)
+    with duckdb.connect(str(home.serve_db)) as connection:
+        connection.execute("pragma disable_checkpoint_on_shutdown")
+        connection.execute("create table more as select random() as x from range(100000)")
+    disk.fill(leave=room)
+    with pytest.raises(LakeFull, match="Free space"):
+        publish(home, clock())
+    assert value_of(home.published_db) == 1
+    assert list(home.published.rglob(".tmp-*")) == []
+    disk.make_room()
+    publish(home, clock())
+    assert value_of(home.published_db) == 2
+
+
 def test_a_kill_between_release_and_current_is_repaired_by_the_next_publish(
     home, clock, monkeypatch
 ):
