@@ -27,7 +27,7 @@ class Commands(CommandGroup):
         "doctor": "orchestration.commands.doctor:doctor",
         "demo": "orchestration.commands.demo:demo",
         "sandbox": "orchestration.commands.demo:sandbox",
-        "dev": "orchestration.commands.run:dev",
+        "dev": "orchestration.commands.dev:dev",
         "connections": "orchestration.commands.connections:app",
         "organizations": "orchestration.commands.organizations:app",
         "files": "orchestration.commands.files:app",

@@ -1,15 +1,9 @@
-"""``tributary run`` and ``tributary dev``."""
+"""``tributary run``: pull, build, publish."""
 
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,10 +19,9 @@ from orchestration.commands.output import (
 from orchestration.progress import watching
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.sandboxes import demo_sandbox
-from orchestration.settings import PROJECT_ROOT, home_path
+from orchestration.settings import home_path
 from orchestration.workspace import Workspace, open_workspace
 from warehouse.home import Home
-from warehouse.locks import BuildLock, LockTimeout, file_lock
 
 
 def run(
@@ -155,52 +148,6 @@ def exit_code(result: RunResult) -> int:
     if not result.success:
         return EXIT_FAILED
     return EXIT_PARTIAL if result.failed_accounts or result.failed_checks else 0
-
-
-def dev(
-    port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
-) -> None:
-    """Open the Dagster UI with schedules and sensors running.
-
-    On a home that `make run` made, the sandbox runs beside it, at the demo's last clock.
-    """
-    from orchestration import dbt, dbt_manifest
-    from orchestration.instance import configure
-
-    home = Home.open(home_path())
-    with _one_page(home) as lock, demo_sandbox(home):
-        space = open_workspace()
-        configure(space.home)
-        dbt.set_environment(space.home)
-        dbt_manifest.parsed(space.home)
-        space.prepare_lake()
-        dagster = Path(sys.executable).with_name("dagster")
-        console.print(f"Dagster UI: http://127.0.0.1:{port}")
-        done = subprocess.run(
-            [str(dagster), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)],
-            cwd=PROJECT_ROOT,
-            env=os.environ,
-            check=False,
-            pass_fds=(lock.fd,),  # held until Dagster itself has ended
-        )
-    raise typer.Exit(done.returncode)
-
-
-@contextmanager
-def _one_page(home: Home) -> Iterator[BuildLock]:
-    """Holds the home's lock for the Dagster UI: two daemons would run each schedule twice.
-
-    Raises:
-        RuntimeError: it is open already.
-    """
-    try:
-        with file_lock(home.dev_lock_file, "the Dagster UI", timeout_seconds=0) as lock:
-            yield lock
-    except LockTimeout as error:
-        raise RuntimeError(
-            f"the Dagster UI of {home.path} is open already ({error.holder}): use that one, or "
-            "end that process first"
-        ) from None
 
 
 def _date(moment: datetime | None) -> date | None:

@@ -130,4 +130,4 @@ def _names(stale: Sequence[ConnectionState]) -> str:
 
 
 def _hours(lag: timedelta | None) -> str:
-    return f"{lag.total_seconds() / 3600:.0f} h" if lag else "never pulled"
+    return f"{lag.total_seconds() / 3600:.0f} h" if lag is not None else "never pulled"
