@@ -10,8 +10,12 @@ from orchestration.defs.schedules import PIPELINE_JOB, PULL_JOB, pull_schedule
 from orchestration.defs.sensors import landing_job, landing_sensor
 from orchestration.defs.transform import dbt_definitions
 from orchestration.defs.upkeep import upkeep_job, upkeep_schedule
+from orchestration.kept_errors import mask_errors
 
 AUTOMATION_SECONDS = 60
+
+# Here, since each process that runs our code for Dagster imports this module.
+mask_errors()
 
 
 def build_definitions() -> dg.Definitions:

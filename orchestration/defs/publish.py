@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from connectors.core.redaction import masked
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
@@ -32,7 +33,7 @@ def publish_asset(models: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         try:
             release = publish_build(workspace.open().home, on_wait=announce)
         except HeldBack as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+            raise dg.Failure(masked(str(error)), allow_retries=False) from error
         rows = "\n".join(f"| {name} | {count} |" for name, count in sorted(release.tables.items()))
         return dg.MaterializeResult(
             metadata={
@@ -66,7 +67,7 @@ def organizations_asset() -> dg.AssetsDefinition:
         done = publish_organization_files(workspace.open().home, on_wait=announce, progress=tell)
         if done.failed:
             told = "; ".join(f"{name}: {why}" for name, why in done.failed.items())
-            raise dg.Failure(f"files of organizations were not written: {told}")
+            raise dg.Failure(masked(f"files of organizations were not written: {told}"))
         return dg.MaterializeResult(
             metadata={
                 "release": done.release,
