@@ -79,35 +79,39 @@ def serve(command: Sequence[str], port: int, pass_fds: Sequence[int] = ()) -> in
     Returns:
         Its exit code; 0 when this process was asked to end.
     """
-    process = subprocess.Popen(
-        command,
-        cwd=PROJECT_ROOT,
-        env=os.environ,
-        pass_fds=pass_fds,
-        start_new_session=True,  # so that all that it starts can be ended together
-    )
-    try:
-        with _interrupted_by(signal.SIGTERM, signal.SIGHUP):
+    with _interruptible():
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT_ROOT,
+            env=os.environ,
+            pass_fds=pass_fds,
+            start_new_session=True,  # so that all that it starts can be ended together
+        )
+        try:
             console.print("starting the Dagster UI")
             while process.poll() is None and not _answers(port):
                 time.sleep(_GLANCE_SECONDS)
             if process.poll() is None:
                 console.print(f"Dagster UI: http://{LOCALHOST}:{port} (Ctrl-C ends it)")
             return process.wait()
-    except KeyboardInterrupt:
-        console.print("ending the Dagster UI")
-        return 0
-    finally:
-        _end(process)
+        except KeyboardInterrupt:
+            console.print("ending the Dagster UI")
+            return 0
+        finally:
+            _end(process)
 
 
 @contextmanager
-def _interrupted_by(*signals: signal.Signals) -> Iterator[None]:
-    """Makes further signals do what Ctrl-C does."""
+def _interruptible() -> Iterator[None]:
+    """Makes every request to end do what Ctrl-C does.
+
+    Ctrl-C itself too: a shell starts background jobs so that they, and what they start, ignore it.
+    """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, interrupt) for number in signals}
     try:
         yield
@@ -127,15 +131,19 @@ def _answers(port: int) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends all processes of a session: asks twice, as a terminal and a service manager do."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if _signal(process, number):
+    """Ends all processes of a session: asks twice, and no longer when this one is asked again."""
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            _signal(process, number)
             deadline = time.monotonic() + GRACE_SECONDS / 2
             while _signal(process, 0) and time.monotonic() < deadline:
                 process.poll()
                 time.sleep(_GLANCE_SECONDS)
-    _signal(process, signal.SIGKILL)
-    process.wait()
+    except KeyboardInterrupt:
+        console.print("ending it at once")
+    finally:
+        _signal(process, signal.SIGKILL)
+        process.wait()
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> bool:
