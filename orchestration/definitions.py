@@ -11,11 +11,13 @@ from orchestration.defs.sensors import landing_job, landing_sensor
 from orchestration.defs.transform import dbt_definitions
 from orchestration.defs.upkeep import upkeep_job, upkeep_schedule
 from orchestration.kept_errors import mask_errors
+from orchestration.log_records import mask_log
 
 AUTOMATION_SECONDS = 60
 
 # Here, since each process that runs our code for Dagster imports this module.
 mask_errors()
+mask_log()
 
 
 def build_definitions() -> dg.Definitions:
