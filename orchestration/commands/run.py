@@ -22,6 +22,7 @@ from orchestration.sandboxes import demo_sandbox
 from orchestration.settings import home_path
 from orchestration.workspace import Workspace, open_workspace
 from warehouse.home import Home
+from warehouse.releases import read_current
 
 
 def run(
@@ -82,11 +83,11 @@ def _of_connection(space: Workspace, request: RunRequest, label: str) -> RunRequ
 
 def _print_release(home: Home, seconds: float) -> None:
     """Ends a report with what readers have now, and how long it took."""
-    from orchestration.publishing import published_now
-
+    current = read_current(home)
     minutes, rest = divmod(round(seconds), 60)
     took = f"{minutes} min {rest} s" if minutes else f"{rest} s"
-    console.print(f"{published_now(home)}; the run took {took}", markup=False)
+    name = f"release {current.release.release} is" if current else "nothing is"
+    console.print(f"{name} published; the run took {took}", markup=False)
 
 
 def run_with_progress(space: Workspace, request: RunRequest, quiet: bool = False) -> RunResult:

@@ -111,7 +111,7 @@ def test_the_report_ends_with_what_readers_have_and_how_long_it_took(
     code, printed, _ = run()
     assert code == 0
     assert re.fullmatch(
-        r"nothing is published yet; the run took \d+ s", printed.strip().splitlines()[-1]
+        r"nothing is published; the run took \d+ s", printed.strip().splitlines()[-1]
     )
 
 
