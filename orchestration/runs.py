@@ -8,16 +8,15 @@ import dagster as dg
 from orchestration.defs import tags
 from orchestration.defs.publish import KEY
 from orchestration.defs.schedules import PIPELINE_JOB, check_partitions, partition_range
+from orchestration.failed_steps import failed_steps
 from orchestration.instance import end_dead_runs, open_instance, process_tag
 from orchestration.pull import whole_days
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.workspace import Workspace
-from warehouse.files import LakeFull, full_message, says_full
-from warehouse.home import Home
 from warehouse.sync_log import SyncLog
 
-QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
-"""The terminal shows our own report; every event is in the UI."""
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The terminal shows our own report; every event, with its traceback, is in the UI."""
 
 
 def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
@@ -44,7 +43,7 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
         return RunResult(
             run_id=result.run_id,
             success=result.success,
-            failed_steps=_failed_steps(result, space.home),
+            failed_steps=failed_steps(result.all_events, space.home.path),
             failed_checks=_checks(result, dg.AssetCheckSeverity.ERROR),
             warnings=_checks(result, dg.AssetCheckSeverity.WARN),
             log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == result.run_id],
@@ -94,21 +93,6 @@ def _selection(
         for key in job.asset_layer.executable_asset_keys
         if key.path[0] != "raw" or key.path[1] in wanted
     ]
-
-
-def _failed_steps(result: dg.ExecuteInProcessResult, home: Home) -> dict[str, str]:
-    failed = {}
-    for event in result.all_events:
-        if event.is_step_failure and event.step_key:
-            error = event.step_failure_data.error
-            cause = error.cause if error and error.cause else error
-            said = cause.message.strip() if cause else "failed"
-            # dbt names the model; that the disk is full, and what to do, is said by us.
-            full = says_full(said) and not (cause and cause.cls_name == LakeFull.__name__)
-            failed[event.step_key] = said + (
-                f"\n{full_message(home.path, 'the disk is full')}" if full else ""
-            )
-    return failed
 
 
 def _checks(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[str]:

@@ -77,9 +77,13 @@ def home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hom
     return found
 
 
-def _becomes(monkeypatch: pytest.MonkeyPatch, *assets: dg.AssetsDefinition) -> None:
+def _becomes(
+    monkeypatch: pytest.MonkeyPatch, *assets: dg.AssetsDefinition, **resources: object
+) -> None:
     """Makes the pipeline of other assets, without dbt, which takes a minute."""
-    made = dg.Definitions(assets=[*assets], jobs=[dg.define_asset_job(PIPELINE_JOB)])
+    made = dg.Definitions(
+        assets=[*assets], jobs=[dg.define_asset_job(PIPELINE_JOB)], resources=resources
+    )
     monkeypatch.setattr(definitions, "build_definitions", lambda: made)
 
 
@@ -183,8 +187,8 @@ def test_a_step_without_room_says_what_to_free(
     _becomes(monkeypatch, writes)
     code, said = tributary("run")
     assert code == 1
-    assert "Traceback" not in said
-    assert "failed: writes: " in said
+    assert not any(words in said for words in ("Traceback", "Stack Trace", "test_trouble.py"))
+    assert said.startswith("failed: writes: ")
     assert f"{os.strerror(number)}: '/lake/some.parquet'" in said
     assert f"no space left while writing under {home.path} (the disk is full; " in said
     assert "Nothing was committed, and what is published stays. Free space on that disk" in said
@@ -221,6 +225,39 @@ def test_an_error_that_nobody_foresaw_is_shown_without_secrets(
     assert "LookupError: at https://example.test/?access_token=***" in said
     assert "Traceback" in said
     assert CANARY not in said
+
+
+def test_a_step_with_an_error_that_nobody_foresaw_shows_the_way_to_it(
+    home: Home, tributary: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dg.asset
+    def looks() -> None:
+        raise LookupError(f"at https://example.test/?access_token={'of nobody'.replace(' ', '_')}")
+
+    _becomes(monkeypatch, looks)
+    code, said = tributary("run")
+    assert code == 1
+    assert said.startswith("failed: looks: LookupError: at https://example.test/?access_token=***")
+    assert "unforeseen, please report it:\n  File " in said
+    assert "in looks\n" in said
+    assert "of_nobody" not in said
+
+
+def test_a_run_that_fails_outside_of_its_steps_says_why(
+    home: Home, tributary: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dg.resource
+    def broken() -> None:
+        raise ValueError("the resource has no address")
+
+    @dg.asset(required_resource_keys={"broken"})
+    def uses() -> None: ...
+
+    _becomes(monkeypatch, uses, broken=broken)
+    code, said = tributary("run")
+    assert code == 1
+    assert said.startswith("failed: ")
+    assert "the resource has no address" in said
 
 
 def _fails_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:

@@ -1,0 +1,44 @@
+"""What has failed in a run, in words for whoever called it."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable
+from pathlib import Path
+
+import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
+
+from warehouse.files import LakeFull, full_message, says_full
+
+RUN = "the run"
+"""Stands for the step where no step has failed, and the run has all the same."""
+
+_FORESEEN = (ValueError, OSError, RuntimeError)
+"""What says itself what is wrong, as in `orchestration.trouble`."""
+
+
+def failed_steps(events: Iterable[dg.DagsterEvent], home: Path) -> dict[str, str]:
+    """Returns step -> why, of the steps that failed themselves."""
+    failed: dict[str, str] = {}
+    of_run = None
+    for event in events:
+        if event.is_step_failure and event.step_key:
+            failed[event.step_key] = _in_words(event.step_failure_data.error, home)
+        elif event.event_type is dg.DagsterEventType.RUN_FAILURE:
+            of_run = event.job_failure_data.error
+    return failed if failed or of_run is None else {RUN: _in_words(of_run, home)}
+
+
+def _in_words(error: SerializableErrorInfo | None, home: Path) -> str:
+    if error is None:
+        return "failed"
+    found = error.cause or error
+    said = found.message.strip()
+    if says_full(said) and found.cls_name != LakeFull.__name__:
+        # dbt names the model; that the disk is full, and what to do, is said by us.
+        return f"{said}\n{full_message(home, 'the disk is full')}"
+    kind = getattr(builtins, found.cls_name or "", None)
+    if isinstance(kind, type) and not issubclass(kind, _FORESEEN):
+        return f"{said}\nunforeseen, please report it:\n{''.join(found.stack)}".rstrip()
+    return said
