@@ -16,6 +16,10 @@ _DAMAGE = ("malformed", "not a database", "is damaged")
 _LOCKED = "locked"
 
 
+class DamagedDatabase(RuntimeError):
+    """A SQLite file of the home that cannot be read any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Trouble:
     """A file and what SQLite says of it."""
@@ -39,17 +43,33 @@ def of_sqlite(home: Home, said: str) -> str:
         home: whose files it may be about.
         said: the first line of the error.
     """
-    found = [trouble for path in _files(home) if (trouble := _trouble(path))]
-    damaged = [trouble for trouble in found if trouble.is_damage]
-    of_dagster = [trouble for trouble in damaged if trouble.path.is_relative_to(home.dagster_dir)]
-    if damaged and damaged == of_dagster:
-        return _history_lost(home, of_dagster)
-    if damaged:
-        return _registry_lost([trouble for trouble in damaged if trouble not in of_dagster])
+    found = _troubles(home)
+    if damage := _lost(home, found):
+        return damage
     where = _listed(found) or f"a database of {home.path} (or TRIBUTARY_DATABASE_URL): {said}"
     if _LOCKED in where:
         return f"{where}. Another process is writing it: wait for it, or end it, and run again"
     return f"{where}. Nothing says that it is damaged: look at its disk and who may write there"
+
+
+def check_databases(home: Home) -> None:
+    """Looks for damage before other programs open the files, which would say less of it.
+
+    Raises:
+        DamagedDatabase: which file, what is lost with it, what to do.
+    """
+    if damage := _lost(home, _troubles(home)):
+        raise DamagedDatabase(damage)
+
+
+def _lost(home: Home, found: list[_Trouble]) -> str | None:
+    damaged = [trouble for trouble in found if trouble.is_damage]
+    of_dagster = [trouble for trouble in damaged if trouble.path.is_relative_to(home.dagster_dir)]
+    if not damaged:
+        return None
+    if damaged == of_dagster:
+        return _history_lost(home, of_dagster)
+    return _registry_lost([trouble for trouble in damaged if trouble not in of_dagster])
 
 
 def _history_lost(home: Home, damaged: list[_Trouble]) -> str:
@@ -71,9 +91,10 @@ def _registry_lost(damaged: list[_Trouble]) -> str:
     )
 
 
-def _files(home: Home) -> list[Path]:
+def _troubles(home: Home) -> list[_Trouble]:
     registry = [home.control_db] if home.control_db.exists() else []
-    return [*registry, *sorted(home.dagster_dir.rglob("*.db"))]
+    paths = [*registry, *sorted(home.dagster_dir.rglob("*.db"))]
+    return [trouble for path in paths if (trouble := _trouble(path))]
 
 
 def _trouble(path: Path) -> _Trouble | None:

@@ -22,6 +22,7 @@ from orchestration.settings import PROJECT_ROOT, home_path
 from orchestration.workspace import open_workspace
 from warehouse.home import Home
 from warehouse.locks import BuildLock, LockTimeout, file_lock
+from warehouse.sqlite_files import check_databases
 
 LOCALHOST = "127.0.0.1"
 GRACE_SECONDS = 30.0
@@ -42,6 +43,7 @@ def dev(
     home = Home.open(home_path())
     with _one_page(home) as lock, demo_sandbox(home):
         check_port(port)
+        check_databases(home)
         space = open_workspace()
         configure(space.home)
         dbt.set_environment(space.home)

@@ -14,7 +14,7 @@ import dagster as dg
 import pytest
 from dbt_common.exceptions import DbtBaseException
 
-from orchestration import cli, definitions, event_storage
+from orchestration import cli, dbt_manifest, definitions, event_storage
 from orchestration.defs.schedules import PIPELINE_JOB
 from orchestration.instance import open_instance
 from orchestration.workspace import open_workspace
@@ -128,6 +128,18 @@ def test_a_damaged_database_of_dagster_costs_its_history_alone(
     assert f"Move {path.parent} away" in said
     path.parent.rename(home.path / "away")
     assert tributary("run") == (0, "")
+
+
+@pytest.mark.parametrize("name", OF_DAGSTER)
+def test_the_ui_is_not_started_on_a_damaged_database(
+    home: Home, tributary: Command, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(dbt_manifest, "parsed", lambda _: pytest.fail("it went on"))
+    _damage(home.dagster_dir / name, "garbage")
+    code, said = tributary("dev", "--port", "0")
+    assert code == 1
+    assert _is_one_line(said), said
+    assert f"{home.dagster_dir / name}: file is not a database. Lost with it is only" in said
 
 
 @pytest.mark.parametrize("how", DAMAGES)
