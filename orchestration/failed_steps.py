@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
+from warehouse.damage import DOCTOR
 from warehouse.files import LakeFull, full_message, says_full
+from warehouse.plain_paths import with_real_paths
+
+_FILE = re.compile(r"\.(?:duckdb|parquet)\b")
+"""Files that `tributary doctor` looks at; dbt, DuckDB and Arrow name them, and no remedy."""
 
 RUN = "the run"
 """Stands for the step where no step has failed, and the run has all the same."""
@@ -34,10 +40,12 @@ def _in_words(error: SerializableErrorInfo | None, home: Path) -> str:
     if error is None:
         return "failed"
     found = error.cause or error
-    said = found.message.strip()
+    said = with_real_paths(found.message.strip())
     if says_full(said) and found.cls_name != LakeFull.__name__:
         # dbt names the model; that the disk is full, and what to do, is said by us.
         return f"{said}\n{full_message(home, 'the disk is full')}"
+    if str(home) in said and _FILE.search(said):
+        return f"{said}\n{DOCTOR}"
     kind = getattr(builtins, found.cls_name or "", None)
     if isinstance(kind, type) and not issubclass(kind, _FORESEEN):
         return f"{said}\nunforeseen, please report it:\n{''.join(found.stack)}".rstrip()

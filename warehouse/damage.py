@@ -15,6 +15,7 @@ from warehouse.home import Home
 from warehouse.plain_paths import with_real_paths
 from warehouse.sqlite_files import of_sqlite
 
+DOCTOR = "`tributary doctor` says which files are damaged and what mends them"
 _NO_ROOM = 1 << 16
 """Bytes: SQLite's smallest shared memory is half of it."""
 _SQLITE = (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error)
@@ -39,7 +40,7 @@ def remedy_for(error: BaseException, home: Home) -> str | None:
             # SQLite then says "disk I/O error" of a file beside the one it writes.
             return full_message(home.path, _said(found))
         return of_sqlite(home, _said(found))
-    return f"{_said(found)}. `tributary doctor` says which files are damaged and what mends them"
+    return f"{_said(found)}. {DOCTOR}"
 
 
 def _said(error: BaseException) -> str:

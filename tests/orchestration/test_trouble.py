@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 from dbt_common.exceptions import DbtBaseException
 
@@ -253,6 +254,21 @@ def test_a_step_with_an_error_that_nobody_foresaw_shows_the_way_to_it(
     assert "unforeseen, please report it:\n  File " in said
     assert "in looks\n" in said
     assert "of_nobody" not in said
+
+
+def test_a_step_that_meets_a_damaged_file_says_what_finds_the_remedy(
+    home: Home, tributary: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @dg.asset
+    def reads() -> None:
+        duckdb.connect(str(home.serve_db))
+
+    home.serve_db.write_bytes(b"garbage" * 1000)
+    _becomes(monkeypatch, reads)
+    code, said = tributary("run")
+    assert code == 1
+    assert str(home.serve_db) in said
+    assert "`tributary doctor` says which files are damaged and what mends them" in said
 
 
 def test_a_run_that_fails_outside_of_its_steps_says_why(
