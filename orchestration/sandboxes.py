@@ -2,10 +2,11 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from connectors.core import addresses, clock
+from connectors.core.stream import Platform
 from warehouse.home import Home
 
 MARK = "demo.json"
@@ -17,20 +18,48 @@ def mark_as_demo(home: Home, arguments: list[str], now: str) -> None:
     (home.path / MARK).write_text(json.dumps({"arguments": arguments, "now": now}))
 
 
+def refuse_own_accounts(home: Home, platforms: Iterable[Platform]) -> None:
+    """Keeps accounts of one's own out of a demo's home, whose sandbox they would be asked of.
+
+    Files are welcome: no platform is asked for them.
+
+    Raises:
+        ValueError: the home is a demo's; the message says how to use another one.
+    """
+    asked = [one.display_name for one in platforms if one.objects is None and not one.shared]
+    if asked and _is_simulated(home):
+        raise ValueError(
+            f"{home.path} is the demo's: its accounts and its clock are simulated, and an account "
+            f"of {asked[0]} would be asked of the simulation. Use a folder of your own:\n"
+            "  export TRIBUTARY_HOME=$HOME/tributary; unset TRIBUTARY_NOW"
+        )
+
+
+def _is_simulated(home: Home) -> bool:
+    """Whether a home is asked of a sandbox that its user did not start."""
+    return (home.path / MARK).exists() and not os.environ.get(addresses.VARIABLE)
+
+
 @contextmanager
 def demo_sandbox(home: Home) -> Iterator[None]:
     """Runs the sandbox of a demo's home, at its clock, while the block runs.
 
     Does nothing on any other home, and where the environment names a sandbox already.
     """
-    path = home.path / MARK
-    if not path.exists() or os.environ.get(addresses.VARIABLE):
+    if not _is_simulated(home):
         yield
         return
     from connectors.sandbox.server import SandboxProcess
 
-    demo = json.loads(path.read_text())
-    os.environ.setdefault(clock.VARIABLE, demo["now"])
-    with SandboxProcess(*demo["arguments"], now=os.environ[clock.VARIABLE]) as sandbox:
-        os.environ[addresses.VARIABLE] = sandbox.url
-        yield
+    demo = json.loads((home.path / MARK).read_text())
+    now = os.environ.get(clock.VARIABLE) or demo["now"]
+    with SandboxProcess(*demo["arguments"], now=now) as sandbox:
+        before = {name: os.environ.get(name) for name in (clock.VARIABLE, addresses.VARIABLE)}
+        os.environ |= {clock.VARIABLE: now, addresses.VARIABLE: sandbox.url}
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value

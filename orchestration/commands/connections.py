@@ -3,7 +3,7 @@
 import shlex
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,10 +21,14 @@ from orchestration.commands.output import (
     print_table,
 )
 from orchestration.files import expecting_nothing
+from orchestration.sandboxes import demo_sandbox, refuse_own_accounts
 from orchestration.workspace import open_workspace
 from warehouse import apply_file
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import Connection, Organization
+
+if TYPE_CHECKING:
+    from orchestration.sources import Source
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,6 +60,9 @@ def apply(
         check_settings=space.check_settings,
         account_id=space.account_id,
     )
+    named = {one.platform for one in declared.credentials}
+    named |= {one.platform for one in declared.connections}
+    refuse_own_accounts(space.home, map(platforms.get, sorted(named)))
     changes = apply_file.apply(space.registry, expecting_nothing(space, declared)).items
     if json:
         print_json([{"kind": c.kind, "id": c.name, "change": c.change} for c in changes])
@@ -92,6 +99,7 @@ def add(
     """
     space = open_workspace()
     declared = platforms.get(platform)
+    refuse_own_accounts(space.home, [declared])
     account = space.account_id(platform, account)
     settings = {"mapping": apply_file.tree_json(mapping)} if mapping else {}
     space.check_settings(platform, account, settings)
@@ -169,7 +177,11 @@ def test(label: Label) -> None:
             f"{label} has no credential any more. Add it again with one:\n"
             f"  tributary connections add {_options(connection)}"
         )
-    source = new_source(space, platforms.get(connection.platform), connection)
+    with demo_sandbox(space.home):
+        _test(new_source(space, platforms.get(connection.platform), connection))
+
+
+def _test(source: "Source") -> None:
     try:
         account = source.describe()
         remarks = source.platform.objects.inspect(account) if source.platform.objects else ()

@@ -16,6 +16,7 @@ from orchestration.commands.output import (
     print_table,
 )
 from orchestration.discovery import Discovery, Reached
+from orchestration.sandboxes import demo_sandbox
 from orchestration.workspace import Workspace, open_workspace
 
 ALL = "all"
@@ -56,32 +57,33 @@ def discover(
     if credential is None:
         _list_credentials(space, json)
         return
-    start = date.fromisoformat(start_date) if start_date else None
-    discovery = Discovery(space, credential)
-    found = discovery.reached()
-    platform = discovery.platform
-    owner = organization or discovery.organization_id
-    if connect:
-        _connect(space, discovery, _chosen(platform, found, connect), owner, start, json=json)
-        return
-    if check:
-        found = list(discovery.check(found))
-    if yaml:
-        known = [one.organization_id for one in space.registry.organizations()]
-        fresh = [one for one in found if one.is_new]
-        console.print(discovery.as_yaml(fresh, owner, known, start), markup=False, end="")
-        return
-    _show([one for one in found if one.is_new] if new else found, json=json)
-    if discovery.is_by_account and not json:
-        name = discovery.platform.display_name
-        console.print(
-            f"{name} lists no accounts: these are connected with {credential}. Another one:\n"
-            f"  {discovery.how_to_connect()}",
-            markup=False,
-            soft_wrap=True,
-        )
-    if any(one.trouble and (check or one.is_checked) for one in found):
-        raise typer.Exit(EXIT_PARTIAL)
+    with demo_sandbox(space.home):
+        start = date.fromisoformat(start_date) if start_date else None
+        discovery = Discovery(space, credential)
+        found = discovery.reached()
+        platform = discovery.platform
+        owner = organization or discovery.organization_id
+        if connect:
+            _connect(space, discovery, _chosen(platform, found, connect), owner, start, json=json)
+            return
+        if check:
+            found = list(discovery.check(found))
+        if yaml:
+            known = [one.organization_id for one in space.registry.organizations()]
+            fresh = [one for one in found if one.is_new]
+            console.print(discovery.as_yaml(fresh, owner, known, start), markup=False, end="")
+            return
+        _show([one for one in found if one.is_new] if new else found, json=json)
+        if discovery.is_by_account and not json:
+            name = discovery.platform.display_name
+            console.print(
+                f"{name} lists no accounts: these are connected with {credential}. Another one:\n"
+                f"  {discovery.how_to_connect()}",
+                markup=False,
+                soft_wrap=True,
+            )
+        if any(one.trouble and (check or one.is_checked) for one in found):
+            raise typer.Exit(EXIT_PARTIAL)
 
 
 def _list_credentials(space: Workspace, json: bool) -> None:

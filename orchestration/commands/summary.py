@@ -67,7 +67,7 @@ def print_summary(home: Home, now: datetime) -> None:
         "  .venv/bin/tributary status\n"
         "  .venv/bin/tributary query 'select * from docs_tables'\n"
         "  make dev                                  # the Dagster UI\n"
-        "  .venv/bin/tributary connections add --help  # an account of your own",
+        "  .venv/bin/tributary connections add --help  # an account of your own, in another folder",
         markup=False,
     )
 
