@@ -67,7 +67,8 @@ def test_an_account_of_ones_own_is_refused_with_the_way_out(run: Run, tmp_path: 
 def test_files_are_welcome_in_a_demo(run: Run, tmp_path: Path) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(
-        "target: records\nkind: snapshot\ntime_zone: UTC\ntable: leads\nkey: [lead]\ncolumns: {lead: Lead}\n"
+        "target: records\nkind: snapshot\ntable: leads\ntime_zone: UTC\n"
+        "key: [lead]\ncolumns: {lead: Lead}\n"
     )
     arguments = ("connections", "add", "--organization", "acme", "--platform", "files")
     code, _, complained = run(*arguments, "--account", "mine", "--mapping", str(mapping))
