@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DLT_STAMP := .venv-dlt/.installed
 UV_SYNC := $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+COMPILED := orchestration.definitions, orchestration.dbt, connectors.sandbox.server, dbt.cli.main, dbt.adapters.duckdb, \
+	dagster_webserver.app, dagster._daemon.cli
 export TRIBUTARY_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
@@ -23,6 +25,8 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	@# Behind a proxy with a certificate of its own only the system's certificates are right.
 	@$(UV_SYNC) 2>/dev/null || $(UV_SYNC) --system-certs
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@# Containers often forbid Python to keep what it compiles. Then each process would compile these again.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import $(COMPILED)"
 	@touch $@
 
 run: $(STAMP) ## sandbox, pipeline, published DuckDB file and a summary, from nothing
