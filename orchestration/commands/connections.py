@@ -50,8 +50,8 @@ def apply(
 
     Secrets are written as ${NAME} and read from the environment; they are stored encrypted.
     Applying a file twice changes nothing. Nothing is removed: use `connections remove`.
-    Of platforms that can say so, what the credential of a new or changed connection was not
-    granted is printed.
+    Of platforms that can say so, what was not granted to a connection that is new, or whose
+    credential is, is printed.
     """
     space = open_workspace()
     declared = apply_file.parse(
@@ -69,8 +69,12 @@ def apply(
     else:
         for change in changes:
             console.print(f"{change.change:9} {change.kind} {change.name}", markup=False)
+    changed = {(one.kind, one.name) for one in changes if one.change != "unchanged"}
+    declared_ones = [_find(one.name) for one in changes if one.kind == "connection"]
     made = [
-        _find(one.name) for one in changes if one.kind == "connection" and one.change != "unchanged"
+        one
+        for one in declared_ones
+        if ("connection", _label(one)) in changed or ("credential", _credential(one)) in changed
     ]
     if ask_access(space, made, json=json):
         raise typer.Exit(EXIT_PARTIAL)

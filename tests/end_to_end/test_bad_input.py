@@ -112,7 +112,10 @@ def test_a_wrong_token_says_what_to_do(
         right = sandbox.connections_yaml()
         assert "account: '4100000037'" in right
         wrong = re.sub(r"(refresh_token: *).*", r"\1stolen-and-revoked", right)
-        assert _apply(run, tmp_path, wrong).returncode == 0
+        done = _apply(run, tmp_path, wrong)
+        assert done.returncode == 3, "connected, and not tested"
+        assert "not tested: AuthRejected" in done.stderr
+        assert "stolen-and-revoked" not in done.stderr + done.stdout
         done = run("connections", "test", "acme_outdoor/google_ads/4100000037")
         assert done.returncode == 1
         assert "AuthRejected" in done.stderr

@@ -351,6 +351,9 @@ def test_a_file_of_connections_asks_for_scopes_too(house: House, tmp_path: Path)
     assert "warning: read_all_orders: Shopify shows orders of the last 60 days only" in printed
     code, printed, complained = house.run("connections", "apply", file)
     assert (code, complained, "warning" in printed) == (0, "", False), "it is as it was"
+    _declared(products_token(SHOP), tmp_path / "connections.yaml")
+    code, printed, complained = house.run("connections", "apply", file)
+    assert (code, "error: read_orders: " in complained) == (3, True), "another credential"
 
 
 def test_a_file_of_connections_without_a_needed_scope_fails(house: House, tmp_path: Path) -> None:
