@@ -137,7 +137,11 @@ def test_the_platform_of_the_text_runs_end_to_end(clone: Path, tmp_path: Path) -
         _run(clone, environment, "connections", "apply", str(tmp_path / "connections.yaml"))
         # The made-up server has no exchange rates: that platform's failure stops nobody.
         done = _tributary(clone, environment, "run", "--json")
-    assert orjson.loads(done.stdout)["success"], done.stdout + done.stderr
+    result = orjson.loads(done.stdout)
+    assert result["failed_steps"] == {}, done.stdout + done.stderr
+    assert [one["connection"] for one in result["failed_accounts"]] == [
+        "_shared/exchange_rates/ecb"
+    ]
     published = tmp_path / "home" / "published" / "tributary.duckdb"
     with duckdb.connect(str(published), read_only=True) as connection:
         days = connection.execute(
