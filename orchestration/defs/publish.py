@@ -66,8 +66,8 @@ def organizations_asset() -> dg.AssetsDefinition:
 
         done = publish_organization_files(workspace.open().home, on_wait=announce, progress=tell)
         if done.failed:
-            told = "; ".join(f"{name}: {why}" for name, why in done.failed.items())
-            raise dg.Failure(masked(f"files of organizations were not written: {told}"))
+            reasons = "; ".join(f"{name}: {why}" for name, why in done.failed.items())
+            raise dg.Failure(masked(f"files of organizations were not written: {reasons}"))
         return dg.MaterializeResult(
             metadata={
                 "release": done.release,
