@@ -16,6 +16,7 @@ from warehouse.build_records import Blocker, release_blockers
 from warehouse.files import write_bytes
 from warehouse.home import Home
 from warehouse.locks import LockTimeout, build_lock
+from warehouse.releases import read_current
 
 INTERRUPTED = "the last build was interrupted; the next run repairs it"
 
@@ -59,6 +60,12 @@ def held_back(home: Home) -> list[str]:
             return [INTERRUPTED]
     except LockTimeout:
         return []
+
+
+def published_now(home: Home) -> str:
+    """Says which release readers have, for messages about one that was not made."""
+    current = read_current(home)
+    return f"{current.release.release} stays published" if current else "nothing is published yet"
 
 
 def check_build(home: Home) -> list[Blocker]:

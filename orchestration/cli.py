@@ -3,7 +3,6 @@
 import sys
 import warnings
 from collections.abc import Mapping
-from importlib.metadata import version as distribution_version
 from typing import Annotated, ClassVar
 
 import typer
@@ -48,7 +47,9 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:
     if asked:
-        console.print(f"tributary {distribution_version('tributary')}", markup=False)
+        from importlib.metadata import version
+
+        console.print(f"tributary {version('tributary')}", markup=False)
         raise typer.Exit
 
 

@@ -1,16 +1,18 @@
 """The state of each connection, read from the registry and the sync log."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from connectors.core import clock
 from orchestration.reach import Unseen, unseen
-from orchestration.workspace import Workspace
 from warehouse.coverage import StreamStatus
-from warehouse.home import SHARED_ORGANIZATION
+from warehouse.home import SHARED_ORGANIZATION, Home
+from warehouse.log_attempts import latest_status
+from warehouse.registry_glance import Tenants
 from warehouse.registry_records import Connection
-from warehouse.sync_log import SyncLog
 
 FREQUENCY = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(days=7)}
 STALE_AFTER = 2
@@ -82,15 +84,29 @@ class ConnectionState:
         return allowed is None or (self.lag is not None and self.lag <= allowed)
 
 
-def connection_states(space: Workspace) -> list[ConnectionState]:
+class Space(Protocol):
+    """A home with its registry."""
+
+    @property
+    def home(self) -> Home:
+        """The home."""
+        ...
+
+    @property
+    def registry(self) -> Tenants:
+        """Its registry."""
+        ...
+
+
+def connection_states(space: Space) -> list[ConnectionState]:
     """Returns the state of every connection that is not removed, by organization and platform."""
     now = clock.now()
     by_connection: dict[str, list[StreamStatus]] = {}
-    for status in SyncLog(space.home).latest_status(now=now):
+    for status in latest_status(space.home, now=now):
         by_connection.setdefault(status.connection_id, []).append(status)
     found = space.registry.connections(statuses=("active", "paused"))
     states = [_state(c, by_connection.get(c.connection_id, []), now) for c in found]
-    limits = unseen(space)
+    limits = unseen(space.home)
     states = [_with_limits(s, limits.get(s.connection.connection_id, [])) for s in states]
     return sorted(states, key=lambda s: s.label)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import yaml
 
 from connectors.core import clock
-from orchestration.build_report import check_build
+from orchestration.build_report import check_build, published_now
 from orchestration.settings import DBT_PROJECT_DIR, retention
 from warehouse.build_fingerprints import build_fingerprint
 from warehouse.home import Home
@@ -13,7 +13,7 @@ from warehouse.locks import LockHolder, build_lock
 from warehouse.organization_files import OrganizationFiles, Progress, publish_organizations
 from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish, rollback
-from warehouse.releases import HeldBack, Release, read_current
+from warehouse.releases import HeldBack, Release
 
 SHOWN_BLOCKERS = 5
 
@@ -52,12 +52,6 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
             fingerprint=build_fingerprint(home.serve_db),
             organizations=organization_fingerprints(home.serve_db),
         )
-
-
-def published_now(home: Home) -> str:
-    """Says which release readers have, for messages about one that was not made."""
-    current = read_current(home)
-    return f"{current.release.release} stays published" if current else "nothing is published yet"
 
 
 def _held_back_message(home: Home, blockers: list[str]) -> str:

@@ -1,11 +1,17 @@
 """Connections that are not shown everything: what of it is unseen, since when, what to do."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from connectors.core.stream import Platform, Stream
-from orchestration.workspace import Workspace
-from warehouse.reach import HiddenRecords, hidden_records
+from warehouse.home import Home
+from warehouse.log_attempts import hides_records
+
+if TYPE_CHECKING:
+    from connectors.core.stream import Platform, Stream
+    from warehouse.reach import HiddenRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +57,30 @@ class Unseen:
         }
 
 
-def unseen(space: Workspace) -> dict[str, list[Unseen]]:
+def unseen(home: Home) -> dict[str, list[Unseen]]:
     """Returns what connections do not see, by connection; those that see everything are not in."""
     found: dict[str, list[Unseen]] = {}
-    for platform in space.platforms.values():
+    if not hides_records(home):
+        return found
+    # Imported here: most homes hide nothing, and their status needs no platform.
+    from connectors import platforms
+
+    for platform in platforms.load().values():
         for stream in platform.streams:
-            for one in unseen_of(space, platform, stream):
+            for one in unseen_of(home, platform, stream):
                 found.setdefault(one.connection_id, []).append(one)
     return found
 
 
-def unseen_of(space: Workspace, platform: Platform, stream: Stream) -> Iterator[Unseen]:
+def unseen_of(home: Home, platform: Platform, stream: Stream) -> Iterator[Unseen]:
     """Yields what connections do not see of one stream; nothing is read of one without a limit."""
     reach = stream.reach
     if reach is None:
         return
+    from warehouse.reach import hidden_records
+
     hidden = hidden_records(
-        space.home,
+        home,
         platform.name,
         stream.name,
         key=stream.key,

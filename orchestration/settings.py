@@ -1,9 +1,13 @@
 """Where things are and how loudly to speak: the environment, read in one place."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from warehouse.retention import KEEP_DAYS, KEEP_NEWEST, Retention
+if TYPE_CHECKING:
+    from warehouse.retention import Retention
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -30,6 +34,8 @@ def accounts_at_once() -> int:
 
 def retention() -> Retention:
     """Which releases are kept: ``TRIBUTARY_KEEP_RELEASES`` and ``TRIBUTARY_KEEP_RELEASE_DAYS``."""
+    from warehouse.retention import KEEP_DAYS, KEEP_NEWEST, Retention
+
     return Retention(
         newest=int(os.environ.get("TRIBUTARY_KEEP_RELEASES") or KEEP_NEWEST),
         days=int(os.environ.get("TRIBUTARY_KEEP_RELEASE_DAYS") or KEEP_DAYS),

@@ -8,6 +8,7 @@ from functools import cache
 from connectors import platforms
 from connectors.core import clock
 from connectors.core.stream import Platform
+from orchestration.glance import SPELLINGS
 from orchestration.settings import database_url, home_path
 from warehouse.account_union import unite_accounts
 from warehouse.credentials import key_file
@@ -114,7 +115,7 @@ def open_workspace() -> Workspace:
 def _open(path: str, url: str | None) -> Workspace:
     home = Home.open(path)
     space = Workspace(home, Registry.open(home, clock.now, url=url), platforms.load())
-    home.migrate(Migration(FORMAT_VERSION, "0002_account_spellings", lambda _: _unite(space)))
+    home.migrate(Migration(FORMAT_VERSION, SPELLINGS, lambda _: _unite(space)))
     return space
 
 

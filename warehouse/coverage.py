@@ -12,8 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import orjson
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from warehouse.present import from_the_future
 
@@ -191,17 +189,6 @@ def stream_statuses(attempts: Iterable[Attempt], now: datetime | None = None) ->
         for key, syncs in grouped.items()
     ]
     return sorted(statuses, key=lambda s: (s.organization_id, s.platform, s.account_id, s.stream))
-
-
-def newest_failed(attempts: pa.Table) -> frozenset[str]:
-    """Connections of which something failed in their newest sync, of log rows of one stream."""
-    newest = attempts.group_by("connection_id").aggregate([("sync_id", "max")])
-    names = ("connection_id", "sync_id_max")
-    newest_of = dict(zip(*(newest.column(name).to_pylist() for name in names), strict=True))
-    failed = attempts.filter(pc.field("status") == "failed").to_pylist()
-    return frozenset(
-        row["connection_id"] for row in failed if newest_of[row["connection_id"]] == row["sync_id"]
-    )
 
 
 def _stream_status(syncs: list[list[Attempt]], now: datetime | None, reset: str) -> StreamStatus:

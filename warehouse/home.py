@@ -74,18 +74,14 @@ class Home:
 
     def migrate(self, migration: Migration) -> None:
         """Takes one step of the format, unless it was taken; recorded once it is done."""
-        done = _applied_migrations(self)
+        done = applied_migrations(self)
         if migration.name not in done:
             migration.apply(self)
             _write_format(self, migration.version, [*done, migration.name])
 
     def _tree(self) -> tuple[Path, ...]:
-        lake = self.lake
         return (
-            lake / "raw",
-            lake / "quarantine",
-            lake / "landing",
-            lake / "registry",
+            *(self.lake / name for name in ("raw", "quarantine", "landing", "registry")),
             self.syncs_dir,
             self.releases,
             self.organizations,
@@ -285,7 +281,8 @@ FORMAT_VERSION = 2
 """The second step, the spelling of accounts, is taken by who opens the registry (``migrate``)."""
 
 
-def _applied_migrations(home: Home) -> list[str]:
+def applied_migrations(home: Home) -> list[str]:
+    """Returns the names of the steps that a home's format has taken."""
     try:
         found = orjson.loads(home.format_file.read_bytes())
         version, migrations = int(found["format"]), [str(name) for name in found["migrations"]]

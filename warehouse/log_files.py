@@ -1,8 +1,7 @@
-"""The files of the sync log: listing, reading and writing them, and dropping repeated rows."""
+"""The files of the sync log: reading and writing them, and dropping repeated rows."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,10 +11,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from warehouse.files import replacing
+from warehouse.log_listing import KEY
 from warehouse.sync_rows import LOG_SCHEMA
-
-KEY = ("sync_id", "stream", "connection_id", "chunk_id")
-"""Identity of a log row."""
 
 
 def read_files(
@@ -24,27 +21,6 @@ def read_files(
     """Reads columns of the rows of some files that meet a condition."""
     dataset = ds.dataset(list(files), schema=LOG_SCHEMA, format="parquet")
     return dataset.to_table(columns=list(columns), filter=where)
-
-
-def stable_listing(directory: Path) -> list[str]:
-    """The Parquet files below a directory, listed until two listings agree.
-
-    A single listing may miss both a file that was removed and the one that took its place while
-    it ran; two equal ones cannot.
-    """
-    listing = _listing(directory)
-    while (again := _listing(directory)) != listing:
-        listing = again
-    return listing
-
-
-def _listing(directory: Path) -> list[str]:
-    return sorted(
-        os.path.join(parent, name)
-        for parent, _, names in os.walk(directory)
-        for name in names
-        if name.endswith(".parquet") and not name.startswith(".")
-    )
 
 
 def distinct(table: pa.Table) -> pa.Table:

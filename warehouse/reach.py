@@ -20,7 +20,7 @@ import pyarrow.dataset as ds
 
 from warehouse.compacted_rows import RawFiles
 from warehouse.home import PARTITIONS, Home
-from warehouse.log_files import KEY
+from warehouse.log_listing import KEY
 from warehouse.sync_log import SyncLog
 
 _COLUMNS = ("connection_id", "fetch_started_at", "window_from", "hidden_before")

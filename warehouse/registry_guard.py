@@ -8,12 +8,12 @@ from every table and delete its file.
 
 from __future__ import annotations
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import duckdb
 
 from warehouse.home import SHARED_ORGANIZATION, Home
-from warehouse.registry_queries import RegistryReader
-from warehouse.sync_log import SyncLog
+from warehouse.log_attempts import organizations_of
+from warehouse.plain_paths import literal
+from warehouse.registry_glance import Tenants
 
 _SHOWN = 5
 
@@ -22,7 +22,7 @@ class RegistryLost(RuntimeError):
     """The lake has data of organizations or connections that the registry does not know."""
 
 
-def check_registry(home: Home, registry: RegistryReader) -> None:
+def check_registry(home: Home, registry: Tenants) -> None:
     """Compares the registry with what it exported before, and with the log when it is empty.
 
     Raises:
@@ -32,18 +32,17 @@ def check_registry(home: Home, registry: RegistryReader) -> None:
     connections = registry.connections(statuses=("active", "paused", "removed"))
     keys = {c.connection_id for c in connections}
     missing = {
-        str(row["organization_id"])
+        organization
         for name, key, present in (
             ("organizations", "organization_id", known),
             ("connections", "connection_id", keys),
         )
-        for row in _exported(home, name)
-        if row[key] not in present
+        for organization, exported in _exported(home, name, key)
+        if exported not in present
     }
     if all(c.organization_id == SHARED_ORGANIZATION for c in connections):
         # The export may be gone as well.
-        table = SyncLog(home).read(columns=("organization_id",))
-        missing |= {str(name) for name in table.column("organization_id").unique().to_pylist()}
+        missing |= organizations_of(home)
     missing.discard(SHARED_ORGANIZATION)
     if missing:
         names = sorted(missing)
@@ -58,10 +57,14 @@ def check_registry(home: Home, registry: RegistryReader) -> None:
         )
 
 
-def _exported(home: Home, name: str) -> list[dict[str, object]]:
-    """Ids of the last export; none when there is none, or when it cannot be read."""
-    columns = ["organization_id"] + (["connection_id"] if name == "connections" else [])
+def _exported(home: Home, name: str, key: str) -> list[tuple[str, str]]:
+    """Organization and key of the last export's rows; none when it is not there, or unreadable."""
+    path = home.registry_dir / f"{name}.parquet"
+    if not path.exists():
+        return []
     try:
-        return pq.read_table(home.registry_dir / f"{name}.parquet", columns=columns).to_pylist()
-    except (FileNotFoundError, pa.ArrowException, OSError):
+        with duckdb.connect() as connection:
+            asked = f"select organization_id, {key} from read_parquet({literal(path)})"
+            return connection.execute(asked).fetchall()
+    except duckdb.Error:
         return []

@@ -21,18 +21,17 @@ import pyarrow.dataset as ds
 from warehouse.coverage import (
     HEAVY,
     RESET,
-    Attempt,
     Cell,
     StreamStatus,
     coverage_days,
     moving_windows,
-    newest_failed,
-    stream_statuses,
 )
 from warehouse.files import ensure_directory, fsync_directory, sweep_temporaries
 from warehouse.home import PARTITION, Home, closed_period, part_name, partition
 from warehouse.locks import remove_empty_folders
-from warehouse.log_files import KEY, distinct, read_files, stable_listing, write
+from warehouse.log_attempts import latest_status
+from warehouse.log_files import distinct, read_files, write
+from warehouse.log_listing import KEY, READ_ATTEMPTS, stable_listing
 from warehouse.present import from_the_future
 from warehouse.sync_rows import LOG_SCHEMA, LogRow, rows_to_table, table_to_rows
 
@@ -42,29 +41,9 @@ DAY_FILE = "day.parquet"
 MONTH_FILE = "month.parquet"
 """The one file of a compacted month."""
 
-_READ_ATTEMPTS = 50
 _CARRIED = "clock_carried_seconds"
 _CELL_COLUMNS = ("connection_id", "fetch_started_at", "sync_id", "chunk_id", _CARRIED)
 _WINDOW = ("window_from", "window_to")
-_ATTEMPT_COLUMNS = (
-    "sync_id",
-    "organization_id",
-    "connection_id",
-    "platform",
-    "account_id",
-    "stream",
-    "status",
-    "fetch_started_at",
-    "committed_at",
-    "rows",
-    "rejected_rows",
-    "window_to",
-    "error_class",
-    "error_message",
-    "missing_fields",
-    _CARRIED,
-    "mode",
-)
 
 
 class SyncLog:
@@ -210,8 +189,7 @@ class SyncLog:
 
         With ``now`` given, a sync that a wrong clock dated into the future is no success.
         """
-        table = self.read(platform, stream, columns=_ATTEMPT_COLUMNS).select(list(_ATTEMPT_COLUMNS))
-        return stream_statuses((Attempt(**record) for record in table.to_pylist()), now)
+        return latest_status(self._home, platform, stream, now)
 
     def heavy_windows(self, platform: str, stream: str) -> dict[str, int]:
         """Days of the shortest window that was too much in a connection's newest sync of a report.
@@ -232,7 +210,16 @@ class SyncLog:
 
     def failing(self, platform: str, stream: str) -> frozenset[str]:
         """Connections of which something failed in their newest sync of a stream."""
-        return newest_failed(self.read(platform, stream, columns=("connection_id", "status")))
+        attempts = self.read(platform, stream, columns=("connection_id", "status"))
+        newest = attempts.group_by("connection_id").aggregate([("sync_id", "max")])
+        names = ("connection_id", "sync_id_max")
+        newest_of = dict(zip(*(newest.column(name).to_pylist() for name in names), strict=True))
+        failed = attempts.filter(pc.field("status") == "failed").to_pylist()
+        return frozenset(
+            row["connection_id"]
+            for row in failed
+            if newest_of[row["connection_id"]] == row["sync_id"]
+        )
 
     def failed_connections(self, run_id: str) -> frozenset[str]:
         """Connections of which a run could not pull something."""
@@ -300,7 +287,7 @@ class SyncLog:
 
     def _scan(self, columns: Sequence[str], where: ds.Expression | None) -> pa.Table:
         """Reads all files; starts again when compaction removed one that was listed."""
-        for _ in range(_READ_ATTEMPTS):
+        for _ in range(READ_ATTEMPTS):
             try:
                 return read_files(stable_listing(self._directory), columns, where)
             except FileNotFoundError:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.build_report import held_back
+from orchestration.build_report import held_back, published_now
 from orchestration.commands.output import (
     EXIT_PARTIAL,
     console,
@@ -14,8 +14,8 @@ from orchestration.commands.output import (
     print_table,
 )
 from orchestration.freshness import MISSING_REMEDY, ConnectionState, connection_states
-from orchestration.publishing import published_now
-from orchestration.workspace import open_workspace
+from orchestration.glance import open_glance
+from warehouse.registry_guard import check_registry
 
 RED = {"failing", "future", "quarantined", "incomplete", "stale", "never synced"}
 
@@ -28,8 +28,8 @@ def status(
     Also what a platform hides from a connection (state `limited`, a warning), and what holds the
     next release back, if a model or a test of the last build failed.
     """
-    space = open_workspace()
-    space.check_registry()
+    space = open_glance()
+    check_registry(space.home, space.registry)
     states, blockers = connection_states(space), held_back(space.home)
     if json:
         print_json([_record(state) for state in states])

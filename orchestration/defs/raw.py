@@ -254,7 +254,7 @@ def reach_results(
     }
     lines = [
         f"{labels[one.connection_id]}: {one}"
-        for one in unseen_of(space, platform, stream)
+        for one in unseen_of(space.home, platform, stream)
         if one.records and one.connection_id in labels
     ]
     return [

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli import Commands, app
+from orchestration.workspace import open_workspace
+from warehouse.home import Home
+from warehouse.registry_records import Organization
+from warehouse.sync_ids import SyncIds
+from warehouse.sync_log import SyncLog
+from warehouse.sync_rows import LogRow
 
 _ASKS_FOR_HELP = """
 import sys
@@ -19,6 +29,17 @@ from orchestration.cli import app
 result = CliRunner().invoke(app, ["--help"])
 assert result.exit_code == 0, result.output
 print(sorted({"pyarrow", "duckdb", "sqlalchemy", "requests", "dagster", "dbt"} & set(sys.modules)))
+"""
+
+_ASKS_FOR_STATUS = """
+import sys
+from orchestration import cli
+sys.argv = ["tributary", "status", "--json"]
+try:
+    cli.main()
+except SystemExit as ended:
+    slow = {"pyarrow", "numpy", "sqlalchemy", "cryptography", "requests", "yaml", "dagster", "dbt"}
+    print("exit code", ended.code, sorted(slow & set(sys.modules)))
 """
 
 
@@ -33,6 +54,35 @@ def test_help_imports_no_engine() -> None:
         [sys.executable, "-c", _ASKS_FOR_HELP], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_status_imports_only_what_it_reads_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUTARY_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TRIBUTARY_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-15T06:00:00Z")
+    monkeypatch.delenv("TRIBUTARY_DATABASE_URL", raising=False)
+    registry = open_workspace().registry
+    registry.add_organization(Organization("acme", "Acme"))
+    connection = registry.add_connection("acme", "files", "till", None)
+    home = Home(tmp_path / "home")
+    registry.export(home, [])
+    began = datetime(2026, 11, 15, tzinfo=UTC)
+    sync_id, _ = SyncIds(lambda: began, None).next()
+    given: dict[str, Any] = dict.fromkeys(LogRow.__dataclass_fields__)
+    given |= dict.fromkeys(("chunk_id", "rows", "rejected_rows", "bytes", "requests"), 0)
+    given |= {"retries": 0, "status": "succeeded", "kind": "changes", "mode": "incremental"}
+    given |= {"sync_id": sync_id, "connection_id": connection.connection_id, "stream": "orders"}
+    given |= {"organization_id": "acme", "platform": "files", "account_id": "till"}
+    row = LogRow(**given | {"fetch_started_at": began, "committed_at": began})
+    SyncLog(home).append([row], 0, began.date())
+    done = subprocess.run(
+        [sys.executable, "-c", _ASKS_FOR_STATUS], capture_output=True, text=True, check=True
+    )
+    shown, _, imported = done.stdout.rpartition("exit code ")
+    assert [row["connection"] for row in json.loads(shown)] == ["acme/files/till"]
+    assert imported.strip() == "None []", done.stderr
 
 
 def test_help_lists_what_each_command_says_of_itself() -> None:

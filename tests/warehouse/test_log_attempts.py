@@ -1,0 +1,91 @@
+"""How syncs ended, read with DuckDB: from files of every version, each row once."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from warehouse.home import Home
+from warehouse.log_attempts import hides_records, latest_status, organizations_of
+from warehouse.sync_ids import SyncIds
+from warehouse.sync_log import SyncLog
+from warehouse.sync_rows import LogRow
+
+NOON = datetime(2026, 11, 15, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+def _append(home: Home, hidden: datetime | None = None) -> Path:
+    sync_id, _ = SyncIds(lambda: NOON, SyncLog(home).largest_sync_id()).next()
+    row = LogRow(
+        sync_id=sync_id,
+        organization_id="acme",
+        connection_id="a",
+        platform="shopify",
+        account_id="one",
+        stream="orders",
+        kind="changes",
+        chunk_id=0,
+        window_from=datetime(2026, 11, 1),
+        window_to=datetime(2026, 11, 15, 12),
+        status="succeeded",
+        mode="incremental",
+        fetch_started_at=NOON,
+        committed_at=NOON,
+        rows=7,
+        hidden_before=hidden,
+    )
+    return SyncLog(home).append([row], 0, NOON.date())
+
+
+def test_an_empty_log_says_nothing(home: Home) -> None:
+    assert latest_status(home) == []
+    assert organizations_of(home) == set()
+    assert not hides_records(home)
+
+
+def test_files_of_earlier_versions_lack_columns(home: Home) -> None:
+    path = _append(home)
+    table = pq.read_table(path)
+    lacking = ("missing_fields", "hidden_before", "clock_carried_seconds")
+    pq.write_table(table.drop_columns(list(lacking)), path)
+    assert not hides_records(home)
+    (status,) = latest_status(home, now=NOON)
+    assert (status.rows, status.missing_fields) == (7, ())
+    assert (status.attempted_at, status.succeeded_at) == (NOON, NOON)
+    assert status.window_to == datetime(2026, 11, 15, 12)
+
+
+def test_a_row_that_stands_twice_counts_once(home: Home) -> None:
+    path = _append(home)
+    shutil.copy(path, path.with_name("day.parquet"))
+    (status,) = latest_status(home)
+    assert status.rows == 7
+    assert organizations_of(home) == {"acme"}
+
+
+def test_only_what_was_hidden_hides_records(home: Home) -> None:
+    _append(home, hidden=datetime(1970, 1, 1, tzinfo=UTC))
+    assert not hides_records(home)
+    _append(home, hidden=datetime(2026, 9, 16, tzinfo=UTC))
+    assert hides_records(home)
+
+
+def test_what_compaction_removes_while_it_is_read_is_read_from_the_new_file(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, kept = _append(home), _append(home)
+    listed = [[str(gone), str(kept)], [str(kept)]]
+    monkeypatch.setattr("warehouse.log_attempts.stable_listing", lambda _: listed.pop(0))
+    gone.unlink()
+    assert [status.rows for status in latest_status(home)] == [7]
+
+
+def test_a_damaged_file_is_not_taken_for_one_that_was_removed(home: Home) -> None:
+    _append(home).write_bytes(b"PAR1 garbage")
+    with pytest.raises(duckdb.Error):
+        latest_status(home)
