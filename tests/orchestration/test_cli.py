@@ -82,7 +82,7 @@ def test_status_imports_only_what_it_reads_with(
     )
     shown, _, imported = done.stdout.rpartition("exit code ")
     assert [row["connection"] for row in json.loads(shown)] == ["acme/files/till"]
-    assert imported.strip() == "None []", done.stderr
+    assert imported.strip() == "0 []", done.stderr
 
 
 def test_help_lists_what_each_command_says_of_itself() -> None:
