@@ -77,7 +77,7 @@ class Workspace:
         by_label = {f"{c.organization_id}/{c.platform}/{c.account_id}": c for c in found}
         spelled = label if label in by_label else self._spelled(label)
         if spelled not in by_label:
-            known = ", ".join(sorted(by_label)) or "none yet"
+            known = ", ".join(sorted(by_label)) or "you have no connections"
             raise ValueError(f"there is no connection {label!r}. Connections: {known}")
         return by_label[spelled]
 

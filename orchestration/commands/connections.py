@@ -12,6 +12,7 @@ from connectors.core.errors import ConnectorError
 from orchestration.commands.access import ask_access, report_access
 from orchestration.commands.cursors import reset_cursor
 from orchestration.commands.discover import discover
+from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
     EXIT_FAILED,
     EXIT_PARTIAL,
@@ -147,6 +148,7 @@ app.command("reset-cursor")(reset_cursor)
 @app.command("list")
 def list_(json: Json = False) -> None:
     """List every connection."""
+    space = open_workspace()
     columns = ["connection", "account_name", "currency", "time_zone", "status", "frequency", "from"]
     rows = [
         (
@@ -158,12 +160,15 @@ def list_(json: Json = False) -> None:
             c.sync_frequency,
             c.start_date,
         )
-        for c in open_workspace().registry.connections(statuses=("active", "paused", "removed"))
+        for c in space.registry.connections(statuses=("active", "paused", "removed"))
     ]
     if json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
+        return
+    if rows:
         print_table(columns, rows)
+    if not has_connections(space.registry):
+        console.print(no_connections(space.home), markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -8,6 +8,7 @@ import typer
 
 from connectors.core.stream import Platform
 from orchestration.commands.access import ask_access
+from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
     EXIT_PARTIAL,
     console,
@@ -94,8 +95,12 @@ def _list_credentials(space: Workspace, json: bool) -> None:
     columns = ["credential", "platform", "organization"]
     if json:
         print_json([dict(zip(columns, row, strict=True)) for row in stored])
-    else:
+    elif stored:
         print_table(columns, stored)
+    else:
+        console.print("no credential is stored yet", markup=False)
+        if not has_connections(space.registry):
+            console.print(no_connections(space.home), markup=False, soft_wrap=True)
 
 
 def _chosen(platform: Platform, found: Sequence[Reached], wanted: Sequence[str]) -> list[Reached]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import console, errors, print_json, print_table, print_text
 from orchestration.workspace import Workspace, open_workspace
 from warehouse.registry_records import Connection, RegistryError
@@ -120,5 +121,7 @@ def _find(space: Workspace, label: str) -> Connection:
     for connection in found:
         if (connection.organization_id, connection.account_id) == given:
             return connection
+    if not has_connections(space.registry):
+        raise RegistryError(no_connections(space.home))
     known = ", ".join(f"{c.organization_id}/{c.account_id}" for c in found) or "none"
     raise RegistryError(f"no source of files is called {label!r}; there are: {known}")

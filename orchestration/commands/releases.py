@@ -9,6 +9,7 @@ import typer
 
 from connectors.core import clock
 from orchestration.build_report import held_back
+from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
     EXIT_PARTIAL,
     console,
@@ -18,13 +19,14 @@ from orchestration.commands.output import (
     print_json,
     print_table,
 )
+from orchestration.glance import open_glance
 from orchestration.publishing import publish_build, publish_organization_files, roll_back
 from orchestration.settings import home_path, retention
 from warehouse.home import Home
 from warehouse.locks import build_lock
 from warehouse.queries import distinct_names, rows_of
 from warehouse.queries import query as run_query
-from warehouse.releases import pin, unpin
+from warehouse.releases import NotPublished, pin, unpin
 from warehouse.releases import releases as kept_releases
 from warehouse.retention import disk_use, reasons_to_keep
 
@@ -135,7 +137,13 @@ def query(
     line break) has an apostrophe before it; numbers stay as they are. In JSON text stays as it is,
     and the second of two columns of one name is called NAME_1.
     """
-    found = run_query(Home.open(home_path()), _query_text(sql, file), release=release)
+    space, text = open_glance(), _query_text(sql, file)
+    try:
+        found = run_query(space.home, text, release=release)
+    except NotPublished as error:
+        if has_connections(space.registry):
+            raise
+        raise NotPublished(f"nothing is published: {no_connections(space.home)}") from error
     rows, names = rows_of(found), found.column_names
     if output is Format.JSON:
         unlike = distinct_names(names)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
     EXIT_FAILED,
     EXIT_PARTIAL,
@@ -53,6 +54,8 @@ def run(
     with demo_sandbox(Home(home_path())):
         space = open_workspace()
         space.check_registry()
+        if not has_connections(space.registry):
+            raise ValueError(no_connections(space.home))
         request = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
         if connection is not None:
             request = _of_connection(space, request, connection)

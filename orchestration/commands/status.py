@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from orchestration.build_report import held_back, published_now
+from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
     EXIT_PARTIAL,
     console,
@@ -35,6 +36,8 @@ def status(
         print_json([_record(state) for state in states])
     else:
         _print(states)
+        if not has_connections(space.registry):
+            console.print(no_connections(space.home), markup=False, soft_wrap=True)
     for blocker in blockers:
         errors.print(f"no release: {blocker}", markup=False)
     if blockers:
@@ -45,7 +48,6 @@ def status(
 
 def _print(states: list[ConnectionState]) -> None:
     if not states:
-        console.print("no connections yet: add one with `tributary connections add --help`")
         return
     print_table(
         ["connection", "state", "last success (UTC)", "lag", "rows", "quarantined"],

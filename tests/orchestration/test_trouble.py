@@ -23,6 +23,7 @@ from orchestration.workspace import open_workspace
 from tests.small_disk import SmallDisk
 from warehouse import registry_tables
 from warehouse.home import Home
+from warehouse.registry_records import Organization
 
 CANARY = "c4n4ry-Of-Every-Secret"
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -56,7 +57,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("TRIBUTARY_KEY_FILE", str(path.with_name("key")))
         patch.setenv("DAGSTER_HOME", "")
         patch.delenv("TRIBUTARY_DATABASE_URL", raising=False)
-        open_workspace()
+        registry = open_workspace().registry
+        registry.add_organization(Organization("acme", "Acme"))
+        registry.add_connection("acme", "files", "till", None)
         with open_instance(Home(path)) as instance:
             instance.get_runs_count()
             instance.all_asset_keys()
