@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.commands.files_try import try_
 from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import console, errors, print_json, print_table, print_text
 from orchestration.workspace import Workspace, open_workspace
@@ -30,6 +31,9 @@ def draft(
 
     # Not through the table printer: this is meant to be redirected into a file.
     print_text(drafted(file, target))
+
+
+app.command("try")(try_)
 
 
 @app.command("list")

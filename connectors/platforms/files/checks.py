@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.platforms.files.mapping import DOCUMENT_TYPES, NEEDED, ColumnRule, FileMapping
+from connectors.platforms.files.totals import is_label, rule_of
 
 Arrays = Mapping[str, Any]
 """Our columns as Arrow arrays, by name."""
@@ -25,10 +25,6 @@ _SIGNS = {
     ),
 }
 """Amounts whose minus can mean two things: what to state for the one and for the other."""
-_TOTAL = re.compile(
-    r"(?:grand |sub)?-?\s?totals?:?|sum(?:me)?:?|gesamt(?:summe)?:?|total g[ée]n[ée]ral:?|∑|Σ",
-    re.IGNORECASE,
-)
 
 
 class Misfits(dict[int, list[str]]):
@@ -47,20 +43,23 @@ class Misfits(dict[int, list[str]]):
         self.setdefault(position, []).append(reason)
 
 
-def check(mapping: FileMapping, arrays: Arrays, key_cells: Sequence[Any], misfits: Misfits) -> None:
+def check(
+    mapping: FileMapping, arrays: Arrays, labels: Mapping[str, Sequence[Any]], misfits: Misfits
+) -> None:
     """Notes the rows that must not be loaded.
 
     Args:
         mapping: what is what.
         arrays: our columns.
-        key_cells: the cells of the first column that every row must have.
+        labels: cells in which a word for a row of sums may stand, by our columns: first the one
+            that every row must have.
         misfits: where to note them.
     """
     names = [*NEEDED[mapping.target], *(["line_no"] if "line_no" in mapping.rules else [])]
     for name in names:
         _note_missing(mapping.rules[name], arrays, misfits)
     if names:
-        _note_sums(names[0], key_cells, misfits)
+        _note_sums(names[0], arrays, labels, misfits)
     if mapping.target == "orders":
         _note_strange_documents(arrays, misfits)
     _note_unstated_signs(mapping, arrays, misfits)
@@ -83,16 +82,24 @@ def _note_missing(rule: ColumnRule, arrays: Arrays, misfits: Misfits) -> None:
             misfits.note(n, f"{label(rule)} is missing")
 
 
-def _note_sums(name: str, cells: Sequence[Any], misfits: Misfits) -> None:
-    """A row of sums at the bottom looks like a record; loaded, it would count all twice."""
-    for n, cell in enumerate(cells):
-        if type(cell) is str and len(cell) < 20 and _TOTAL.fullmatch(cell.strip()):
-            word = cell.strip()
-            misfits.sums.add(n)
-            misfits[n] = [
-                f"{name} is {word!r}: it looks like a row of sums; if it is one, state "
-                f"skip_rows: [{{{name}: {word}}}] in the mapping"
-            ]
+def _note_sums(
+    needed: str, arrays: Arrays, labels: Mapping[str, Sequence[Any]], misfits: Misfits
+) -> None:
+    """A row of sums at the bottom looks like a record; loaded, it would count all twice.
+
+    Its label stands in the column that every row must have, or anywhere where that one is empty.
+    """
+    without = _positions(arrays[needed].is_null())
+    for name, cells in labels.items():
+        for n in range(len(cells)) if name == needed else without:
+            cell = cells[n]
+            if type(cell) is str and is_label(cell):
+                word = cell.strip()
+                misfits.sums.add(n)
+                misfits[n] = [
+                    f"{name} is {word!r}: it looks like a row of sums; if it is one, state "
+                    f"skip_rows: [{rule_of(name, word)}] in the mapping"
+                ]
 
 
 def _note_strange_documents(arrays: Arrays, misfits: Misfits) -> None:

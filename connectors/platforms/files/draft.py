@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import yaml
 
 from connectors.platforms.files.guess import column_type
-from connectors.platforms.files.mapping import NEEDED, parse
+from connectors.platforms.files.mapping import NEEDED, FileMapping, parse
 from connectors.platforms.files.reading import format_of, open_rows
 from connectors.platforms.files.schema import TARGETS
 from connectors.platforms.files.texts import as_text
@@ -229,3 +230,28 @@ def _has_decimal_comma(columns: dict[str, Sequence[Any]]) -> bool:
         if column_type(cells) == "number"
         for cell in cells[:1000]
     )
+
+
+def filled(text: str) -> tuple[FileMapping, list[str]]:
+    """Returns a drafted mapping that can be tried, and what was assumed for its questions.
+
+    Args:
+        text: as `draft` returned it.
+
+    Raises:
+        MappingError: it lacks what cannot be assumed.
+    """
+    tree = yaml.load(text, yaml.BaseLoader)
+    assumed = []
+    if not tree.get("time_zone"):
+        tree["time_zone"] = "UTC"
+        assumed.append("time_zone UTC: the file does not say it")
+    if "currency" in tree and not tree["currency"]:
+        tree["currency"] = "XXX"
+        assumed.append("currency XXX, which is none: the file does not say it")
+    if tree.get("target") == "records" and not tree.get("key"):
+        tree["key"] = [next(iter(tree["columns"]))]
+        assumed.append(f"key: [{tree['key'][0]}]; state the columns that tell rows apart")
+    if "date_format" in tree and not tree["date_format"]:
+        del tree["date_format"]
+    return parse(tree), assumed

@@ -27,6 +27,7 @@ from connectors.platforms.files.parquet import ParquetRows
 from connectors.platforms.files.rows import RowBatch, RowSource
 from connectors.platforms.files.sheets import SheetRows
 from connectors.platforms.files.table import TableTyper
+from connectors.platforms.files.watching import Watcher
 
 SUFFIXES = {
     ".csv": "csv",
@@ -50,6 +51,7 @@ class FileReading:
         hash_pii: turns a normalised personal value into a token.
         may_shrink: the list may be much shorter than the one before.
         expected_rows: how many rows its manifest promises; None without one.
+        watcher: sees the rows that are left out; it changes nothing.
     """
 
     def __init__(
@@ -60,9 +62,11 @@ class FileReading:
         *,
         may_shrink: bool = False,
         expected_rows: int | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._mapping, self._due, self._hash = mapping, due, hash_pii
         self._may_shrink, self._expected = may_shrink, expected_rows
+        self._watcher = watcher
         self._types: dict[str, str] = {}
         self._header: tuple[str, ...] = ()
         self._first: date | None = None
@@ -78,7 +82,9 @@ class FileReading:
     def __iter__(self) -> Iterator[TypedPage]:
         previous = self._due.previous
         before = previous.schema.get("header") if previous else None
-        typer = TableTyper(self._mapping, self._due.data.name, self._hash, self._spoiled_orders)
+        typer = TableTyper(
+            self._mapping, self._due.data.name, self._hash, self._spoiled_orders, self._watcher
+        )
         self._first, self._last, self._rows = None, None, 0
         self._day_rows.clear()
         with _opened(self._due.data.locator, self._due.data.size) as file:

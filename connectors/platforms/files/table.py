@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-import orjson
 import pyarrow as pa
 
 from connectors.core.arrow import EXTRA, Rejected, TypedPage
@@ -20,12 +19,14 @@ from connectors.platforms.files.columns import ColumnReader
 from connectors.platforms.files.headers import hours_of, resolve
 from connectors.platforms.files.keys import KeyCounter
 from connectors.platforms.files.mapping import NEEDED, FileMapping
-from connectors.platforms.files.rejection import Rejecter, plain
+from connectors.platforms.files.records import make_records
+from connectors.platforms.files.rejection import Rejecter
 from connectors.platforms.files.rows import RowBatch
 from connectors.platforms.files.rules import Rule, RuleError
 from connectors.platforms.files.schema import KEYS, TARGETS
 from connectors.platforms.files.spoils import Spoils
 from connectors.platforms.files.texts import BadCell, as_text
+from connectors.platforms.files.watching import Watcher
 
 
 class TableTyper:
@@ -36,6 +37,7 @@ class TableTyper:
         name: of the object, for quarantine.
         hash_pii: turns a normalised personal value into a token.
         spoiled: orders of which a row is known to be unreadable: none of their rows is loaded.
+        watcher: sees the rows that are left out; it changes nothing.
     """
 
     def __init__(
@@ -44,8 +46,10 @@ class TableTyper:
         name: str,
         hash_pii: Hasher | None,
         spoiled: Collection[str] = (),
+        watcher: Watcher | None = None,
     ) -> None:
         self._mapping = mapping
+        self._watcher = watcher
         self._rejecter = Rejecter(mapping, name, hash_pii)
         self._columns = TARGETS[mapping.target]
         self._schema = pa.schema(
@@ -85,9 +89,11 @@ class TableTyper:
         arrays = [self._array(column, found.get(column.name), batch, misfits)
                   for column in self._columns]  # fmt: skip
         by_name = dict(zip(self._schema.names, arrays, strict=False))
-        check(self._mapping, by_name, self._key_cells(batch), misfits)
+        check(self._mapping, by_name, self._labels(batch), misfits)
         arrays = self._number_lines(arrays, rows, misfits)
         self._spoils.note(by_name, batch, misfits, self._sources)
+        if self._watcher is not None:
+            self._watcher.set_aside(by_name, batch, misfits, self._sources)
         extra, unknown = self._extra(batch)
         typed = pa.RecordBatch.from_arrays([*arrays, extra], schema=self._schema)
         if misfits:
@@ -133,6 +139,8 @@ class TableTyper:
         if not any(skipped):
             return batch
         self.skipped += sum(skipped)
+        if self._watcher is not None:
+            self._watcher.skipped(batch, skipped, self._sources)
         kept = [n for n, is_skipped in enumerate(skipped) if not is_skipped]
         return RowBatch(
             [batch.numbers[n] for n in kept],
@@ -193,7 +201,7 @@ class TableTyper:
                     for is_one, other in zip(held, found["document_type"], strict=True)
                 ]
         if mapping.target == "records":
-            _make_records(mapping, found, rows, misfits)
+            make_records(mapping, found, rows, misfits)
 
     def _array(
         self, column: Column, values: list[Any] | None, batch: RowBatch, misfits: Misfits
@@ -214,9 +222,12 @@ class TableTyper:
         self._note(named, is_decisive, why, batch.numbers, misfits)
         return array
 
-    def _key_cells(self, batch: RowBatch) -> Sequence[Any]:
-        needed = NEEDED[self._mapping.target]
-        return (self._cells(needed[0], batch) if needed else None) or ()
+    def _labels(self, batch: RowBatch) -> dict[str, Sequence[Any]]:
+        """Cells in which a row of sums may say that it is one."""
+        needed = NEEDED[self._mapping.target][:1]
+        texts = [rule.name for rule in self._mapping.columns if rule.type == "text" and rule.source]
+        names = dict.fromkeys([*needed, *(texts if needed else [])])
+        return {name: self._cells(name, batch) or () for name in names}
 
     def _number_lines(
         self, arrays: list[pa.Array[Any]], rows: int, misfits: Misfits
@@ -274,24 +285,3 @@ class TableTyper:
     def _set_aside(self, batch: RowBatch, position: int, reasons: Sequence[str]) -> Rejected:
         cells = {name: cells[position] for name, cells in batch.columns.items()}
         return self._rejecter.row(batch.numbers[position], reasons, cells, self._sources)
-
-
-def _make_records(
-    mapping: FileMapping, found: dict[str, list[Any]], rows: int, misfits: Misfits
-) -> None:
-    names = [rule.name for rule in mapping.columns]
-    found["table_name"] = [mapping.table] * rows
-    keys: list[str | None] = []
-    for n in range(rows):
-        parts = [found[name][n] for name in mapping.key]
-        if any(part is None for part in parts) and n not in misfits:
-            lacking = next(k for k, p in zip(mapping.key, parts, strict=True) if p is None)
-            misfits.note(
-                n, f"{label(mapping.rules[lacking])} is missing, and it is part of the key"
-            )
-        keys.append(None if None in parts else "|".join(str(plain(part)) for part in parts))
-    found["row_key"] = keys
-    found["data"] = [
-        orjson.dumps({name: found[name][n] for name in names}, default=plain).decode()
-        for n in range(rows)
-    ]

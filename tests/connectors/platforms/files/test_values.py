@@ -127,7 +127,7 @@ def test_texts() -> None:
         (",2026-11-01,1,1,x", "order_id (column 'id') is missing"),
         ("1,,1,1,x", "ordered_at (column 'at') is missing"),
         ("Total,,3,9,", "looks like a row of sums"),
-        ("Grand total:,2026-11-01,3,9,", "skip_rows: [{order_id: Grand total:}]"),
+        ("Grand total:,2026-11-01,3,9,", 'skip_rows: [{order_id: "Grand total:"}]'),
     ],
 )
 def test_a_bad_row_is_set_aside_with_its_reason_number_and_cells(

@@ -1,0 +1,121 @@
+"""`tributary files try`: the same as a run, without one."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from landing_home import LandingHome
+from typer.testing import CliRunner, Result
+
+from orchestration.commands.files import app
+
+COSTS = """
+target: costs
+kind: report
+time_zone: Europe/Berlin
+currency: EUR
+skip_rows: [{date: {starts_with: "Total:"}}]
+columns: {date: Day, campaign: Campaign, cost: Cost}
+"""
+FILE = (
+    "Day,Campaign,Cost\n2026-11-01,A,10.50\n2026-11-02,A,2\n03/11/2026,A,4\n2026-11-04,A,x\n"
+    "Total: Account,,16.50\n"
+)
+ORDERS = """
+target: orders
+kind: changes
+time_zone: Europe/Berlin
+currency: EUR
+columns: {order_id: id, ordered_at: at, quantity: n, unit_price: price}
+"""
+
+
+def tried(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["try", *arguments])
+
+
+def test_a_trial_is_what_a_run_commits(house: LandingHome) -> None:
+    house.add("ads", COSTS)
+    path = house.drop("ads", "a.csv", FILE)
+    said = tried(str(path), "--json")
+    assert said.exit_code == 3, said.output
+    trial = json.loads(said.output)
+    assert trial["mapping"] == "the mapping of acme/ads"
+    assert not list(house.space.home.raw_dir("files", "costs").rglob("*.parquet"))
+    (row,) = house.pull("costs").rows
+    assert (trial["rows"], trial["rejected"], trial["skipped"]) == (row.rows, row.rejected_rows, 1)
+    schema = json.loads(row.object_schema or "{}")
+    assert trial["left_days"] == schema["left_days"]
+    assert schema["skipped_rows"] == 1
+    committed = house.rows("costs")
+    (cost,) = trial["sums"]
+    assert (cost["column"], cost["currency"]) == ("cost", "EUR")
+    assert Decimal(cost["amount"]) == sum(r["cost"] for r in committed) == Decimal("12.5")
+    assert (trial["first_date"], trial["last_date"]) == (
+        str(min(r["date"] for r in committed)),
+        str(max(r["date"] for r in committed)),
+    )
+    aside = [r["reason"].partition(": ")[2] for r in house.quarantine("costs")]
+    assert sorted(one["example"] for one in trial["rejections"]) == sorted(aside)
+    # 10.50 and 2 were read, 4 was set aside with its row.
+    assert [(t["file"], t["ours"], t["agrees"]) for t in trial["totals"]] == [
+        ("16.50", "12.50", False)
+    ]
+
+
+def test_a_trial_of_orders_reads_again_as_a_run_does(house: LandingHome) -> None:
+    house.add("shop", ORDERS)
+    path = house.drop(
+        "shop", "a.csv", "id,at,n,price\n1,2026-11-01,1,5\n2,2026-11-01,1,7\n1,2026-11-01,x,5\n"
+    )
+    trial = json.loads(tried(str(path), "--json").output)
+    (row,) = house.pull("orders").rows
+    assert (trial["rows"], trial["rejected"]) == (row.rows, row.rejected_rows) == (1, 2)
+    lines = sum(r["quantity"] * r["unit_price"] for r in house.rows("orders"))
+    assert {one["column"]: Decimal(one["amount"]) for one in trial["sums"]} == {
+        "quantity": 1,
+        "quantity * unit_price": lines,
+    }
+
+
+def test_a_trial_for_people(house: LandingHome, tmp_path: Path) -> None:
+    mapping = tmp_path / "costs.yaml"
+    mapping.write_text(COSTS + "date_format: day_first\n")
+    path = tmp_path / "a.csv"
+    path.write_text(FILE.replace("2026-11-04,A,x\n", ""))
+    said = tried(str(path), "--mapping", str(mapping))
+    assert said.exit_code == 0, said.output
+    assert "a.csv as costs, by the mapping costs.yaml" in said.output
+    assert "3 rows read, 0 set aside, 1 left out by skip_rows" in said.output
+    assert "first date 2026-11-01, last date 2026-11-03" in said.output
+    assert "agrees" in said.output
+    assert "DIFFERS" not in said.output
+    path.write_text(FILE)
+    said = tried(str(path), "--mapping", str(mapping))
+    assert said.exit_code == 3
+    assert "set aside because" in said.output
+    path.write_text(FILE.replace("Account,,16.50", "Account,,17"))
+    assert "DIFFERS" in tried(str(path), "--mapping", str(mapping)).output
+    assert "null_values: [x, '-', '--', N/A]" in said.output
+
+
+def test_without_a_mapping_a_draft_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUTARY_HOME", str(tmp_path / "none"))
+    path = tmp_path / "a.csv"
+    path.write_text("Day,Campaign,Cost\n2026-11-01,A,10.50\n")
+    said = tried(str(path))
+    assert said.exit_code == 0, said.output
+    assert "by a draft" in said.output
+    assert "assumed: time_zone UTC" in said.output
+    # Nothing is written, not even a home.
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv"]
+
+
+def test_help_teaches() -> None:
+    said = CliRunner().invoke(app, ["try", "--help"]).output
+    assert "Example: tributary files draft export.csv" in said
