@@ -169,6 +169,10 @@ class Client:
         self._answered(Call(Request("GET", url), lambda _: None, lambda _: None, False, target))
         return target.stat().st_size
 
+    def exchange(self, token_url: str, form: Mapping[str, str]) -> Mapping[str, object]:
+        """Posts a form to a token address, unsigned, and returns its answer."""
+        return self._signer.exchange(self._answered, token_url, form)
+
     def asked(self, columns: Sequence[Column]) -> tuple[Column, ...]:
         """Returns those columns of a stream that a question may ask for: see `left_out`."""
         return tuple(column for column in columns if column.name not in self.left_out)

@@ -59,12 +59,25 @@ class Signer:
         def exchange(
             token_url: str, form: Mapping[str, str], as_json: bool = False, /
         ) -> Mapping[str, object]:
-            return dict(ask(self._token_call(token_url, form, as_json)).data)
+            return self.exchange(ask, token_url, form, as_json)
 
         auth = self._platform.auth
         headers = auth.headers(self._credential, self._tokens, exchange, refused)
         self._redact.learn(token_of(headers))
         return headers
+
+    def exchange(
+        self, ask: Ask, token_url: str, form: Mapping[str, str], as_json: bool = False
+    ) -> Mapping[str, object]:
+        """Posts fields to a token address and returns its answer, of which nothing is shown.
+
+        Raises:
+            ConnectorError: it refused them, or had trouble.
+        """
+        found = dict(ask(self._token_call(token_url, form, as_json)).data)
+        for name in ("access_token", "refresh_token"):
+            self._redact.learn(str(found.get(name) or ""))
+        return found
 
     def is_stale(self, outcome: ConnectorError) -> bool:
         """Tells whether a new access token may help."""

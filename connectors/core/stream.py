@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 
 from connectors.core.accounts import AccountIds
+from connectors.core.credentials import CredentialField
 from connectors.core.reach import Reach, Shortfall
 from connectors.core.set_aside import SetAside
 from connectors.core.window import Window
 
 if TYPE_CHECKING:
     from connectors.core.auth import Auth
+    from connectors.core.consent import Consent
     from connectors.core.errors import ConnectorError
     from connectors.core.http import Client, Reply
     from connectors.core.objects import ObjectSource
@@ -116,16 +118,6 @@ class Account:
     login_id: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     granted: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialField:
-    """One value that the user must supply to connect a platform."""
-
-    name: str
-    secret: bool
-    help: str
-    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +255,8 @@ class Platform:
         check_settings: refuses settings of a connection that cannot work, with a ValueError that
             names the fix; None when the platform takes no settings.
         shortfalls: what an account, as described, was not granted; None when it cannot be known.
+        consent: how access is allowed in a browser that comes back to this machine; None when the
+            platform offers no such way, for the reason that `no_consent` gives.
     """
 
     name: str
@@ -286,6 +280,8 @@ class Platform:
     account_ids: AccountIds = field(default_factory=AccountIds)
     check_settings: Callable[[str, Mapping[str, str]], None] | None = None
     shortfalls: Callable[[Account], Sequence[Shortfall]] | None = None
+    consent: Consent | None = None
+    no_consent: str = ""
 
     def account_id(self, given: str) -> str:
         """Returns the one spelling of an account's id.

@@ -10,6 +10,16 @@ import typer
 from connectors import platforms
 from connectors.core.errors import ConnectorError
 from orchestration.commands.access import ask_access, report_access
+from orchestration.commands.credentials import (
+    FromEnvironment,
+    Given,
+    authorize,
+    ensure_organization,
+    is_stored,
+    secrets_of,
+    store,
+)
+from orchestration.commands.credentials import credential as credential_command
 from orchestration.commands.cursors import reset_cursor
 from orchestration.commands.discover import discover
 from orchestration.commands.first_steps import has_connections, no_connections
@@ -26,7 +36,7 @@ from orchestration.sandboxes import demo_sandbox, refuse_own_accounts
 from orchestration.workspace import open_workspace
 from warehouse import apply_file
 from warehouse.home import SHARED_ORGANIZATION
-from warehouse.registry_records import Connection, Organization
+from warehouse.registry_records import Connection
 
 if TYPE_CHECKING:
     from orchestration.sources import Source
@@ -88,9 +98,14 @@ def add(
     account: Annotated[str, typer.Option(help="The platform's account id.")],
     credential: Annotated[
         str | None,
-        typer.Option(help="Id of a stored credential; without it the secrets are asked for."),
+        typer.Option(help="Id of the credential; default ORG.PLATFORM."),
     ] = None,
-    reporting_currency: Annotated[str, typer.Option(help="For a new organization.")] = "USD",
+    secret: Given = None,
+    secret_env: FromEnvironment = None,
+    reporting_currency: Annotated[
+        str | None,
+        typer.Option(help="Of the organization: its money is shown in it too; default USD."),
+    ] = None,
     start_date: Annotated[
         str | None, typer.Option(help="First date to pull, YYYY-MM-DD; default 90 days ago.")
     ] = None,
@@ -98,9 +113,13 @@ def add(
         Path | None, typer.Option(help="Of files: YAML that maps their columns; docs/files.md.")
     ] = None,
 ) -> None:
-    """Connect one account.
+    """Connect one account, with its credential.
 
-    Of a platform that can say so, what its credential was not granted is printed.
+    A credential that is stored is used as it is; of a new one all secrets are asked for that are
+    not given. Of a platform that can say so, what its credential was not granted is printed.
+
+    Example: tributary connections add --organization acme --platform shopify --account acme
+    --secret client_id=abc --secret-env client_secret=SHOPIFY_CLIENT_SECRET
     """
     space = open_workspace()
     declared = platforms.get(platform)
@@ -108,24 +127,13 @@ def add(
     account = space.account_id(platform, account)
     settings = {"mapping": apply_file.tree_json(mapping)} if mapping else {}
     space.check_settings(platform, account, settings)
-    known = {o.organization_id for o in space.registry.organizations()}
-    if organization not in known:
-        space.registry.add_organization(
-            Organization(organization, organization, reporting_currency=reporting_currency)
-        )
-    if credential is None and declared.credential_fields:
-        credential = f"{organization}.{platform}"
-        secrets = {
-            field.name: typer.prompt(
-                f"{field.name} ({field.help})",
-                hide_input=field.secret,
-                default=None if field.required else "",
-                show_default=False,
-            )
-            for field in declared.credential_fields
-        }
-        given = {name: value for name, value in secrets.items() if value}
-        space.registry.add_credential(credential, platform, given, organization)
+    given = secrets_of(declared, secret, secret_env)
+    ensure_organization(space, organization, reporting_currency)
+    if declared.credential_fields:
+        known = credential is not None
+        credential = credential or f"{organization}.{platform}"
+        if given or not (known or is_stored(space, credential)):
+            store(space, credential, declared, organization, given)
     connection = space.registry.add_connection(
         organization,
         platform,
@@ -141,6 +149,8 @@ def add(
         raise typer.Exit(EXIT_PARTIAL)
 
 
+app.command()(authorize)
+app.command("credential")(credential_command)
 app.command()(discover)
 app.command("reset-cursor")(reset_cursor)
 

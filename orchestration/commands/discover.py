@@ -74,7 +74,7 @@ def discover(
             fresh = [one for one in found if one.is_new]
             console.print(discovery.as_yaml(fresh, owner, known, start), markup=False, end="")
             return
-        _show([one for one in found if one.is_new] if new else found, json=json)
+        show_reached([one for one in found if one.is_new] if new else found, json=json)
         if discovery.is_by_account and not json:
             name = discovery.platform.display_name
             console.print(
@@ -153,7 +153,8 @@ def _connect(
         raise typer.Exit(EXIT_PARTIAL)
 
 
-def _show(found: Sequence[Reached], *, json: bool) -> None:
+def show_reached(found: Sequence[Reached], *, json: bool = False) -> None:
+    """Prints accounts, and apart from them what cannot be read with the reason."""
     if json:
         print_json([one.as_row() for one in found])
         return

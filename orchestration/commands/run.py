@@ -54,7 +54,8 @@ def run(
     with demo_sandbox(Home(home_path())):
         space = open_workspace()
         space.check_registry()
-        if not has_connections(space.registry):
+        feeds = [one.name for one in space.platforms.values() if one.shared]
+        if not has_connections(space.registry) and not set(platform or ["any"]) <= set(feeds):
             raise ValueError(no_connections(space.home))
         request = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
         if connection is not None:

@@ -131,6 +131,15 @@ def test_every_query_of_the_handbook_runs_and_finds_something(demo: Demo) -> Non
             assert release.execute(query).fetchall() or "fact_file_records" in query, query
 
 
+@pytest.mark.xdist_group("demo")
+def test_every_query_command_of_the_handbook_finds_something(demo: Demo) -> None:
+    asked = re.findall(r'tributary query "([^"]+)"', _text_of("docs", "*.md"))
+    assert len(asked) >= 5
+    with demo.release(-1) as release:
+        for query in asked:
+            assert release.execute(query).fetchall(), query
+
+
 def test_the_command_is_installed() -> None:
     tributary = Path(sys.executable).with_name("tributary")
     done = subprocess.run([tributary, "--help"], capture_output=True, text=True, check=False)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import OAuth2Refresh
+from connectors.core.consent import Consent
 from connectors.core.http import Client
 from connectors.core.stream import (
     Account,
@@ -33,6 +34,7 @@ from connectors.platforms.google_ads.hooks import (
     pages_of,
 )
 
+TOKEN_URL = "https://oauth2.googleapis.com/token"
 LOOKBACK_DAYS = 30
 LOOKBACK_REASON = (
     "Conversions are booked on the day of the click and arrive for weeks, and invalid clicks are "
@@ -94,7 +96,7 @@ PLATFORM = Platform(
     # Google has not named the day; a major version lives for about a year (v26: 14 October 2026).
     api_sunset=None,
     base_url="https://googleads.googleapis.com",
-    auth=OAuth2Refresh("https://oauth2.googleapis.com/token"),
+    auth=OAuth2Refresh(TOKEN_URL),
     # Google publishes no number; it limits by account and by Cloud project, and says when to wait.
     requests_per_second=10.0,
     streams=(
@@ -199,5 +201,12 @@ PLATFORM = Platform(
     read_error=read_error,
     account_ids=AccountIds(NUMBER, "1234567890", digits),
     check_settings=check_settings,
+    # Without prompt=consent Google gives a refresh token only the first time that it is asked.
+    consent=Consent(
+        "https://accounts.google.com/o/oauth2/v2/auth",
+        TOKEN_URL,
+        ("https://www.googleapis.com/auth/adwords",),
+        {"access_type": "offline", "prompt": "consent"},
+    ),
     docs_url="https://developers.google.com/google-ads/api/docs/start",
 )

@@ -165,5 +165,11 @@ PLATFORM = Platform(
     read_error=read_error,
     read_usage=read_usage,
     account_ids=AccountIds(NUMBER, "212551616838260", without_prefix),
+    # https://developers.facebook.com/blog/post/2018/06/08/enforce-https-facebook-login/
+    no_consent=(
+        "Meta sends a browser back to https addresses only (to http://localhost only while an app "
+        "is in development mode), and what it gives then ends after 60 days. Make a token of a "
+        "system user, which does not end"
+    ),
     docs_url="https://developers.facebook.com/docs/marketing-api",
 )

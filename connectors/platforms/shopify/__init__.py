@@ -135,5 +135,10 @@ PLATFORM = Platform(
     read_error=read_error,
     account_ids=AccountIds(HANDLE, "acme-outdoor", hooks.handle),
     shortfalls=shortfalls,
+    no_consent=(
+        "An app of your own organization signs in with its client_id and client_secret, without a "
+        "browser. One that merchants install is sent back to the addresses that are registered "
+        "with it, which are the app's own and not this machine"
+    ),
     docs_url="https://shopify.dev/docs/api/admin-graphql",
 )

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from connectors.sandbox.business.catalogue import AGENCY_MANAGER_ID, Catalogue
 from connectors.sandbox.business.entities import Account, Manager
 from connectors.sandbox.faults import FaultPlan
+from connectors.sandbox.google_ads.consent import Codes, Refused
 from connectors.sandbox.google_ads.errors import GoogleAdsError, request_error
 
 LIFETIME = timedelta(seconds=3599)
@@ -92,9 +93,13 @@ class Access:
         self._people = people
         self._tokens: OrderedDict[str, _Token] = OrderedDict()
         self._issued = 0
+        self.codes = Codes(CLIENT_ID)
 
-    def issue(self, form: dict[str, str], now: datetime, plan: FaultPlan) -> str:
-        """Exchanges a refresh token for an access token.
+    def issue(self, form: dict[str, str], now: datetime, plan: FaultPlan) -> dict[str, str]:
+        """Exchanges a refresh token, or the code of a consent, for an access token.
+
+        A consent is that of the owner whose client secret comes with it, and brings the refresh
+        token too.
 
         Args:
             form: The fields of the request.
@@ -104,18 +109,26 @@ class Access:
         Raises:
             OAuthRefusal: Unknown client, wrong secret, unknown refresh token or another grant type.
         """
-        if form.get("grant_type") != "refresh_token":
+        kind = form.get("grant_type")
+        if kind not in ("refresh_token", "authorization_code"):
             raise OAuthRefusal(400, "unsupported_grant_type", "Invalid grant_type.")
         if form.get("client_id") != CLIENT_ID:
             raise OAuthRefusal(401, "invalid_client", "The OAuth client was not found.")
-        refresh_token = form.get("refresh_token")
+        known = "client_secret" if kind == "authorization_code" else "refresh_token"
         credential = next(
-            (one for one in self.credentials if one.refresh_token == refresh_token), None
+            (one for one in self.credentials if getattr(one, known) == form.get(known)), None
         )
-        if credential is None:
+        if credential is None and kind == "refresh_token":
             raise OAuthRefusal(400, "invalid_grant", "Token has been expired or revoked.")
-        if form.get("client_secret") != credential.client_secret:
+        if credential is None or form.get("client_secret") != credential.client_secret:
             raise OAuthRefusal(401, "invalid_client", "Unauthorized")
+        brought = {}
+        if kind == "authorization_code":
+            try:
+                self.codes.redeem(form, now)
+            except Refused as refusal:
+                raise OAuthRefusal(400, "invalid_grant", str(refusal)) from None
+            brought = {"refresh_token": credential.refresh_token}
         self._issued += 1
         digest = hashlib.sha256(f"{credential.refresh_token} {self._issued}".encode()).hexdigest()
         token = f"ya29.sandbox-{digest[:40]}"
@@ -128,7 +141,7 @@ class Access:
         )
         if len(self._tokens) > _MOST_TOKENS:
             self._tokens.popitem(last=False)
-        return token
+        return {"access_token": token, **brought}
 
     def authenticate(self, authorization: str | None, now: datetime) -> Credential:
         """Returns the credential behind an `Authorization` header.

@@ -10,12 +10,18 @@ from itertools import chain
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import (
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from connectors.sandbox.bodies import read_form
 from connectors.sandbox.business.entities import Account, Manager
 from connectors.sandbox.google_ads.access import LIFETIME, Access, Credential, OAuthRefusal
+from connectors.sandbox.google_ads.consent import SCOPE, Refused
 from connectors.sandbox.google_ads.errors import GoogleAdsError, request_error, unknown_json_name
 from connectors.sandbox.google_ads.field_metadata import search_fields
 from connectors.sandbox.google_ads.messages import (
@@ -71,12 +77,20 @@ class GoogleAds:
         """Returns the endpoints, below `/google_ads`."""
         one = "/{version}/customers/{customer_id}/googleAds"
         return [
+            Route("/o/oauth2/v2/auth", self._consent, methods=["GET"]),
             Route("/token", self._token, methods=["POST"]),
             Route("/{version}/customers:listAccessibleCustomers", self._list, methods=["GET"]),
             Route("/{version}/googleAdsFields:search", self._fields, methods=["POST"]),
             Route(f"{one}:search", self._search, methods=["POST"]),
             Route(f"{one}:searchStream", self._stream, methods=["POST"]),
         ]
+
+    async def _consent(self, request: Request) -> Response:
+        try:
+            back = self.access.codes.allow(dict(request.query_params), self._world.clock.now())
+        except Refused as refusal:
+            return PlainTextResponse(f"Error 400: {refusal}", 400)
+        return RedirectResponse(back, 302)
 
     async def _token(self, request: Request) -> Response:
         try:
@@ -89,9 +103,9 @@ class GoogleAds:
         return json_response(
             200,
             {
-                "access_token": token,
+                **token,
                 "expires_in": int(LIFETIME.total_seconds()),
-                "scope": "https://www.googleapis.com/auth/adwords",
+                "scope": SCOPE,
                 "token_type": "Bearer",
             },
         )
