@@ -3,18 +3,21 @@
 import csv
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 
-import orjson
+from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 
+from orchestration.commands.cells import format_cell, is_number, json_text, plain_decimals
 from orchestration.terminal import SafeConsole, visible, visible_json
 
 PIPE_WIDTH = 200
 """Columns of a table that goes to a pipe or a file: nothing is cut off there."""
+
+FOLDED_WIDTH = 32
+"""Columns of the terminal that a long text takes at least: it is folded, and can still be read."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes spreadsheets take the text of a cell for a formula."""
@@ -32,10 +35,8 @@ EXIT_CODES = """Exit codes: 0 all is well · 1 it failed · 2 the call was wrong
 
 
 def print_json(value: Any) -> None:
-    """Prints a value for machines; dates are ISO-8601, decimals text."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
-    text = orjson.dumps(value, default=str, option=options).decode()
-    sys.stdout.write(visible_json(text) + "\n")
+    """Prints a value for machines; see ``cells.json_text``."""
+    sys.stdout.write(visible_json(json_text(value)) + "\n")
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -69,22 +70,39 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     table = Table(header_style="bold")
     listed = [list(row) for row in rows]
     for index, column in enumerate(columns):
-        numeric = all(_is_number(row[index]) for row in listed) and bool(listed)
+        numeric = all(is_number(row[index]) for row in listed) and bool(listed)
         table.add_column(escape(column), justify="right" if numeric else "left", overflow="fold")
-    for row in listed:
-        table.add_row(*(escape(format_cell(cell)) for cell in row))
+    for row in zip(*_shown(columns, listed), strict=True):
+        table.add_row(*map(escape, row))
     console.print(table)
 
 
-def format_cell(cell: Any) -> str:
-    """Formats one value: instants to the second in UTC, nothing for null."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(cell, float):
-        return f"{cell:.6g}"
-    return str(cell)
+def print_vertically(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Prints each row as a list of its columns, for rows that are wider than the terminal."""
+    shown = _shown(columns, [list(row) for row in rows])
+    width = max((cell_len(visible(name)) for name in columns), default=0)
+    for number, row in enumerate(zip(*shown, strict=True), 1):
+        console.print(f"row {number}", style="bold", markup=False)
+        for name, cell in zip(columns, row, strict=True):
+            label = visible(name)
+            padding = " " * (width - cell_len(label))
+            console.print(f"  {label}{padding}  {cell}".rstrip(), markup=False, soft_wrap=True)
+
+
+def fits(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether a table of the rows can be read on the terminal: no column is squeezed into folds."""
+    shown = _shown(columns, rows)
+    widths = (
+        max(map(cell_len, (visible(name), *map(visible, cells))))
+        for name, cells in zip(columns, shown, strict=True)
+    )
+    return sum(min(width, FOLDED_WIDTH) + 3 for width in widths) + 1 <= console.width
+
+
+def _shown(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[list[str]]:
+    """The cells as text, column by column."""
+    cells = [plain_decimals([row[place] for row in rows]) for place in range(len(columns))]
+    return [[format_cell(cell) for cell in column] for column in cells]
 
 
 def format_lag(lag: timedelta | None) -> str:
@@ -103,7 +121,3 @@ def format_bytes(count: int) -> str:
     while size >= 1000 and len(units) > 1:
         size, units = size / 1000, units[1:]
     return f"{size:.0f} B" if units[0] == "B" else f"{size:.1f} {units[0]}"
-
-
-def _is_number(cell: Any) -> bool:
-    return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)

@@ -9,15 +9,18 @@ import typer
 
 from connectors.core import clock
 from orchestration.build_report import held_back
+from orchestration.commands.cells import json_rows
 from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
     EXIT_PARTIAL,
     console,
     errors,
+    fits,
     format_bytes,
     print_csv,
     print_json,
     print_table,
+    print_vertically,
 )
 from orchestration.glance import open_glance
 from orchestration.publishing import publish_build, publish_organization_files, roll_back
@@ -126,16 +129,23 @@ def query(
     output: Annotated[Format, typer.Option("--format", "-f", help="How to print rows.")] = (
         Format.TABLE
     ),
+    vertical: Annotated[
+        bool | None,
+        typer.Option(help="Each row as a list of its columns; default when they do not fit."),
+    ] = None,
     release: Annotated[str | None, typer.Option(help="Ask an older release.")] = None,
 ) -> None:
     """Run read-only SQL on the published file.
 
-    The tables and their columns are described in the file: `select * from docs_tables`. For
-    example: tributary query "select sum(spend_reporting) from mart_campaign_daily_summary".
+    The tables and their columns are described in the file: `select * from docs_tables`.
 
-    In CSV a text that a spreadsheet would take for a formula (it begins with = + - @, a tab or a
-    line break) has an apostrophe before it; numbers stay as they are. In JSON text stays as it is,
-    and the second of two columns of one name is called NAME_1.
+    A table rounds doubles (to six digits behind the point) and leaves out zeros at the end of
+    decimals; CSV and JSON have every digit. In CSV a text that a spreadsheet would take for a
+    formula (it begins with = + - @, a tab or a line break) has an apostrophe before it. In JSON
+    decimals are numbers, unless one of their column has more digits than a double keeps: then the
+    column is text. The second of two columns of one name is called NAME_1 there.
+
+    Example: tributary query "select sum(spend_reporting) from mart_campaign_daily_summary"
     """
     space, text = open_glance(), _query_text(sql, file)
     try:
@@ -146,10 +156,11 @@ def query(
         raise NotPublished(f"nothing is published: {no_connections(space.home)}") from error
     rows, names = rows_of(found), found.column_names
     if output is Format.JSON:
-        unlike = distinct_names(names)
-        print_json([dict(zip(unlike, row, strict=True)) for row in rows])
+        print_json(json_rows(distinct_names(names), rows))
     elif output is Format.CSV:
         print_csv(names, rows)
+    elif vertical or (vertical is None and not fits(names, rows)):
+        print_vertically(names, rows)
     else:
         print_table(names, rows)
 

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -17,9 +18,11 @@ from rich.text import Text
 
 from orchestration import cli
 from orchestration.commands import output
+from orchestration.commands.cells import json_rows, json_text
 from orchestration.terminal import SafeConsole, visible, visible_json
 from warehouse import queries
 
+LONG = "12345678901234567890123456789012"
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202edrow\x00end"
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 Ask = Callable[..., tuple[int, str, str]]
@@ -191,3 +194,75 @@ def test_every_console_of_the_commands_is_the_safe_one() -> None:
     files = [path for path in folder.rglob("*.py") if path.name != "terminal.py"]
     assert len(files) > 20
     assert [path.name for path in files if made.search(path.read_text())] == []
+
+
+def test_a_table_shows_numbers_without_noise(ask: Ask) -> None:
+    sql = (
+        "select 0.1::double + 0.2::double as tenths, 1234567.891::double as large, "
+        "1e-7::double as small, 1842.52::decimal(18, 6) as spend, 1e300::double as huge, "
+        "3::double as three, 'nan'::double as none_at_all, [1.50::decimal(4, 2)] as list"
+    )
+    _, out, _ = ask(sql, "--vertical")
+    shown = dict(line.split() for line in out.splitlines()[1:])
+    assert shown == {
+        "tenths": "0.3",
+        "large": "1234567.891",
+        "small": "1e-07",
+        "spend": "1842.52",
+        "huge": "1e+300",
+        "three": "3",
+        "none_at_all": "nan",
+        "list": "[1.50]",
+    }
+
+
+def test_decimals_lose_zeros_that_all_of_the_column_have_and_nothing_else(ask: Ask) -> None:
+    sql = "select unnest([{0}])::decimal({1}) as n"
+    for numbers, kind, shown in (
+        ("1842.52, 10", "18, 6", ["1842.52", "10.00"]),
+        ("1.132, 0.00001", "20, 18", ["1.13200", "0.00001"]),
+        ("7.40, null", "18, 2", ["7.40", ""]),
+        (f"{LONG}.5, 1", "38, 4", [f"{LONG}.50", "1.00"]),
+        ("5, 6", "18, 0", ["5", "6"]),
+    ):
+        _, out, _ = ask(sql.format(numbers, kind))
+        cells = [line.strip("│ ") for line in out.splitlines() if line.startswith("│")]
+        assert cells == shown
+
+
+def test_what_does_not_fit_is_printed_row_by_row(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = "select " + ", ".join(f"{n} as column_number_{n}" for n in range(12))
+    assert "┃" in ask("select 1 as a, repeat('long ', 100) as b")[1]
+    _, out, _ = ask(wide)
+    assert "┃" not in out
+    assert out.splitlines()[:2] == ["row 1", "  column_number_0   0"]
+    assert "┃" in ask(wide, "--no-vertical")[1]
+    assert ask("select 1 as a, 'x' as bb", "--vertical")[1] == "row 1\n  a   1\n  bb  x\n"
+    _, out, _ = ask('select name as "b\x1b[31m" from campaigns', "--vertical")
+    assert STEERING.search(out) is None
+    assert "b\\x1b[31m  \\x1b[2J" in out
+
+
+def test_json_has_numbers_as_numbers_and_loses_no_digit(ask: Ask) -> None:
+    sql = (
+        "select unnest([1842.52, 0.1])::decimal(18, 6) as spend, "
+        "unnest([1, 123456789012345678.123456])::decimal(38, 6) as exact, sum(2::bigint) as total, "
+        "170141183460469231731687303715884105727 as huge, 'inf'::double as inf, "
+        "[1.5::decimal(4, 2)] as list, {'a': 0.5::decimal(4, 2)} as struct, 'nan'::double as nan"
+    )
+    code, out, _ = ask(sql, "-f", "json")
+    assert code == 0
+    first, second = json.loads(out, parse_constant=lambda name: pytest.fail(name))
+    assert (first["spend"], second["spend"]) == (1842.52, 0.1)
+    assert (first["exact"], second["exact"]) == ("1.000000", "123456789012345678.123456")
+    assert first["total"] == 2
+    assert first["huge"] == "170141183460469231731687303715884105727"
+    assert (first["list"], first["struct"]) == ([1.5], {"a": 0.5})
+    assert (first["inf"], first["nan"]) == (None, None)
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6))
+@settings(deadline=None)
+def test_a_decimal_in_json_is_the_same_when_it_is_read(number: Decimal) -> None:
+    (row,) = json.loads(json_text(json_rows(["n"], [[number]])))
+    assert Decimal(str(row["n"])) == number
