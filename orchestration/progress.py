@@ -12,6 +12,14 @@ class Watcher(Protocol):
         """The run turned to something else."""
         ...
 
+    def accounts(self, platform: str, stream: str, done: int, total: int) -> None:
+        """Of the accounts of one stream so many are done."""
+        ...
+
+    def models(self, done: int, total: int) -> None:
+        """So many models of the warehouse are built."""
+        ...
+
     def page(self, platform: str, stream: str, rows: int, size: int) -> None:
         """A page of ``rows`` rows and ``size`` bytes arrived."""
         ...
@@ -34,6 +42,18 @@ def announce(text: str) -> None:
     """Tells the watchers what the run turns to."""
     for watcher in _watchers:
         watcher.phase(text)
+
+
+def count_accounts(platform: str, stream: str, done: int, total: int) -> None:
+    """Tells the watchers how many accounts of a stream are done; nothing of one without any."""
+    for watcher in _watchers if total else ():
+        watcher.accounts(platform, stream, done, total)
+
+
+def count_models(done: int, total: int) -> None:
+    """Tells the watchers how many models are built."""
+    for watcher in _watchers:
+        watcher.models(done, total)
 
 
 def page_progress(platform: str, stream: str) -> Callable[[int, int], None]:

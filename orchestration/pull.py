@@ -19,6 +19,7 @@ from orchestration.account_feed import AccountFeed
 from orchestration.feed_events import ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit
 from orchestration.landing import object_schema
 from orchestration.planner import Planner, Pull, log_edge
+from orchestration.progress import count_accounts
 from orchestration.settings import accounts_at_once
 from orchestration.sources import Source
 from warehouse.lake import ChunkInfo, Outcome, SyncWriter
@@ -112,12 +113,14 @@ def _sync(job: Pull, sources: Sequence[Source], progress: Progress | None) -> Re
         failing = log.failing(job.platform.name, job.stream.name)
         with _feeds(job, _in_turn(sources, failing), planner) as feeds:
             waiting = failing
-            for source, feed in feeds:
+            for done, (source, feed) in enumerate(feeds):
+                count_accounts(job.platform.name, job.stream.name, done, len(feeds))
                 if source.connection_id in waiting:
                     # What the others brought is seen before the slow ones are waited for.
                     writer.commit_part()
                     waiting = frozenset()
                 scribe.write_account(source, feed)
+            count_accounts(job.platform.name, job.stream.name, len(feeds), len(feeds))
     return Receipt(job.platform.name, job.stream.name, sync_id, writer.committed)
 
 

@@ -14,7 +14,8 @@ import typer
 from connectors.core import clock
 from connectors.core.pacing import SCALE_VARIABLE
 from orchestration.commands.output import EXIT_PARTIAL, console
-from orchestration.commands.run import exit_code, report, run_with_progress
+from orchestration.commands.run import run_with_progress
+from orchestration.commands.run_report import exit_code, report
 from orchestration.commands.summary import print_summary
 from orchestration.run_records import RunRequest
 from orchestration.sandboxes import mark_as_demo

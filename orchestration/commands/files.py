@@ -85,7 +85,8 @@ def replay(
     What they brought before is replaced by what they bring now; no other file is loaded. (After a
     mapping was changed, any run does it by itself.)
     """
-    from orchestration.commands.run import exit_code, report, run_with_progress
+    from orchestration.commands.run import run_with_progress
+    from orchestration.commands.run_report import exit_code, report
     from orchestration.files import mark_for_replay, new_word
     from orchestration.run_records import RunRequest
 

@@ -11,12 +11,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
-    EXIT_FAILED,
-    EXIT_PARTIAL,
     console,
     errors,
     print_json,
 )
+from orchestration.commands.run_report import exit_code, record, report
 from orchestration.progress import watching
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.sandboxes import demo_sandbox
@@ -62,9 +61,11 @@ def run(
             request = _of_connection(space, request, connection)
         result = run_with_progress(space, request, quiet=json)
     if json:
-        print_json(_record(result))
+        print_json(record(result))
     else:
         report(result)
+        if missing := _not_connected(space, request):
+            console.print(missing, markup=False)
         _print_release(space.home, time.monotonic() - started)
     raise typer.Exit(exit_code(result))
 
@@ -101,84 +102,62 @@ def run_with_progress(space: Workspace, request: RunRequest, quiet: bool = False
     if quiet:
         return run_pipeline(space, request)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    progress = Progress(*columns, console=errors, transient=True)
+    progress = Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
     with progress, watching(_Terminal(progress)):
         return run_pipeline(space, request)
 
 
+def _not_connected(space: Workspace, request: RunRequest) -> str:
+    """Says which of the platforms that a run is about have no account, in one line or none."""
+    connected = {
+        one.platform
+        for one in space.registry.connections(statuses=("active",))
+        if request.organization in (None, one.organization_id)
+    }
+    asked = request.platforms or tuple(space.platforms)
+    missing = [
+        name
+        for name in asked
+        if name in space.platforms and not space.platforms[name].shared and name not in connected
+    ]
+    return f"not connected: {', '.join(missing)}" if missing else ""
+
+
 class _Terminal:
-    """Shows the phase of a run, and the rows of each stream as they arrive."""
+    """Shows the phase of a run and what it counts: accounts, rows, models."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress, self._rows = progress, Counter[str]()
+        self._accounts: dict[str, str] = {}
         self._task = progress.add_task("starting")
+        self._phase = ""
 
     def phase(self, text: str) -> None:
-        self._progress.update(self._task, description=text)
+        self._phase = text
+        self._show(text)
         if not errors.is_terminal:
             errors.print(text, markup=False)
+
+    def accounts(self, platform: str, stream: str, done: int, total: int) -> None:
+        name = f"{platform}/{stream}"
+        self._accounts[name] = f"{done} of {total} accounts"
+        self._show_stream(name)
 
     def page(self, platform: str, stream: str, rows: int, _size: int) -> None:
         name = f"{platform}/{stream}"
         self._rows[name] += rows
-        self._progress.update(self._task, description=f"{name}: {self._rows[name]:,} rows")
+        self._show_stream(name)
 
+    def models(self, done: int, total: int) -> None:
+        self._show(f"{self._phase}: {done} of {total} models")
 
-def report(result: RunResult) -> None:
-    """Prints what a run did, and what to do about what it could not do."""
-    total = sum(row.rows for row in result.log_rows)
-    requests = sum(row.requests for row in result.log_rows)
-    streams = len({(row.platform, row.stream) for row in result.log_rows})
-    console.print(f"pulled {total:,} rows of {streams} streams with {requests:,} requests")
-    for run_id in result.ended_runs:
-        console.print(f"run {run_id[:8]} was killed earlier; it is marked as failed")
-    for step, message in result.failed_steps.items():
-        errors.print(f"failed: {step}: {message}", markup=False)
-    for row in result.failed_accounts:
-        skipped = len(result.skipped_streams(row))
-        more = f" (and {skipped} more streams, which were skipped)" if skipped else ""
-        errors.print(
-            f"not pulled: {row.organization_id}/{row.platform}/{row.account_id} {row.stream}"
-            f"{more}: {row.error_class}: {row.error_message}",
-            markup=False,
-        )
-    for check in result.failed_checks:
-        errors.print(f"red check: {check}", markup=False)
-    for check in result.warnings:
-        console.print(f"warning: {check}", markup=False)
+    def _show_stream(self, name: str) -> None:
+        counted = (self._accounts.get(name), f"{self._rows[name]:,} rows")
+        self._show(f"pulling {name}: {', '.join(filter(None, counted))}")
 
-
-def exit_code(result: RunResult) -> int:
-    """Returns 0, 1 (a step failed) or 3 (some account or check is red)."""
-    if not result.success:
-        return EXIT_FAILED
-    return EXIT_PARTIAL if result.failed_accounts or result.failed_checks else 0
+    def _show(self, text: str) -> None:
+        self._progress.update(self._task, description=text)
 
 
 def _date(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-def _record(result: RunResult) -> dict[str, object]:
-    return {
-        "run_id": result.run_id,
-        "success": exit_code(result) == 0,
-        "exit_code": exit_code(result),
-        "rows": sum(row.rows for row in result.log_rows),
-        "requests": sum(row.requests for row in result.log_rows),
-        "retries": sum(row.retries for row in result.log_rows),
-        "failed_steps": result.failed_steps,
-        "failed_checks": result.failed_checks,
-        "warnings": result.warnings,
-        "failed_accounts": [
-            {
-                "connection": f"{r.organization_id}/{r.platform}/{r.account_id}",
-                "stream": r.stream,
-                "error_class": r.error_class,
-                "error": r.error_message,
-                "skipped_streams": result.skipped_streams(r),
-            }
-            for r in result.failed_accounts
-        ],
-        "ended_runs": result.ended_runs,
-    }
