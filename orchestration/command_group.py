@@ -16,6 +16,8 @@ from typing import Any, ClassVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from orchestration.skeletons import skeleton
+
 
 class CommandGroup(TyperGroup):
     """Commands by where they are; a subclass says which.
@@ -40,17 +42,27 @@ class CommandGroup(TyperGroup):
         return [_named(one) for one in super().get_params(ctx)]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Returns the command that is called."""
+        """Returns the command that is called; for a completion or for help only its skeleton."""
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None and name is not None:
-            command = self.load(name)
+            is_looked_at = ctx.resilient_parsing or set(rest) & set(ctx.help_option_names)
+            command = self.load_skeleton(name) if is_looked_at else self.load(name)
         return name, command, rest
 
     @classmethod
     def load(cls, name: str) -> Any:
         """Imports a command."""
         module, _, attribute = cls.PLACES[name].partition(":")
-        found = getattr(importlib.import_module(module), attribute)
+        return cls._command(name, getattr(importlib.import_module(module), attribute))
+
+    @classmethod
+    def load_skeleton(cls, name: str) -> Any:
+        """Reads a command without what it imports; it says what it takes, and does nothing."""
+        module, _, attribute = cls.PLACES[name].partition(":")
+        return cls._command(name, skeleton(module)[attribute])
+
+    @classmethod
+    def _command(cls, name: str, found: Any) -> Any:
         if not isinstance(found, typer.Typer):
             alone = typer.Typer(add_completion=False)
             alone.command(name)(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from orchestration.cli import Commands, app
@@ -31,6 +33,18 @@ assert result.exit_code == 0, result.output
 print(sorted({"pyarrow", "duckdb", "sqlalchemy", "requests", "dagster", "dbt"} & set(sys.modules)))
 """
 
+_SHOWS_THE_HELP_OF_ALL = """
+import sys
+from typer.testing import CliRunner
+from orchestration.cli import Commands, app
+for name in Commands.PLACES:
+    for more in ([], *([sub] for sub in getattr(Commands.load_skeleton(name), "commands", {}))):
+        result = CliRunner().invoke(app, [name, *more, "--help"])
+        assert result.exit_code == 0, result.output
+        result = CliRunner().invoke(app, [name, *more, "-h"])
+        assert result.exit_code == 0, result.output
+print(sorted({"pyarrow", "duckdb", "sqlalchemy", "requests", "dagster", "dbt"} & set(sys.modules)))
+"""
 _ASKS_FOR_STATUS = """
 import sys
 from orchestration import cli
@@ -54,6 +68,83 @@ def test_help_imports_no_engine() -> None:
         [sys.executable, "-c", _ASKS_FOR_HELP], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_help_of_every_command_imports_no_engine() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _SHOWS_THE_HELP_OF_ALL], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def _all_commands() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for name in Commands.PLACES:
+        below = getattr(Commands.load(name), "commands", {})
+        found += [(name, sub) for sub in below] or [(name,)]
+    return found
+
+
+@pytest.mark.parametrize("names", _all_commands(), ids=" ".join)
+def test_what_is_shown_of_a_command_is_what_it_takes(names: tuple[str, ...]) -> None:
+    def parameters(command: Any) -> list[tuple[object, ...]]:
+        for name in names[1:]:
+            command = command.commands[name]
+        return [
+            (one.name, one.opts, one.secondary_opts, one.help, one.metavar, one.required)
+            for one in command.get_params(typer.Context(command))
+        ] + [(command.help,)]
+
+    assert parameters(Commands.load_skeleton(names[0])) == parameters(Commands.load(names[0]))
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["con"], ["connections"]),
+        (["connections", "a"], ["add", "apply", "authorize"]),
+        (["connections", "add", "--sec"], ["--secret", "--secret-env"]),
+        (["query", "--fo"], ["--format"]),
+        (["query", "--format", "j"], ["json"]),
+    ],
+    ids=" ".join,
+)
+def test_words_are_completed_without_an_engine(words: list[str], offered: list[str]) -> None:
+    asked = {
+        "_TRIBUTARY_COMPLETE": "complete_bash",
+        "COMP_WORDS": " ".join(["tributary", *words]),
+        "COMP_CWORD": str(len(words)),
+    }
+    program = (
+        "import sys\nfrom orchestration import cli\n"
+        "sys.argv = ['tributary']\n"
+        "try:\n    cli.main()\n"
+        "finally:\n    print(sorted({'pyarrow', 'duckdb', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | asked,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *found, engines = done.stdout.split()
+    assert (sorted(found), engines) == (offered, "[]")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_shown_and_installed_for_each_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: str
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: (shell, f"/bin/{shell}"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for option in ("--show-completion", "--install-completion"):
+        done = CliRunner().invoke(app, [option], prog_name="tributary")
+        assert done.exit_code == 0, done.output
+        if option == "--show-completion":
+            assert f"complete_{shell}" in done.output
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(f"complete_{shell}" in path.read_text() for path in files)
 
 
 def test_status_imports_only_what_it_reads_with(
