@@ -5,15 +5,19 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from connectors.core.stream import Account
 from connectors.platforms import get
 from connectors.platforms.files import hooks, landing
+from connectors.platforms.files.reasons import advice, grouped
 from orchestration.landing import due_objects, loaded_objects, schema_of
 from orchestration.replacements import in_words, replaced_rows
 from orchestration.sources import new_source
 from orchestration.workspace import Workspace
 from warehouse.apply_file import ApplyFile
+from warehouse.files import ensure_directory
 from warehouse.quarantine import quarantined
 from warehouse.registry_records import Connection, RegistryError, did_you_mean
 from warehouse.sync_log import SyncLog
@@ -101,6 +105,33 @@ def quarantined_rows(
     return found
 
 
+def quarantine_reasons(
+    space: Workspace, connection: Connection, rows: Sequence[Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """Returns the reasons of quarantined rows, the most frequent first.
+
+    Args:
+        space: the workspace.
+        connection: the source.
+        rows: as `quarantined_rows` returned them.
+
+    Returns:
+        Of each `reason`, `rows`, `first_row`, `example` (JSON of the cells) and `add_to_mapping`.
+    """
+    mapping = hooks.mapping_of(account_of(space, connection))
+    groups = grouped((row["reason"], row["payload"]) for row in rows)
+    return [
+        {
+            "reason": one.reason,
+            "rows": one.rows,
+            "first_row": one.first_row,
+            "example": one.payload,
+            "add_to_mapping": advice(one.reasons, mapping),
+        }
+        for one in groups
+    ]
+
+
 def mark_for_replay(
     space: Workspace, connection: Connection, name: str | None = None, word: str | None = None
 ) -> list[str]:
@@ -133,6 +164,20 @@ def mark_for_replay(
             connection.connection_id, {hooks.REPLAYS: json.dumps(replays)}
         )
     return [one.name for one in chosen]
+
+
+def make_landing_folder(space: Workspace, organization: str, source: str) -> Path:
+    """Makes the folder in which the files of a source are dropped, and returns it.
+
+    Raises:
+        ValueError: the names cannot be those of an organization and a source.
+    """
+    if not organization or organization == source:
+        raise ValueError(f"{source!r} is no source; write organization/source, such as acme/ads")
+    hooks.check_name(source)
+    folder = space.home.landing_dir(organization, source)
+    ensure_directory(folder)
+    return folder
 
 
 def new_word() -> str:

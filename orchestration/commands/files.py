@@ -25,15 +25,72 @@ def draft(
     target: Annotated[
         str, typer.Option(help="orders, customers, products, costs or records; default: guess.")
     ] = "",
+    preset: Annotated[
+        str,
+        typer.Option(
+            help="The export that FILE is, such as shopify_orders or google_ads; default: "
+            "recognise it. An unknown name lists all."
+        ),
+    ] = "",
+    header_row: Annotated[
+        int, typer.Option(help="The row that holds the names; default: look for it.", min=0)
+    ] = 0,
+    source: Annotated[
+        str,
+        typer.Option(help="organization/source: makes its landing folder, and prints where it is."),
+    ] = "",
 ) -> None:
-    """Propose a mapping for FILE, to be checked and given to `connections add --mapping`."""
+    """Propose a mapping for FILE, to be checked and given to `connections add --mapping`.
+
+    Finds the header below lines of titles, leaves out rows of sums, and reads the currency, how
+    dates and numbers are written and the layout out of the file. What the file does not say is
+    left empty with `required`: such a mapping is refused until somebody has stated it. What was
+    not found, and which columns are not used, stands below as comments.
+
+    Example: tributary files draft export.csv --source acme/google_ads > google_ads.yaml
+    """
     from connectors.platforms.files.draft import draft as drafted
 
     # Not through the table printer: this is meant to be redirected into a file.
-    print_text(drafted(file, target))
+    print_text(drafted(file, target, preset, header_row))
+    if source:
+        from orchestration.files import make_landing_folder
+
+        folder = make_landing_folder(open_workspace(), *_parts(source))
+        errors.print(f"drop the files in {folder}", markup=False)
+    errors.print(
+        f"next: state what is required, then `tributary files try {file.name} --mapping FILE.yaml`",
+        markup=False,
+    )
 
 
 app.command("try")(try_)
+
+
+@app.command()
+def columns(
+    target: Annotated[
+        str, typer.Argument(help="orders, customers, products or costs; default: all.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """List our column names, which stand left under `columns` in a mapping.
+
+    Example: tributary files columns costs
+    """
+    from connectors.platforms.files.reference import columns_of
+    from connectors.platforms.files.schema import TARGETS
+
+    if target and target not in TARGETS:
+        raise ValueError(f"there is no target {target!r}; there are {', '.join(TARGETS)}")
+    # A table of one's own has whatever columns its mapping names.
+    chosen = [target] if target else [name for name in TARGETS if name != "records"]
+    rows = [(name, *column) for name in chosen for column in columns_of(name)]
+    names = ["target", "column", "type", "description"]
+    if json:
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        print_table(names, rows)
 
 
 @app.command("list")
@@ -57,20 +114,36 @@ def list_(label: Label, json: Json = False) -> None:
 def quarantine(
     label: Label,
     name: Annotated[str | None, typer.Argument(help="Only this file.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many rows.")] = 100,
+    rows: Annotated[bool, typer.Option("--rows", help="Show each row, not the reasons.")] = False,
+    limit: Annotated[int, typer.Option(help="At most so many rows, with --rows.")] = 100,
     json: Json = False,
 ) -> None:
-    """Show the rows that could not be loaded, with the reason of each."""
-    from orchestration.files import quarantined_rows
+    """Show why rows could not be loaded: each reason with its count, an example and what to do.
+
+    Example: tributary files quarantine acme/crm_orders --rows
+    """
+    from orchestration.files import quarantine_reasons, quarantined_rows
 
     space = open_workspace()
-    found = quarantined_rows(space, _find(space, label), name)
-    if json:
-        print_json(found[:limit])
+    connection = _find(space, label)
+    found = quarantined_rows(space, connection, name)
+    if rows:
+        if json:
+            print_json(found[:limit])
+            return
+        print_table(["reason", "row"], [(row["reason"], row["payload"]) for row in found[:limit]])
+        if len(found) > limit:
+            errors.print(f"{len(found) - limit} more; --limit shows them", markup=False)
         return
-    print_table(["reason", "row"], [(row["reason"], row["payload"]) for row in found[:limit]])
-    if len(found) > limit:
-        errors.print(f"{len(found) - limit} more; --limit shows them", markup=False)
+    groups = quarantine_reasons(space, connection, found)
+    if json:
+        print_json(groups)
+        return
+    heads = ["reason", "rows", "first row", "example", "add to the mapping"]
+    print_table(heads, [[*list(group.values())[:4], "\n".join(group["add_to_mapping"])]
+                        for group in groups])  # fmt: skip
+    if found:
+        errors.print(f"{len(found)} rows; --rows shows each", markup=False)
 
 
 @app.command()
@@ -119,9 +192,13 @@ def accept(label: Label, name: Name) -> None:
     console.print(f"{name} will be loaded by the next `tributary run`", markup=False)
 
 
-def _find(space: Workspace, label: str) -> Connection:
+def _parts(label: str) -> tuple[str, str]:
     parts = label.split("/")
-    given = (parts[0], parts[-1])
+    return parts[0], parts[-1]
+
+
+def _find(space: Workspace, label: str) -> Connection:
+    given = _parts(label)
     found = space.registry.connections(platform="files")
     for connection in found:
         if (connection.organization_id, connection.account_id) == given:

@@ -18,7 +18,8 @@ DATE_WORDS = ("iso", "day_first", "month_first", "year_first", "serial", "epoch"
 TYPES = ("text", "number", "integer", "boolean", "date", "time")
 _SAMPLE = datetime(2026, 11, 23, 16, 45, 59, tzinfo=UTC)
 """A moment of which no two parts look alike."""
-_OURS = frozenset({"source_row", "table_name", "row_key", "data"})
+OURS = frozenset({"source_row", "table_name", "row_key", "data"})
+"""Columns that the reader fills by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def columns(given: Tree, target: str) -> tuple[ColumnRule, ...]:
         MappingError: a column that is not known, or is filled in two ways.
     """
     inner = given.inner("columns", required=True)
-    known = {column.name: column for column in TARGETS[target] if column.name not in _OURS}
+    known = {column.name: column for column in TARGETS[target] if column.name not in OURS}
     rules = []
     for name in inner.names():
         if target == "records":
@@ -157,6 +158,12 @@ def _check_fitting(given: Tree, rule: ColumnRule, column: Column | None) -> None
             f"{rule.name} is {'a constant' if rule.type == 'time' else f'a {rule.type}'}; "
             "leave it out"
         )
+
+
+def type_of(target: str, name: str) -> str:
+    """Returns what values of one of our columns become; empty where the mapping says it."""
+    column = next((one for one in TARGETS[target] if one.name == name), None)
+    return "" if column is None else _type(column, "")
 
 
 def _type(column: Column | None, stated: str) -> str:

@@ -109,11 +109,7 @@ def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
     Raises:
         MappingError: what is wrong, and what to write instead.
     """
-    if not _SOURCE.fullmatch(account_id):
-        raise MappingError(
-            f"{account_id!r} cannot be the name of a source, which names its landing folder: use "
-            "1 to 63 of a-z, 0-9, '-' and '_' (example: crm_orders)"
-        )
+    check_name(account_id)
     unknown = set(settings) - _SETTINGS - {HOME, KEY_FILE}
     if unknown:
         raise MappingError(
@@ -125,6 +121,19 @@ def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
             "or let `tributary files draft FILE` propose one"
         )
     _check_path(_parsed(settings[MAPPING]), settings)
+
+
+def check_name(source: str) -> None:
+    """Refuses what cannot be the name of a source.
+
+    Raises:
+        MappingError: what its name may be.
+    """
+    if not _SOURCE.fullmatch(source):
+        raise MappingError(
+            f"{source!r} cannot be the name of a source, which names its landing folder: use "
+            "1 to 63 of a-z, 0-9, '-' and '_' (example: crm_orders)"
+        )
 
 
 def pages(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:

@@ -149,8 +149,20 @@ def parse(tree: Any) -> FileMapping:
         rules=names,
     )
     given.done()
+    _refuse_unanswered(given)
     check_whole(mapping, NEEDED[target], given.names())
     return mapping
+
+
+def _refuse_unanswered(given: Tree) -> None:
+    """A draft leaves empty what the file does not say; read as nothing, it would be a guess."""
+    answers = {"date_format": "day_first or month_first", "decimal": "'.' or ','"}
+    for key, answer in answers.items():
+        if given.has(key) and not given.text(key):
+            raise MappingError(
+                f"mapping: {key} is empty; state {answer}, or leave the line out where no "
+                "value needs it"
+            )
 
 
 def parse_json(text: str) -> FileMapping:

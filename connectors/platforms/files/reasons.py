@@ -10,6 +10,8 @@ from datetime import datetime
 from connectors.platforms.files.mapping import FileMapping
 from connectors.platforms.files.totals import scalar
 
+_ASKED = 1_000
+"""So many rows of one reason are asked for the line that mends them."""
 _ROW = re.compile(r"^row (\d+): ")
 _MASKS = (
     # The file's own name of a column stays, what stands in its cells does not count.
@@ -43,6 +45,7 @@ class ReasonGroup:
         example: the reason of the first one.
         payload: JSON of its cells.
         numbers: of all its rows.
+        reasons: of its first rows, as they are.
     """
 
     reason: str
@@ -51,6 +54,7 @@ class ReasonGroup:
     example: str = ""
     payload: str = ""
     numbers: list[int] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
 
 def kind_of(reason: str) -> str:
@@ -79,6 +83,8 @@ def grouped(rows: Iterable[tuple[str, str]]) -> list[ReasonGroup]:
             group = groups[kind] = ReasonGroup(kind, 0, row, plain, payload)
         group.rows += 1
         group.numbers.append(row)
+        if group.rows <= _ASKED:
+            group.reasons.append(reason)
     return sorted(groups.values(), key=lambda each: -each.rows)
 
 

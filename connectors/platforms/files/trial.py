@@ -22,8 +22,6 @@ from connectors.platforms.files.watching import Amounts, Sums, TotalRow, Watcher
 
 _MASK = "***"
 _DATES = ("date", "ordered_at", "created_at", "updated_at")
-_ASKED = 1_000
-"""So many rows of one reason are asked for the line that mends them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +198,6 @@ def _rejections(
 ) -> list[Rejection]:
     lost = Sums(mapping)
     totals = {total.number for total in watcher.totals}
-    reasons = {_number(reason): reason for reason, _ in reversed(rejected)}
     found = []
     for group in grouped(rejected):
         amounts: Amounts = {}
@@ -212,14 +209,8 @@ def _rejections(
                 continue
             for key, amount in lost.add(row).items():
                 amounts[key] = amounts.get(key, Decimal(0)) + amount
-        asked = [reasons[number] for number in group.numbers[:_ASKED] if number in reasons]
-        found.append(Rejection(group, _listed(amounts), unread, advice(asked, mapping)))
+        found.append(Rejection(group, _listed(amounts), unread, advice(group.reasons, mapping)))
     return found
-
-
-def _number(reason: str) -> int:
-    head = reason.partition(":")[0].removeprefix("row ")
-    return int(head) if head.isdigit() else 0
 
 
 def _totals(rows: Sequence[TotalRow], ours: Amounts) -> list[Total]:

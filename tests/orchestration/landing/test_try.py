@@ -119,3 +119,32 @@ def test_without_a_mapping_a_draft_is_tried(
 def test_help_teaches() -> None:
     said = CliRunner().invoke(app, ["try", "--help"]).output
     assert "Example: tributary files draft export.csv" in said
+
+
+def test_quarantine_is_grouped_by_reason(house: LandingHome) -> None:
+    house.add("ads", COSTS)
+    rows = "".join(f"{n}/11/2026,A,1\n" for n in range(13, 18))
+    house.drop("ads", "a.csv", "Day,Campaign,Cost\n2026-11-01,A,5\n2026-11-02,A,x\n" + rows)
+    house.pull("costs")
+    said = CliRunner().invoke(app, ["quarantine", "acme/ads", "--json"])
+    first, second = json.loads(said.stdout)
+    assert (first["rows"], first["first_row"]) == (5, 4)
+    assert first["reason"].startswith("date (column 'Day'): … is not an ISO 8601 date")
+    assert first["add_to_mapping"] == ["date_format: day_first"]
+    assert json.loads(first["example"])["record"]["Day"] == "13/11/2026"
+    assert (second["rows"], second["first_row"]) == (1, 3)
+    shown = CliRunner().invoke(app, ["quarantine", "acme/ads"]).output
+    assert "date_format: day_first" in shown
+    assert "6 rows; --rows shows each" in shown
+    each = CliRunner().invoke(app, ["quarantine", "acme/ads", "--rows", "--json"])
+    assert len(json.loads(each.stdout)) == 6
+    few = CliRunner().invoke(app, ["quarantine", "acme/ads", "--rows", "--limit", "2"])
+    assert "4 more; --limit shows them" in few.output
+
+
+def test_our_columns_are_listed() -> None:
+    said = CliRunner().invoke(app, ["columns", "costs", "--json"])
+    found = {row["column"]: row for row in json.loads(said.stdout)}
+    assert found["cost"]["type"] == "amount"
+    assert "source_row" not in found
+    assert "no target 'cost'" in str(CliRunner().invoke(app, ["columns", "cost"]).exception)

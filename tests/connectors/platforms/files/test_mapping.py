@@ -162,6 +162,10 @@ def test_a_draft_is_a_mapping_with_its_questions(
     with pytest.raises(MappingError, match="time_zone is missing"):
         parse(tree)
     tree["time_zone"] = "Europe/Berlin"
+    if tree.get("date_format") == "":
+        with pytest.raises(MappingError, match="date_format is empty; state day_first or month_"):
+            parse(tree)
+        tree["date_format"] = "day_first"
     if "currency" in tree:
         with pytest.raises(MappingError, match="state the currency of the amounts"):
             parse(tree)

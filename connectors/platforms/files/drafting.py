@@ -1,0 +1,80 @@
+"""A mapping in the making: what is known of a file, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from connectors.platforms.files import matching
+from connectors.platforms.files.column_rules import type_of
+from connectors.platforms.files.evidence import decimal_sign
+from connectors.platforms.files.presets import Preset
+from connectors.platforms.files.sampling import Sample
+
+Rules = dict[str, dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Drafting:
+    """A mapping in the making.
+
+    Attributes:
+        rules: our column -> what the mapping says of it.
+        undecided: our column -> what must be stated of it.
+    """
+
+    path: Path
+    sample: Sample
+    preset: Preset | None
+    target: str
+    rules: Rules
+    decimal: str = ""
+    odd_number: str = ""
+    undecided: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Our columns and the file's."""
+        return {name: rule["column"] for name, rule in self.rules.items() if "column" in rule}
+
+    def cells(self, ours: str) -> Sequence[Any]:
+        """The cells of one of our columns."""
+        return self.sample.columns[self.rules[ours]["column"]]
+
+    def of_type(self, *kinds: str) -> list[str]:
+        """Our columns of some types that the file fills."""
+        return [name for name in self.sources if self._type(name) in kinds]
+
+    def _type(self, ours: str) -> str:
+        return type_of(self.target, ours) or str(self.rules[ours].get("type", "text"))
+
+
+def begin(path: Path, found: Sample, layout: Preset | None, target: str) -> Drafting:
+    """Returns what a file's header and cells give away of its columns.
+
+    Args:
+        path: of the file.
+        found: what it looks like.
+        layout: that it has; None when it is not known.
+        target: what it holds; empty to guess.
+    """
+    made = _made(path, found, layout, target)
+    cells = [made.cells(name) for name in made.of_type("number", "integer")]
+    made.decimal, made.odd_number = decimal_sign(cells)
+    return made
+
+
+def _made(path: Path, found: Sample, layout: Preset | None, target: str) -> Drafting:
+    if layout is not None:
+        return Drafting(
+            path, found, layout, layout.target, matching.by_preset(layout, found.header)
+        )
+    kind = target or matching.guessed_target(found.header)
+    if kind == "records":
+        rules: Rules = dict(matching.records(found.header, found.columns))
+    else:
+        by_words = matching.by_words(kind, found.header, found.columns)
+        rules = {name: {"column": source} for name, source in by_words.items()}
+    return Drafting(path, found, None, kind, rules)

@@ -1,0 +1,116 @@
+"""Which of a file's columns are which of ours, as far as its header and cells give it away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from connectors.platforms.files.currencies import plain
+from connectors.platforms.files.guess import column_type
+from connectors.platforms.files.mapping import NEEDED
+from connectors.platforms.files.presets import Preset, place
+from connectors.platforms.files.schema import TARGETS
+from connectors.platforms.files.texts import as_text
+from connectors.platforms.files.words import WORDS
+
+OF_LINES = {f"order_{name}": name for name in ("total", "shipping", "tax", "discount")}
+"""Amounts that may be of the whole order or of the line: the rows of an order say which."""
+Columns = Mapping[str, Sequence[Any]]
+
+
+def guessed_target(header: Sequence[str]) -> str:
+    """Returns what a file of such a header holds: `records` when nothing fits."""
+    scores = {name: _score(name, header) for name, needed in NEEDED.items() if needed}
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] else "records"
+
+
+def _score(target: str, header: Sequence[str]) -> int:
+    matched = by_words(target, header)
+    return len(matched) if set(NEEDED[target]) <= set(matched) else 0
+
+
+def by_words(target: str, header: Sequence[str], columns: Columns | None = None) -> dict[str, str]:
+    """Returns our column -> the file's, each of the file's once; with cells, by what they show."""
+    spelled = {plain(name): name for name in reversed(header)}
+    matched: dict[str, str] = {}
+    for column in TARGETS.get(target, ()):
+        for word in WORDS.get(column.name, ()):
+            if word in spelled and spelled[word] not in matched.values():
+                matched[column.name] = spelled[word]
+                break
+    orders = (columns or {}).get(matched.get("order_id", ""), ())
+    for of_order, of_line in OF_LINES.items():
+        source = matched.get(of_order)
+        if source and of_line not in matched and columns and _differs(orders, columns[source]):
+            matched[of_line] = matched.pop(of_order)
+    return matched
+
+
+def by_preset(preset: Preset, header: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Returns our column -> what a mapping says of it: `column`, and whatever the preset adds."""
+    found: dict[str, dict[str, str]] = {}
+    used: set[str] = set()
+    for ours, given in preset.columns.items():
+        rule = dict(given) if isinstance(given, Mapping) else {"column": given}
+        if "constant" in rule:
+            found[ours] = rule
+            continue
+        free = [name for name in header if name not in used]
+        source = place(rule["column"], free)
+        if source is None:
+            continue
+        rule["column"] = source
+        used.add(source)
+        if "time_column" in rule:
+            hours = place(rule["time_column"], free)
+            rule = {**rule, "time_column": hours} if hours else {"column": source}
+            used |= {hours} if hours else set()
+        found[ours] = rule
+    return found
+
+
+def records(header: Sequence[str], columns: Columns) -> dict[str, dict[str, str]]:
+    """Returns a column for each of the file's, with the type that its cells have."""
+    found: dict[str, dict[str, str]] = {}
+    for name in header:
+        ours = re.sub(r"\W+", "_", name.lower()).strip("_") or "x"
+        ours = re.sub(r"[^a-z0-9_]", "", ours)[:60]
+        if not ours or not ours[0].isalpha():
+            continue
+        kind = column_type(columns[name])
+        percent = any("%" in (as_text(cell) or "") for cell in columns[name][:100])
+        typed = kind in {"integer", "number", "boolean"} and not percent
+        found[ours] = {"column": name, **({"type": kind} if typed else {})}
+    return found
+
+
+def carried(columns: Columns, matched: Mapping[str, str]) -> list[str]:
+    """Our columns that stand on the first row of an order only, where orders have several."""
+    key = columns.get(matched.get("order_id", ""), ())
+    texts = [as_text(cell) for cell in key]
+    found = ["order_id"] if texts and texts[0] and None in texts else []
+    number = {c.name for c in TARGETS["orders"] if pa.types.is_decimal(c.type)}
+    for name, source in matched.items():
+        if name in number or name == "order_id" or column_type(columns[source]) == "empty":
+            continue
+        order, later = None, []
+        is_carried = True
+        for text, cell in zip(texts, columns[source], strict=True):
+            if text in (None, order) and order is not None:
+                later.append(as_text(cell))
+            else:
+                order, is_carried = text, is_carried and as_text(cell) is not None
+        if later and is_carried and not any(later):
+            found.append(name)
+    return found
+
+
+def _differs(orders: Sequence[Any], cells: Sequence[Any]) -> bool:
+    """Whether the rows of one order have different values: then each is of its line."""
+    first: dict[Any, Any] = {}
+    pairs = zip(orders, map(as_text, cells), strict=True)
+    return any(first.setdefault(order, value) != value for order, value in pairs if value)
