@@ -19,6 +19,7 @@ from connectors.core import clock
 from connectors.core.redaction import masked
 from orchestration import dbt_manifest
 from orchestration.build_report import build_report
+from orchestration.check_names import finding
 from orchestration.dbt_tests import NOT_IN_A_RUN, DueTests
 from orchestration.dbt_views import Views, forget_views
 from orchestration.settings import DBT_PROJECT_DIR, home_path
@@ -36,8 +37,14 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
+READING_COMMANDS = {"show", "compile", "generate"}
+"""What opens the build files, too (`docs generate`); DuckDB lets one process have them open."""
+
 PROJECT_OPTIONS = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars"}
 """Options that change what dbt's parsed project says."""
+
+BY_HAND = "by_hand"
+"""Folder of what dbt compiles, and of its documentation, when it was not started by a run."""
 
 QUICK = ("--no-write-json",)
 """Nobody reads the manifest and the results of a run, which take dbt seconds to write."""
@@ -48,24 +55,29 @@ SKIPPED = "skipped"
 MESSAGE_LENGTH = 300
 
 
-def build_arguments(
-    select: Sequence[str] = (), full_refresh: bool = False, exclude: bool = True
-) -> list[str]:
+def build_arguments(select: Sequence[str] = (), full_refresh: bool = False) -> list[str]:
     """Returns the arguments of ``dbt build`` with the one clock in them.
 
     Args:
         select: models, in dbt's syntax; default all.
         full_refresh: build everything anew.
-        exclude: leave out what is not in a run; Dagster does that by its own selection.
     """
-    arguments = ["build", "--vars", json.dumps({"as_of": clock.now().isoformat()})]
-    if exclude:
-        arguments += ["--exclude", *NOT_IN_A_RUN.split()]
+    arguments = ["build", *clock_arguments(), "--exclude", *NOT_IN_A_RUN.split()]
     if select:
         arguments += ["--select", *select]
     if full_refresh:
         arguments.append("--full-refresh")
     return arguments
+
+
+def test_arguments(select: Sequence[str]) -> list[str]:
+    """Returns the arguments of ``dbt test`` for the tests of these names."""
+    return ["test", *clock_arguments(), "--select", *select]
+
+
+def clock_arguments() -> list[str]:
+    """Returns the option by which models learn what time it is."""
+    return ["--vars", json.dumps({"as_of": clock.now().isoformat()})]
 
 
 def set_environment(home: Home) -> None:
@@ -81,18 +93,31 @@ def set_environment(home: Home) -> None:
 def main() -> None:
     """Entry point of ``tributary-dbt``: dbt under the build lock.
 
-    ``build`` makes the models first and then runs the tests of those that changed; any failure is
-    its exit code, as with dbt's own.
+    Project, profiles, home and clock need not be said. ``build`` makes the models first and then
+    runs the tests of those that changed; any failure is its exit code, as with dbt's own.
     """
     path = home_path()
     # What dbt and its adapter make of this text, in YAML, Jinja and SQL, they can make of no other.
     os.environ["TRIBUTARY_HOME"] = plain(path)
+    _set_defaults(path)
+    commands = set(sys.argv[1:])
+    if (WRITING_COMMANDS | READING_COMMANDS) & commands and "--vars" not in commands:
+        sys.argv += clock_arguments()
     try:
         _run(path)
     except Exception as error:
         said, code = report(error, Home(path))
         _say(said)
         sys.exit(code)
+
+
+def _set_defaults(path: Path) -> None:
+    """Sets what nobody has set who started dbt by hand; what it writes lies apart from our own."""
+    os.environ.setdefault("DBT_PROJECT_DIR", str(DBT_PROJECT_DIR))
+    os.environ.setdefault("DBT_PROFILES_DIR", str(DBT_PROJECT_DIR))
+    os.environ.setdefault("DBT_TARGET_PATH", str(path / "dbt" / BY_HAND))
+    os.environ.setdefault("DBT_LOG_PATH", str(path / "dbt" / "logs"))
+    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
 
 
 def _run(path: Path) -> None:
@@ -107,9 +132,14 @@ def _run(path: Path) -> None:
             SyncLog(home).compact_log(clock.now().date())
             if "build" in sys.argv[1:]:
                 sys.exit(_build(home, sys.argv[1:]))
-            if "test" not in sys.argv[1:]:
-                forget_views(home)
+            if "test" in sys.argv[1:]:
+                sys.exit(_test(home, sys.argv[1:]))
+            forget_views(home)
             cli()
+    elif READING_COMMANDS & set(sys.argv[1:]):
+        home = Home.open(path)
+        with build_lock(home, on_wait=_say_waiting):
+            sys.exit(_read(home, sys.argv[1:]))
     else:
         cli()
 
@@ -141,12 +171,44 @@ def _build(home: Home, arguments: list[str]) -> int:
         record_models(home.build_db, _with_status(built, DONE), _failed(built))
         if not built.success or "--exclude-resource-types" in arguments:
             return _exit_code(built)
-        of_tests = ["test" if a == "build" else a for a in arguments if a != "--full-refresh"]
-        left_out = [*NOT_IN_A_RUN.split(), *due.settled()]
-        tested = runner.invoke([*of_tests, *QUICK, "--exclude", *left_out])
+        tested = runner.invoke([*_of_tests(arguments, due), *QUICK])
         _let_go()
         due.record(_verdicts(tested))
         return _exit_code(tested)
+
+
+def _of_tests(arguments: list[str], due: DueTests) -> list[str]:
+    """The call that tests what a build has changed.
+
+    A build of a few models also runs the tests that any other build, or new code, has left without
+    a verdict: no release comes without one.
+    """
+    found = ["test" if a == "build" else a for a in arguments if a != "--full-refresh"]
+    if "--select" in found:
+        at = found.index("--select") + 1
+        found[at:at] = due.without_verdict()
+    return [*found, "--exclude", *NOT_IN_A_RUN.split(), *due.settled()]
+
+
+def _test(home: Home, arguments: list[str]) -> int:
+    """Runs the tests that were asked for, whatever they said last; returns dbt's exit code."""
+    from dbt.cli.main import dbtRunner
+
+    manifest = _manifest(home, arguments)
+    due = DueTests(home, manifest.to_dict())
+    due.plan()
+    with build_report(home):
+        tested = dbtRunner(manifest=manifest).invoke(arguments)
+        _let_go()
+        due.record(_verdicts(tested))
+    return _exit_code(tested)
+
+
+def _read(home: Home, arguments: list[str]) -> int:
+    """Runs a command that changes nothing on the parsed project; returns dbt's exit code."""
+    from dbt.cli.main import dbtRunner
+
+    return _exit_code(dbtRunner(manifest=_manifest(home, arguments)).invoke(arguments))
 
 
 def _with_status(outcome: "dbtRunnerResult", statuses: set[str]) -> set[str]:
@@ -166,10 +228,17 @@ def _failed(outcome: "dbtRunnerResult") -> dict[str, tuple[str, str]]:
 def _verdicts(outcome: "dbtRunnerResult") -> dict[str, Verdict]:
     """Unique id -> how it ended, of each test that has run."""
     return {
-        r.node.unique_id: Verdict(str(r.status), _one_line(r.message))
+        r.node.unique_id: Verdict(str(r.status), _finding(r))
         for r in _results(outcome)
         if str(r.status) != SKIPPED
     }
+
+
+def _finding(result: Any) -> str:
+    """Of a test that found rows, how many and how to see them; of all else what dbt says."""
+    if str(result.status) in {"fail", "warn"} and result.failures:
+        return finding({"name": result.node.name}, result.failures)
+    return _one_line(result.message)
 
 
 def _results(outcome: "dbtRunnerResult") -> list[Any]:

@@ -9,9 +9,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from orchestration.check_names import full_name
 from warehouse.build_records import (
     Test,
     Verdict,
+    built_names,
+    outdated_tests,
     record_plan,
     record_tests,
     settled_tests,
@@ -47,19 +50,34 @@ class DueTests:
         record_plan(
             self._home.build_db,
             [
-                Test(key, node["name"], self._code, self._tables(key))
+                Test(key, full_name(node), self._code, self._tables(key))
                 for key, node in self._nodes.items()
                 if node["resource_type"] == "test" and not is_left_out(node)
             ],
         )
 
     def settled(self) -> list[str]:
-        """Returns the names of the tests that need not run."""
-        return settled_tests(self._files, self._home.build_db)
+        """Returns what dbt calls the tests that need not run."""
+        settled = settled_tests(self._files, self._home.build_db)
+        return sorted(self._nodes[key]["name"] for key in settled if key in self._nodes)
+
+    def without_verdict(self) -> list[str]:
+        """Returns what dbt calls the tests that have not seen their tables, which are all built."""
+        built = built_names(self._files)
+        return sorted(
+            self._nodes[key]["name"]
+            for key in outdated_tests(self._files, self._home.build_db)
+            if key in self._nodes and self._reads(key) <= built
+        )
 
     def record(self, verdicts: Mapping[str, Verdict]) -> None:
         """Writes down how tests have just ended, by their unique ids."""
         record_tests(self._files, self._home.build_db, verdicts)
+
+    def _reads(self, test: str) -> set[str]:
+        """The models that a test names itself."""
+        parents = self._nodes[test]["depends_on"].get("nodes", [])
+        return {self._nodes[parent]["name"] for parent in parents if parent in self._nodes}
 
     def _tables(self, test: str) -> tuple[str, ...]:
         """The tables whose rows a test sees, itself or through views."""

@@ -1,17 +1,21 @@
 """The code location: everything that Dagster loads, and the policies that hold for all of it."""
 
+from datetime import date
+
 import dagster as dg
 
 from orchestration.defs.checks import file_checks
+from orchestration.defs.partitions import first_date
 from orchestration.defs.publish import organizations_asset, publish_asset
 from orchestration.defs.raw import raw_assets
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.defs.schedules import PIPELINE_JOB, PULL_JOB, pull_schedule
 from orchestration.defs.sensors import landing_job, landing_sensor
-from orchestration.defs.transform import dbt_definitions
+from orchestration.defs.transform import dbt_asset
 from orchestration.defs.upkeep import upkeep_job, upkeep_schedule
 from orchestration.kept_errors import mask_errors
 from orchestration.log_records import mask_log
+from orchestration.workspace import open_workspace
 
 AUTOMATION_SECONDS = 60
 
@@ -20,10 +24,15 @@ mask_errors()
 mask_log()
 
 
-def build_definitions() -> dg.Definitions:
-    """Builds the definitions for the home that ``TRIBUTARY_HOME`` names."""
-    raw = raw_assets()
-    transform, dbt_cli = dbt_definitions()
+def build_definitions(first: date | None = None) -> dg.Definitions:
+    """Builds the definitions for the home that ``TRIBUTARY_HOME`` names.
+
+    Args:
+        first: a date that is asked for; partitions start there if no account starts earlier.
+    """
+    starts = first_date(open_workspace())
+    raw = raw_assets(min(starts, first or starts))
+    transform = dbt_asset()
     published = publish_asset(list(transform.keys))
     raw_selection = dg.AssetSelection.assets(*(asset.key for asset in raw))
     pull_job = dg.define_asset_job(PULL_JOB, raw_selection, description="Pull what is due.")
@@ -45,7 +54,7 @@ def build_definitions() -> dg.Definitions:
                 minimum_interval_seconds=AUTOMATION_SECONDS,
             ),
         ],
-        resources={"workspace": WorkspaceResource(), "dbt_cli": dbt_cli},
+        resources={"workspace": WorkspaceResource()},
         # Steps share the process: a step's start costs seconds, and none of them needs a wall.
         executor=dg.in_process_executor,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.execution.plan.objects import StepFailureData
 from dagster_shared.error import SerializableErrorInfo
 
 from warehouse.damage import DOCTOR
@@ -30,22 +31,42 @@ def failed_steps(events: Iterable[dg.DagsterEvent], home: Path) -> dict[str, str
     of_run = None
     for event in events:
         if event.is_step_failure and event.step_key:
-            failed[event.step_key] = _in_words(event.step_failure_data.error, home)
+            failed[event.step_key] = _of_step(event.step_failure_data, home)
         elif event.event_type is dg.DagsterEventType.RUN_FAILURE:
             of_run = event.job_failure_data.error
-    return failed if failed or of_run is None else {RUN: _in_words(of_run, home)}
+    return failed if failed or of_run is None else {RUN: _of_error(of_run, home)}
 
 
-def _in_words(error: SerializableErrorInfo | None, home: Path) -> str:
-    if error is None:
-        return "failed"
-    found = error.cause or error
-    said = with_real_paths(found.message.strip())
-    if says_full(said) and found.cls_name != LakeFull.__name__:
+def in_words(said: str, home: Path) -> str:
+    """Returns what dbt or an engine said, with the remedy where it is one for people to know.
+
+    Args:
+        said: their words.
+        home: whose files they may be about.
+    """
+    said = with_real_paths(said.strip())
+    if says_full(said):
         # dbt names the model; that the disk is full, and what to do, is said by us.
         return f"{said}\n{full_message(home, 'the disk is full')}"
     if str(home) in said and _FILE.search(said):
         return f"{said}\n{DOCTOR}"
+    return said
+
+
+def _of_step(failure: StepFailureData, home: Path) -> str:
+    """What a step raised on purpose is in words already; all else is an error."""
+    own = failure.user_failure_data
+    if own is not None and own.description:
+        return own.description
+    return _of_error(failure.error, home)
+
+
+def _of_error(error: SerializableErrorInfo | None, home: Path) -> str:
+    if error is None:
+        return "failed"
+    found = error.cause or error
+    said = found.message.strip()
+    said = with_real_paths(said) if found.cls_name == LakeFull.__name__ else in_words(said, home)
     kind = getattr(builtins, found.cls_name or "", None)
     if isinstance(kind, type) and not issubclass(kind, _FORESEEN):
         return f"{said}\nunforeseen, please report it:\n{''.join(found.stack)}".rstrip()

@@ -51,6 +51,7 @@ def _settings(home: Home) -> dict[str, object]:
     settings: dict[str, object] = {
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
+        "freshness": {"enabled": True},
         # A run that was killed keeps its pool's slot until somebody frees it.
         "run_monitoring": {
             "enabled": True,

@@ -1,16 +1,17 @@
 """`tributary run`: pull, build and publish as one Dagster run in this process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 
 import dagster as dg
 
 from orchestration.defs import tags
-from orchestration.defs.publish import KEY
-from orchestration.defs.schedules import PIPELINE_JOB, check_partitions, partition_range
+from orchestration.defs.partitions import check_range
+from orchestration.defs.schedules import PIPELINE_JOB, partition_range
 from orchestration.failed_steps import failed_steps
 from orchestration.instance import end_dead_runs, open_instance, process_tag
 from orchestration.pull import whole_days
+from orchestration.recorded_run import execute
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.workspace import Workspace
 from warehouse.sync_log import SyncLog
@@ -31,22 +32,18 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
 
     with open_instance(space.home) as instance:
         ended = end_dead_runs(instance)
-        job = build_definitions().resolve_job_def(PIPELINE_JOB)
+        job = build_definitions(request.first).resolve_job_def(PIPELINE_JOB)
         with _output_to_file(space):
-            result = job.execute_in_process(
-                instance=instance,
-                tags=run_tags,
-                asset_selection=_selection(space, request, job),
-                run_config=QUIET,
-                raise_on_error=False,
+            run_id, success, events = execute(
+                job, instance, run_tags, _selection(space, request, job), QUIET
             )
         return RunResult(
-            run_id=result.run_id,
-            success=result.success,
-            failed_steps=failed_steps(result.all_events, space.home.path),
-            failed_checks=_checks(result, dg.AssetCheckSeverity.ERROR),
-            warnings=_checks(result, dg.AssetCheckSeverity.WARN),
-            log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == result.run_id],
+            run_id=run_id,
+            success=success,
+            failed_steps=failed_steps(events, space.home.path),
+            failed_checks=_checks(events, dg.AssetCheckSeverity.ERROR),
+            warnings=_checks(events, dg.AssetCheckSeverity.WARN),
+            log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == run_id],
             ended_runs=ended,
         )
 
@@ -73,12 +70,12 @@ def _tags(space: Workspace, request: RunRequest) -> dict[str, str]:
     asked = {tags.CONNECTION: request.connection, tags.REPLAY: request.replay}
     found |= {tag: value for tag, value in asked.items() if value}
     if request.first is None and request.last is None:
-        return found | {tags.MODE: "incremental"} | partition_range()
+        return found | {tags.MODE: "incremental"} | partition_range(space)
     if request.first is None or request.last is None:
         raise ValueError("give both --from and --to, or neither")
     whole_days(request.first, request.last)
-    check_partitions(request.first, request.last)
-    return found | partition_range(request.first, request.last)
+    check_range(request.first, request.last)
+    return found | partition_range(space, request.first, request.last)
 
 
 def _selection(
@@ -95,10 +92,15 @@ def _selection(
     ]
 
 
-def _checks(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[str]:
+def _checks(events: Iterable[dg.DagsterEvent], severity: dg.AssetCheckSeverity) -> list[str]:
+    found = [
+        event.asset_check_evaluation_data
+        for event in events
+        if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    ]
     return sorted(
         f"{e.asset_key.to_user_string()}: {e.check_name}"
-        + (f": {e.description}" if e.description and e.asset_key == KEY else "")
-        for e in result.get_asset_check_evaluations()
+        + (f": {e.description}" if e.description and not e.passed else "")
+        for e in found
         if not e.passed and e.severity == severity
     )

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+CODE_LOCATION = "tributary"
+DEFINITIONS = "orchestration.definitions"
+"""What `workspace.yaml` calls the code location, and the module that it names."""
 
 
 def home_path() -> Path:

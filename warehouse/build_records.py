@@ -126,15 +126,37 @@ def record_plan(build_db: Path, tests: Iterable[Test]) -> None:
 
 
 def settled_tests(files: Iterable[Path], build_db: Path) -> list[str]:
-    """Returns the names of the tests that passed on the tables as they are now.
+    """Returns the ids of the tests that passed on the tables as they are now.
 
     One that only warned is not among them: it says so in every run.
     """
-    return sorted(
-        name
-        for _, name, status, _, is_current in _tests(files, build_db)
+    return [
+        test
+        for test, _, status, _, is_current in _tests(files, build_db)
         if status == "pass" and is_current
-    )
+    ]
+
+
+def outdated_tests(files: Iterable[Path], build_db: Path) -> list[str]:
+    """Returns the ids of the tests that have no verdict on the tables as they are now."""
+    return [
+        test
+        for test, _, status, _, is_current in _tests(files, build_db)
+        if status is None or not is_current
+    ]
+
+
+def built_names(files: Iterable[Path]) -> set[str]:
+    """Returns the tables and views that the build files hold. Call under the build lock."""
+    found: set[str] = set()
+    for path in files:
+        if path.exists():
+            with duckdb.connect(plain(path), read_only=True) as connection:
+                query = (
+                    "select table_name from information_schema.tables where table_schema = 'main'"
+                )
+                found |= {name for (name,) in connection.execute(query).fetchall()}
+    return found
 
 
 def record_tests(files: Iterable[Path], build_db: Path, verdicts: Mapping[str, Verdict]) -> None:

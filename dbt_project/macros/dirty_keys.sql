@@ -128,6 +128,26 @@ State of a database, in its schema `state`:
 {%- endmacro %}
 
 
+{#- Reports a table's number of rows and its columns' types to who reads dbt's events as JSON: Dagster. -#}
+{% macro report_table(relation) -%}
+    {%- if env_var('DBT_LOG_FORMAT', '') == 'json' -%}
+        {%- call statement('table_facts', fetch_result=true) -%}
+            select
+                (select count(*) from {{ relation }}),
+                (
+                    select string_agg(column_name || ' ' || data_type, chr(10) order by column_index)
+                    from duckdb_columns()
+                    where database_name = '{{ relation.database }}'
+                        and schema_name = '{{ relation.schema }}'
+                        and table_name = '{{ relation.identifier }}'
+                )
+        {%- endcall -%}
+        {%- set facts = load_result('table_facts')['data'][0] -%}
+        {%- do log(tojson({'table_of': model.unique_id, 'rows': facts[0], 'types': facts[1]}), info=true) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {% materialization dirty_keys, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set key = config.require('key') -%}
@@ -262,6 +282,8 @@ State of a database, in its schema `state`:
         message=('rebuilt ' if rebuild else 'dirty keys ' ~ dirty ~ ', deleted ' ~ deleted ~ ', inserted ') ~ inserted,
         code='OK', rows_affected=inserted
     ) -%}
+
+    {%- do report_table(target_relation) -%}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

@@ -1,5 +1,7 @@
 -- Every amount, price and cost is DECIMAL, from staging to the marts; the texts of what is not converted are none.
 
+{{ config(meta={'dagster': {'ref': {'name': 'fact_orders'}}}) }}
+
 select
     database_name,
     table_name,

@@ -1,5 +1,7 @@
 -- What a costs file states in a currency is in the fact in that currency, and converted by its rate.
 
+{{ config(meta={'dagster': {'ref': {'name': 'fact_campaign_performance'}}}) }}
+
 with
 
 staged as (

@@ -1,7 +1,7 @@
 -- Orders of files whose stated total is not what their lines, tax and shipping add up to: the total is shown
 -- as stated, the lines as they are, and this names the difference.
 
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'fact_orders'}}}) }}
 
 select
     organization_id,

@@ -1,6 +1,8 @@
 -- Every number that was reported of keywords and of places is in its fact once, and nothing else is:
 -- the places of a country, with what is in no region of it, add up to the country.
 
+{{ config(meta={'dagster': {'ref': {'name': 'fact_keyword_performance'}}}) }}
+
 {% set measures = ['impressions', 'clicks', 'spend', 'conversions', 'conversion_value'] %}
 {% set sides = [
     ['fact_keyword_performance', 'stg_google_ads__keyword_stats', 'true'],

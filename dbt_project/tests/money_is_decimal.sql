@@ -1,6 +1,8 @@
 -- Every column that holds an amount of money is DECIMAL; ratios of money (cpc, roas, ...) are not
 -- amounts, nor are the texts of what is not converted.
 
+{{ config(meta={'dagster': {'ref': {'name': 'fact_campaign_performance'}}}) }}
+
 select
     database_name,
     table_name,

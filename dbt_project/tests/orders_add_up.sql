@@ -1,6 +1,8 @@
 -- An order is the sum of its lines, a refund the sum of what came back with it, and all counted revenue has a
 -- home: the channels of a day add up to its orders and refunds, as far as there are rates.
 
+{{ config(meta={'dagster': {'ref': {'name': 'fact_orders'}}}) }}
+
 with
 
 lines as (

@@ -1,4 +1,4 @@
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'fact_orders'}}}) }}
 
 -- The shop's ledger and ours agree, order by order and day by day, on what goods were worth without tax.
 

@@ -1,7 +1,7 @@
 -- Keywords are some of what their ad group did, places and devices what the campaign did. Reports that
 -- were fetched at different times may differ for a while, hence a warning; what lasts is a fault.
 
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'fact_campaign_performance'}}}) }}
 
 with
 

@@ -1,5 +1,7 @@
 -- All spend has a home: what no list or rule places is in `unattributed`, not lost in a join.
 
+{{ config(meta={'dagster': {'ref': {'name': 'mart_organization_daily_metrics'}}}) }}
+
 with
 
 facts as (

@@ -1,5 +1,7 @@
 -- What no rate converts is lost nowhere: facts and mart_unconverted_amounts have the same of it, by currency.
 
+{{ config(meta={'dagster': {'ref': {'name': 'mart_unconverted_amounts'}}}) }}
+
 with
 
 facts as (

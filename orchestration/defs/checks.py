@@ -103,7 +103,7 @@ def _freshness_check() -> dg.AssetChecksDefinition:
         return dg.AssetCheckResult(
             passed=not stale,
             severity=dg.AssetCheckSeverity.ERROR,
-            description=_names(stale) or "all connections are fresh",
+            description=_reasons(stale) or "all connections are fresh",
             metadata={state.label: str(state.lag or "never") for state in stale},
         )
 
@@ -125,8 +125,14 @@ def _query_check(rule: QueryCheck) -> dg.AssetChecksDefinition:
     return check
 
 
-def _names(stale: Sequence[ConnectionState]) -> str:
-    return ", ".join(f"{s.label} ({_hours(s.lag)})" for s in stale)
+def _reasons(stale: Sequence[ConnectionState]) -> str:
+    """Each of them with what `tributary status` says of it."""
+    return "; ".join(
+        f"{s.label} ({_hours(s.lag)})"
+        + (f": {s.error}" if s.error else "")
+        + (f" Remedy: {s.remedy}" if s.remedy else "")
+        for s in stale[:SHOWN_ROWS]
+    )
 
 
 def _hours(lag: timedelta | None) -> str:

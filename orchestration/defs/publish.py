@@ -8,6 +8,7 @@ from connectors.core.redaction import masked
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.defs.staleness import fresh_daily
 from orchestration.progress import announce
 from orchestration.publishing import publish_build, publish_organization_files
 from warehouse.releases import HeldBack
@@ -26,6 +27,7 @@ def publish_asset(models: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         kinds={"duckdb"},
         owners=[OWNER],
         automation_condition=when_inputs_land(),
+        freshness_policy=fresh_daily(),
         description="The DuckDB file that BI tools read, as a release that no reader ever locks.",
     )
     def published(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]

@@ -1,38 +1,37 @@
 """One raw asset per stream of every platform folder, made by one factory."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import dagster as dg
 
 from connectors import platforms
-from connectors.core import clock
 from connectors.core.stream import Platform, Stream
 from connectors.core.window import Window
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates, window_of
+from orchestration.defs.raw_checks import health, raw_check_specs, reach_results, unhealthy
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.defs.staleness import fresh_for
 from orchestration.feeds import reach_back
-from orchestration.freshness import MISSING_REMEDY
 from orchestration.instance import killed_runs_like, sign_run
 from orchestration.progress import announce
 from orchestration.pull import Pull, Receipt, pull
-from orchestration.reach import unseen_of
 from orchestration.replacements import replacements
 from orchestration.sources import FEED_LEAD_DAYS, select_sources
-from orchestration.workspace import Workspace
-from warehouse.coverage import StreamStatus
-from warehouse.sync_log import SyncLog
 
-CHECK = "connections_healthy"
-REACH_CHECK = "records_within_reach"
 OWNER = "team:data-engineering"
 
 
-def raw_assets() -> list[dg.AssetsDefinition]:
-    """Returns an asset for each stream of each platform that has a folder."""
+def raw_assets(first: date) -> list[dg.AssetsDefinition]:
+    """Returns an asset for each stream of each platform that has a folder.
+
+    Args:
+        first: the first partition of daily reports.
+    """
+    dates = account_dates(first)
     return [
-        raw_asset(platform, stream)
+        raw_asset(platform, stream, dates)
         for platform in platforms.load().values()
         for stream in platform.streams
     ]
@@ -43,8 +42,14 @@ def raw_key(platform: Platform, stream: Stream) -> dg.AssetKey:
     return dg.AssetKey(["raw", platform.name, stream.name])
 
 
-def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
-    """Builds the asset that pulls one stream of all connected accounts."""
+def raw_asset(
+    platform: Platform, stream: Stream, dates: dg.PartitionsDefinition[str]
+) -> dg.AssetsDefinition:
+    """Builds the asset that pulls one stream of all connected accounts.
+
+    Args:
+        dates: the partitions of one with daily reports.
+    """
     key = raw_key(platform, stream)
     # Files land whole: a partition of theirs would stand for nothing.
     report = stream.kind == "report" and platform.objects is None
@@ -56,7 +61,7 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
         kinds={"python", "parquet"},
         owners=[OWNER],
         pool=platform.name,
-        partitions_def=account_dates() if report else None,
+        partitions_def=dates if report else None,
         backfill_policy=dg.BackfillPolicy.single_run() if report else None,
         code_version=f"{platform.api_version}",
         metadata={
@@ -67,16 +72,8 @@ def raw_asset(platform: Platform, stream: Stream) -> dg.AssetsDefinition:
             "lookback_reason": stream.lookback_reason,
             "docs": dg.MetadataValue.url(platform.docs_url) if platform.docs_url else "",
         },
-        check_specs=[
-            dg.AssetCheckSpec(
-                CHECK,
-                asset=key,
-                description="The newest sync of every active account delivered every row. An "
-                "account that is refused as a whole is red at the first stream that meets it; "
-                "its other streams are skipped.",
-            ),
-            *_reach_specs(key, stream),
-        ],
+        check_specs=raw_check_specs(key, stream),
+        freshness_policy=fresh_for(platform),
     )
     def pulled(
         context: dg.AssetExecutionContext, workspace: WorkspaceResource
@@ -144,7 +141,8 @@ def _metadata(
 ) -> dict[str, dg.MetadataValue]:
     unknown = sorted({row.unknown_fields for row in receipt.rows if row.unknown_fields})
     metadata: dict[str, dg.MetadataValue] = {
-        "dagster/row_count": dg.MetadataValue.int(receipt.total("rows")),
+        # Of the whole sync: as `dagster/row_count` each of its dates would show them as its own.
+        "rows": dg.MetadataValue.int(receipt.total("rows")),
         "sync_id": dg.MetadataValue.text(receipt.sync_id),
         "accounts": dg.MetadataValue.int(accounts),
         "chunks": dg.MetadataValue.int(len(receipt.rows)),
@@ -185,101 +183,3 @@ def _comes_along(context: dg.AssetExecutionContext, platform: Platform) -> bool:
     only = context.run.tags.get(tags.PLATFORMS)
     about_others = only is not None and platform.name not in only.split(",")
     return platform.shared and (about_others or tags.ORGANIZATION in context.run.tags)
-
-
-def unhealthy(space: Workspace, platform: Platform, stream: Stream) -> list[StreamStatus]:
-    """Returns the active accounts whose newest sync of a stream did not deliver everything.
-
-    It is judged by the log and not by this run, which may have been about other accounts.
-    """
-    active = {c.connection_id for c in space.registry.connections(platform=platform.name)}
-    return [
-        status
-        for status in SyncLog(space.home).latest_status(platform.name, stream.name, clock.now())
-        if status.connection_id in active
-        and (
-            status.status != "succeeded"
-            or status.rejected_rows
-            or status.missing_fields
-            or status.future_at
-        )
-    ]
-
-
-def health(key: dg.AssetKey, found: list[StreamStatus]) -> dg.AssetCheckResult:
-    """Returns the check of a raw asset: red when an account did not deliver all of it.
-
-    Args:
-        key: the asset.
-        found: accounts that are not well, as of `unhealthy`.
-    """
-    names = sorted(f"{s.organization_id}/{s.account_id}" for s in found)
-    lines = [f"{s.organization_id}/{s.account_id}: {_trouble(s)}" for s in found]
-    red = [s for s in found if not s.is_skipped]
-    word = "failed" if red else "skipped, the refusal is reported at another stream"
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=CHECK,
-        passed=not red,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=(
-            f"{word}: {', '.join(names)}{_without(red)}" if names else "all accounts delivered"
-        ),
-        metadata={"failures": dg.MetadataValue.md("\n\n".join(lines))} if lines else {},
-    )
-
-
-def _reach_specs(key: dg.AssetKey, stream: Stream) -> list[dg.AssetCheckSpec]:
-    if stream.reach is None:
-        return []
-    return [
-        dg.AssetCheckSpec(
-            REACH_CHECK,
-            asset=key,
-            description=f"No active account holds {stream.name} older than {stream.reach.days} "
-            f"days whose {stream.reach.changes} the platform hides from it.",
-        )
-    ]
-
-
-def reach_results(
-    space: Workspace, key: dg.AssetKey, platform: Platform, stream: Stream
-) -> list[dg.AssetCheckResult]:
-    """Returns the check of a stream that not every account is shown whole: it warns of those."""
-    if stream.reach is None:
-        return []
-    labels = {
-        c.connection_id: f"{c.organization_id}/{c.account_id}"
-        for c in space.registry.connections(platform=platform.name)
-    }
-    lines = [
-        f"{labels[one.connection_id]}: {one}"
-        for one in unseen_of(space.home, platform, stream)
-        if one.records and one.connection_id in labels
-    ]
-    return [
-        dg.AssetCheckResult(
-            asset_key=key,
-            check_name=REACH_CHECK,
-            passed=not lines,
-            severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(lines) or "nothing that is held is out of reach",
-            metadata={"remedy": stream.reach.remedy} if lines else {},
-        )
-    ]
-
-
-def _without(found: list[StreamStatus]) -> str:
-    """Names the columns that are null because the platform refused their fields."""
-    missing = sorted({name for status in found for name in status.missing_fields})
-    return f" (without {', '.join(missing)}, which the platform no longer has)" if missing else ""
-
-
-def _trouble(status: StreamStatus) -> str:
-    if status.future_at:
-        return f"a sync is dated {status.future_at}, in the future: the clock was wrong"
-    if status.status == "succeeded" and status.missing_fields:
-        return f"without {', '.join(status.missing_fields)}: {MISSING_REMEDY}"
-    if status.status == "succeeded":
-        return f"{status.rejected_rows} rows could not be typed, see lake/quarantine"
-    return f"{status.error_class}: {status.error_message}"

@@ -8,10 +8,10 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from connectors import platforms
 from connectors.core import clock
 from orchestration.defs import tags
-from orchestration.defs.partitions import DAYS_AHEAD, FIRST_DATE
+from orchestration.defs.partitions import first_date, today_of_accounts
 from orchestration.planning import ONE_DAY
 from orchestration.sources import never_pulled
-from orchestration.workspace import open_workspace
+from orchestration.workspace import Workspace, open_workspace
 
 PULL_JOB = "pull"
 PIPELINE_JOB = "pipeline"
@@ -22,31 +22,19 @@ def longest_lookback() -> int:
     return max(s.lookback_days for p in platforms.load().values() for s in p.streams)
 
 
-def partition_range(first: date | None = None, last: date | None = None) -> dict[str, str]:
+def partition_range(
+    space: Workspace, first: date | None = None, last: date | None = None
+) -> dict[str, str]:
     """Returns the run tags of a range of partitions.
 
     It is what the UI shows as attempted; which dates are pulled is decided per account. Default:
-    the longest lookback until now, or from the first date of an account that was never pulled.
+    the longest lookback until the newest date of an account, or from the first date of an account
+    that was never pulled.
     """
-    today = clock.now().date()
-    recent = today - longest_lookback() * ONE_DAY
-    start = (first or min([recent, *never_pulled(open_workspace())])).isoformat()
-    end = (last or today + (DAYS_AHEAD - 1) * ONE_DAY).isoformat()
-    return {tags.RANGE_START: max(start, FIRST_DATE), tags.RANGE_END: end}
-
-
-def check_partitions(first: date, last: date) -> None:
-    """Refuses a range of which some date has no partition.
-
-    Raises:
-        ValueError: the range begins before the warehouse's calendar, or ends after tomorrow.
-    """
-    end = clock.now().date() + (DAYS_AHEAD - 1) * ONE_DAY
-    if first.isoformat() < FIRST_DATE or last > end:
-        raise ValueError(
-            f"the range {first} to {last} is not within {FIRST_DATE} to {end}, the dates that can "
-            "be pulled again"
-        )
+    recent = clock.now().date() - longest_lookback() * ONE_DAY
+    start = first or max(first_date(space), min([recent, *never_pulled(space)]))
+    end = last or today_of_accounts(space)
+    return {tags.RANGE_START: start.isoformat(), tags.RANGE_END: end.isoformat()}
 
 
 def pull_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
@@ -63,6 +51,6 @@ def pull_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
         ),
     )
     def pull_due_accounts(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        return dg.RunRequest(tags={tags.MODE: "scheduled", **partition_range()})
+        return dg.RunRequest(tags={tags.MODE: "scheduled", **partition_range(open_workspace())})
 
     return pull_due_accounts

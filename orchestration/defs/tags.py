@@ -10,8 +10,9 @@ ORGANIZATION = "tributary/organization"
 PLATFORMS = "tributary/platforms"
 """Only these platforms, with commas; the feeds that they need come along."""
 
-PROCESS = "tributary/process"
-"""``pid:start-time`` of the process that executes the run, to tell a killed run from a live one."""
+PROCESS = ".dagster/tributary_process"
+"""``pid:start-time`` of the process that executes the run, to tell a killed run from a live one.
+Dagster's pages do not show it."""
 
 KILLED = "tributary/killed"
 """Set on a run whose process was gone when the next one looked; a like backfill resumes it."""

@@ -1,27 +1,27 @@
 """One Dagster asset per dbt model, and the dbt tests as its checks."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from importlib import metadata
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
+import orjson
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
-    DbtCliResource,
     DbtProject,
     dbt_assets,
 )
-from packaging.version import Version
 
 from orchestration import dbt, dbt_manifest
+from orchestration.check_names import check_description, check_name
+from orchestration.dbt_process import dbt_process
+from orchestration.dbt_results import Results
 from orchestration.dbt_tests import NOT_IN_A_RUN, is_left_out
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.instance import sign_run
 from orchestration.progress import announce
-from orchestration.settings import DBT_PROJECT_DIR
 from orchestration.workspace import open_workspace
 
 
@@ -38,6 +38,12 @@ class Translator(DagsterDbtTranslator):
         """The layer: staging, intermediate, star, marts or docs."""
         folders = dbt_resource_props["fqn"][1:-1]
         return str(folders[0]) if folders else "seeds"
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """What the model is, as its yml says; its SQL is in the repository."""
+        grain = dbt_resource_props["config"].get("meta", {}).get("grain")
+        words = " ".join(str(dbt_resource_props.get("description") or "").split())
+        return f"{words}\n\nGrain: {grain}." if grain else words
 
     def get_automation_condition(
         self, dbt_resource_props: Mapping[str, Any]
@@ -59,36 +65,25 @@ class Translator(DagsterDbtTranslator):
         A run tests what changed (`dbt_tests`), so a check may have nothing new to say. What holds
         publishing back is the step, which fails with any test.
         """
-        if is_left_out(manifest["nodes"][unique_id]):
+        test = manifest["nodes"].get(unique_id)
+        if test is None or is_left_out(test):
             return None
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec and spec._replace(blocking=False)
+        return spec and spec._replace(
+            name=check_name(test), description=check_description(test), blocking=False
+        )
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
         """The team that answers for the warehouse."""
         return [OWNER]
 
 
-class LockedDbt(DbtCliResource):
-    """Runs ``tributary-dbt`` and never opens the build files in Dagster's own process.
-
-    The parent starts ``dbt --version`` and builds an adapter, which costs five seconds a run and
-    would open the database outside the build lock; both are only for features not used here.
-    """
-
-    @property
-    def _cli_version(self) -> Version:
-        return Version(metadata.version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]  # noqa: ARG002
-        return None
-
-
-def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
-    """Returns the dbt assets and the resource that runs dbt, for the current home."""
+def dbt_asset() -> dg.AssetsDefinition:
+    """Returns the assets of all models, which one step builds, for the current home."""
     home = open_workspace().home
     dbt.set_environment(home)
-    manifest = dbt_manifest.parsed(home)
+    path = dbt_manifest.parsed(home)
+    manifest = orjson.loads(path.read_bytes())
 
     @dbt_assets(
         manifest=manifest,
@@ -98,21 +93,19 @@ def dbt_definitions() -> tuple[dg.AssetsDefinition, LockedDbt]:
         ),
         name="transform",
     )
-    def transform(
-        context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, workspace: WorkspaceResource
-    ) -> Iterator[Any]:
+    def transform(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Iterator[Any]:
         sign_run(context.instance, context.run)
         announce("building and testing the warehouse")
-        workspace.open().prepare_lake()
-        events = dbt_cli.cli(dbt.build_arguments(exclude=False), context=context).stream()
-        yield from _with_standing(context, events)
+        space = workspace.open()
+        space.prepare_lake()
+        results = Results(context, manifest, space.home)
+        folder = f"{context.op.name}-{context.run_id[:8]}"
+        target = dbt_manifest.target_path(space.home) / folder
+        with dbt_process(results.arguments(), target) as process:
+            yield from _with_standing(context, results.events(process))
+            results.raise_on_failure(process)
 
-    cli = LockedDbt(
-        project_dir=str(DBT_PROJECT_DIR),
-        profiles_dir=str(DBT_PROJECT_DIR),
-        dbt_executable=dbt_manifest.EXECUTABLE,
-    )
-    return transform, cli
+    return transform
 
 
 def _with_standing(context: dg.AssetExecutionContext, events: Iterator[Any]) -> Iterator[Any]:

@@ -61,8 +61,8 @@ def publish() -> None:
 
 STAGES = {"pull": pull_all, "build": build, "publish": publish}
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__, "dbt.cli.main", "dbt.adapters.duckdb.connections"])
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload([__name__, "dbt.cli.main", "dbt.adapters.duckdb.connections"])
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def start(stage: str, environment: Mapping[str, str]) -> Stage:
     """Starts a stage in the given environment, which is all that it sees of ours."""
     output = Path(environment["TRIBUTARY_HOME"]).with_name("stage.log")
     # A daemon, so that one that hangs ends with the tests and not they with it.
-    process = _CONTEXT.Process(target=_run, args=(stage, dict(environment), output), daemon=True)
+    process = CONTEXT.Process(target=_run, args=(stage, dict(environment), output), daemon=True)
     process.start()
     return Stage(process, output)
 

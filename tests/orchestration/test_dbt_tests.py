@@ -74,7 +74,8 @@ def _all_passed(home: Home) -> DueTests:
 
 def _blockers(home: Home) -> dict[str, str]:
     files = (home.build_db, home.serve_db)
-    return {blocker.name: blocker.reason for blocker in release_blockers(files, home.build_db)}
+    found = release_blockers(files, home.build_db)
+    return {blocker.name.rpartition(".")[2]: blocker.reason for blocker in found}
 
 
 def test_nothing_is_settled_on_a_new_home(home: Home) -> None:

@@ -1,14 +1,17 @@
 """The graph that Dagster loads: every stream and model is there, linked and checked."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.test_utils import freeze_time
 
 from connectors import platforms
 from orchestration.definitions import build_definitions
 from orchestration.defs import tags
+from orchestration.defs.partitions import account_dates
 from orchestration.defs.schedules import PULL_JOB
 from orchestration.defs.upkeep import UPKEEP_JOB
 from orchestration.workspace import open_workspace
@@ -70,12 +73,27 @@ def test_a_staging_test_without_a_twin_on_a_table_above_is_in_every_run(
     }
 
 
-def test_partitions_reach_aucklands_tomorrow_and_no_further(graph: AssetGraph) -> None:
+def test_partitions_begin_where_the_first_account_would(graph: AssetGraph) -> None:
     node = graph.get(dg.AssetKey(["raw", "google_ads", "campaign_stats"]))
     assert node.partitions_def is not None
     keys = node.partitions_def.get_partition_keys()
-    assert keys[0] == "2015-01-01"
-    assert keys[-1] == "2026-11-17"
+    assert keys[0] == "2026-08-18"
+    assert keys[-1] == "2026-11-16"
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_date_has_a_partition_once_it_has_begun_somewhere(
+    monkeypatch: pytest.MonkeyPatch, frozen: bool
+) -> None:
+    for hour, last in ((9, "2026-11-16"), (10, "2026-11-17")):
+        now = datetime(2026, 11, 16, hour, 30, tzinfo=UTC)
+        if frozen:
+            monkeypatch.setenv("TRIBUTARY_NOW", now.isoformat())
+        else:
+            monkeypatch.delenv("TRIBUTARY_NOW", raising=False)
+        with freeze_time(now):
+            keys = account_dates(date(2026, 11, 1)).get_partition_keys()
+        assert (keys[0], keys[-1]) == ("2026-11-01", last)
 
 
 def test_the_schedule_carries_ids_and_modes_only(defs: dg.Definitions) -> None:
@@ -85,7 +103,7 @@ def test_the_schedule_carries_ids_and_modes_only(defs: dg.Definitions) -> None:
         request = schedule.evaluate_tick(context).run_requests[0]
     assert request.tags[tags.MODE] == "scheduled"
     assert request.tags[tags.RANGE_START] == "2026-10-17"
-    assert request.tags[tags.RANGE_END] == "2026-11-17"
+    assert request.tags[tags.RANGE_END] == "2026-11-16"
     assert not request.run_config
 
 

@@ -197,17 +197,18 @@ def unreachable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 
 def test_an_unreachable_feed_is_a_red_check_soon(unreachable: Workspace) -> None:
+    dates = account_dates(date(2026, 10, 1))
     with dg.DagsterInstance.ephemeral() as instance:
         done = dg.materialize(
-            [raw_asset(FEED, FEED.streams[0])],
+            [raw_asset(FEED, FEED.streams[0], dates)],
             resources={"workspace": WorkspaceResource()},
             instance=instance,
             raise_on_error=False,
             tags={
                 tags.MODE: "incremental",
                 tags.PLATFORMS: "google_ads",
-                tags.RANGE_START: account_dates().get_partition_keys()[-2],
-                tags.RANGE_END: account_dates().get_partition_keys()[-1],
+                tags.RANGE_START: dates.get_partition_keys()[-2],
+                tags.RANGE_END: dates.get_partition_keys()[-1],
             },
         )
     assert done.success

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import dagster as dg
 import pytest
 import typer
@@ -11,6 +13,7 @@ from connectors import platforms
 from orchestration.commands import files as commands
 from orchestration.commands import run as run_command
 from orchestration.defs import tags
+from orchestration.defs.partitions import account_dates
 from orchestration.defs.raw import raw_asset
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.files import file_states, mark_for_replay
@@ -102,7 +105,7 @@ def test_a_replay_loads_what_it_was_asked_to_and_nothing_else(
     run_tags = {tags.MODE: "incremental", **_tags(house.space, asked[0])}
     for stream in ("orders", "customers"):
         result = dg.materialize(
-            [raw_asset(platform, platform.stream(stream))],
+            [raw_asset(platform, platform.stream(stream), account_dates(date(2026, 10, 1)))],
             instance=instance,
             resources={"workspace": WorkspaceResource()},
             tags=run_tags,

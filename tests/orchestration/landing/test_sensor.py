@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import dagster as dg
 import pytest
@@ -122,7 +123,7 @@ def test_the_job_loads_files_and_nothing_else_of_the_platforms(
     @dg.asset(deps=[dg.AssetKey(["raw", "files", "orders"])])
     def downstream() -> None: ...
 
-    raw: list[dg.AssetsDefinition] = raw_assets()
+    raw: list[dg.AssetsDefinition] = raw_assets(date(2026, 10, 1))
     job = landing_job(raw)
     resolve: Callable[[str], dg.JobDefinition] = dg.Definitions(
         assets=[*raw, downstream], jobs=[job], resources={"workspace": None}
