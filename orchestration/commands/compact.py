@@ -28,6 +28,8 @@ def compact(
     number moves. What is saved is rows to read and files to open, which each build pays for. Pulls,
     builds and readers may go on meanwhile; a kill loses nothing. `tributary dev` does it each
     night; without it, run this once a day or once a week.
+
+    Example: tributary compact --dry-run
     """
     home, today = Home.open(home_path()), clock.now().date()
     groups = plan_compaction(home, today)

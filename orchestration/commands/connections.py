@@ -62,7 +62,9 @@ def apply(
     Secrets are written as ${NAME} and read from the environment; they are stored encrypted.
     Applying a file twice changes nothing. Nothing is removed: use `connections remove`.
     Of platforms that can say so, what was not granted to a connection that is new, or whose
-    credential is, is printed.
+    credential is, is printed. docs/connections.md has such a file.
+
+    Example: tributary connections apply connections.yaml
     """
     space = open_workspace()
     declared = apply_file.parse(
@@ -157,7 +159,12 @@ app.command("reset-cursor")(reset_cursor)
 
 @app.command("list")
 def list_(json: Json = False) -> None:
-    """List every connection."""
+    """List every connection: account, currency, time zone, and from when on it is pulled.
+
+    Removed ones are listed too, with their status. `tributary status` says how they are doing.
+
+    Example: tributary connections list --json
+    """
     space = open_workspace()
     columns = ["connection", "account_name", "currency", "time_zone", "status", "frequency", "from"]
     rows = [
@@ -186,6 +193,8 @@ def test(label: Label) -> None:
     """Ask the platform about one account: does the credential work, and what may it not see?
 
     Of files the newest one is compared with the mapping; nothing of it is loaded.
+
+    Example: tributary connections test acme/google_ads/1234567890
     """
     from orchestration.sources import new_source
 
@@ -217,7 +226,12 @@ def _test(source: "Source") -> None:
 
 @app.command()
 def pause(label: Label) -> None:
-    """Stop pulling an account until `resume`."""
+    """Stop pulling an account until `resume`.
+
+    Its rows stay where they are, also in what is published.
+
+    Example: tributary connections pause acme/google_ads/1234567890
+    """
     change = open_workspace().registry.pause(_find(label).connection_id)
     was = "paused" if change == "changed" else "was paused already:"
     console.print(f"{was} {label}; pull it again with:", markup=False)
@@ -226,7 +240,12 @@ def pause(label: Label) -> None:
 
 @app.command()
 def resume(label: Label) -> None:
-    """Pull a paused account again; the dates it missed are due."""
+    """Pull a paused account again; the dates it missed are due.
+
+    The next `tributary run` pulls them; until then nothing changes.
+
+    Example: tributary connections resume acme/google_ads/1234567890
+    """
     change = open_workspace().registry.resume(_find(label).connection_id)
     was = "resumed" if change == "changed" else "was active already:"
     console.print(f"{was} {label}; the next `tributary run` pulls what is due", markup=False)
@@ -234,7 +253,12 @@ def resume(label: Label) -> None:
 
 @app.command()
 def remove(label: Label) -> None:
-    """Remove a connection. Its rows stay; adding it again continues its history."""
+    """Remove a connection. Its rows stay; adding it again continues its history.
+
+    Its credential stays too, for other accounts may use it.
+
+    Example: tributary connections remove acme/google_ads/1234567890
+    """
     connection = _find(label)
     change = open_workspace().registry.remove(connection.connection_id)
     was = "removed" if change == "changed" else "was removed already:"

@@ -27,6 +27,8 @@ def reset_cursor(
 
     For a cursor that a wrong clock moved too far. Nothing is deleted: what comes again replaces
     what is older, and the log keeps both.
+
+    Example: tributary connections reset-cursor acme/shopify/acme-store --from 2026-11-01
     """
     space = open_workspace()
     connection = space.connection(label)

@@ -42,7 +42,10 @@ def demo(
     """Replay three days of a simulated business: sandbox, pipeline, published file, summary.
 
     Everything is deterministic: the same seed and clocks give the same totals. A second demo on
-    the same home finds nothing new to pull.
+    the same home finds nothing new to pull. It needs no account and no network, takes some minutes,
+    and fills the folder that TRIBUTARY_HOME names (default ./data).
+
+    Example: tributary demo
     """
     from connectors.sandbox.server import SandboxProcess
 
@@ -80,7 +83,10 @@ def sandbox(
     """Serve every platform's API locally, over one simulated business.
 
     Point the pipeline at it with TRIBUTARY_SANDBOX=http://127.0.0.1:PORT; its connections are at
-    /sandbox/connections.yaml, its faults at /sandbox/faults, its truth at /sandbox/truth.
+    /sandbox/connections.yaml, its faults at /sandbox/faults, its truth at /sandbox/truth. It runs
+    until Ctrl-C.
+
+    Example: tributary sandbox --port 8700 --days 30
     """
     arguments = _sandbox_arguments(port, seed, days)
     done = subprocess.run([sys.executable, "-m", "connectors.sandbox", *arguments], check=False)

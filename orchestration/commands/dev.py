@@ -36,6 +36,8 @@ def dev(
     """Open the Dagster UI with schedules and sensors running, until Ctrl-C.
 
     On a home that `make run` made, the sandbox runs beside it, at the demo's last clock.
+
+    Example: tributary dev --port 3001
     """
     from orchestration import dbt, dbt_manifest
     from orchestration.instance import configure

@@ -52,7 +52,9 @@ def discover(
     with the reason. Where each account has a host of its own (a shop), there is no list: the
     connected ones are asked. `--connect` asks an account before it connects it; `--yaml` prints
     what is new as a file for `connections apply`, each account an organization of its own unless
-    told otherwise.
+    --organization is given.
+
+    Example: tributary connections discover acme.google_ads --connect all --organization acme
     """
     space = open_workspace()
     if credential is None:

@@ -24,6 +24,8 @@ def doctor(
     are no failure. With --repair damaged files are moved to damaged/ in the home, build files are
     made anew by the next run, and what the lake lost is due again. What is published stays readable
     all the while.
+
+    Example: tributary doctor --repair
     """
     home = Home.open(home_path())
     with build_lock(home, on_wait=_say_waiting):

@@ -76,6 +76,8 @@ def columns(
 ) -> None:
     """List our column names, which stand left under `columns` in a mapping.
 
+    Each with its type and what it holds, target by target.
+
     Example: tributary files columns costs
     """
     from connectors.platforms.files.reference import columns_of
@@ -95,7 +97,12 @@ def columns(
 
 @app.command("list")
 def list_(label: Label, json: Json = False) -> None:
-    """List the files of a source: loaded, due, failed, or why they are left alone."""
+    """List the files of a source: loaded, due, failed, or why they are left alone.
+
+    With the rows that each brought and those that were set aside: see `files quarantine`.
+
+    Example: tributary files list acme/till
+    """
     from orchestration.files import file_states
 
     space = open_workspace()
@@ -119,6 +126,8 @@ def quarantine(
     json: Json = False,
 ) -> None:
     """Show why rows could not be loaded: each reason with its count, an example and what to do.
+
+    Correct the file or its mapping, then load it again: `files replay`.
 
     Example: tributary files quarantine acme/crm_orders --rows
     """
@@ -155,8 +164,10 @@ def replay(
 ) -> None:
     """Load files again whole, under the mapping as it is now, then build and publish.
 
-    What they brought before is replaced by what they bring now; no other file is loaded. (After a
-    mapping was changed, any run does it by itself.)
+    What they brought before is replaced by what they bring now; no other file is loaded. After a
+    mapping was changed, any run does it by itself.
+
+    Example: tributary files replay acme/till orders.csv
     """
     from orchestration.commands.run import run_with_progress
     from orchestration.commands.run_report import exit_code, report
@@ -184,7 +195,12 @@ def replay(
 
 @app.command()
 def accept(label: Label, name: Name) -> None:
-    """Let a list be loaded although it lost many rows; the next run loads it."""
+    """Let a list be loaded although it lost many rows; the next run loads it.
+
+    Such a list is held back, since it may be half a file: what is not in it counts as deleted.
+
+    Example: tributary files accept acme/products products.csv
+    """
     from orchestration.files import accept as accepted
 
     space = open_workspace()

@@ -19,7 +19,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 @app.command("list")
 def list_(json: Json = False) -> None:
-    """List every organization, removed ones included, with its number of connections."""
+    """List every organization, removed ones included, with its number of connections.
+
+    An organization is a tenant: it has its own accounts, reporting currency and published file.
+
+    Example: tributary organizations list
+    """
     registry = open_workspace().registry
     counts: dict[str, int] = {}
     for one in registry.connections():
@@ -57,6 +62,8 @@ def remove(
 
     While it has connections it is refused without --with-connections. What was pulled stays in the
     lake and in the published tables. Adding it again continues its history.
+
+    Example: tributary organizations remove acme --with-connections
     """
     done = open_workspace().registry.remove_organization(
         organization, with_connections=with_connections

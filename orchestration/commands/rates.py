@@ -41,6 +41,8 @@ def add(
 
     It holds for every organization, on every day from --from to --to on which the ECB has no rate
     of the currency. A later --from takes over from the earlier ones. The next run converts with it.
+
+    Example: tributary rates add AED 3.6725 --per USD --from 1999-01-01 --provider "Central Bank"
     """
     own = OwnRate(
         currency=currency,
@@ -57,7 +59,12 @@ def add(
 
 @app.command("list")
 def list_(json: Json = False) -> None:
-    """List all rates of your own."""
+    """List all rates of your own: units of a currency for one of another, and from when to when.
+
+    What the ECB publishes is not among them: see the table fact_exchange_rates.
+
+    Example: tributary rates list
+    """
     rows = [
         (r.currency, str(r.units_per_base), r.base_currency, r.valid_from, r.valid_to, r.provider)
         for r in open_workspace().registry.own_rates()
@@ -76,7 +83,12 @@ def remove(
         typer.Option("--from", help="Only the rate that begins on this day, YYYY-MM-DD."),
     ] = None,
 ) -> None:
-    """Remove the rates of CURRENCY. What only they converted is unconverted again."""
+    """Remove the rates of CURRENCY. What only they converted is unconverted again.
+
+    Without --from all of them go; with it, the one that begins on that day.
+
+    Example: tributary rates remove NGN --from 2026-01-01
+    """
     day = _day(valid_from) if valid_from else None
     for gone in open_workspace().registry.remove_own_rates(currency, day):
         console.print(f"removed: {_sentence(gone)}", markup=False, soft_wrap=True)

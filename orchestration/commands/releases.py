@@ -45,7 +45,13 @@ class Format(StrEnum):
 
 
 def publish() -> None:
-    """Publish what the last build made as a new release, then each organization's own file."""
+    """Publish what the last build made as a new release, then each organization's own file.
+
+    `tributary run` does so at its end. By itself it is for a build that was held back, or made with
+    `tributary-dbt build`. What has not changed is not published again.
+
+    Example: tributary publish
+    """
     home = Home.open(home_path())
     release = publish_build(home, on_wait=errors.print)
     said = "is published already, nothing changed" if release.skipped else "published"
@@ -85,6 +91,8 @@ def releases(
     Kept are the newest (TRIBUTARY_KEEP_RELEASES), the last of each day (for
     TRIBUTARY_KEEP_RELEASE_DAYS days), pinned ones, and the one that BI opens. What nothing keeps
     goes with the next publish.
+
+    Example: tributary releases --pin 20261116T060000Z-0001
     """
     home = Home.open(home_path())
     if keep or let_go:
@@ -114,7 +122,13 @@ def releases(
 def rollback(
     release: Annotated[str, typer.Argument(help="A name that `tributary releases` lists.")],
 ) -> None:
-    """Make an older RELEASE the one that BI opens."""
+    """Make an older RELEASE the one that BI opens.
+
+    The files of organizations follow; those that hold the same are left alone. The build that was
+    turned away is not published again; the next one with new content is.
+
+    Example: tributary rollback 20261116T060000Z-0001
+    """
     home = Home.open(home_path())
     back = roll_back(home, release)
     console.print(f"published/tributary.duckdb is {back.release} again")

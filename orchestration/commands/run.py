@@ -46,8 +46,9 @@ def run(
     """Pull what is due, build the warehouse, publish the BI file.
 
     Without dates each account gets its lookback and every date that no succeeded sync covers.
-    With --from and --to exactly those dates are pulled again (a backfill). For example:
-    tributary run --connection acme/google_ads/1234567890 --from 2026-11-01 --to 2026-11-07
+    With --from and --to exactly those dates are pulled again (a backfill).
+
+    Example: tributary run --connection acme/google_ads/1234567890 --from 2026-11-01 --to 2026-11-07
     """
     started = time.monotonic()
     with demo_sandbox(Home(home_path())):

@@ -27,7 +27,10 @@ def status(
     """Show each connection: last sync, rows, lag, state, last error and its remedy.
 
     Also what a platform hides from a connection (state `limited`, a warning), and what holds the
-    next release back, if a model or a test of the last build failed.
+    next release back, if a model or a test of the last build failed. With --json a monitor can
+    read it; the exit code is 3 as long as anything is red.
+
+    Example: tributary status --json
     """
     space = open_glance()
     check_registry(space.home, space.registry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -96,6 +97,23 @@ def test_what_is_shown_of_a_command_is_what_it_takes(names: tuple[str, ...]) -> 
         ] + [(command.help,)]
 
     assert parameters(Commands.load_skeleton(names[0])) == parameters(Commands.load(names[0]))
+
+
+@pytest.mark.parametrize("names", _all_commands(), ids=" ".join)
+def test_the_help_of_every_command_teaches_and_has_an_example(names: tuple[str, ...]) -> None:
+    command = Commands.load(names[0])
+    for name in names[1:]:
+        command = command.commands[name]
+    *said, example = command.help.split("\n\n")
+    assert len(said) >= 2, "one paragraph says what it does, another what to know of it"
+    assert all(text.endswith((".", "?")) for text in said)
+    assert example.startswith("Example: tributary ")
+    # The last of several calls is the command's own; a shell's redirection is none of it.
+    last = " ".join(example.split()).rpartition("tributary ")[2].partition(" > ")[0]
+    words = shlex.split(last)
+    assert tuple(words[: len(names)]) == names
+    # It is a call that the command takes: options that it has, values of their kinds.
+    command.make_context(names[-1], words[len(names) :])
 
 
 @pytest.mark.parametrize(
