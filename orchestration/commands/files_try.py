@@ -15,7 +15,7 @@ from orchestration.commands.output import (
 )
 
 if TYPE_CHECKING:
-    from connectors.platforms.files.trial import Amount, Trial
+    from connectors.platforms.files.trial import Amount, Total, Trial
 
 
 def try_(
@@ -100,10 +100,7 @@ def _print(file: Path, origin: str, assumed: list[str], trial: "Trial") -> None:
     if trial.totals:
         print_table(
             ["row", "the file's own sum", "column", "in the file", "ours", ""],
-            [
-                (t.row, t.label, t.column, t.file, t.ours, "agrees" if t.agrees else "DIFFERS")
-                for t in trial.totals
-            ],
+            [(t.row, t.label, t.column, t.file, t.ours, _verdict(t)) for t in trial.totals],
         )
         if not trial.totals_agree:
             console.print("no row of sums of the file agrees with what was read", markup=False)
@@ -130,6 +127,12 @@ def _print(file: Path, origin: str, assumed: list[str], trial: "Trial") -> None:
         )
     if trial.not_mapped:
         console.print(f"not mapped, kept as _extra: {', '.join(trial.not_mapped)}", markup=False)
+
+
+def _verdict(total: "Total") -> str:
+    if not total.agrees:
+        return "DIFFERS"
+    return "agrees" if total.file == total.ours else "agrees, but for the rounding of the rows"
 
 
 def _print_lines(trial: "Trial") -> None:

@@ -91,10 +91,12 @@ def _note_sums(
     """
     without = _positions(arrays[needed].is_null())
     for name, cells in labels.items():
-        for n in range(len(cells)) if name == needed else without:
-            cell = cells[n]
-            if type(cell) is str and is_label(cell):
-                word = cell.strip()
+        places = range(len(cells)) if name == needed else without
+        distinct = {cells[n] for n in places if type(cells[n]) is str}
+        found = {cell for cell in distinct if is_label(cell)}
+        for n in places if found else ():
+            if type(cells[n]) is str and cells[n] in found:
+                word = cells[n].strip()
                 misfits.sums.add(n)
                 misfits[n] = [
                     f"{name} is {word!r}: it looks like a row of sums; if it is one, state "

@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.platforms.files import currencies
-from connectors.platforms.files.drafting import Drafting
-
-_NO_MONEY = frozenset({"quantity", "conversions"})
+from connectors.platforms.files.drafting import NO_MONEY, Drafting
 
 
 def head_lines(made: Drafting) -> list[str]:
@@ -79,7 +77,9 @@ def _amounts(made: Drafting) -> list[str]:
 
 
 def _currency(made: Drafting) -> str:
-    money = [name for name in made.of_type("number") if name not in _NO_MONEY]
+    if made.currency:
+        return f"currency: {made.currency} # the file's column says it of all rows"
+    money = [name for name in made.of_type("number") if name not in NO_MONEY]
     headers = [made.rules[name]["column"] for name in money]
     named = {code for name in headers if (code := currencies.of_header(name)[1])}
     if len(named) == 1:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connectors.platforms.files import matching
+from connectors.platforms.files import currencies, matching
 from connectors.platforms.files.column_rules import type_of
 from connectors.platforms.files.evidence import decimal_sign
 from connectors.platforms.files.presets import Preset
-from connectors.platforms.files.sampling import Sample
+from connectors.platforms.files.sampling import Sample, texts
 
+NO_MONEY = frozenset({"quantity", "conversions"})
+"""Numbers that are no amounts."""
 Rules = dict[str, dict[str, Any]]
 
 
@@ -23,6 +25,7 @@ class Drafting:
     Attributes:
         rules: our column -> what the mapping says of it.
         undecided: our column -> what must be stated of it.
+        currency: of all rows, where a column says it and the cells of amounts say it too.
     """
 
     path: Path
@@ -33,6 +36,7 @@ class Drafting:
     decimal: str = ""
     odd_number: str = ""
     undecided: dict[str, str] = field(default_factory=dict)
+    currency: str = ""
 
     @property
     def sources(self) -> dict[str, str]:
@@ -61,9 +65,22 @@ def begin(path: Path, found: Sample, layout: Preset | None, target: str) -> Draf
         target: what it holds; empty to guess.
     """
     made = _made(path, found, layout, target)
+    _state_currency(made)
     cells = [made.cells(name) for name in made.of_type("number", "integer")]
     made.decimal, made.odd_number = decimal_sign(cells)
     return made
+
+
+def _state_currency(made: Drafting) -> None:
+    """A sign may stand beside an amount only where no column says the currency: one is stated."""
+    if "currency_code" not in made.sources:
+        return
+    money = [name for name in made.of_type("number") if name not in NO_MONEY]
+    beside = set().union(*(currencies.of_cells(made.cells(name)) for name in money))
+    codes = {text.upper() for text in texts(made.cells("currency_code"))} - {"--", "-"}
+    if not codes or (beside and len(codes) == 1):
+        del made.rules["currency_code"]
+        made.currency = codes.pop() if codes else ""
 
 
 def _made(path: Path, found: Sample, layout: Preset | None, target: str) -> Drafting:
@@ -77,4 +94,7 @@ def _made(path: Path, found: Sample, layout: Preset | None, target: str) -> Draf
     else:
         by_words = matching.by_words(kind, found.header, found.columns)
         rules = {name: {"column": source} for name, source in by_words.items()}
+        day = by_words.get("ordered_at", "")
+        if day and (name := matching.hours(found.header, found.columns, day)):
+            rules["ordered_at"]["time_column"] = name
     return Drafting(path, found, None, kind, rules)

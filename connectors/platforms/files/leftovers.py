@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from connectors.platforms.files.evidence import numbers
@@ -13,6 +14,7 @@ from connectors.platforms.files.sampling import Sample
 from connectors.platforms.files.texts import as_text
 from connectors.platforms.files.totals import is_label, label_of_total, rule_of, scalar
 
+_HALF_CENT = Decimal("0.005")
 _SHORTEST = 5
 """Letters that labels must share to be left out by them."""
 _AMOUNTS = ("cost", "order_total", "total")
@@ -112,9 +114,11 @@ def _nameless(sample: Sample, sources: Mapping[str, str], decimal: str) -> dict[
     for ours, source in names:
         cells: Sequence[Any] = sample.columns[source]
         empty = [n for n, cell in enumerate(cells) if as_text(cell) is None]
-        if len(empty) != 1 or values[empty[0]] is None:
+        stated = values[empty[0]] if len(empty) == 1 else None
+        if stated is None:
             continue
         rest = sum(value for n, value in enumerate(values) if n not in empty and value is not None)
-        if rest and rest == values[empty[0]]:
+        # Each row is rounded to the cent, the sum is not made of the rounded ones.
+        if rest and abs(rest - stated) <= _HALF_CENT * sample.rows < abs(stated) / 2:
             return {f"{{{ours}: {{is_empty: true}}}}": f"a row without a {ours} holds the sums"}
     return {}

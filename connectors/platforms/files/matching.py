@@ -14,11 +14,13 @@ from connectors.platforms.files.mapping import NEEDED
 from connectors.platforms.files.presets import Preset, place
 from connectors.platforms.files.schema import TARGETS
 from connectors.platforms.files.texts import as_text
-from connectors.platforms.files.words import WORDS
+from connectors.platforms.files.words import HOURS, KINDS, WORDS
 
 OF_LINES = {f"order_{name}": name for name in ("total", "shipping", "tax", "discount")}
 """Amounts that may be of the whole order or of the line: the rows of an order say which."""
 Columns = Mapping[str, Sequence[Any]]
+_TIME = re.compile(r"\d{1,2}:\d{2}")
+_LOOKED_AT = 1_000
 
 
 def guessed_target(header: Sequence[str]) -> str:
@@ -29,8 +31,9 @@ def guessed_target(header: Sequence[str]) -> str:
 
 
 def _score(target: str, header: Sequence[str]) -> int:
-    matched = by_words(target, header)
-    return len(matched) if set(NEEDED[target]) <= set(matched) else 0
+    matched = set(by_words(target, header))
+    more = set(KINDS.get(target, matched))
+    return len(matched) if set(NEEDED[target]) <= matched and more & matched else 0
 
 
 def by_words(target: str, header: Sequence[str], columns: Columns | None = None) -> dict[str, str]:
@@ -39,8 +42,9 @@ def by_words(target: str, header: Sequence[str], columns: Columns | None = None)
     matched: dict[str, str] = {}
     for column in TARGETS.get(target, ()):
         for word in WORDS.get(column.name, ()):
-            if word in spelled and spelled[word] not in matched.values():
-                matched[column.name] = spelled[word]
+            name = spelled.get(plain(word))
+            if name is not None and name not in matched.values():
+                matched[column.name] = name
                 break
     orders = (columns or {}).get(matched.get("order_id", ""), ())
     for of_order, of_line in OF_LINES.items():
@@ -48,6 +52,15 @@ def by_words(target: str, header: Sequence[str], columns: Columns | None = None)
         if source and of_line not in matched and columns and _differs(orders, columns[source]):
             matched[of_line] = matched.pop(of_order)
     return matched
+
+
+def hours(header: Sequence[str], columns: Columns, day: str) -> str:
+    """Returns the column with the times of day that belongs to one of days; empty without one."""
+    name = place(HOURS, [each for each in header if each != day])
+    if name is None or any(":" in (as_text(cell) or "") for cell in columns[day][:_LOOKED_AT]):
+        return ""
+    times = [text for cell in columns[name][:_LOOKED_AT] if (text := as_text(cell))]
+    return name if times and all(_TIME.match(text) for text in times) else ""
 
 
 def by_preset(preset: Preset, header: Sequence[str]) -> dict[str, dict[str, str]]:

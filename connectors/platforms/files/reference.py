@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from connectors.core.stream import Column
 from connectors.platforms.files.column_rules import OURS, type_of
+from connectors.platforms.files.drafting import NO_MONEY
 from connectors.platforms.files.mapping import NEEDED
 from connectors.platforms.files.presets import presets
 from connectors.platforms.files.schema import DESCRIPTIONS, TARGETS
@@ -13,7 +14,6 @@ from connectors.platforms.files.schema import DESCRIPTIONS, TARGETS
 _TYPES = {"number": "number", "integer": "whole number", "boolean": "true or false",
           "date": "date", "time": "date and time", "text": "text"}  # fmt: skip
 _MONEY = pa.decimal128(24, 6)
-_NO_MONEY = frozenset({"quantity", "conversions"})
 
 
 def columns_of(target: str) -> list[tuple[str, str, str]]:
@@ -54,7 +54,7 @@ def preset_table() -> str:
 
 def _type(target: str, column: Column) -> str:
     kind = type_of(target, column.name)
-    is_money = column.type == _MONEY and column.name not in _NO_MONEY
+    is_money = column.type == _MONEY and column.name not in NO_MONEY
     return "amount" if is_money else _TYPES[kind]
 
 

@@ -12,7 +12,7 @@ from connectors.platforms.files.texts import as_text
 
 _LABEL = re.compile(
     r"(?:(?:grand|sub|overall|report|account|page)[ -]?)?-?\s?totals?"
-    r"(?:\s?[:(].*|\s+(?:for|of)\b.*)?"
+    r"(?:\s?[:(].*|\s+[-–—]\s.*|\s+(?:for|of)\b.*)?"
     r"|totals? (?:account|campaigns?|ad groups?|ads|general|g[ée]n[ée]ral):?"
     r"|(?:sum|summe|somme|suma|totale|totaal|gesamt|gesamtsumme|gesamtergebnis|insgesamt)"
     r"(?:\s?:.*)?"

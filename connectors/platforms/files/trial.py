@@ -18,9 +18,10 @@ from connectors.core.objects import DataObject, DueObject
 from connectors.platforms.files.mapping import FileMapping
 from connectors.platforms.files.reading import FileReading
 from connectors.platforms.files.reasons import ReasonGroup, advice, grouped
-from connectors.platforms.files.watching import Amounts, Sums, TotalRow, Watcher, amounts_of
+from connectors.platforms.files.watching import Amounts, Sums, TotalRow, Watcher
 
 _MASK = "***"
+_HALF_CENT = Decimal("0.005")
 _DATES = ("date", "ordered_at", "created_at", "updated_at")
 
 
@@ -51,7 +52,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum that the file states itself, beside ours."""
+    """A sum that the file states itself, beside ours.
+
+    Attributes:
+        slack: by how much they may differ because each row is rounded to the cent.
+    """
 
     row: int
     label: str
@@ -59,11 +64,12 @@ class Total:
     currency: str
     file: Decimal
     ours: Decimal
+    slack: Decimal = Decimal(0)
 
     @property
     def agrees(self) -> bool:
-        """Whether they are the same."""
-        return self.file == self.ours
+        """Whether they are the same, but for the rounding of the rows."""
+        return abs(self.file - self.ours) <= self.slack
 
 
 @dataclass(slots=True)
@@ -143,7 +149,7 @@ def try_file(path: Path, mapping: FileMapping) -> Trial:
     trial.sums = _listed(sums.amounts)
     trial.rejected = len(rejected)
     trial.rejections = _rejections(rejected, watcher, mapping)
-    trial.totals = _totals(watcher.totals, sums.amounts)
+    trial.totals = _totals(watcher.totals, sums.amounts, trial)
     return trial
 
 
@@ -158,8 +164,7 @@ def _read(
         batch = page.batch
         trial.rows += batch.num_rows
         arrays = {name: batch.column(name) for name in batch.schema.names}
-        for row in amounts_of(mapping, arrays):
-            sums.add(row)
+        sums.add_all(arrays)
         for day in _days(mapping, arrays):
             trial.first = min(trial.first or day, day)
             trial.last = max(trial.last or day, day)
@@ -213,16 +218,22 @@ def _rejections(
     return found
 
 
-def _totals(rows: Sequence[TotalRow], ours: Amounts) -> list[Total]:
-    """The file's sums beside ours, where ours are in one currency."""
+def _totals(rows: Sequence[TotalRow], ours: Amounts, trial: Trial) -> list[Total]:
+    """The file's sums beside ours, where ours are in one currency.
+
+    Reports sum what is not rounded. Only where every row is loaded can a difference of half a cent
+    a row come from that, and never in whole numbers.
+    """
     found = []
     for row in rows:
         for column, amount in row.amounts.items():
             mine = [(currency, sum_) for (name, currency), sum_ in ours.items() if name == column]
             if len(mine) < 2:
                 currency, sum_ = mine[0] if mine else ("", Decimal(0))
-                both = [plain(each, is_money=bool(currency)) for each in (amount, sum_)]
-                found.append(Total(row.number, row.label, column, currency, *both))
+                stated, own = (plain(each, is_money=bool(currency)) for each in (amount, sum_))
+                is_whole = not currency and stated == stated.to_integral_value()
+                slack = Decimal(0) if is_whole or trial.rejected else _HALF_CENT * trial.rows
+                found.append(Total(row.number, row.label, column, currency, stated, own, slack))
     return found
 
 

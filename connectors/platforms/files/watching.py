@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from connectors.platforms.files.checks import Arrays, Misfits
 from connectors.platforms.files.columns import ColumnReader
@@ -68,6 +70,39 @@ class Sums:
         self._orders: dict[str, set[str]] = {name: set() for name in _OF_ORDER}
         self.amounts: Amounts = {}
 
+    def add_all(self, arrays: Arrays) -> None:
+        """Adds typed rows, a column at a time.
+
+        Args:
+            arrays: our columns, by name.
+        """
+        if self._mapping.target not in _SUMMED:
+            for row in amounts_of(self._mapping, arrays):
+                self.add(row)
+            return
+        names = [name for name in summed(self._mapping) if name not in _OF_ORDER]
+        wide = pa.decimal256(50, 6)
+        columns = {name: arrays[name].cast(wide) for name in names}
+        if _has_lines(self._mapping):
+            columns[LINES] = pc.multiply(
+                *(arrays[name].cast(pa.decimal256(24, 6)) for name in ("quantity", "unit_price"))
+            )
+        currency: Any = pc.coalesce(arrays["currency_code"], pa.scalar(self._mapping.currency))
+        grouped = pa.table({"currency": currency, **columns}).group_by("currency")
+        for sums in grouped.aggregate([(name, "sum") for name in columns]).to_pylist():
+            for name in columns:
+                if sums[f"{name}_sum"] is not None:
+                    self._add(name, sums["currency"], sums[f"{name}_sum"])
+        self._add_wholes(arrays, currency)
+
+    def _add_wholes(self, arrays: Arrays, currency: Any) -> None:
+        for name in set(_OF_ORDER) & set(summed(self._mapping)):
+            rows = zip(arrays[name].to_pylist(), currency.to_pylist(),
+                       arrays["order_id"].to_pylist(), strict=True)  # fmt: skip
+            for amount, code, order in rows:
+                if amount is not None:
+                    self.add(RowAmounts({name: amount}, code, order or ""))
+
     def add(self, row: RowAmounts) -> Amounts:
         """Adds a row; returns what it added."""
         added: Amounts = {}
@@ -77,11 +112,14 @@ class Sums:
                 if row.order in seen or not amount:
                     continue
                 seen.add(row.order)
-            has_currency = name not in _NO_MONEY and self._mapping.target in _SUMMED
-            key = (name, row.currency if has_currency else "")
-            added[key] = amount
-            self.amounts[key] = self.amounts.get(key, Decimal(0)) + amount
+            added[self._add(name, row.currency, amount)] = amount
         return added
+
+    def _add(self, name: str, currency: str, amount: Decimal) -> tuple[str, str]:
+        has_currency = name not in _NO_MONEY and self._mapping.target in _SUMMED
+        key = (name, currency if has_currency else "")
+        self.amounts[key] = self.amounts.get(key, Decimal(0)) + amount
+        return key
 
 
 def amounts_of(mapping: FileMapping, arrays: Arrays) -> list[RowAmounts]:
@@ -101,7 +139,7 @@ def amounts_of(mapping: FileMapping, arrays: Arrays) -> list[RowAmounts]:
     orders: list[Any] = [""] * len(currencies)
     if mapping.target == "orders":
         orders = arrays["order_id"].to_pylist()
-        if {"quantity", "unit_price"} <= set(mapping.rules):
+        if _has_lines(mapping):
             prices = arrays["unit_price"].to_pylist()
             columns[LINES] = [
                 None if quantity is None or price is None else quantity * price
@@ -205,6 +243,10 @@ class Watcher:
                 amounts[name] = amount
         if amounts:
             self.totals.append(TotalRow(number, label, amounts))
+
+
+def _has_lines(mapping: FileMapping) -> bool:
+    return mapping.target == "orders" and {"quantity", "unit_price"} <= set(mapping.rules)
 
 
 def _of_record(names: Sequence[str], data: str) -> RowAmounts:

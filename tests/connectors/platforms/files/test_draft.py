@@ -288,6 +288,13 @@ def test_a_stated_target_is_kept(drafted: Any) -> None:
         # TikTok with "Total cost" in the header's currency.
         ("tiktok.csv", "Date,Campaign name,Cost (GBP),Impressions,CPC (destination)\n"
          "2026-11-01,A,7.10,100,0.1\n", "tiktok_ads", "7.10", 1),
+        # A German account of Google, and a French one of Meta, whose summary is rounded.
+        ("google_de.csv", "Kampagnenbericht\nKampagne;Tag;Kosten;Währungscode;Impr.;Klicks\nA;"
+         "2026-11-01;1.204,50;EUR;10;1\nGesamt: Konto;--;1.204,50;EUR;10;1\n", "", "1204.50", 1),
+        ("meta_fr.csv", "Nom de la campagne;Jour;Montant dépensé (EUR);Impressions\n;;10,00;20\n"
+         "A;2026-11-01;3,33;10\nB;2026-11-01;6,66;10\n", "", "9.99", 2),
+        # Signs beside the amounts, and a column of the currency.
+        ("signs.csv", "Day,Campaign,Cost,Currency\n2026-11-01,A,$5.00,USD\n", "", "5.00", 1),
         # Nobody's export.
         ("agency.csv", "Agency report;;\n\nTag;Kampagne;Ausgegebener Betrag (EUR)\n"
          "13.11.2026;A;1.000,50\n14.11.2026;B;0,50\nGesamt;;1.001,00\n", "", "1001.00", 2),
@@ -301,3 +308,27 @@ def test_a_strangers_file_of_the_same_kind(
     found = try_file(tmp_path / name, filled(text)[0])
     assert (found.is_fine, found.rows) == (True, rows)
     assert [str(one.amount) for one in found.sums if one.column == "cost"] == [cost]
+
+
+def test_an_id_alone_is_no_list_of_customers(drafted: Any) -> None:
+    text, tree = drafted("id,Type,Net,Created\ntxn_1,charge,5.00,2026-11-01\n")
+    assert tree["target"] == "records"
+    assert 'net: {column: "Net", type: "number"}' in text
+
+
+def test_the_time_of_day_may_have_a_column_of_its_own(drafted: Any, tmp_path: Path) -> None:
+    text, tree = drafted("Order No,Date,Time,Total,Currency\n7,2026-11-01,09:30,5.00,EUR\n")
+    assert tree["columns"]["ordered_at"] == {"column": "Date", "time_column": "Time"}
+    assert try_file(tmp_path / "x.csv", filled(text)[0]).is_fine
+
+
+def test_a_sum_that_is_not_only_rounded_differs(drafted: Any, tmp_path: Path) -> None:
+    text, _ = drafted(
+        "Day,Campaign,Cost (EUR)\n2026-11-01,A,5.00\n2026-11-01,B,5.00\nTotal,,10.01\n"
+    )
+    assert try_file(tmp_path / "x.csv", filled(text)[0]).totals_agree
+    text, _ = drafted(
+        "Day,Campaign,Cost (EUR)\n2026-11-01,A,5.00\n2026-11-01,B,5.00\nTotal,,10.02\n"
+    )
+    found = try_file(tmp_path / "x.csv", filled(text)[0])
+    assert (found.totals_agree, found.is_fine) == (False, False)
