@@ -13,7 +13,7 @@ select
     organizations.reporting_currency as currency,
     sum(metrics.spend_reporting)::decimal(18, 2) as spend,
     sum(metrics.net_revenue_reporting)::decimal(18, 2) as shop_revenue,
-    round(sum(metrics.net_revenue_reporting) / sum(metrics.spend_reporting), 2) as mer,
+    (sum(metrics.net_revenue_reporting) / sum(metrics.spend_reporting))::decimal(18, 2) as mer,
     sum(metrics.orders)::bigint as orders,
     sum(metrics.new_customers)::bigint as new_customers
 from mart_organization_daily_metrics as metrics
@@ -24,21 +24,66 @@ order by organization
 
 PLATFORMS = """
 select
-    metrics.platform,
+    if(metrics.platform = 'unattributed', 'other sources', metrics.platform) as platform,
     organizations.reporting_currency as currency,
     sum(metrics.spend_reporting)::decimal(18, 2) as spend,
     sum(metrics.platform_conversion_value_reporting)::decimal(18, 2) as claimed,
     sum(metrics.shop_net_revenue_reporting)::decimal(18, 2) as confirmed,
-    round(
-        sum(metrics.platform_conversion_value_reporting) / sum(metrics.spend_reporting), 2
-    ) as claimed_roas,
-    round(sum(metrics.shop_net_revenue_reporting) / sum(metrics.spend_reporting), 2) as shop_roas
+    (
+        sum(metrics.platform_conversion_value_reporting) / sum(metrics.spend_reporting)
+    )::decimal(18, 2) as claimed_roas,
+    (
+        sum(metrics.shop_net_revenue_reporting) / sum(metrics.spend_reporting)
+    )::decimal(18, 2) as shop_roas
 from mart_platform_comparison as metrics
 join dim_organizations as organizations using (organization_id)
 group by all
-order by currency, platform
+order by currency, spend is null, platform
 """
 """What a platform claims, beside the shops' revenue of orders whose last visit came from it."""
+
+SOURCES = """
+with sources as (
+    select
+        organization_id,
+        value as revenue,
+        case
+            when channel in ('email', 'direct', 'referral') then channel
+            when channel = 'organic_search' then 'search'
+            when channel = 'organic_social' then 'social'
+            when channel in ('point_of_sale', 'manual_order') then 'staff'
+            when channel = 'unattributed' then 'unknown'
+            else 'ads'
+        end as source
+    from mart_daily_aggregates
+    where metric = 'net_revenue'
+)
+
+select
+    organizations.organization_name as organization,
+    PARTS
+from sources
+join dim_organizations as organizations using (organization_id)
+group by all
+order by organization
+""".replace(
+    "PARTS",
+    ",\n    ".join(
+        f"(100 * sum(revenue) filter (where source = '{source}') / sum(revenue))::decimal(18, 1)"
+        f" as {source}"
+        for source in (
+            "ads",
+            "search",
+            "social",
+            "email",
+            "direct",
+            "referral",
+            "staff",
+            "unknown",
+        )
+    ),
+)
+"""Percent of the shops' revenue by where the last visit before the order came from."""
 
 RESTATEMENT = """
 select
@@ -56,6 +101,7 @@ def print_summary(home: Home, now: datetime) -> None:
     """Prints what is in the published file and what to do next."""
     _print(home, ORGANIZATIONS, "What the business did: all spend, and what the shops sold")
     _print(home, PLATFORMS, "What the platforms claim, and what the shops confirm")
+    _print(home, SOURCES, "Percent of the shops' revenue by the last visit before the order")
     _print(home, RESTATEMENT, "Conversions of the week from 12 October, as known at each pull")
     here = Path.cwd()
     shown = home.path.relative_to(here) if home.path.is_relative_to(here) else home.path

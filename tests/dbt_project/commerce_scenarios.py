@@ -194,6 +194,7 @@ def channels_of_orders(lake: FixtureLake) -> Scenario:
         {"utm_source": "newsletter", "utm_medium": "email"},
         {"utm_source": "somewhere"},
         {},
+        {"last_visit_source": "blog.example"},
     ]
     rows = [
         shop_order(n, at(3, n), customer_order_index=n, **words) for n, words in enumerate(said, 1)
@@ -210,6 +211,7 @@ def channels_of_orders(lake: FixtureLake) -> Scenario:
         "email",
         "unattributed",
         "unattributed",
+        "referral",
     ]
     compared = (
         "select platform, date_day, conversions, shop_orders, shop_net_revenue_reporting, "
@@ -219,13 +221,13 @@ def channels_of_orders(lake: FixtureLake) -> Scenario:
     assert built(compared) == [
         ("google_ads", march(3), D(3), 1, D(11), 2.0, 5.0),
         ("meta_ads", march(3), None, 1, D(11), None, None),
-        ("unattributed", march(3), None, 5, D(55), None, None),
+        ("unattributed", march(3), None, 6, D(66), None, None),
         ("google_ads", march(4), D(3), None, None, None, None),
     ]
     assert built(
         "select round(mer, 6), round(cac_reporting, 6), round(aov_reporting, 6) "
         "from mart_organization_daily_metrics where organization_id = 'channels' order by date_day"
-    ) == [(14.0, 5.5, 11.0), (None, None, None)]
+    ) == [(16.0, 5.5, 11.0), (None, None, None)]
     # An order on the day after: the platform that brought none of it has none, not an unknown.
     changes(lake, account, at(6), [shop_order(9, at(4, 9))])
     built = yield

@@ -38,11 +38,9 @@ def test_every_table_has_rows(demo: Demo) -> None:
 
 UNFILLED = {
     # The demo's business has no such thing.
-    "dim_ads": {"utm_term"},
     "dim_campaigns": {"targeting"},
     "dim_customers": {"customer_source"},
-    "dim_keywords": {"landing_url"},
-    "dim_products": {"category", "compare_at_price"},
+    "dim_products": {"category"},
     "fact_exchange_rates": {"own_rate_from"},
     # No platform of the demo reports it, or not at this grain; files may.
     "fact_ad_group_performance": {
@@ -55,7 +53,7 @@ UNFILLED = {
         "demographics",
     },
     "fact_campaign_performance": {"quality_score", "relevance_score"},
-    "fact_orders": {"country", "utm_term"},
+    "fact_orders": {"country"},
     "fact_refunds": {"country"},
     "fact_campaign_performance_hourly": {
         "view_through_conversions",

@@ -42,8 +42,8 @@ def session(sandbox: SandboxClient) -> Iterator[SandboxClient]:
 
 
 @pytest.fixture(scope="session")
-def day_of_orders(running: SandboxClient) -> tuple[dict[int, dict[str, Any]], int]:
-    """What REST has of the orders of a day, by id, and on how many pages."""
+def days_of_orders(running: SandboxClient) -> tuple[dict[int, dict[str, Any]], int]:
+    """What REST has of the orders of a few days, by id, and on how many pages."""
     activate(running)
     asked = {"limit": 50, "status": "any", "order": "updated_at asc"}
     return rest_all(shopify.Order, updated_at_min=FROM, updated_at_max=TO, **asked)

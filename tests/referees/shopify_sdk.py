@@ -10,9 +10,9 @@ import shopify
 from connectors.sandbox.server import SandboxClient
 
 SHOP, VERSION = "acme-outdoor", "2026-10"
-FROM, TO = "2026-10-27T00:00:00+01:00", "2026-10-28T00:00:00+01:00"
+FROM, TO = "2026-10-29T00:00:00+01:00", "2026-11-03T00:00:00+01:00"
 """Two days after the clocks went back: orders of both offsets change on it."""
-SEARCH = "updated_at:>='2026-10-26T23:00:00Z' AND updated_at:<'2026-10-27T23:00:00Z'"
+SEARCH = "updated_at:>='2026-10-28T23:00:00Z' AND updated_at:<'2026-11-02T23:00:00Z'"
 """The same day, its end excluded, as GraphQL searches for it."""
 SALE = "2026-10-07T06:00:00Z"
 """While some products are sold for less, beside the price that they had before."""

@@ -129,7 +129,6 @@ STREAMS = {
             "search_predicted_ctr": "ad_group_criterion.quality_info.search_predicted_ctr",
         },
         "ad_group_criterion.type = 'KEYWORD'",
-        frozenset({"final_urls"}),
     ),
     "campaign_stats": Asked("campaign", {**IN_CAMPAIGN, **CORE, **MORE}),
     "ad_group_stats": Asked("ad_group", {**IN_AD_GROUP, **CORE}),

@@ -7,20 +7,22 @@ cache, so that a window costs only its days, and every figure can be asked for a
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import numpy as np
 
+from connectors.sandbox.business.ad_orders import AdOrders, ad_orders, advertising_of
 from connectors.sandbox.business.catalogue import Catalogue, catalogue
 from connectors.sandbox.business.day_facts import DayFacts
-from connectors.sandbox.business.demand import ORDER_SHARE, Demand, demand
+from connectors.sandbox.business.demand import Advertising, Demand, demand, own_orders
 from connectors.sandbox.business.entities import Account, Organization
 from connectors.sandbox.business.observed import observe, observe_cells, observe_segments
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio
 from connectors.sandbox.business.rates import Rates
 from connectors.sandbox.business.shop import ShopBook, shop_book
-from connectors.sandbox.business.shop_attribution import Landing, landing_of
+from connectors.sandbox.business.shop_attribution import Sources
 from connectors.sandbox.business.shop_catalogue import shop_of
 from connectors.sandbox.business.story import Event, story
 
@@ -100,10 +102,8 @@ class Business:
 
     def demand(self, organization: Organization, day: date) -> Demand:
         """Returns the sessions and orders of an organization's shop on a day."""
-        size = self.parameters
-        accounts = len(self.people.accounts_of(organization.id))
-        ads = size.campaigns * size.ad_groups * size.ads * accounts
-        return demand(size.seed, organization, ads, day)
+        advertising = self._advertising(organization, day)
+        return demand(self.parameters.seed, organization, advertising, day)
 
     def shop(self, organization: Organization) -> ShopBook:
         """Returns the book of an organization's one shop: its orders, customers and products."""
@@ -114,32 +114,45 @@ class Business:
                 self.parameters,
                 shop_of(self.parameters, organization, account),
                 orders_on=lambda day: self.demand(organization, day).orders,
-                shares=ORDER_SHARE,
-                landings=lambda platform: self._landings(organization, platform),
+                sources=lambda day: self._sources(organization, day),
             )
             if len(self._shops) > _MOST_SHOPS:
                 self._shops.popitem(last=False)
         self._shops.move_to_end(organization.id)
         return book
 
-    def _landings(self, organization: Organization, platform: str) -> tuple[Landing, ...]:
-        accounts = self.people.accounts_of(organization.id, platform)
-        campaigns: dict[str, int] = {}
-        for account in accounts:
-            for unit in self.portfolio(account).units:
-                for url in unit.ad.final_urls if unit.ad else ():
-                    campaigns.setdefault(url, unit.campaign.id)
-        return tuple(landing_of(url, campaign) for url, campaign in campaigns.items())
+    def _sources(self, organization: Organization, day: date) -> Sources:
+        advertising = self._advertising(organization, day)
+        own = own_orders(self.parameters.seed, organization, advertising, day)
+        by_ads = [
+            (portfolio.account.platform, portfolio.landings, one.orders.tolist())
+            for portfolio, one in self._ad_orders(organization, day)
+        ]
+        return Sources(own, tuple(by_ads))
+
+    def _ad_orders(
+        self, organization: Organization, day: date
+    ) -> Iterator[tuple[Portfolio, AdOrders]]:
+        for account in (*self.people.accounts, *self.people.others):
+            if account.organization.id == organization.id:
+                portfolio = self.portfolio(account)
+                happening = self._happening(account, day)
+                yield portfolio, ad_orders(self.parameters.seed, portfolio, happening, day)
+
+    def _advertising(self, organization: Organization, day: date) -> Advertising:
+        size = self.parameters
+        accounts = len(self.people.accounts_of(organization.id))
+        ads = size.campaigns * size.ad_groups * size.ads * accounts
+        return advertising_of(ads, [one for _, one in self._ad_orders(organization, day)])
+
+    def _happening(self, account: Account, day: date) -> tuple[Event, ...]:
+        return tuple(one for one in self.events if one.account == account and one.covers(day))
 
     def _facts(self, portfolio: Portfolio, day: date) -> DayFacts:
         key = (portfolio.account.id, day)
         facts = self._days.get(key)
         if facts is None:
-            happening = tuple(
-                event
-                for event in self.events
-                if event.account == portfolio.account and event.covers(day)
-            )
+            happening = self._happening(portfolio.account, day)
             facts = DayFacts(self.parameters.seed, portfolio, happening, day)
             self._days[key] = facts
         self._days.move_to_end(key)

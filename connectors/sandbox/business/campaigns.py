@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from connectors.sandbox.business.calendar import local_instant, midnight
+from connectors.sandbox.business.economics import (
+    Economics,
+    bid_cents,
+    budget_cents,
+    google_economics,
+)
 from connectors.sandbox.business.entities import (
     Account,
     Ad,
@@ -48,6 +54,8 @@ _AD_TYPES = {
     "VIDEO": ("VIDEO_RESPONSIVE_AD",),
     "DEMAND_GEN": ("DEMAND_GEN_MULTI_ASSET_AD",),
 }
+# Budgets over what the campaigns could usually spend: the first is held short until it doubles.
+_ROOM = (0.85, 1.3, 1.5, 1.6, 1.35, 1.15, 1.4)
 _AUDIENCES = ("Core", "Discovery", "Loyal", "Lookalike", "Seasonal")
 _FIRST_CAMPAIGN_ID = 20_000_000_000
 _FIRST_AD_GROUP_ID = 150_000_000_000
@@ -101,7 +109,7 @@ class _Builder:
             start=start,
             end=end,
             budget_id=id_ + 3,
-            budget_cents=self._budgets(number, created),
+            budget_cents=self._budgets(number, created, google_economics(name, channel)),
             ad_groups=tuple(self._ad_groups(number, channel, name, created)),
         )
 
@@ -126,8 +134,9 @@ class _Builder:
         }
         return History.of(created, "ENABLED", *changes.get(number, ()))
 
-    def _budgets(self, number: int, created: datetime) -> History[int]:
-        cents = round((40 + 15 * (number % 5)) * self._account.units_per_eur) * 100
+    def _budgets(self, number: int, created: datetime, economics: Economics) -> History[int]:
+        ads = self._parameters.ad_groups * self._parameters.ads
+        cents = budget_cents(self._account, economics, ads, _ROOM[number % len(_ROOM)])
         if number != 0:
             return History.of(created, cents)
         return History.of(created, cents, (self._at_share(0.5, 14), cents * 2))
@@ -144,7 +153,8 @@ class _Builder:
             changes: tuple[tuple[datetime, str], ...] = ()
             if number == 1 and index == 0:
                 changes = ((self._at_share(0.6, 16), f"{name} (broad)"),)
-            bid = round(80 * self._account.units_per_eur) if channel == "SEARCH" else None
+            economics = google_economics(campaign, channel)
+            bid = bid_cents(self._account, economics) if channel == "SEARCH" else None
             yield AdGroup(
                 id=_FIRST_AD_GROUP_ID + self._account.serial * _IDS_PER_ACCOUNT + running * 3 + 1,
                 name=History.of(created, name, *changes),
@@ -183,17 +193,18 @@ class _Builder:
             id=id_,
             name=f"{campaign} - {place[1] + 1}.{place[2] + 1}" if named else None,
             type=type_,
-            final_urls=() if type_ == "SHOPPING_PRODUCT_AD" else (self._url(id_, campaign),),
+            final_urls=() if type_ == "SHOPPING_PRODUCT_AD" else (self._url(id_, type_, campaign),),
             image_url=image,
             status=History.of(created, "ENABLED", *changes.get(place, ())),
         )
 
-    def _url(self, ad_id: int, campaign: str) -> str:
+    def _url(self, ad_id: int, type_: str, campaign: str) -> str:
         slug = "_".join(campaign.lower().replace("|", " ").split())
         page = slug.split("_", 1)[-1].replace("_", "-")
+        term = f"&utm_term={page}" if type_ == "RESPONSIVE_SEARCH_AD" else ""
         return (
             f"{self._account.organization.site}/{page}?utm_source=google&utm_medium=cpc"
-            f"&utm_campaign={slug}&utm_content={ad_id}"
+            f"&utm_campaign={slug}{term}&utm_content={ad_id}"
         )
 
     def _at_share(self, share: float, hour: int = 0) -> datetime:

@@ -44,9 +44,9 @@ _WEEKEND_SHOP = (0.92, 0.90, 0.93, 0.97, 1.03, 1.14, 1.11)
 _SCRIPTED = (
     ("acme_outdoor", "Acme Outdoor", "USD", "America/New_York", "standard", 95.0, _WEEKEND_SHOP,
      ("Tents", "Hiking Boots", "Backpacks", "Sleeping Bags", "Rain Jackets", "Trail Shoes")),
-    ("kiwi_kitchen", "Kiwi Kitchen", "USD", "Pacific/Auckland", "starter", 62.0, _WEEKEND_SHOP,
+    ("kiwi_kitchen", "Kiwi Kitchen", "USD", "Pacific/Auckland", "starter", 72.0, _WEEKEND_SHOP,
      ("Knives", "Cast Iron", "Bakeware", "Coffee Gear", "Storage Jars", "Aprons")),
-    ("chai_house", "Chai House", "EUR", "Asia/Kolkata", "standard", 34.0, _WORKDAY_SHOP,
+    ("chai_house", "Chai House", "EUR", "Asia/Kolkata", "standard", 68.0, _WORKDAY_SHOP,
      ("Masala Chai", "Green Tea", "Teapots", "Gift Boxes", "Spices", "Iced Tea")),
 )  # fmt: skip
 

@@ -64,10 +64,8 @@ class DayFacts:
         self.credit_at = credited.timestamp()
 
         random = np.random.default_rng([*self._key, _DAY_STREAM])
-        level = demand.index(seed, account.organization, day)
-        share = demand.PAID_SHARE[account.platform] * demand.SESSIONS_PER_AD
-        self._level = level * share
-        expected = portfolio.weight * portfolio.running_on(day.toordinal()) * self._level
+        self._wanted = portfolio.wanted_clicks(seed, day)
+        expected = portfolio.expected_clicks(seed, day)
         self.clicks: Integers = random.poisson(expected)
         rest = expected * (1.0 / portfolio.click_rate - 1.0)
         self.impressions: Integers = self.clicks + random.poisson(rest)
@@ -75,7 +73,8 @@ class DayFacts:
         paid = np.where(
             portfolio.paid_by_impression, self.impressions * portfolio.click_rate, self.clicks
         )
-        self.cents: Integers = np.rint(paid * price).astype(np.int64)
+        cents: Integers = np.rint(paid * price).astype(np.int64)
+        self.cents: Integers = portfolio.budgets.hold(day, cents)
         chance = (
             portfolio.conversion_rate
             * demand.CLAIM_BIAS[account.platform]
@@ -120,7 +119,7 @@ class DayFacts:
             return made
         day = self._key[-1]
         more = np.random.default_rng([*self._key, _BEYOND_STREAM])
-        paused = self._level * portfolio.weight * conversions.stopped_lately(portfolio, day)
+        paused = self._wanted * conversions.stopped_lately(portfolio, day)
         beyond = conversions.Beyond.draw(more, portfolio, self.converting, paused)
         return conversions.attribute(more, portfolio, made, beyond, self.calendar, self._hours)
 

@@ -1,7 +1,7 @@
 """How much people want from a shop: the one source of its clicks, its orders and its claims.
 
-Every platform sees the same demand, each with its own bias: an ad platform gets a share of the
-sessions as clicks and claims more orders than it brought.
+Every platform sees the same demand, each with its own bias: ads bring clicks, clicks bring sessions
+and orders, and an ad platform claims more orders than it brought. Others come by themselves.
 """
 
 from __future__ import annotations
@@ -17,12 +17,17 @@ import numpy.typing as npt
 from connectors.sandbox.business.entities import Organization
 
 SESSIONS_PER_AD = 60.0
-ORDERS_PER_SESSION = 0.028
 PAID_SHARE = {"google_ads": 0.25, "meta_ads": 0.17}
-ORDER_SHARE = {"google_ads": 0.13, "meta_ads": 0.055}
-"""Of the orders. Who comes through an ad buys less often than who comes by himself, and what the
-platforms claim (their conversion rates times `CLAIM_BIAS`) is well above it."""
-CLAIM_BIAS = {"google_ads": 1.15, "meta_ads": 1.7}
+CLAIM_BIAS = {"google_ads": 1.65, "meta_ads": 1.75}
+"""What a platform claims over what its clicks brought the shop; Meta claims views on top."""
+
+_OWN_SESSIONS_PER_AD = 7.2
+_ADS_OF_ANY_SHOP = 40
+_OWN_ORDERS_PER_SESSION = 0.0185
+_SESSIONS_PER_CLICK = 0.88
+"""Who leaves before the page is there is a click and no session."""
+_REMINDED = 0.5
+"""The part of those who come without an ad that an ad had reminded of the shop."""
 
 _DEMAND_STREAM = 11
 _DAILY_NOISE = 0.05
@@ -59,12 +64,43 @@ def index(seed: int, organization: Organization, day: date) -> float:
     return level * organization.weekdays[day.weekday()]
 
 
-def demand(seed: int, organization: Organization, ads: int, day: date) -> Demand:
-    """Returns the sessions and orders of a shop whose organization runs `ads` ads."""
+@dataclass(frozen=True, slots=True)
+class Advertising:
+    """What the ads of an organization are expected to do on a day.
+
+    Attributes:
+        ads: How many ads it has on Google: who advertises more is known to more people.
+        clicks: How many clicks they have.
+        wanted: How many they would have if all of them ran and no budget ended.
+        orders: How many orders they bring.
+    """
+
+    ads: int
+    clicks: float
+    wanted: float
+    orders: float
+
+
+def own_orders(seed: int, organization: Organization, advertising: Advertising, day: date) -> float:
+    """Returns how many orders are expected of those who come without an ad."""
+    return _OWN_ORDERS_PER_SESSION * _own_sessions(seed, organization, advertising, day)
+
+
+def demand(seed: int, organization: Organization, advertising: Advertising, day: date) -> Demand:
+    """Returns the sessions and orders of a shop on a day of its calendar."""
     random = _random(seed, organization, day.toordinal(), 1)
-    expected = SESSIONS_PER_AD * ads * index(seed, organization, day)
-    sessions = int(random.poisson(expected))
-    return Demand(sessions, int(random.binomial(sessions, ORDERS_PER_SESSION)))
+    own = int(random.poisson(_own_sessions(seed, organization, advertising, day)))
+    led = int(random.poisson(advertising.clicks * _SESSIONS_PER_CLICK))
+    orders = int(random.binomial(own, _OWN_ORDERS_PER_SESSION))
+    return Demand(own + led, orders + min(led, int(random.poisson(advertising.orders))))
+
+
+def _own_sessions(
+    seed: int, organization: Organization, advertising: Advertising, day: date
+) -> float:
+    level = _OWN_SESSIONS_PER_AD * (advertising.ads + _ADS_OF_ANY_SHOP)
+    seen = advertising.clicks / max(advertising.wanted, 1e-9)
+    return level * (1 - _REMINDED * (1 - seen)) * index(seed, organization, day)
 
 
 @lru_cache(maxsize=2)

@@ -36,6 +36,7 @@ class Keyword:
     Attributes:
         quality: The quality score; None where the platform has too little to tell.
         bid_cents: Its own highest bid; None where the ad group's holds.
+        final_urls: Its own landing pages; empty where the ad's hold.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Keyword:
     status: History[str]
     quality: History[int] | None
     bid_cents: int | None
+    final_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Keywords:
                 status=History.of(born, "ENABLED", *self._switches(group, place)),
                 quality=None if negative or place == 4 else self._quality(born, number, place),
                 bid_cents=bid + 15 if bid is not None and place == 0 else None,
+                final_urls=self._urls(subject) if place == 0 else (),
             )
 
     def _subject(self, number: int, campaign: Campaign) -> str:
@@ -121,6 +124,12 @@ class Keywords:
         if campaign.name.changes[0][1].endswith("Brand"):
             return organization.name.lower()
         return organization.products[number % len(organization.products)].lower()
+
+    def _urls(self, subject: str) -> tuple[str, ...]:
+        """Returns the page of what the words name alone: only an exact match has one."""
+        slug = "-".join(subject.split())
+        site = self._account.organization.site
+        return (f"{site}/collections/{slug}?utm_source=google&utm_medium=cpc&utm_term={slug}",)
 
     def _switches(self, group: int, place: int) -> tuple[tuple[datetime, str], ...]:
         # At the account's midnight, so that a day is either all on or all off.

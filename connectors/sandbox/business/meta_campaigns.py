@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from connectors.sandbox.business.calendar import local_instant, midnight
+from connectors.sandbox.business.economics import META, budget_cents
 from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, History
 from connectors.sandbox.business.parameters import Parameters
 
@@ -34,6 +35,8 @@ _GOALS = {
     "OUTCOME_AWARENESS": "REACH",
     "OUTCOME_LEADS": "LEAD_GENERATION",
 }
+# Budgets over what the campaigns could usually spend: the first is held short until it grows.
+_ROOM = (0.95, 1.3, 1.6, 1.4, 1.25, 1.35, 1.5)
 _AUDIENCES = ("Broad", "Lookalike 1%", "Engaged 180d", "Cart 14d", "Interests")
 _FORMATS = ("VIDEO", "PHOTO", "SHARE")
 # Ids of 17 digits, as the platform's are: more than a double can hold.
@@ -79,7 +82,7 @@ class _Builder:
             start=start,
             end=end,
             budget_id=id_,
-            budget_cents=self._budgets(number, created),
+            budget_cents=self._budgets(number, created, objective),
             ad_groups=tuple(self._ad_sets(number, objective, name, created)),
         )
 
@@ -104,8 +107,9 @@ class _Builder:
         }
         return History.of(created, "ACTIVE", *changes.get(number, ()))
 
-    def _budgets(self, number: int, created: datetime) -> History[int]:
-        cents = round((30 + 12 * (number % 4)) * self._account.units_per_eur) * 100
+    def _budgets(self, number: int, created: datetime, objective: str) -> History[int]:
+        ads = self._parameters.ad_groups * self._parameters.ads
+        cents = budget_cents(self._account, META[objective], ads, _ROOM[number % len(_ROOM)])
         if number != 0:
             return History.of(created, cents)
         return History.of(created, cents, (self._at_share(0.55, 9), cents * 3 // 2))

@@ -7,6 +7,7 @@ Units stand in the order campaign, ad group, ad, so that every parent is one run
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,11 @@ import numpy.typing as npt
 
 from connectors.sandbox.business import demand
 from connectors.sandbox.business.demographics import segment_bounds
+from connectors.sandbox.business.economics import click_cents
 from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, History
+from connectors.sandbox.business.landings import Landing, landing_of
 from connectors.sandbox.business.networks import NETWORKS
+from connectors.sandbox.business.pacing import Budgets
 from connectors.sandbox.business.parameters import Parameters
 
 Integers = npt.NDArray[np.int64]
@@ -54,9 +58,7 @@ class Portfolio:
              for unit in self.units]
         )  # fmt: skip
         self.click_rate = _varied(random, [one.click_rate for one in economics])
-        self.click_cents = _varied(
-            random, [one.click_price * 100 * account.units_per_eur for one in economics]
-        ) * (account.organization.order_value_eur / 95.0)
+        self.click_cents = _varied(random, [click_cents(account, one) for one in economics])
         self.conversion_rate = _varied(random, [one.conversion_rate for one in economics])
         self.derived = [
             (one.per_click, np.array([one.rate(each) for each in economics]))
@@ -66,11 +68,37 @@ class Portfolio:
         self.order_cents = account.organization.order_value_eur * 100 * account.units_per_eur
         self.campaign_of: Integers = _positions([unit.campaign.id for unit in self.units])
         self._runs = _Runs(self.units, account.time_zone)
+        self.budgets = Budgets(
+            account,
+            [(unit.campaign, unit.ad_group) for unit in self.units],
+            self.network.budgets_of_ad_groups,
+        )
         self._seeds = [parameters.seed, _SEGMENTS_STREAM, account.serial]
 
     def running_on(self, ordinal_day: int) -> npt.NDArray[np.bool_]:
         """Says of each unit whether it runs on a date of the account, given as its ordinal."""
         return self._runs.on(ordinal_day)
+
+    def wanted_clicks(self, seed: int, day: date) -> Floats:
+        """Returns how many clicks each unit would have on a day if it always ran.
+
+        Args:
+            seed: The seed of the business.
+            day: A date of the account.
+        """
+        share = demand.PAID_SHARE[self.account.platform] * demand.SESSIONS_PER_AD
+        return self.weight * (demand.index(seed, self.account.organization, day) * share)
+
+    def expected_clicks(self, seed: int, day: date) -> Floats:
+        """Returns how many clicks are expected of each unit: it runs, and its budget lasts."""
+        expected = self.wanted_clicks(seed, day) * self.running_on(day.toordinal())
+        return np.asarray(expected * self.budgets.pace(day, expected * self.click_cents))
+
+    @cached_property
+    def landings(self) -> tuple[Landing, ...]:
+        """The address that each unit leads to."""
+        site = self.account.organization.site
+        return tuple(landing_of(site, unit.campaign, unit.ad) for unit in self.units)
 
     @cached_property
     def segment_bounds(self) -> Floats:

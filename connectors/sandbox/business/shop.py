@@ -7,14 +7,14 @@ day and kept in a bounded cache.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
 import numpy as np
 
 from connectors.sandbox.business.parameters import Parameters
-from connectors.sandbox.business.shop_attribution import Attribution, Landing
+from connectors.sandbox.business.shop_attribution import Attribution, Sources
 from connectors.sandbox.business.shop_catalogue import products_of
 from connectors.sandbox.business.shop_customers import customer_of
 from connectors.sandbox.business.shop_entities import Customer, Order, Product, Shop
@@ -32,8 +32,7 @@ def shop_book(
     parameters: Parameters,
     shop: Shop,
     orders_on: Callable[[date], int],
-    shares: Mapping[str, float],
-    landings: Callable[[str], tuple[Landing, ...]],
+    sources: Callable[[date], Sources],
 ) -> ShopBook:
     """Opens the book of a shop.
 
@@ -41,12 +40,11 @@ def shop_book(
         parameters: The business.
         shop: Whose book.
         orders_on: How many orders are placed on a day.
-        shares: The part of the sessions that each ad platform brings.
-        landings: The addresses that a platform's ads lead to.
+        sources: What the orders of a day are expected to come from.
     """
     ledger = ledger_of(parameters, shop, orders_on)
     products = products_of(parameters, shop)
-    return ShopBook(parameters, shop, ledger, products, Attribution(shop, shares, landings))
+    return ShopBook(parameters, shop, ledger, products, Attribution(shop, sources))
 
 
 def _scripted_lengths(parameters: Parameters, ledger: Ledger) -> dict[int, int]:

@@ -1,20 +1,26 @@
 """Where a shop's orders come from: what the last visit's address said, and what it did not.
 
-Paid visits carry the UTM parameters of real ads of the organization, in the shares that the demand
-gives each ad platform; some lose them, some are written differently, some visits are never known.
+Paid visits carry the UTM parameters of ads that run on that day, in the parts in which these bring
+orders; some lose them, some are written differently, some visits are never known. Who comes without
+an ad for the first time was mostly searching; who comes back has a letter in hand or types the
+address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import accumulate
 from random import Random
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from connectors.sandbox.business.landings import PARTS, Landing, Utm
 from connectors.sandbox.business.shop_entities import Shop, Visit
 
-Utm = tuple[str | None, ...]
-_PARTS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _REFERRERS = {
     "google": "https://www.google.com/",
     "facebook": "https://l.facebook.com/",
@@ -23,26 +29,72 @@ _REFERRERS = {
     "instagram": "https://l.instagram.com/",
     "bing": "https://www.bing.com/",
 }
-_MAILS: tuple[Utm, ...] = (
+_LETTERS: tuple[Utm, ...] = (
     ("klaviyo", "email", "weekly-letter", None, "hero"),
-    ("klaviyo", "email", "welcome-flow", None, None),
+    ("klaviyo", "email", "weekly-letter", None, "footer"),
     ("newsletter", "email", "back-in-stock", None, None),
 )
+_WELCOME: Utm = ("klaviyo", "email", "welcome-flow", None, None)
+_BLOGS = ("goodfinds.example", "the-gift-list.example", "weekend-reads.example")
+# Where people come from who follow no ad: those who come for the first time, and those who return.
+_NEWCOMERS = {
+    "google": 0.42,
+    "bing": 0.04,
+    "direct": 0.23,
+    "instagram": 0.10,
+    "referral": 0.12,
+    "email": 0.09,
+}
+_RETURNING = {
+    "email": 0.40,
+    "direct": 0.36,
+    "google": 0.16,
+    "bing": 0.02,
+    "instagram": 0.05,
+    "referral": 0.01,
+}
+_PAID_WHEN_RETURNING = 0.4
+"""How likely a returning customer follows an ad, for one who is new."""
+_RETURNING_PART = 0.33
+WEB_PART = 0.92
+"""The part of the orders that are placed on the web site, after a visit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
-    """An address that an ad leads to, and the first campaign that has it."""
+class Sources:
+    """What the orders of a day are expected to come from.
 
-    url: str
-    utm: Utm
-    campaign_id: int
+    Attributes:
+        own: How many orders without an ad.
+        by_ads: Of each platform, where its ads lead and how many orders each of them brings.
+    """
+
+    own: float
+    by_ads: tuple[tuple[str, Sequence[Landing], Sequence[float]], ...]
 
 
-def landing_of(url: str, campaign_id: int) -> Landing:
-    """Reads the UTM parameters of an ad's address."""
-    asked = dict(parse_qsl(urlsplit(url).query))
-    return Landing(url, tuple(asked.get(part) for part in _PARTS), campaign_id)
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The sources of a day, ready to draw from: running totals of the orders that ads bring."""
+
+    share: float
+    ads: tuple[tuple[str, Landing], ...]
+    edges: tuple[float, ...]
+
+    @classmethod
+    def of(cls, sources: Sources) -> _Day:
+        ads = [
+            (platform, landing) for platform, landings, _ in sources.by_ads for landing in landings
+        ]
+        edges = tuple(accumulate(one for _, _, orders in sources.by_ads for one in orders))
+        brought = edges[-1] if edges else 0.0
+        share = brought / max((sources.own + brought) * WEB_PART, 1e-9)
+        return cls(share, tuple(ads), edges)
+
+    def ad(self, chance: float) -> tuple[str, Landing]:
+        """Returns the ad at a place, from 0 to 1, of all the orders that ads bring."""
+        place = bisect_right(self.edges, chance * self.edges[-1])
+        return self.ads[min(place, len(self.ads) - 1)]
 
 
 class Attribution:
@@ -50,73 +102,70 @@ class Attribution:
 
     Args:
         shop: Whose orders.
-        shares: The part of the sessions that each ad platform brings.
-        landings: The addresses that a platform's ads lead to on a day, given its name.
+        sources: What the orders of a day are expected to come from.
     """
 
-    def __init__(
-        self,
-        shop: Shop,
-        shares: Mapping[str, float],
-        landings: Callable[[str], tuple[Landing, ...]],
-    ) -> None:
-        self._shop = shop
-        self._paid: list[tuple[float, str, tuple[Landing, ...]]] = []
-        edge = 0.0
-        for platform, share in shares.items():
-            edge += share
-            self._paid.append((edge, platform, landings(platform)))
+    def __init__(self, shop: Shop, sources: Callable[[date], Sources]) -> None:
+        self._shop, self._zone = shop, ZoneInfo(shop.time_zone)
+        self._day = lru_cache(maxsize=64)(lambda day: _Day.of(sources(day)))
 
-    def last_visit(self, random: Random, at: int) -> Visit:
+    def last_visit(self, random: Random, at: int, *, returning: bool) -> Visit:
         """Returns the visit that ended in an order placed at an instant."""
-        chance, moment = random.random(), at - random.randrange(60, 3_000)
-        before = 0.0
-        for edge, platform, landings in self._paid:
-            if chance < edge and landings:
-                return self._paid_visit(random, moment, platform, landings)
-            before = edge
-        rest = (chance - before) / (1.0 - before) if chance >= before else chance
-        if rest < 0.20:
-            utm = _MAILS[int(rest / 0.20 * len(_MAILS))]
-            return self._visit(moment, "email", "/", utm)
-        if rest < 0.55:
-            return self._visit(moment, "google" if rest < 0.50 else "bing", "/", None)
-        if rest < 0.65:
-            return self._visit(moment, "instagram", "/blogs/stories", None)
-        return self._visit(moment, "direct", "/", None)
+        moment = at - random.randrange(60, 3_000)
+        day = self._day(datetime.fromtimestamp(at, self._zone).date())
+        # Of all orders together, ads bring their share.
+        share = day.share / (1.0 - _RETURNING_PART * (1.0 - _PAID_WHEN_RETURNING))
+        if random.random() < share * (_PAID_WHEN_RETURNING if returning else 1.0):
+            platform, landing = day.ad(random.random())
+            return self._paid_visit(random, moment, platform, landing)
+        return self._own_visit(random, moment, _RETURNING if returning else _NEWCOMERS)
 
-    def first_visit(self, random: Random, last: Visit) -> Visit:
+    def first_visit(self, random: Random, last: Visit, *, returning: bool) -> Visit:
         """Returns the visit in which the customer came for the first time before an order."""
         if random.random() < 0.6:
             return last
-        return self.last_visit(random, last.at - random.randrange(3_600, 20 * 86_400))
+        earlier = last.at - random.randrange(3_600, 20 * 86_400)
+        return self.last_visit(random, earlier, returning=returning)
 
-    def _paid_visit(
-        self, random: Random, at: int, platform: str, landings: tuple[Landing, ...]
-    ) -> Visit:
-        landing = landings[random.randrange(len(landings))]
+    def _own_visit(self, random: Random, at: int, sources: dict[str, float]) -> Visit:
+        (source,) = random.choices(tuple(sources), tuple(sources.values()))
+        if source == "email":
+            welcome = sources is _NEWCOMERS
+            utm = _WELCOME if welcome else _LETTERS[random.randrange(len(_LETTERS))]
+            return self._visit(at, source, "/", utm)
+        if source == "referral":
+            blog = _BLOGS[random.randrange(len(_BLOGS))]
+            return self._visit(at, blog, "/", None, referrer=f"https://{blog}/")
+        return self._visit(at, source, "/blogs/stories" if source == "instagram" else "/", None)
+
+    def _paid_visit(self, random: Random, at: int, platform: str, landing: Landing) -> Visit:
         source = "google" if platform == "google_ads" else "facebook"
         oddity = random.random()
-        utm: Utm | None = landing.utm
+        utm: Utm | None = landing.utm if any(landing.utm) else None
+        added = _auto_tags(platform, landing, at)
         if oddity < 0.04:
             # Privacy settings and redirects strip the parameters; the referrer stays.
-            utm = None
-        elif oddity < 0.08:
-            utm = tuple(None if part is None else part.upper() for part in landing.utm)
-        elif oddity < 0.11:
-            utm = (*landing.utm[:3], None, None)
-        path = urlsplit(landing.url).path
-        added = _auto_tags(platform, landing, at) if utm else []
-        return self._visit(at, source, path, utm, added)
+            utm, added = None, []
+        elif utm is not None and oddity < 0.08:
+            utm = tuple(None if part is None else part.upper() for part in utm)
+        elif utm is not None and oddity < 0.11:
+            utm = (*utm[:3], None, None)
+        return self._visit(at, source, urlsplit(landing.url).path, utm, added)
 
     def _visit(
-        self, at: int, source: str, path: str, utm: Utm | None, added: Sequence[str] = ()
+        self,
+        at: int,
+        source: str,
+        path: str,
+        utm: Utm | None,
+        added: Sequence[str] = (),
+        referrer: str | None = None,
     ) -> Visit:
         site = self._shop.organization.site
-        named = [f"{part}={value}" for part, value in zip(_PARTS, utm or (), strict=False) if value]
+        named = [f"{part}={value}" for part, value in zip(PARTS, utm or (), strict=False) if value]
         asked = [*named, *added]
         landing = f"{site}{path}" + ("?" + "&".join(asked) if asked else "")
-        return Visit(at, source, _REFERRERS.get(source), landing, utm)
+        return Visit(at, source, referrer or _REFERRERS.get(source), landing, utm)
 
 
 def _auto_tags(platform: str, landing: Landing, at: int) -> list[str]:

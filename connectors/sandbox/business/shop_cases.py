@@ -1,7 +1,8 @@
 """What is out of the ordinary: which orders of a day it happens to, and when.
 
 A case falls to one ordinary order (paid by card at once, sent, never edited, never refunded), on
-every third day. So each is rare, and yet there in every business of three days.
+every third day of a short business, on every tenth of a long one. So each is rare, and yet there
+in every business of three days.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from connectors.sandbox.business.shop_ledger import (
     AMOUNT_ONLY,  # all of the money is given back for no line
     BACKDATED,  # a refund that counts for an earlier day
 ) = range(14)
-EVERY = 3
+_SHORT, _LONG = 3, 10
 BACKDATED_BY = 2 * 86_400
 _HOUR, _DAY = 3_600, 86_400
 _AFTER: dict[int, tuple[tuple[int, int], ...]] = {
@@ -48,11 +49,19 @@ _AFTER: dict[int, tuple[tuple[int, int], ...]] = {
 }
 
 
-def deal(random: np.random.Generator, offset: int, columns: Columns, reserved: set[int]) -> None:
+def every(days: int) -> int:
+    """Returns on each how many days of a business a case happens."""
+    return min(_LONG, max(_SHORT, days // 9))
+
+
+def deal(
+    random: np.random.Generator, days: int, offset: int, columns: Columns, reserved: set[int]
+) -> None:
     """Deals the cases of a day out to its orders, and lets them live accordingly.
 
     Args:
         random: A stream of the cases' own.
+        days: How many days the business has.
         offset: The position of the day.
         columns: The day's part of the ledger; gets a column `case`.
         reserved: Orders that have a script of their own.
@@ -70,7 +79,7 @@ def deal(random: np.random.Generator, offset: int, columns: Columns, reserved: s
     )
     plain[sorted(place for place in reserved if place < count)] = False
     chosen = random.permutation(np.flatnonzero(plain)).tolist()
-    due = [one for one in range(1, BACKDATED + 1) if (offset + one) % EVERY == 0]
+    due = [one for one in range(1, BACKDATED + 1) if (offset + one) % every(days) == 0]
     for place, one in zip(chosen, due, strict=False):
         case[place] = one
         _live(columns, place, one)

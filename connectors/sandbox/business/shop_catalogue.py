@@ -21,6 +21,8 @@ _PLANS = ("Commerce Components", "Commerce Components", "Commerce Components", "
 _MODELS = ("Classic", "Light", "Pro", "Mini")
 _SIZES = (("S", "M", "L"), ("Default Title",), ("Sand", "Moss"), ("One", "Two", "Four"))
 _HISTORY = timedelta(days=400)
+_UNITS_OF_AN_ORDER = 2.3
+"""After discounts: so a usual order comes to the organization's `order_value_eur` without tax."""
 
 
 def shop_of(parameters: Parameters, organization: Organization, account: Account) -> Shop:
@@ -129,7 +131,9 @@ class _Builder:
         self, number: int, category: str, place: int, size: str, created: datetime
     ) -> Variant:
         shop, parameters = self._shop, self._parameters
-        typical = shop.organization.order_value_eur * shop.units_per_eur / 1.9
+        typical = shop.organization.order_value_eur * shop.units_per_eur / _UNITS_OF_AN_ORDER
+        if shop.taxes_included:
+            typical *= 1 + shop.tax_per_mille / 1_000
         price = round(typical * float(self._random.lognormal(-0.1, 0.35))) * 100
         price = max(100, price - int(self._random.choice((1, 5, 10, 50))))
         changes: list[tuple[datetime, int]] = []
@@ -141,6 +145,11 @@ class _Builder:
             sale, over = (self._at(parameters.day_at(share), 6) for share in (0.25, 0.45))
             changes += [(sale, price * 85 // 100), (over, price)]
             before += [(sale, price), (over, None)]
+        elif number % 6 == 4:
+            # What is cleared stays cheaper.
+            cleared = self._at(parameters.day_at(0.6), 6)
+            changes.append((cleared, price * 80 // 100))
+            before.append((cleared, price))
         cost = round(price * float(self._random.uniform(0.35, 0.6)))
         dearer = self._at(parameters.day_at(0.55), 0)
         costs = [(dearer, round(cost * 1.06))] if number % 4 == 1 else []

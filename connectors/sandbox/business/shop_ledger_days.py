@@ -34,7 +34,7 @@ _DAY = 86_400
 _HOUR = 3_600
 _TESTS_A_DAY = 0.5
 _REFUND_KINDS = np.array([0.22, 0.46, 0.10, 0.13, 0.09])
-_WAVE_REACH, _WAVE_SHARE = 7, 0.35
+_WAVE_REACH, _WAVE_SHARE = 7, 0.25
 
 
 def ledger_of(parameters: Parameters, shop: Shop, orders_on: Callable[[date], int]) -> Ledger:
@@ -87,7 +87,7 @@ class _Days:
         own = np.random.default_rng(
             [self._parameters.seed, _CASE_STREAM, self._shop.number, day.toordinal()]
         )
-        deal(own, offset, columns, reserved)
+        deal(own, self._parameters.days, offset, columns, reserved)
         self._counts.append(count)
         for name, column in columns.items():
             self._columns.setdefault(name, []).append(column)
@@ -218,7 +218,7 @@ class _Days:
         refunds = np.full((count, REFUNDS), NEVER, dtype=np.int64)
         kinds = random.choice(len(_REFUND_KINDS), (count, REFUNDS), p=_REFUND_KINDS)
         sent = taken & (fulfilled < NEVER)
-        asked = sent & (random.random(count) < 0.085)
+        asked = sent & (random.random(count) < 0.075)
         delays = random.integers(2 * _DAY, 46 * _DAY, count)
         again = asked & (kinds[:, 0] != FULL) & (random.random(count) < 0.16)
         refunds[asked, 0] = (fulfilled + delays)[asked]

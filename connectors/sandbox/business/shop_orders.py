@@ -54,6 +54,12 @@ class Shelf:
 
     products: tuple[tuple[Product, Variant, int], ...]
 
+    @property
+    def cheapest(self) -> tuple[tuple[Product, Variant, int], ...]:
+        """The cheapest eighth of it: what somebody buys who buys a great deal."""
+        by_price = sorted(self.products, key=lambda one: one[2])
+        return tuple(by_price[: max(1, len(by_price) // 8)])
+
     @classmethod
     def at(cls, products: tuple[Product, ...], instant: int) -> Shelf:
         """Returns what is active at an instant."""
@@ -113,8 +119,9 @@ class OrderBook:
         paid = sum(line.worth for line in lines if line.added == NEVER and line.kind == GOODS)
         visit = first = None
         if source == "web":
-            visit = self._attribution.last_visit(random, processed)
-            first = self._attribution.first_visit(random, visit)
+            returning = int(ledger.customer_order[row]) > 1
+            visit = self._attribution.last_visit(random, processed, returning=returning)
+            first = self._attribution.first_visit(random, visit, returning=returning)
         authorized = bool(ledger.authorized[row])
         number = row + 1_001
         id_ = first_order_id(shop) + row * IDS_PER_ORDER
@@ -209,10 +216,12 @@ class OrderBook:
             edited = NEVER
         taxed = country == self._shop.country
         first_id = self._shop.first_id + 9_000_000_000_000 + row * IDS_PER_ORDER
+        long = row in self._lengths
+        goods = shelf.cheapest if long else shelf.products
         chosen = []
         for _ in range(count + (edited < NEVER)):
-            product, variant, cents = shelf.products[random.randrange(len(shelf.products))]
-            quantity = 1 if random.random() < 0.82 else random.randrange(2, 5)
+            product, variant, cents = goods[random.randrange(len(goods))]
+            quantity = 1 if long or random.random() < 0.82 else random.randrange(2, 5)
             chosen.append((product, variant, cents, quantity))
         nets = []
         for place, (_, _, cents, quantity) in enumerate(chosen[:count]):

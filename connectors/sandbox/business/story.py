@@ -35,6 +35,14 @@ class Event:
     known_from: datetime | None
     description: str
 
+    @property
+    def order_factor(self) -> float:
+        """What it multiplies the shop's own orders from those ads by.
+
+        A lost tag loses no order, and nobody buys after an invalid click.
+        """
+        return {"incident": 1.0, "restated_to_nothing": 0.0}.get(self.kind, self.factor)
+
     def covers(self, day: date) -> bool:
         """Says whether the event concerns a day."""
         return self.first <= day and (self.last is None or day <= self.last)

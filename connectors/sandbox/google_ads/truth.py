@@ -42,6 +42,7 @@ def _keywords(business: Business, question: Question) -> Iterator[Row]:
                 "status": one.status.at(question.as_of),
                 "negative": one.negative,
                 "quality_score": None if one.quality is None else one.quality.at(question.as_of),
+                "final_urls": list(one.final_urls),
             }
 
 

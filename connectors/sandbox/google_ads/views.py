@@ -98,7 +98,12 @@ VIEW_ATTRIBUTES = (
         "INT64",
         _of_keyword(lambda keyword: micros(keyword.bid_cents)),
     ),
-    Attribute("ad_group_criterion.final_urls", "STRING", always(None), True),
+    Attribute(
+        "ad_group_criterion.final_urls",
+        "STRING",
+        _of_keyword(lambda keyword: list(keyword.final_urls) or None),
+        True,
+    ),
     Attribute("ad_group_criterion.quality_info.quality_score", "INT32", _quality),
     Attribute("ad_group_criterion.quality_info.creative_quality_score", "ENUM", _bucket(0)),
     Attribute("ad_group_criterion.quality_info.post_click_quality_score", "ENUM", _bucket(1)),

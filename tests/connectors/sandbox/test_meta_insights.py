@@ -97,7 +97,8 @@ def test_an_account_without_omni_types(sandbox: SandboxClient) -> None:
 
 def test_attribution_windows_stand_beside_the_default(meta: MetaClient) -> None:
     windows = ["1d_click", "7d_click", "28d_click", "1d_view", "1d_ev"]
-    [row] = meta.rows(PATH, time_range=WEEK, fields="actions", action_attribution_windows=windows)
+    month = days("2026-10-01", "2026-10-31")
+    [row] = meta.rows(PATH, time_range=month, fields="actions", action_attribution_windows=windows)
     actions = {
         one.pop("action_type"): {k: int(v) for k, v in one.items()} for one in row["actions"]
     }

@@ -122,11 +122,11 @@ def test_changes_of_an_order_out_of_reach_are_unseen(sandbox: SandboxClient) -> 
     old = {
         one["order_id"]: one
         for one in sandbox.truth("order", now, account=ACME, to="2026-09-14")
-        if one["date"] > "2026-09-01"
+        if one["date"] > "2026-08-27"
     }
     late = next(
         one
-        for one in sandbox.truth("refund", now, account=ACME, **{"from": "2026-11-10"})
+        for one in sandbox.truth("refund", now, account=ACME, **{"from": "2026-10-26"})
         if one["order_id"] in old and one["refunded_at"] > old[one["order_id"]]["created_at"]
     )
     whole, recent = ShopClient(sandbox.url), ShopClient(sandbox.url, token=limited_token(ACME))

@@ -51,6 +51,13 @@ def test_every_shop_of_three_days_has_every_case_and_few_of_each(days: int) -> N
         found = Counter(one.case for one in drawn(business, number))
         assert set(found) - {cases.NO_CASE} == ALL
         assert all(found[case] == days // 3 for case in ALL)
+
+
+def test_cases_are_rare_in_a_business_of_months() -> None:
+    business = Business(Parameters(days=90))
+    for number in range(3):
+        found = Counter(one.case for one in drawn(business, number))
+        assert set(found) - {cases.NO_CASE} == ALL
         assert sum(found[case] for case in ALL) < 0.06 * found.total()
 
 

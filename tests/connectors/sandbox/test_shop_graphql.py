@@ -26,8 +26,8 @@ def ids(nodes: list[dict[str, Any]]) -> list[str]:
 
 
 def test_pages_follow_each_other_and_sort_by_the_key(shop: ShopClient) -> None:
-    whole = list(shop.orders(DAY, size=250))
-    assert len(whole) > 250
+    whole = list(shop.orders(DAY, size=50))
+    assert len(whole) > 100
     assert ids(list(shop.orders(DAY, size=17))) == ids(whole)
     keys = [(one["updatedAt"], int(one["legacyResourceId"])) for one in whole]
     assert keys == sorted(keys)
@@ -137,7 +137,9 @@ def test_a_filter_that_cannot_be_read_is_ignored_with_a_warning(
     _, _, answer = shop.ask(query + "{nodes{id}}}", q=text)
     assert "errors" not in answer
     everything = shop.data("{ordersCount(limit:null){count}}")["ordersCount"]["count"]
-    assert answer["data"]["ordersCount"]["count"] == everything > 10_000
+    assert answer["data"]["ordersCount"]["count"] == everything > 3_000
+    counted = shop.data("{ordersCount(limit:1000){count precision}}")["ordersCount"]
+    assert counted == {"count": 1000, "precision": "AT_LEAST"}, "no limit, no end to it"
     (search,) = answer["extensions"]["search"]
     assert search["path"] == ["orders"]
     assert (search["warnings"][0]["field"], search["warnings"][0]["code"]) == (name, code)
@@ -189,6 +191,9 @@ def test_discounts_by_code_are_not_in_the_discounted_total(shop: ShopClient) -> 
         def total(read: Callable[[Any], Any], lines: list[Any] = lines) -> int:
             return sum(round(float(read(line)["shopMoney"]["amount"]) * 100) for line in lines)
 
+        if "FREESHIP" in order["discountCodes"]:
+            # What it takes off stands with the shipping line.
+            continue
         off = round(float(order["totalDiscountsSet"]["shopMoney"]["amount"]) * 100)
         assert total(lambda line: line["originalTotalSet"]) - total(lambda line: line["all"]) == off
         allocated = [one for line in lines for one in line["discountAllocations"]]
@@ -409,7 +414,7 @@ def test_customers_and_products(sandbox: SandboxClient, shop: ShopClient) -> Non
         if not page["pageInfo"]["hasNextPage"]:
             break
     truth = {one["customer_id"]: one for one in sandbox.truth("customer", account=ACME)}
-    assert len(found) > 300
+    assert len(found) > 150
     assert [one["updatedAt"] for one in found] == sorted(one["updatedAt"] for one in found)
     for one in found:
         told = truth[one["legacyResourceId"]]

@@ -44,7 +44,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def few_days() -> Iterator[SandboxClient]:
     """A small business, seen when all of it has happened."""
-    with sandbox_thread(Parameters(days=9)) as running:
+    with sandbox_thread(Parameters(days=9, ads=12)) as running:
         running.set_clock(CLOCK)
         yield running
 

@@ -1,0 +1,35 @@
+"""Where ads lead: an address of the shop, and what its UTM parameters say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from connectors.sandbox.business.entities import Ad, Campaign
+
+Utm = tuple[str | None, ...]
+PARTS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """An address that an ad leads to, and the campaign of the ad."""
+
+    url: str
+    utm: Utm
+    campaign_id: int
+
+
+def landing_of(site: str, campaign: Campaign, ad: Ad | None) -> Landing:
+    """Returns where an ad leads.
+
+    What has no address of its own (shopping ads, Performance Max) leads to a page of the shop,
+    without UTM parameters: the platform's own tags alone say where the visit came from.
+    """
+    if ad is not None and ad.final_urls:
+        url = ad.final_urls[0]
+    else:
+        subject = campaign.name.changes[0][1].rpartition("|")[2]
+        url = f"{site}/collections/{'-'.join(subject.lower().split())}"
+    asked = dict(parse_qsl(urlsplit(url).query))
+    return Landing(url, tuple(asked.get(part) for part in PARTS), campaign.id)
