@@ -105,6 +105,12 @@ def quarantined_rows(
     return found
 
 
+def place_of_files(space: Workspace, connection: Connection) -> Path:
+    """Returns where the files of a source are read; its landing folder is made."""
+    account = account_of(space, connection)
+    return landing.root_of(hooks.mapping_of(account), hooks.folder(account))
+
+
 def quarantine_reasons(
     space: Workspace, connection: Connection, rows: Sequence[Mapping[str, str]]
 ) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """``tributary connections``: organizations, credentials and the accounts they reach."""
 
-import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ import typer
 
 from connectors import platforms
 from connectors.core.errors import ConnectorError
-from orchestration.commands.access import ask_access, report_access
+from orchestration.commands.access import report_access
 from orchestration.commands.credentials import (
     FromEnvironment,
     Given,
@@ -31,6 +30,7 @@ from orchestration.commands.output import (
     print_json,
     print_table,
 )
+from orchestration.commands.places import check_new, credential_of, options_of
 from orchestration.files import expecting_nothing
 from orchestration.sandboxes import demo_sandbox, refuse_own_accounts
 from orchestration.workspace import open_workspace
@@ -87,9 +87,9 @@ def apply(
     made = [
         one
         for one in declared_ones
-        if ("connection", _label(one)) in changed or ("credential", _credential(one)) in changed
+        if ("connection", _label(one)) in changed or ("credential", credential_of(one)) in changed
     ]
-    if ask_access(space, made, json=json):
+    if check_new(space, made, json=json):
         raise typer.Exit(EXIT_PARTIAL)
 
 
@@ -145,9 +145,11 @@ def add(
         sync_frequency="manual" if declared.objects else None,
         settings=settings,
     )
-    console.print(f"connected {_label(connection)}; test it with:", markup=False)
-    console.print(f"  tributary connections test {_label(connection)}", markup=False)
-    if ask_access(space, [connection]):
+    label = _label(connection)
+    console.print(
+        f"connected {label}; test it with:\n  tributary connections test {label}", markup=False
+    )
+    if check_new(space, [connection]):
         raise typer.Exit(EXIT_PARTIAL)
 
 
@@ -200,10 +202,10 @@ def test(label: Label) -> None:
 
     space = open_workspace()
     connection = _find(label)
-    if _credential(connection) is None and platforms.get(connection.platform).credential_fields:
+    if credential_of(connection) is None and platforms.get(connection.platform).credential_fields:
         raise ValueError(
             f"{label} has no credential any more. Add it again with one:\n"
-            f"  tributary connections add {_options(connection)}"
+            f"  tributary connections add {options_of(connection)}"
         )
     with demo_sandbox(space.home):
         _test(new_source(space, platforms.get(connection.platform), connection))
@@ -262,7 +264,7 @@ def remove(label: Label) -> None:
     connection = _find(label)
     change = open_workspace().registry.remove(connection.connection_id)
     was = "removed" if change == "changed" else "was removed already:"
-    again = f"tributary connections add {_options(connection)}"
+    again = f"tributary connections add {options_of(connection)}"
     for line in (
         f"{was} {label}; it is no longer pulled",
         "Its history stays in the lake and in the published tables. Adding it again continues it:",
@@ -276,24 +278,6 @@ def remove(label: Label) -> None:
             markup=False,
             soft_wrap=True,
         )
-
-
-def _options(connection: Connection) -> str:
-    """What `connections add` needs to be told to connect an account again."""
-    options = {
-        "organization": connection.organization_id,
-        "platform": connection.platform,
-        "account": connection.account_id,
-        "credential": _credential(connection),
-        "mapping": "FILE" if "mapping" in connection.settings else None,
-    }
-    return " ".join(f"--{name} {shlex.quote(value)}" for name, value in options.items() if value)
-
-
-def _credential(connection: Connection) -> str | None:
-    """The newest stored credential that reaches an account."""
-    stored = (connection.credential_id, *connection.alternate_credential_ids)
-    return next((given for given in stored if given), None)
 
 
 def _others(connection: Connection) -> list[Connection]:

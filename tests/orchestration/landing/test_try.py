@@ -148,3 +148,28 @@ def test_our_columns_are_listed() -> None:
     assert found["cost"]["type"] == "amount"
     assert "source_row" not in found
     assert "no target 'cost'" in str(CliRunner().invoke(app, ["columns", "cost"]).exception)
+
+
+def test_a_new_source_has_its_folder_and_says_where(house: LandingHome, tmp_path: Path) -> None:
+    from orchestration.commands.connections import app as connections
+
+    mapping = tmp_path / "costs.yaml"
+    mapping.write_text(COSTS)
+    add = ["add", "--organization", "acme", "--platform", "files", "--account"]
+    said = CliRunner().invoke(connections, [*add, "ads", "--mapping", str(mapping)])
+    assert said.exit_code == 0, said.output
+    folder = house.space.home.landing_dir("acme", "ads")
+    assert folder.is_dir()
+    assert f"drop files of ads in {folder}" in said.output.replace("\n", "")
+    declared = tmp_path / "home.yaml"
+    declared.write_text(
+        "organizations: [{id: beta, reporting_currency: EUR}]\nconnections:\n"
+        "  - {organization: beta, platform: files, account: plan, settings: {mapping: {target: "
+        "costs, kind: report, time_zone: UTC, currency: EUR, columns: {date: d, cost: c}}}}\n"
+    )
+    said = CliRunner().invoke(connections, ["apply", str(declared)])
+    assert said.exit_code == 0, said.output
+    assert house.space.home.landing_dir("beta", "plan").is_dir()
+    assert "drop files of plan in" in said.output
+    again = CliRunner().invoke(connections, ["apply", str(declared)])
+    assert "drop files" not in again.output

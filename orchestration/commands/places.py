@@ -1,0 +1,47 @@
+"""What is done with new connections, and how one is added again."""
+
+import shlex
+from collections.abc import Sequence
+
+from orchestration.commands.access import ask_access
+from orchestration.commands.output import console
+from orchestration.files import place_of_files
+from orchestration.workspace import Workspace
+from warehouse.registry_records import Connection
+
+
+def check_new(space: Workspace, made: Sequence[Connection], *, json: bool = False) -> bool:
+    """Makes the landing folders of new sources of files, and asks what others were not granted.
+
+    Args:
+        space: the home.
+        made: the connections.
+        json: standard output is for machines: where files go is not printed.
+
+    Returns:
+        Whether something of them will fail, or could not be asked.
+    """
+    for one in made:
+        if one.platform == "files":
+            place = place_of_files(space, one)
+            if not json:
+                console.print(f"drop files of {one.account_id} in {place}", markup=False)
+    return ask_access(space, made, json=json)
+
+
+def options_of(connection: Connection) -> str:
+    """Returns the options of `connections add` that connect an account again."""
+    options = {
+        "organization": connection.organization_id,
+        "platform": connection.platform,
+        "account": connection.account_id,
+        "credential": credential_of(connection),
+        "mapping": "FILE" if "mapping" in connection.settings else None,
+    }
+    return " ".join(f"--{name} {shlex.quote(value)}" for name, value in options.items() if value)
+
+
+def credential_of(connection: Connection) -> str | None:
+    """Returns the newest stored credential that reaches an account."""
+    stored = (connection.credential_id, *connection.alternate_credential_ids)
+    return next((given for given in stored if given), None)
