@@ -184,6 +184,6 @@ META = Subject(
 )
 # A plain list of orders ends after 25,000.
 SHOPIFY = Subject(
-    "shopify", "orders", {"campaigns": 20, "ad-groups": 5, "ads": 3, "days": 30}, 30, _shopify
+    "shopify", "orders", {"campaigns": 20, "ad-groups": 5, "ads": 9, "days": 30}, 30, _shopify
 )
 SUBJECTS = (GOOGLE, META, SHOPIFY)

@@ -100,6 +100,7 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("campaign_id", TEXT),
         ("ad_group_id", TEXT),
         *_METRICS,
+        _MORE_METRICS[-1],
     ],
     ("google_ads", "ad_stats"): [
         ("customer_id", TEXT),

@@ -44,7 +44,6 @@ UNFILLED = {
     "fact_exchange_rates": {"own_rate_from"},
     # No platform of the demo reports it, or not at this grain; files may.
     "fact_ad_group_performance": {
-        "view_through_conversions",
         "mobile_impressions",
         "desktop_impressions",
         "tablet_impressions",

@@ -38,10 +38,11 @@ CORE = {
     "conversions": "metrics.conversions",
     "conversions_value": "metrics.conversions_value",
 }
+VIEW_THROUGH = {"view_through_conversions": "metrics.view_through_conversions"}
 MORE = {
     "interactions": "metrics.interactions",
     "video_trueview_views": "metrics.video_trueview_views",
-    "view_through_conversions": "metrics.view_through_conversions",
+    **VIEW_THROUGH,
 }
 KEYWORD = {
     "criterion_id": "ad_group_criterion.criterion_id",
@@ -131,7 +132,7 @@ STREAMS = {
         "ad_group_criterion.type = 'KEYWORD'",
     ),
     "campaign_stats": Asked("campaign", {**IN_CAMPAIGN, **CORE, **MORE}),
-    "ad_group_stats": Asked("ad_group", {**IN_AD_GROUP, **CORE}),
+    "ad_group_stats": Asked("ad_group", {**IN_AD_GROUP, **CORE, **VIEW_THROUGH}),
     "ad_stats": Asked("ad_group_ad", {**IN_AD_GROUP, "ad_id": "ad_group_ad.ad.id", **CORE, **MORE}),
     "campaign_stats_hourly": Asked("campaign", {**IN_CAMPAIGN, "hour": "segments.hour", **CORE}),
     "campaign_stats_by_device": Asked(

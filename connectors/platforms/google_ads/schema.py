@@ -116,12 +116,13 @@ _CORE_METRICS = essential(
         pa.float64(),
     ),
 )
+_VIEW_THROUGH = _metric(
+    "view_through_conversions", "Conversions after an impression without a click.", pa.int64()
+)
 _MORE_METRICS = (
     _metric("interactions", "Clicks, engagements and views, as the ad type has them.", pa.int64()),
     _metric("video_trueview_views", "TrueView views of video ads.", pa.int64()),
-    _metric(
-        "view_through_conversions", "Conversions after an impression without a click.", pa.int64()
-    ),
+    _VIEW_THROUGH,
 )
 
 _KEYWORD_METRICS = (
@@ -272,7 +273,7 @@ GEO_TARGETS = (
 )
 CAMPAIGN_STATS = (_CUSTOMER, _DATE, _BY_CAMPAIGN, *_CORE_METRICS, *_MORE_METRICS)
 CAMPAIGN_STATS_HOURLY = (_CUSTOMER, _DATE, _HOUR, _BY_CAMPAIGN, *_CORE_METRICS)
-AD_GROUP_STATS = (_CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_AD_GROUP, *_CORE_METRICS)
+AD_GROUP_STATS = (_CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_AD_GROUP, *_CORE_METRICS, _VIEW_THROUGH)
 AD_STATS = (
     _CUSTOMER,
     _DATE,

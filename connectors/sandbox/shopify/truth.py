@@ -195,6 +195,9 @@ def _days(business: Business, question: Question) -> Iterator[Row]:
         for order in shown.orders():
             count = counts[shown.day(order.processed)]
             count["orders"] += 1
+            for refund in shown.refunds(order):
+                # A day with a document is a day, whether the document counts or not.
+                counts[shown.day(refund.processed)]
             if not shown.counted(order):
                 continue
             count["counted_orders"] += 1

@@ -17,7 +17,7 @@ google_ads as (
         spend,
         conversions,
         conversion_value,
-        {{ unreported('bigint') }} as view_through_conversions,
+        view_through_conversions,
         {{ unreported('bigint') }} as engagements,
         {{ unreported('bigint') }} as likes,
         {{ unreported('bigint') }} as shares,

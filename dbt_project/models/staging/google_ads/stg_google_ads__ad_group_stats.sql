@@ -3,6 +3,7 @@ with
 source as (
     {{ winning_rows('google_ads', 'ad_group_stats', ['campaign_id', 'ad_group_id'], values=[
         'impressions', 'clicks', 'cost_micros', 'conversions', 'conversions_value',
+        'view_through_conversions',
     ]) }}
 ),
 
@@ -23,6 +24,7 @@ renamed as (
         -- numbers
         impressions,
         clicks,
+        view_through_conversions,
         {{ micros('cost_micros') }} as spend,
         {{ exact('conversions') }} as conversions,
         {{ exact('conversions_value') }} as conversion_value,

@@ -103,7 +103,7 @@ def test_the_raw_column_names_are_the_contract(stream: object) -> None:
                 "status", "image_url"],
         "campaign_stats": ["customer_id", "date", "campaign_id", *core, *more],
         "campaign_stats_hourly": ["customer_id", "date", "hour", "campaign_id", *core],
-        "ad_group_stats": ["customer_id", "date", "campaign_id", "ad_group_id", *core],
+        "ad_group_stats": ["customer_id", "date", "campaign_id", "ad_group_id", *core, more[-1]],
         "ad_stats": ["customer_id", "date", "campaign_id", "ad_group_id", "ad_id", *core, *more],
         "keywords": ["customer_id", "campaign_id", "ad_group_id", "criterion_id", "text",
                      "match_type", "status", "negative", "cpc_bid_micros", "final_urls",
