@@ -35,6 +35,7 @@ def draft(
     header_row: Annotated[
         int, typer.Option(help="The row that holds the names; default: look for it.", min=0)
     ] = 0,
+    sheet: Annotated[str, typer.Option(help="Of a workbook with several: its name.")] = "",
     source: Annotated[
         str,
         typer.Option(help="organization/source: makes its landing folder, and prints where it is."),
@@ -52,7 +53,7 @@ def draft(
     from connectors.platforms.files.draft import draft as drafted
 
     # Not through the table printer: this is meant to be redirected into a file.
-    print_text(drafted(file, target, preset, header_row))
+    print_text(drafted(file, target, preset, header_row, sheet))
     if source:
         from orchestration.files import make_landing_folder
 

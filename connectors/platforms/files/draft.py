@@ -6,7 +6,6 @@ What no cell says is asked for, never guessed: the mapping is refused until some
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,18 +26,13 @@ from connectors.platforms.files.texts import as_text
 from connectors.platforms.files.tree import MappingError, folded
 from connectors.platforms.files.words import ENDS
 
-_PERSONAL = re.compile(
-    r"name|address|street|city|zip|postcode|birth|phone|mail|vorname|nachname|straße|adresse", re.I
-)
-_OF_THINGS = re.compile(
-    r"^(?:campaign|ad|account|product|item|lineitem|tax|keyword|discount|category|brand|vendor|file"
-    r"|payment|network|list|device)\b", re.I
-)  # fmt: skip
 _MADE = frozenset({"source_row", "table_name", "row_key", "data", "document_type", "is_deleted",
                    "tax_included"})  # fmt: skip
 
 
-def draft(path: Path, target: str = "", preset_name: str = "", header_row: int = 0) -> str:
+def draft(
+    path: Path, target: str = "", preset_name: str = "", header_row: int = 0, sheet: str = ""
+) -> str:
     """Returns a mapping as YAML, with a question where the file does not give the answer.
 
     Args:
@@ -46,6 +40,7 @@ def draft(path: Path, target: str = "", preset_name: str = "", header_row: int =
         target: what it holds; empty to guess.
         preset_name: the layout that it has; empty to recognise it.
         header_row: where its header stands; 0 to look for it.
+        sheet: of a workbook with several.
 
     Raises:
         ShapeChanged: the file cannot be read.
@@ -53,7 +48,7 @@ def draft(path: Path, target: str = "", preset_name: str = "", header_row: int =
     """
     stated = preset(preset_name) if preset_name else None
     found = sample(
-        path, lambda header: _is_of(header, stated, by_itself=not preset_name), header_row
+        path, lambda header: _is_of(header, stated, by_itself=not preset_name), header_row, sheet
     )
     if stated is not None and not stated.fits(found.header):
         raise _another(path, stated, found)
@@ -62,7 +57,7 @@ def draft(path: Path, target: str = "", preset_name: str = "", header_row: int =
         layout = None
     made = begin(path, found, layout, target)
     left = leftovers(found, made.sources, made.decimal)
-    lines = [*head_lines(made), *date_lines(made.target, made.rules,
+    lines = [*head_lines(made, sheet), *date_lines(made.target, made.rules,
              found.columns), *_columns(made), *_rows(made, left), *_rest(made, left)]  # fmt: skip
     return "\n".join(lines) + "\n"
 
@@ -82,8 +77,12 @@ def filled(text: str) -> tuple[FileMapping, list[str]]:
         tree["time_zone"] = "UTC"
         assumed.append("time_zone UTC: the file does not say it")
     if "currency" in tree and not tree["currency"]:
-        tree["currency"] = "XXX"
-        assumed.append("currency XXX, which is none: the file does not say it")
+        tree["currency"] = "USD" if "the cells have $" in text else "XXX"
+        assumed.append(
+            "currency USD: the cells have $, which can be another"
+            if tree["currency"] == "USD"
+            else "currency XXX, which is none: the file does not say it"
+        )
     if tree.get("target") == "records" and not tree.get("key"):
         tree["key"] = [next(iter(tree["columns"]))]
         assumed.append(f"key: [{tree['key'][0]}]; state the columns that tell rows apart")
@@ -154,7 +153,7 @@ def _rows(made: Drafting, left: Leftovers) -> list[str]:
     lines = []
     more = made.preset.more if made.preset else {}
     if made.target == "orders":
-        lines += _of_orders(made, more)
+        lines += _of_orders(made, more, left.records(made.sample))
     rules = {
         rule: ""
         for given in more.get("skip_rows", ())
@@ -163,14 +162,21 @@ def _rows(made: Drafting, left: Leftovers) -> list[str]:
     if rules := {**rules, **left.rules}:
         lines.append("skip_rows: # rows that are no records")
         lines += [f"  - {rule}" + (f" # {why}" if why else "") for rule, why in rules.items()]
+    totals = {ours: name for ours, names in more.get("totals", {}).items()
+              if ours in made.rules and (name := place(names, made.sample.header))}  # fmt: skip
+    if totals:
+        stated = ", ".join(f"{ours}: {json.dumps(name)}" for ours, name in totals.items())
+        lines.append(f"totals: {{{stated}}} # where a row that is left out states the sum")
     if left.pads:
         lines.append("pad_short_rows: true # such rows have fewer cells than the header")
     return lines
 
 
-def _of_orders(made: Drafting, more: Mapping[str, Any]) -> list[str]:
+def _of_orders(
+    made: Drafting, more: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]
+) -> list[str]:
     lines = []
-    cells = {name: made.cells(name) for name in made.sources}
+    cells = {name: columns[source] for name, source in made.sources.items()}
     holds = tax_included(cells, made.decimal)
     if holds is not None:
         lines.append(
@@ -178,7 +184,7 @@ def _of_orders(made: Drafting, more: Mapping[str, Any]) -> list[str]:
         )
     elif {"order_tax", "tax"} & set(made.rules):
         lines.append("tax_included: false # unsure: true when the prices hold the tax")
-    carry = more.get("carry_down") or matching.carried(made.sample.columns, made.sources)
+    carry = more.get("carry_down") or matching.carried(columns, made.sources)
     if carry := [name for name in carry if name in made.sources]:
         lines.append(f"carry_down: [{', '.join(carry)}] # stand on an order's first row only")
     kinds = []
@@ -204,7 +210,7 @@ def _rest(made: Drafting, left: Leftovers) -> list[str]:
     used = {*made.sources.values(), *hours}
     named = {folded(name) for name in (made.preset.more.get("ignore", ()) if made.preset else ())}
     others = [name for name in header if name not in used]
-    personal = [name for name in others if folded(name) in named or _is_personal(name)]
+    personal = [name for name in others if folded(name) in named or matching.is_personal(name)]
     lines = []
     if personal:
         lines.append("ignore: # names and addresses are dropped; what is not named stays as _extra")
@@ -225,7 +231,3 @@ def _rest(made: Drafting, left: Leftovers) -> list[str]:
     if made.preset is not None:
         lines += [f"# note: {note}" for note in made.preset.notes]
     return lines
-
-
-def _is_personal(name: str) -> bool:
-    return bool(_PERSONAL.search(name)) and not _OF_THINGS.match(name)

@@ -11,9 +11,15 @@ from connectors.platforms.files import currencies
 from connectors.platforms.files.drafting import NO_MONEY, Drafting
 
 
-def head_lines(made: Drafting) -> list[str]:
-    """Returns the lines that say what a file is, how it is laid out and what its amounts are."""
-    return [*_head(made), *_layout(made), *_amounts(made)]
+def head_lines(made: Drafting, sheet: str) -> list[str]:
+    """Returns the lines that say what a file is, how it is laid out and what its amounts are.
+
+    Args:
+        made: what is known of it.
+        sheet: of a workbook, where it was stated.
+    """
+    sheets = [f"sheet: {json.dumps(sheet, ensure_ascii=False)}"] if sheet else []
+    return [*_head(made), *sheets, *_layout(made), *_amounts(made)]
 
 
 def _head(made: Drafting) -> list[str]:

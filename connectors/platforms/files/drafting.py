@@ -9,12 +9,14 @@ from typing import Any
 
 from connectors.platforms.files import currencies, matching
 from connectors.platforms.files.column_rules import type_of
-from connectors.platforms.files.evidence import decimal_sign
+from connectors.platforms.files.evidence import decimal_sign, numbers
 from connectors.platforms.files.presets import Preset
 from connectors.platforms.files.sampling import Sample, texts
 
 NO_MONEY = frozenset({"quantity", "conversions"})
 """Numbers that are no amounts."""
+SIGNED = frozenset({"discount", "order_discount", "refunded_amount", "cost"})
+"""Amounts of which a minus can mean two things."""
 Rules = dict[str, dict[str, Any]]
 
 
@@ -66,8 +68,11 @@ def begin(path: Path, found: Sample, layout: Preset | None, target: str) -> Draf
     """
     made = _made(path, found, layout, target)
     _state_currency(made)
-    cells = [made.cells(name) for name in made.of_type("number", "integer")]
-    made.decimal, made.odd_number = decimal_sign(cells)
+    amounts, counts = (
+        [made.cells(name) for name in made.of_type(kind)] for kind in ("number", "integer")
+    )
+    made.decimal, made.odd_number = decimal_sign(amounts, counts)
+    _state_signs(made)
     return made
 
 
@@ -81,6 +86,14 @@ def _state_currency(made: Drafting) -> None:
     if not codes or (beside and len(codes) == 1):
         del made.rules["currency_code"]
         made.currency = codes.pop() if codes else ""
+
+
+def _state_signs(made: Drafting) -> None:
+    """Where every amount that is taken off or paid has a minus, the minus is the file's way."""
+    for name in SIGNED & set(made.sources):
+        found = [value for value in numbers(made.cells(name), made.decimal) if value]
+        if found and all(value < 0 for value in found):
+            made.rules[name]["negate"] = True
 
 
 def _made(path: Path, found: Sample, layout: Preset | None, target: str) -> Drafting:

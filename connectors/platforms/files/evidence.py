@@ -19,6 +19,8 @@ _YEAR_FIRST = re.compile(r"\d{4}[/.]\d{1,2}[/.]\d{1,2}.*", re.ASCII)
 _COMMA = re.compile(r"[^\d]*[\d. ]*\d,\d{1,2}[^\d]*", re.ASCII)
 _POINT = re.compile(r"[^\d]*[\d, ']*\d\.\d{1,2}[^\d]*|[^\d]*[\d,]*,\d{3}\.\d+[^\d]*", re.ASCII)
 _EITHER = re.compile(r"[^\d]*\d{1,3}(?:,\d{3})+[^\d]*", re.ASCII)
+_COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})*,(?!000$)\d{3}", re.ASCII)
+_POINT_GROUPS = re.compile(r"\d{1,3}(?:\.\d{3})*\.(?!000$)\d{3}", re.ASCII)
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S")
 _LOOKED_AT = 2_000
 
@@ -97,14 +99,22 @@ def _is_iso(text: str) -> bool:
     return not text.isdigit() or len(text) == 8
 
 
-def decimal_sign(columns: Sequence[Sequence[Any]]) -> tuple[str, str]:
-    """Tells the decimal sign of numbers; without one the number that can be read in two ways."""
+def decimal_sign(
+    columns: Sequence[Sequence[Any]], counts: Sequence[Sequence[Any]]
+) -> tuple[str, str]:
+    """Tells the decimal sign of numbers; without one the number that can be read in two ways.
+
+    Args:
+        columns: cells of numbers.
+        counts: cells of whole numbers: `1,204` clicks are no fraction of one.
+    """
     found = [text for cells in columns for text in _written(cells)]
-    comma = any(map(_COMMA.fullmatch, found))
-    point = any(map(_POINT.fullmatch, found))
+    whole = [text for cells in counts for text in _written(cells)]
+    comma = any(map(_COMMA.fullmatch, found)) or any(map(_POINT_GROUPS.fullmatch, whole))
+    point = any(map(_POINT.fullmatch, found)) or any(map(_COMMA_GROUPS.fullmatch, whole))
     if comma != point:
         return ("," if comma else "."), ""
-    return "", next((text for text in found if comma or _EITHER.fullmatch(text)), "")
+    return "", next((text for text in [*found, *whole] if comma or _EITHER.fullmatch(text)), "")
 
 
 def _written(cells: Sequence[Any]) -> list[str]:

@@ -29,11 +29,20 @@ class Leftovers:
         rules: of `skip_rows`, as they are written, each with what it leaves out.
         pads: whether such rows are shorter than the header.
         ragged: rows of another length of which nothing is known.
+        numbers: of the rows that are no records, as far as they have all cells.
     """
 
     rules: dict[str, str] = field(default_factory=dict)
     pads: bool = False
     ragged: list[BadRow] = field(default_factory=list)
+    numbers: set[int] = field(default_factory=set)
+
+    def records(self, sample: Sample) -> dict[str, list[Any]]:
+        """Returns the columns of a sample without these rows."""
+        if not self.numbers:
+            return sample.columns
+        kept = [n for n, number in enumerate(sample.numbers) if number not in self.numbers]
+        return {name: [cells[n] for n in kept] for name, cells in sample.columns.items()}
 
 
 def leftovers(sample: Sample, sources: Mapping[str, str], decimal: str) -> Leftovers:
@@ -47,9 +56,10 @@ def leftovers(sample: Sample, sources: Mapping[str, str], decimal: str) -> Lefto
     ours = {source: name for name, source in sources.items()}
     found = Leftovers()
     labels: dict[str, list[str]] = {}
-    for row in sample.ends.values():
+    for number, row in sample.ends.items():
         label = label_of_total(row.values())
         if label is not None:
+            found.numbers.add(number)
             place = next(name for name, cell in row.items() if as_text(cell) == label)
             labels.setdefault(ours.get(place, place), []).append(label)
     last = max(sample.ends, default=0)
@@ -69,7 +79,7 @@ def leftovers(sample: Sample, sources: Mapping[str, str], decimal: str) -> Lefto
         for rule in _rules(column, list(dict.fromkeys(texts))):
             found.rules[rule] = "rows of sums" if any(map(is_label, texts)) else "below the table"
     if not labels:
-        found.rules |= _nameless(sample, sources, decimal)
+        _add_nameless(found, sample, sources, decimal)
     return found
 
 
@@ -104,12 +114,14 @@ def _rule(key: str, label: str) -> str:
     return rule_of(key, label)
 
 
-def _nameless(sample: Sample, sources: Mapping[str, str], decimal: str) -> dict[str, str]:
-    """The rule for a row without a name whose amount is the sum of all others."""
+def _add_nameless(
+    found: Leftovers, sample: Sample, sources: Mapping[str, str], decimal: str
+) -> None:
+    """Adds the rule for a row without a name whose amount is the sum of all others."""
     amount = next((sources[name] for name in _AMOUNTS if name in sources), None)
     names = [(name, sources[name]) for name in _NAMES if name in sources]
     if amount is None or sample.rows > len(sample.columns[amount]) or sample.rows < 3:
-        return {}
+        return
     values = numbers(sample.columns[amount], decimal)
     for ours, source in names:
         cells: Sequence[Any] = sample.columns[source]
@@ -120,5 +132,6 @@ def _nameless(sample: Sample, sources: Mapping[str, str], decimal: str) -> dict[
         rest = sum(value for n, value in enumerate(values) if n not in empty and value is not None)
         # Each row is rounded to the cent, the sum is not made of the rounded ones.
         if rest and abs(rest - stated) <= _HALF_CENT * sample.rows < abs(stated) / 2:
-            return {f"{{{ours}: {{is_empty: true}}}}": f"a row without a {ours} holds the sums"}
-    return {}
+            found.rules[f"{{{ours}: {{is_empty: true}}}}"] = f"a row without {ours} holds the sums"
+            found.numbers.add(sample.numbers[empty[0]])
+            return

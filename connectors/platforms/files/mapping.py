@@ -40,7 +40,7 @@ NULL_VALUES = frozenset(
 )  # fmt: skip
 """What exports write into a cell that holds nothing, where the mapping states nothing else."""
 
-_NOT_ABOUT_ROWS = frozenset({"path", "files", "ready", "settle_seconds", "max_drop"})
+_NOT_ABOUT_ROWS = frozenset({"path", "files", "ready", "settle_seconds", "max_drop", "totals"})
 NEEDED = {
     "orders": ("order_id", "ordered_at"),
     "customers": ("customer_id",),
@@ -79,6 +79,7 @@ class FileMapping:
     allow_negative_prices: bool = False
     tax_included: bool | None = None
     carry_down: tuple[str, ...] = ()
+    totals: Mapping[str, str] = field(default_factory=dict, compare=False)
     max_drop: float = 0.3
     ready: str = "stable"
     settle_seconds: float = 5.0
@@ -143,6 +144,7 @@ def parse(tree: Any) -> FileMapping:
         allow_negative_prices=given.truth("allow_negative_prices"),
         tax_included=given.truth("tax_included") if given.has("tax_included") else None,
         carry_down=tuple(given.texts("carry_down")),
+        totals=_totals(given, names),
         max_drop=_share(given),
         ready=given.choice("ready", READY) or "stable",
         settle_seconds=_settle(given),
@@ -190,6 +192,16 @@ def _document_types(given: Tree, target: str) -> tuple[tuple[str, tuple[Rule, ..
             raise MappingError(f"{inner.where}: unknown {name!r}; use {', '.join(DOCUMENT_TYPES)}")
         found.append((name, inner.rules(name)))
     return tuple(found)
+
+
+def _totals(given: Tree, names: Mapping[str, ColumnRule]) -> dict[str, str]:
+    if not given.has("totals"):
+        return {}
+    inner = given.inner("totals")
+    for name in inner.names():
+        if name not in names or names[name].type not in {"number", "integer"}:
+            raise MappingError(f"{inner.where}: {name!r} is no number under columns")
+    return {name: inner.text(name, required=True) for name in inner.names()}
 
 
 def _zone(given: Tree) -> str:

@@ -21,6 +21,18 @@ OF_LINES = {f"order_{name}": name for name in ("total", "shipping", "tax", "disc
 Columns = Mapping[str, Sequence[Any]]
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _LOOKED_AT = 1_000
+_PERSONAL = re.compile(
+    r"name|address|street|city|zip|postcode|birth|phone|mail|vorname|nachname|straße|adresse", re.I
+)
+_OF_THINGS = re.compile(
+    r"^(?:campaign|ad|account|product|item|lineitem|tax|keyword|discount|category|brand|vendor|file"
+    r"|payment|network|list|device)\b", re.I
+)  # fmt: skip
+_TOKENS = {
+    "email": (re.compile(r"mail", re.I), re.compile(r".+@.+")),
+    "phone": (re.compile(r"phone|telefon|mobile", re.I), re.compile(r"[\d\s()+/.-]{7,}")),
+}
+"""Columns whose values become tokens: what they are called, and what stands in them."""
 
 
 def guessed_target(header: Sequence[str]) -> str:
@@ -87,7 +99,10 @@ def by_preset(preset: Preset, header: Sequence[str]) -> dict[str, dict[str, str]
 
 
 def records(header: Sequence[str], columns: Columns) -> dict[str, dict[str, str]]:
-    """Returns a column for each of the file's, with the type that its cells have."""
+    """Returns a column for each of the file's, with the type that its cells have.
+
+    What a mapping maps is published: names and addresses of people are left out.
+    """
     found: dict[str, dict[str, str]] = {}
     for name in header:
         ours = re.sub(r"\W+", "_", name.lower()).strip("_") or "x"
@@ -95,10 +110,28 @@ def records(header: Sequence[str], columns: Columns) -> dict[str, dict[str, str]
         if not ours or not ours[0].isalpha():
             continue
         kind = column_type(columns[name])
+        personal = _token(name, columns[name])
+        if is_personal(name) and not personal and kind == "text":
+            continue
         percent = any("%" in (as_text(cell) or "") for cell in columns[name][:100])
         typed = kind in {"integer", "number", "boolean"} and not percent
-        found[ours] = {"column": name, **({"type": kind} if typed else {})}
+        more = {"personal": personal} if personal else {"type": kind} if typed else {}
+        found[ours] = {"column": name, **more}
     return found
+
+
+def _token(name: str, cells: Sequence[Any]) -> str:
+    """Which kind of personal value a column holds; empty for none."""
+    filled = [text for cell in cells[:_LOOKED_AT] if (text := as_text(cell))]
+    for kind, (words, value) in _TOKENS.items():
+        if words.search(name) and any(map(value.fullmatch, filled)):
+            return kind
+    return ""
+
+
+def is_personal(name: str) -> bool:
+    """Tells whether a column seems to hold names, addresses or numbers of people."""
+    return bool(_PERSONAL.search(name)) and not _OF_THINGS.match(name)
 
 
 def carried(columns: Columns, matched: Mapping[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.platforms.files.mapping import FileMapping
+from connectors.platforms.files.texts import meanings
 from connectors.platforms.files.totals import scalar
 
 _ASKED = 1_000
@@ -138,6 +139,14 @@ def _signed(found: re.Match[str], mapping: FileMapping) -> str:
     )
 
 
+def _currency(found: re.Match[str], _: FileMapping) -> str:
+    codes = [found[1]] if len(found[1]) == 3 and found[1].isalpha() else meanings(found[1])
+    if not codes:
+        return ""
+    more = f"   # or {', '.join(codes[1:4])}: whichever {found[1]} is" if codes[1:] else ""
+    return f"currency: {codes[0]}{more}"
+
+
 def _skip_rows(found: re.Match[str], mapping: FileMapping) -> str:
     more = "   # beside the rules that stand there" if mapping.skip_rows else ""
     return f"skip_rows: [{found[1]}]{more}"
@@ -173,8 +182,8 @@ _REMEDIES: tuple[tuple[re.Pattern[str], _Write], ...] = (
     (re.compile(r"state (allow_negative_prices: true)"), lambda found, _: found[1]),
     (re.compile(r"state (pad_short_rows: true)"), lambda found, _: found[1]),
     (re.compile(r"such as (encoding: [\w-]+)"), lambda found, _: found[1]),
-    (re.compile(r"the currency (\w{3}) beside .* states no currency"),
-     lambda found, _: f"currency: {found[1]}"),
+    (re.compile(r"has the currency (\S+) beside the number"), _currency),
+    (re.compile(r"has the currency (\S+), but the mapping states"), _currency),
     (re.compile(r"'([^'\d]{1,20})' is not a number"), _no_number),
     (re.compile(r"(\w+)(?: \(column '[^']*'\))? is missing"), _missing),
 )  # fmt: skip

@@ -7,8 +7,9 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ class Sample:
     header: tuple[str, ...]
     header_row: int
     columns: dict[str, list[Any]]
+    numbers: list[int] = field(default_factory=list)
     ends: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     odd: list[BadRow] = field(default_factory=list)
     rows: int = 0
@@ -58,13 +60,23 @@ class Sample:
     titles: list[str] = field(default_factory=list)
 
 
-def sample(path: Path, is_known: Callable[[Sequence[str]], bool], header_row: int = 0) -> Sample:
+Opening = Callable[[int], AbstractContextManager[RowSource]]
+"""Opens the rows of a file whose header stands in some row."""
+
+
+def sample(
+    path: Path,
+    is_known: Callable[[Sequence[str]], bool],
+    header_row: int = 0,
+    sheet: str = "",
+) -> Sample:
     """Looks at a file.
 
     Args:
         path: of the file.
         is_known: tells a header that is surely one.
         header_row: where the header stands; 0 to look for it.
+        sheet: of a workbook; empty for its only one.
 
     Raises:
         ShapeChanged: it cannot be read.
@@ -73,12 +85,13 @@ def sample(path: Path, is_known: Callable[[Sequence[str]], bool], header_row: in
         raise ShapeChanged(f"there is no file {path}", remedy="Correct the path.")
     form = format_of(path.name)
     encoding = _encoding(path, form)
+    opened = partial(_opened, path, form, encoding, sheet)
     titles: list[tuple[str, ...]] = []
     if form in _NO_TITLES:
         header_row = 1
     elif not header_row:
-        header_row, titles = _header(path, form, encoding, is_known)
-    with _opened(path, form, encoding, header_row) as source:
+        header_row, titles = _header(opened, is_known)
+    with opened(header_row) as source:
         found = _read(source, form, header_row)
     found.encoding = encoding
     found.titles = [" ".join(_filled(cells)) for cells in titles[: header_row - 1]]
@@ -87,6 +100,7 @@ def sample(path: Path, is_known: Callable[[Sequence[str]], bool], header_row: in
 
 def _read(source: RowSource, form: str, header_row: int) -> Sample:
     columns: dict[str, list[Any]] = {name: [] for name in source.header}
+    kept_numbers: list[int] = []
     rows, first = 0, list[tuple[int, Mapping[str, Any]]]()
     last: deque[tuple[int, Mapping[str, Any]]] = deque(maxlen=_TAIL)
     odd: list[BadRow] = []
@@ -99,6 +113,7 @@ def _read(source: RowSource, form: str, header_row: int) -> Sample:
         for name, kept in columns.items():
             cells = batch.columns.get(name, (None,) * len(batch.numbers))
             kept += cells[:taken]
+        kept_numbers += batch.numbers[:taken]
         count = len(batch.numbers)
         ends = sorted({*range(min(3, count)), *range(max(0, count - _TAIL), count)})
         for n in ends:
@@ -110,17 +125,17 @@ def _read(source: RowSource, form: str, header_row: int) -> Sample:
         odd += batch.bad[: max(0, _ODD - len(odd))]
         odd_last += batch.bad
     both = {bad.number: bad for bad in [*odd, *odd_last]}
-    return Sample(form, tuple(columns), header_row, columns, dict([*first, *last]),
+    return Sample(form, tuple(columns), header_row, columns, kept_numbers, dict([*first, *last]),
                   [both[number] for number in sorted(both)], rows)  # fmt: skip
 
 
 def _header(
-    path: Path, form: str, encoding: str, is_known: Callable[[Sequence[str]], bool]
+    opened: Opening, is_known: Callable[[Sequence[str]], bool]
 ) -> tuple[int, list[tuple[str, ...]]]:
     """The number of the row that holds the names, and the first rows."""
     rows: list[tuple[str, ...]] = []
     for number in range(1, _FAR + 1):
-        rows.append(_row(path, form, encoding, number))
+        rows.append(_row(opened, number))
         if is_known(rows[-1]):
             return number, rows
         if number == 2 and _is_first(rows):
@@ -153,10 +168,10 @@ def _filled(cells: Sequence[str]) -> list[str]:
     return [cell for cell in cells if not _NAMELESS.fullmatch(cell)]
 
 
-def _row(path: Path, form: str, encoding: str, number: int) -> tuple[str, ...]:
+def _row(opened: Opening, number: int) -> tuple[str, ...]:
     """The cells of a row as its reader names columns; none when it is no row of names."""
     try:
-        with _opened(path, form, encoding, number) as source:
+        with opened(number) as source:
             return tuple(source.header)
     except ShapeChanged as trouble:
         if number == 1 and "header" not in trouble.message:
@@ -165,11 +180,14 @@ def _row(path: Path, form: str, encoding: str, number: int) -> tuple[str, ...]:
 
 
 @contextmanager
-def _opened(path: Path, form: str, encoding: str, header_row: int) -> Iterator[RowSource]:
+def _opened(
+    path: Path, form: str, encoding: str, sheet: str, header_row: int
+) -> Iterator[RowSource]:
     # Any mapping that reads the file will do: what its columns mean is what is looked for.
     tree = {"target": "records", "kind": "snapshot", "table": "draft", "key": ["x"],
             "time_zone": "UTC", "columns": {"x": "x"}, "format": form,
-            "encoding": encoding, "header_row": str(header_row)}  # fmt: skip
+            "encoding": encoding, "header_row": str(header_row),
+            **({"sheet": sheet} if sheet else {})}  # fmt: skip
     with path.open("rb") as file:
         yield open_rows(file, path.name, os.path.getsize(path), parse(tree))
 

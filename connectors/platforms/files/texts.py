@@ -219,6 +219,11 @@ def decimal_digits(text: str, decimal: str, currency: str | None = None) -> str:
     raise ValueError(f"{text[:60]!r} is not a number")
 
 
+def meanings(mark: str) -> list[str]:
+    """Returns the currencies that a sign can mean, the most frequent first."""
+    return _CODES.get(mark, "").split()
+
+
 def _check_currency(text: str, mark: str, currency: str) -> None:
     if not currency:
         raise ValueError(

@@ -203,7 +203,10 @@ class Watcher:
             if is_skipped:
                 cells = {name: cells[n] for name, cells in batch.columns.items()}
                 nameless = as_text(cells.get(sources.get("campaign", ""), "x")) is None
-                self._note_total(batch.numbers[n], cells, sources, "" if nameless else None)
+                stated = {ours: name for ours, name in self.mapping.totals.items()
+                          if as_text(cells.get(name)) is not None}  # fmt: skip
+                label = next(iter(stated.values())) if stated else ("" if nameless else None)
+                self._note_total(batch.numbers[n], cells, {**sources, **stated}, label)
 
     def set_aside(
         self, arrays: Arrays, batch: RowBatch, misfits: Misfits, sources: Mapping[str, str]

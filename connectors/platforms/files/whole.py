@@ -37,10 +37,10 @@ def check_whole(mapping: FileMapping, needed: Sequence[str], given: Collection[s
     if mapping.target == "records":
         if not mapping.table or not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", mapping.table):
             raise MappingError("mapping: records need table: a name of [a-z0-9_], such as leads")
-        if not mapping.key or any(name not in names for name in mapping.key):
+        if not mapping.key or any(name not in {*names, "source_row"} for name in mapping.key):
             raise MappingError(
-                "mapping: records need key: a list of columns named under columns; "
-                f"there are {', '.join(names)}"
+                "mapping: records need key: a list of columns named under columns, or source_row, "
+                f"the row's number in its file; there are {', '.join(names)}"
             )
     elif mapping.key and mapping.key != KEYS.get(mapping.target, ())[: len(mapping.key)]:
         expected = ", ".join(KEYS.get(mapping.target, ())) or "none"

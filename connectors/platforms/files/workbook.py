@@ -194,7 +194,7 @@ def _chosen(sheets: list[tuple[str, str, bool]], wanted: str) -> str:
     if len(visible) != 1:
         raise ShapeChanged(
             f"the workbook has {len(visible)} visible sheets ({names})",
-            remedy="Say in the mapping which one is meant: sheet: <its name>.",
+            remedy="Say which one is meant: sheet: <its name> in the mapping, --sheet of a draft.",
         )
     return visible[0]
 

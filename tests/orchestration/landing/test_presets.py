@@ -83,6 +83,8 @@ ALL = [
            "order_tax EUR": "7.97"}, "2026-11-13", "2026-11-14", 3, CET),
     Export("amazon_orders.txt", 2, {"quantity": "3", "total EUR": "55.00"},
            "2026-11-01", "2026-11-01", 1, CET),
+    Export("amazon_settlement.txt", 5, {"amount": "22.41", "quantity": "2"},
+           "2026-11-02", "2026-11-13", 1, total=True),
     Export("etsy.csv", 3, {"quantity": "4", "quantity * unit_price USD": "66.50",
            "discount USD": "0.95", "order_shipping USD": "10.50", "order_tax USD": "2.10"},
            "2026-11-03", "2026-11-14", 0, CET),

@@ -332,3 +332,71 @@ def test_a_sum_that_is_not_only_rounded_differs(drafted: Any, tmp_path: Path) ->
     )
     found = try_file(tmp_path / "x.csv", filled(text)[0])
     assert (found.totals_agree, found.is_fine) == (False, False)
+
+
+def test_counts_show_what_parts_thousands(drafted: Any, tmp_path: Path) -> None:
+    rows = '2026-11-01,A,"1,234","1,204"\n2026-11-02,B,56,10\n'
+    text, tree = drafted(f"Day,Campaign,Cost (EUR),Clicks\n{rows}")
+    assert tree["decimal"] == "."
+    (cost, clicks) = sorted(
+        try_file(tmp_path / "x.csv", filled(text)[0]).sums, key=lambda one: one.column, reverse=True
+    )
+    assert (str(cost.amount), str(clicks.amount)) == ("1290.00", "1214")
+    # 1,000 could be one.
+    _, tree = drafted('Day,Campaign,Cost (EUR),Clicks\n2026-11-01,A,5,"1,000"\n')
+    assert tree["decimal"] == ""
+
+
+def test_a_row_of_sums_says_nothing_of_what_is_carried(drafted: Any) -> None:
+    _, tree = drafted(
+        "Order ID;Date;Email;Qty;Price;Total\nA-1;13.02.2026;a@x.example;1;5,00;5,00\n"
+        "A-2;14.02.2026;b@x.example;2;5,00;10,00\n;;;;;15,00\n"
+    )
+    assert tree["skip_rows"] == [{"order_id": {"is_empty": "true"}}]
+    assert "carry_down" not in tree
+
+
+def test_a_dollar_is_tried_as_one_and_said_so(drafted: Any, tmp_path: Path) -> None:
+    text, _ = drafted('Day,Campaign,Cost\n2026-11-01,A,"$1,000.00"\n')
+    mapping, assumed = filled(text)
+    assert "currency USD: the cells have $, which can be another" in assumed
+    assert try_file(tmp_path / "x.csv", mapping).is_fine
+    wrong = try_file(tmp_path / "x.csv", filled(text.replace("currency:", "currency: EUR"))[0])
+    assert [one.lines for one in wrong.rejections] == [
+        ["currency: USD   # or AUD, CAD, NZD: whichever $ is"]
+    ]
+
+
+def test_a_sheet_of_a_workbook_is_chosen(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["nothing", "here"])
+    sheet = book.create_sheet("Costs 2026")
+    for row in (["Day", "Campaign", "Cost (EUR)"], ["2026-11-13", "A", 5.5]):
+        sheet.append(row)
+    path = tmp_path / "plan.xlsx"
+    book.save(path)
+    with pytest.raises(ShapeChanged, match="2 visible sheets") as caught:
+        draft(path)
+    assert "--sheet of a draft" in caught.value.remedy
+    text = draft(path, sheet="Costs 2026")
+    assert 'sheet: "Costs 2026"' in text
+    assert try_file(path, filled(text)[0]).rows == 1
+
+
+def test_a_minus_before_every_discount_is_the_files_way(drafted: Any, tmp_path: Path) -> None:
+    rows = "1,2026-11-01,12.50,-1.00,EUR\n2,2026-11-01,5.00,0.00,EUR\n"
+    text, tree = drafted(f"Order ID,Date,Total,Discounts,Currency\n{rows}")
+    assert tree["columns"]["order_discount"] == {"column": "Discounts", "negate": "true"}
+    assert try_file(tmp_path / "x.csv", filled(text)[0]).is_fine
+    # Both signs: what they mean is asked for by the row that is refused.
+    _, tree = drafted(f"Order ID,Date,Total,Discounts,Currency\n{rows}3,2026-11-01,5,2.00,EUR\n")
+    assert tree["columns"]["order_discount"] == "Discounts"
+
+
+def test_a_table_of_ones_own_publishes_nobody(drafted: Any) -> None:
+    _, tree = drafted("Lead,First name,Phone,E-mail,Emails sent\n7,Ann,030 1234567,a@x.example,5\n")
+    assert tree["target"] == "records"
+    assert tree["columns"]["e_mail"] == {"column": "E-mail", "personal": "email"}
+    assert tree["columns"]["phone"] == {"column": "Phone", "personal": "phone"}
+    assert tree["columns"]["emails_sent"] == {"column": "Emails sent", "type": "integer"}
+    assert tree["ignore"] == ["First name"]

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from connectors.core.errors import ShapeChanged
-from connectors.platforms.files.mapping import parse
+from connectors.platforms.files.mapping import MappingError, parse
 from connectors.platforms.files.reasons import grouped, kind_of
 from connectors.platforms.files.trial import Trial, try_file
 
@@ -201,3 +201,21 @@ def test_reasons_are_grouped_by_kind() -> None:
     )
     first, second = grouped([("row 2: a", "1"), ("row 3: b", "2"), ("row 4: b", "3")])
     assert (first.reason, first.payload, second.reason) == ("b", "2", "a")
+
+
+def test_rows_that_nothing_tells_apart_have_their_number(tried: Callable[..., Trial]) -> None:
+    mapping = (
+        "target: records\nkind: changes\ntable: payouts\ntime_zone: UTC\n"
+        "key: [payout, source_row]\n"
+        "columns: {payout: payout, amount: {column: amount, type: number}}\n"
+        "skip_rows: [{amount: {is_empty: true}}]\ntotals: {amount: total}\n"
+    )
+    found = tried("payout,total,amount\n7,5,\n7,,3\n7,,1\n7,,1\n", mapping)
+    assert (found.rows, found.rejected, found.skipped) == (3, 0, 1)
+    assert [(one.label, one.file, one.ours) for one in found.totals] == [
+        ("total", Decimal(5), Decimal(5))
+    ]
+    wrong = tried("payout,total,amount\n7,6,\n7,,3\n7,,1\n7,,1\n", mapping)
+    assert not wrong.totals_agree
+    with pytest.raises(MappingError, match=r"totals: 'payout' is no number under columns"):
+        tried("payout,total,amount\n", mapping.replace("{amount: total}", "{payout: total}"))
