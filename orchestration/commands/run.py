@@ -1,7 +1,11 @@
 """``tributary run``: pull, build, publish."""
 
+import os
+import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
@@ -20,6 +24,7 @@ from orchestration.progress import watching
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.sandboxes import demo_sandbox
 from orchestration.settings import home_path
+from orchestration.terminal import SafeConsole
 from orchestration.workspace import Workspace, open_workspace
 from warehouse.home import Home
 from warehouse.releases import read_current
@@ -103,9 +108,34 @@ def run_with_progress(space: Workspace, request: RunRequest, quiet: bool = False
     if quiet:
         return run_pipeline(space, request)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    progress = Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
-    with progress, watching(_Terminal(progress)):
-        return run_pipeline(space, request)
+    with _own_terminal() as terminal:
+        progress = Progress(
+            *columns, console=terminal, transient=True, disable=not terminal.is_terminal
+        )
+        with progress, watching(_Terminal(progress)):
+            return run_pipeline(space, request)
+
+
+@contextmanager
+def _own_terminal() -> Iterator[SafeConsole]:
+    """Returns a console on standard error as it is now.
+
+    Dagster sends what a step writes there into files of its own, and progress is none of it.
+    """
+    descriptor = _copy_of_stderr()
+    if descriptor is None:
+        yield errors
+        return
+    with os.fdopen(descriptor, "w", encoding=sys.stderr.encoding, errors="replace") as file:
+        yield SafeConsole(file=file, highlight=False, soft_wrap=True)
+
+
+def _copy_of_stderr() -> int | None:
+    """A descriptor of its own; None where something without one stands in its place."""
+    try:
+        return os.dup(sys.stderr.fileno())
+    except OSError:
+        return None
 
 
 def _not_connected(space: Workspace, request: RunRequest) -> str:
@@ -136,8 +166,9 @@ class _Terminal:
     def phase(self, text: str) -> None:
         self._phase = text
         self._show(text)
-        if not errors.is_terminal:
-            errors.print(text, markup=False)
+        if not self._progress.console.is_terminal:
+            self._progress.console.print(text, markup=False)
+            self._progress.console.file.flush()
 
     def accounts(self, platform: str, stream: str, done: int, total: int) -> None:
         name = f"{platform}/{stream}"

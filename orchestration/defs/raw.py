@@ -82,7 +82,6 @@ def raw_asset(
         space = workspace.open()
         mode = context.run.tags.get(tags.MODE)
         window = None if mode else _backfill_window(context, platform, stream)
-        announce(f"pulling {platform.name}/{stream.name}")
         job = Pull(
             space.home,
             platform,
@@ -102,6 +101,8 @@ def raw_asset(
             connection=context.run.tags.get(tags.CONNECTION),
             scheduled=mode == "scheduled",
         )
+        if sources:
+            announce(f"pulling {platform.name}/{stream.name}")
         receipt = pull(job, sources, progress=workspace.progress(platform.name, stream.name))
         if platform.objects is not None and receipt.rows:
             reach_back(space, context.run_id)

@@ -21,7 +21,7 @@ from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.instance import sign_run
-from orchestration.progress import announce
+from orchestration.progress import announce, count_models
 from orchestration.workspace import open_workspace
 
 
@@ -116,6 +116,7 @@ def _with_standing(context: dg.AssetExecutionContext, events: Iterator[Any]) -> 
     it does not come any more.
     """
     parents, missing = context.assets_def.asset_deps, set(context.selected_asset_keys)
+    total = len(missing)
 
     def left_out(key: dg.AssetKey) -> Iterator[dg.MaterializeResult[Any]]:
         if key in missing:
@@ -130,6 +131,7 @@ def _with_standing(context: dg.AssetExecutionContext, events: Iterator[Any]) -> 
             missing.discard(key)
             for parent in sorted(parents[key]):
                 yield from left_out(parent)
+            count_models(total - len(missing), total)
         yield event
     for key in sorted(missing):
         yield from left_out(key)

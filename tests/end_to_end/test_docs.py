@@ -1,8 +1,10 @@
 """Prose that drifts from the product fails here."""
 
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,32 @@ def test_every_query_command_of_the_handbook_finds_something(demo: Demo) -> None
     with demo.release(-1) as release:
         for query in asked:
             assert release.execute(query).fetchall(), query
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_call_on_a_page_is_one_that_the_command_takes(page: Path) -> None:
+    for words in _calls(page.read_text()):
+        command = Commands.load_skeleton(words[0])
+        rest = words[1:]
+        while rest and rest[0] in getattr(command, "commands", {}):
+            command, rest = command.commands[rest[0]], rest[1:]
+        command.make_context(words[0], rest)
+
+
+def _calls(text: str) -> Iterator[list[str]]:
+    """The words behind `tributary` of each call in the blocks of a page that are for a shell."""
+    for block in re.findall(r"```(?:sh|bash)\n(.*?)```", text, re.DOTALL):
+        said = ""
+        for line in block.replace("\\\n", " ").splitlines():
+            said += line + "\n"
+            try:
+                words = shlex.split(said, comments=True)
+            except ValueError:
+                continue  # a quotation goes on in the next line
+            said = ""
+            if words and Path(words[0]).name == "tributary" and "--help" not in words:
+                end = next((n for n, word in enumerate(words) if word in {">", "|"}), len(words))
+                yield words[1:end]
 
 
 def test_the_command_is_installed() -> None:

@@ -206,6 +206,7 @@ def test_help_lists_what_each_command_says_of_itself() -> None:
 def test_the_help_of_a_command_names_no_types_of_python(name: str) -> None:
     printed = _printed(name, "--help")
     assert "list[" not in printed
+    assert "{" not in printed
     assert not re.findall(r"<(?:str|bool|int|float)>", printed)
 
 

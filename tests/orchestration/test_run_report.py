@@ -15,7 +15,8 @@ from rich.progress import Progress, TextColumn
 from connectors.core.errors import AuthRejected, ServerTrouble
 from orchestration import cli
 from orchestration.commands import run as run_command
-from orchestration.commands.run_report import not_pulled, report
+from orchestration.commands.run_report import HEALTH, not_pulled, report
+from orchestration.defs import raw_checks
 from orchestration.progress import announce, count_models, page_progress, watching
 from orchestration.run_records import RunResult
 from orchestration.terminal import SafeConsole
@@ -87,6 +88,18 @@ def test_a_check_that_is_red_on_many_assets_is_one_line(capsys: pytest.CaptureFi
     assert complained[0].startswith("red check: 13 assets: raw/google_ads/stream_00, ")
     assert complained[0].endswith(", …: connections_healthy")
     assert complained[1:] == ["red check: a: other", "red check: b: other: why"]
+
+
+def test_the_reason_of_a_red_check_is_not_said_again(capsys: pytest.CaptureFixture[str]) -> None:
+    assert HEALTH == raw_checks.CHECK
+    wrong = AuthRejected("revoked", remedy="Grant it.")
+    rows = [_row(stream, "1", wrong) for stream in STREAMS[:2]]
+    checks = [f"raw/google_ads/{stream}: {HEALTH}: failed: acme/1: it" for stream in STREAMS[:3]]
+    report(RunResult("run", success=True, log_rows=rows, failed_checks=checks))
+    assert capsys.readouterr().err.splitlines()[2:] == [
+        "red check: raw/google_ads/stream_00, raw/google_ads/stream_01: connections_healthy",
+        "red check: raw/google_ads/stream_02: connections_healthy: failed: acme/1: it",
+    ]
 
 
 def test_platforms_that_nobody_has_connected_are_one_line(
