@@ -92,6 +92,9 @@ def _named(parameter: Any) -> Any:
         parameter.metavar = _metavar(parameter)
     if parameter.param_type_name == "argument":
         parameter.display_type_rich = lambda **_: None
+        name, is_needed = parameter.metavar, parameter.required
+        # Newer versions of Typer write {NAME} in the line of usage.
+        parameter._usage_display_name = lambda: name if is_needed else f"[{name}]"
     return parameter
 
 

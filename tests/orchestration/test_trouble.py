@@ -91,7 +91,7 @@ def _becomes(
     made = dg.Definitions(
         assets=[*assets], jobs=[dg.define_asset_job(PIPELINE_JOB)], resources=resources
     )
-    monkeypatch.setattr(definitions, "build_definitions", lambda: made)
+    monkeypatch.setattr(definitions, "build_definitions", lambda *_: made)
 
 
 @pytest.fixture
@@ -295,7 +295,7 @@ def test_a_run_that_fails_outside_of_its_steps_says_why(
 
 
 def _fails_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def build_definitions() -> None:
+    def build_definitions(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(definitions, "build_definitions", build_definitions)
