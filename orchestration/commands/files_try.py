@@ -79,6 +79,7 @@ def _tree(file: Path, origin: str, assumed: list[str], trial: "Trial") -> dict[s
             for one in trial.rejections
         ],
         "unread_cells": trial.unread,
+        "doubled_rows": trial.doubled,
         "left_days": trial.left_days,
         "not_mapped": trial.not_mapped,
         "is_fine": trial.is_fine,
@@ -113,6 +114,13 @@ def _print(file: Path, origin: str, assumed: list[str], trial: "Trial") -> None:
             ],
         )
     _print_lines(trial)
+    if trial.doubled:
+        console.print(
+            f"row {', '.join(map(str, trial.doubled))} has no campaign and is the sum of all other "
+            "rows: loaded, it counts all twice. Add to the mapping:\n"
+            "  skip_rows: [{campaign: {is_empty: true}}]",
+            markup=False,
+        )
     for column, found in trial.unread.items():
         console.print(
             f"{column}: {found['cells']} cells are left empty (first {found['first']})",

@@ -16,6 +16,7 @@ import pyarrow as pa
 from connectors.core.errors import ShapeChanged
 from connectors.core.objects import DataObject, DueObject
 from connectors.platforms.files.mapping import FileMapping
+from connectors.platforms.files.nameless import Nameless
 from connectors.platforms.files.reading import FileReading
 from connectors.platforms.files.reasons import ReasonGroup, advice, grouped
 from connectors.platforms.files.watching import Amounts, Sums, TotalRow, Watcher
@@ -88,6 +89,7 @@ class Trial:
         not_mapped: columns of the file that nothing uses.
         left_days: days of a report that a run leaves as they were, for a row of them cannot be
             read.
+        doubled: rows that would be loaded although they are the sum of all others.
     """
 
     target: str
@@ -102,6 +104,7 @@ class Trial:
     unread: dict[str, dict[str, Any]] = field(default_factory=dict)
     not_mapped: list[str] = field(default_factory=list)
     left_days: list[str] = field(default_factory=list)
+    doubled: list[int] = field(default_factory=list)
 
     @property
     def totals_agree(self) -> bool:
@@ -117,7 +120,7 @@ class Trial:
     @property
     def is_fine(self) -> bool:
         """Whether every row would be loaded, and the file's own sums are ours."""
-        return self.rejected == 0 and self.totals_agree
+        return self.rejected == 0 and self.totals_agree and not self.doubled
 
 
 def try_file(path: Path, mapping: FileMapping) -> Trial:
@@ -160,17 +163,21 @@ def _read(
     trial, sums = Trial(mapping.target), Sums(mapping)
     rejected: list[tuple[str, str]] = []
     not_mapped: dict[str, None] = {}
+    nameless = Nameless()
     for page in reading:
         batch = page.batch
         trial.rows += batch.num_rows
         arrays = {name: batch.column(name) for name in batch.schema.names}
         sums.add_all(arrays)
+        nameless.look(mapping, arrays)
         for day in _days(mapping, arrays):
             trial.first = min(trial.first or day, day)
             trial.last = max(trial.last or day, day)
         rejected += [(row.reason, row.payload_json) for row in page.rejected]
         not_mapped |= dict.fromkeys(sorted(page.unknown_fields))
     trial.not_mapped = list(not_mapped)
+    if trial.rows > 2:
+        trial.doubled = nameless.sums(sums.amounts, _HALF_CENT * trial.rows)
     return trial, sums, rejected
 
 

@@ -219,3 +219,16 @@ def test_rows_that_nothing_tells_apart_have_their_number(tried: Callable[..., Tr
     assert not wrong.totals_agree
     with pytest.raises(MappingError, match=r"totals: 'payout' is no number under columns"):
         tried("payout,total,amount\n", mapping.replace("{amount: total}", "{payout: total}"))
+
+
+def test_a_sum_without_a_name_would_count_all_twice(tried: Callable[..., Trial]) -> None:
+    rows = "2026-11-01,A,5.00,1\n2026-11-02,B,6.50,2\n"
+    found = tried(f"{HEADER}2026-11-02,,11.50,3\n{rows}", COSTS)
+    assert (found.rows, found.doubled, found.is_fine) == (3, [2], False)
+    mended = tried(
+        f"{HEADER}2026-11-02,,11.50,3\n{rows}",
+        COSTS + "skip_rows: [{campaign: {is_empty: true}}]\n",
+    )
+    assert (mended.rows, mended.doubled, mended.is_fine) == (2, [], True)
+    # Spend without a campaign is no sum.
+    assert tried(f"{HEADER}2026-11-02,,3.50,3\n{rows}", COSTS).is_fine
