@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.plain_paths import plain
+from warehouse.releases import LAYOUT
 
 STATE_SCHEMA = "state"
 ORGANIZATION, CLOCK = "organization_id", "as_of"
@@ -34,7 +35,7 @@ def build_fingerprint(serve_db: Path) -> str | None:
             "order by 1",
             [STATE_SCHEMA, _PER_BUILD],
         ).fetchall()
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(LAYOUT.encode())
         for (name,) in tables:
             quoted = '"' + str(name).replace('"', '""') + '"'
             # A sum over rows: their order in the file means nothing.

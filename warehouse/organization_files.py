@@ -33,13 +33,17 @@ from warehouse.home import Home, HomeError
 from warehouse.locks import OnWait, file_lock
 from warehouse.organization_fingerprints import Tables, organizations_of, quoted
 from warehouse.plain_paths import literal, plain
-from warehouse.releases import PublishError, Release, read_current, read_release, release_path
-
-LAYOUT = "1"
-"""Part of every fingerprint: a new number writes all files anew."""
+from warehouse.read_only import MODE, forbid_writing, forget, log_of
+from warehouse.releases import (
+    LAYOUT,
+    PublishError,
+    Release,
+    read_current,
+    read_release,
+    release_path,
+)
 
 _INDEX_SECONDS = 1.0
-_READ_ONLY = 0o444
 _SOURCE, _TARGET = "release", "organization"
 Progress = Callable[[str, int, int], object]
 """Told the organization, which of how many it is."""
@@ -187,8 +191,7 @@ def _remove(
     """Removes the files of organizations that are gone, also those that the index forgot."""
     for path in sorted(home.organizations.glob("*.duckdb")):
         if path.stem not in wanted:
-            path.unlink(missing_ok=True)
-            path.with_name(path.name + ".wal").unlink(missing_ok=True)
+            forget(path)
             done.removed.append(path.stem)
     for name in set(index) - wanted:
         del index[name]
@@ -242,12 +245,11 @@ class _Source:
             try:
                 copy_file(self._template, temporary)
                 self._create(temporary, self._tables.of_tenants(), organization)
-                temporary.chmod(_READ_ONLY)
+                temporary.chmod(MODE)
                 size = temporary.stat().st_size
+                forbid_writing(path)
             finally:
-                _log_of(temporary).unlink(missing_ok=True)
-        # A log beside the name could only come from a tool that opened the older file to write.
-        _log_of(path).unlink(missing_ok=True)
+                log_of(temporary).unlink(missing_ok=True)
         return size
 
     def _create(self, path: Path, tables: list[str], organization: str | None) -> None:
@@ -292,7 +294,3 @@ class _Source:
 
     def _attach(self, path: Path, name: str, mode: str) -> None:
         self._connection.execute(f"attach {literal(path)} as {name} ({mode})")
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(path.name + ".wal")

@@ -27,6 +27,8 @@ from warehouse.files import (
 )
 from warehouse.home import Home
 from warehouse.plain_paths import plain
+from warehouse.presentation import comment_all, times_in_utc
+from warehouse.read_only import MODE, forbid_writing, log_of
 from warehouse.releases import (
     Current,
     NotPublished,
@@ -45,8 +47,6 @@ KEEP = Retention()
 INTERNAL_SCHEMAS = ("state",)
 OLDEST_STORAGE = "v1.0.0+"
 """DuckDB's name of the storage format that drivers since 1.0 read."""
-
-_READ_ONLY = 0o444
 
 
 def publish(
@@ -103,7 +103,7 @@ def publish(
             version, tables = _prepare(
                 temporary, name, now, schema_version, internal_schemas, expected_tables
             )
-            temporary.chmod(_READ_ONLY)
+            temporary.chmod(MODE)
             fsync_file(temporary)
             release = Release(
                 release=name,
@@ -116,10 +116,11 @@ def publish(
                 organizations=organizations,
             )
             write_release(home, release)
+            forbid_writing(path)
             rename_durably(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-        temporary.with_name(temporary.name + ".wal").unlink(missing_ok=True)
+        log_of(temporary).unlink(missing_ok=True)
     _point_at(home, Current(release))
     prune(home, now, keep)
     return release
@@ -175,7 +176,7 @@ def _checkpoint(serve_db: Path) -> None:
             f"{serve_db} cannot be opened for publishing ({_first_line(error)}): close the process "
             "that has it open; BI tools belong on published/tributary.duckdb"
         ) from error
-    if serve_db.with_name(serve_db.name + ".wal").exists():
+    if log_of(serve_db).exists():
         raise PublishError(f"{serve_db} still has a write-ahead log after its checkpoint")
 
 
@@ -194,6 +195,10 @@ def _prepare(
                 connection.execute(f"drop schema if exists {_quoted(schema)} cascade")
             _check_format(connection)
             version = _stamp(connection, release, now, schema_version)
+            connection.execute("begin")
+            times_in_utc(connection)
+            comment_all(connection)
+            connection.execute("commit")
             connection.execute("checkpoint")
         tables = _count_rows(path)
     except duckdb.Error as error:
@@ -264,10 +269,9 @@ def _count_rows(path: Path) -> dict[str, int]:
 def _point_at(home: Home, current: Current) -> None:
     """Moves the published name to a release: readers that have the old file open keep it."""
     source = release_path(home, current.release.release)
+    forbid_writing(home.published_db)
     with replacing(home.published_db) as temporary:
         link_or_copy(source, temporary)
-    # A log beside the name could only come from a tool that opened an older release for writing.
-    home.published_db.with_name(home.published_db.name + ".wal").unlink(missing_ok=True)
     write_current(home, current)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from warehouse.files import fsync_directory
 from warehouse.home import Home
+from warehouse.read_only import forget
 from warehouse.releases import pins, read_current, release_names, release_path, release_time
 
 KEEP_NEWEST = 10
@@ -74,7 +75,7 @@ def prune(home: Home, now: datetime, keep: Retention) -> list[str]:
     removed = [name for name, why in reasons_to_keep(home, now, keep).items() if not why]
     for name in removed:
         path = release_path(home, name)
-        path.unlink(missing_ok=True)
+        forget(path)
         path.with_suffix(".json").unlink(missing_ok=True)
     if removed:
         fsync_directory(home.releases)

@@ -121,7 +121,7 @@ class Reference:
 
         A refresh token is good for one home, so the copy gets tokens of its own.
         """
-        shutil.copytree(self.folder.with_name(f"reference_{clocks}"), folder)
+        shutil.copytree(self.folder.with_name(f"reference_{clocks}"), folder, symlinks=True)
         return self.connected(folder)
 
     def differences(self, folder: Path) -> dict[str, object]:
@@ -145,7 +145,9 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
         found.connected(found.folder)
         for clocks, now in enumerate(found.clocks, 1):
             found.run(found.folder, now)
-            shutil.copytree(found.folder, found.folder.with_name(f"reference_{clocks}"))
+            shutil.copytree(
+                found.folder, found.folder.with_name(f"reference_{clocks}"), symlinks=True
+            )
         yield found
 
 

@@ -69,7 +69,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     found = Home(tmp_path / "home")
-    shutil.copytree(template, found.path)
+    shutil.copytree(template, found.path, symlinks=True)
     monkeypatch.setenv("TRIBUTARY_HOME", str(found.path))
     monkeypatch.setenv("TRIBUTARY_KEY_FILE", str(template.with_name("key")))
     monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-21T12:00:00Z")
@@ -218,7 +218,7 @@ def test_a_command_on_a_full_disk_says_so_and_the_next_one_goes_on(
 ) -> None:
     """Dagster's own databases, the registry and the log of a run have no room."""
     full = Home(disk.path / "home")
-    shutil.copytree(home.path, full.path)
+    shutil.copytree(home.path, full.path, symlinks=True)
     monkeypatch.setenv("TRIBUTARY_HOME", str(full.path))
     added = "connections add --organization acme --platform files --account till"
     mapping = full.path / "till.yaml"

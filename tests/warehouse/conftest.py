@@ -61,7 +61,7 @@ def copied(home: Home) -> Callable[[Home], Home]:
             is_published = path.is_relative_to(made.published) and path.suffix == ".duckdb"
             (os.link if is_published else shutil.copy2)(source, target)
 
-        shutil.copytree(made.path, home.path, dirs_exist_ok=True, copy_function=file)
+        shutil.copytree(made.path, home.path, dirs_exist_ok=True, symlinks=True, copy_function=file)
         return home
 
     return copy

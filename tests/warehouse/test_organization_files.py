@@ -95,6 +95,14 @@ def check_no_leak(home: Home) -> None:
             assert f"{other.upper()} Ltd".encode() not in content
 
 
+def _databases(home: Home) -> list[str]:
+    """The files; each has its link beside it that keeps it from being written, and nothing else."""
+    found = sorted(os.listdir(home.organizations))
+    files = [name for name in found if name.endswith(".duckdb")]
+    assert found == sorted(files + [f"{name}.wal" for name in files])
+    return files
+
+
 def test_a_file_holds_its_organization_and_what_is_nobodys(home, clock):
     published = release(home, clock)
     done = publish_organizations(home)
@@ -116,7 +124,7 @@ def test_a_file_holds_its_organization_and_what_is_nobodys(home, clock):
         "select count(*) from dim_organizations": [(1,)],
     }.items():
         assert rows_of(home.organization_db("acme"), query) == rows
-    assert sorted(os.listdir(home.organizations)) == [f"{name}.duckdb" for name in ORDINARY]
+    assert _databases(home) == [f"{name}.duckdb" for name in ORDINARY]
     assert "organizations" not in orjson.loads(home.current_file.read_bytes())
 
 
@@ -178,7 +186,7 @@ def test_the_file_of_a_removed_organization_disappears(home, clock, first):
     done = publish_organizations(home)
     assert done.removed == ["beta", "gamma"]
     assert list(read_organizations(home)) == ["acme"]
-    assert os.listdir(home.organizations) == ["acme.duckdb"]
+    assert _databases(home) == ["acme.duckdb"]
 
 
 def test_a_lost_file_and_a_damaged_index_are_mended(home, clock, first):
@@ -202,7 +210,7 @@ def test_an_organization_whose_name_is_no_file_name_stops_no_other(home, clock):
     done = publish_organizations(home)
     assert done.written == ["acme", "beta"]
     assert "not allowed" in done.failed["../../etc/passwd"]
-    assert sorted(os.listdir(home.organizations)) == ["acme.duckdb", "beta.duckdb"]
+    assert _databases(home) == ["acme.duckdb", "beta.duckdb"]
 
 
 def test_nothing_published_and_a_lost_release(home, clock):
