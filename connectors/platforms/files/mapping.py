@@ -31,7 +31,7 @@ KINDS = ("snapshot", "changes", "report")
 FORMATS = ("csv", "tsv", "ndjson", "parquet", "xlsx")
 READY = ("stable", "marker", "manifest")
 DOCUMENT_TYPES = ("sale", "return", "adjustment", "write_off")
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Raised when files must be read again because the reader understands them otherwise now."""
 
 NULL_VALUES = frozenset(

@@ -6,12 +6,14 @@ many columns would be loaded as rows of the first; with the same header it would
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from connectors.platforms.files.guess import column_type
 from connectors.platforms.files.texts import as_text
 
+_NUMBER = re.compile(r"#[\w-]*\d[\w-]*")
 _TYPED = frozenset({"integer", "number", "date", "time"})
 
 
@@ -67,11 +69,13 @@ class TableEnd:
         return ""
 
     def _is_comment(self, cells: Sequence[Any]) -> bool:
-        """`#1001` before other cells is somebody's order number."""
+        """`#1001` before other cells is somebody's order number, also in a row that is cut off."""
         first = cells[0]
         if type(first) is not str or not first.startswith("#") or len(self._header) == 1:
             return False
-        return len(cells) != len(self._header) or is_blank(cells[1:])
+        if is_blank(cells[1:]):
+            return True
+        return len(cells) != len(self._header) and not _NUMBER.fullmatch(first.strip())
 
     def _is_header(self, cells: Sequence[Any]) -> bool:
         """Whether a row is the header again, or after a gap has names where numbers stood."""

@@ -85,3 +85,22 @@ def test_a_second_table_of_a_sheet(read: Reader) -> None:
     found = read(workbook(sheet), name="x.xlsx")
     assert loaded(found) == ["1", "2"]
     assert [one["row"] for one in found.rejected] == [6, 7]
+
+
+@pytest.mark.parametrize("number", ["#1001", "#A-1001", "#1001-B"])
+def test_the_number_of_an_order_is_no_comment_where_its_last_cells_are_cut_off(
+    read: Callable[..., Read], number: str
+) -> None:
+    """Workbooks have no cells behind the last filled one of a row."""
+    sheet = (
+        row(1, "id", "at", "n", "price", "what")
+        + row(2, number, "2026-11-01", "1", "5", "mug")
+        + row(3, number, "2026-11-01", "2", "6")
+        + row(4, "#1002", "2026-11-01", "3", "7")
+    )
+    found = read(workbook(sheet), name="x.xlsx")
+    assert [one["order_id"] for one in found.rows] == [number, number, "#1002"]
+    # A row of a CSV that is too short is set aside, and the rows below it are read.
+    found = read(f"id,at,n,price,what\n{number},2026-11-01,2,6\n#1002,2026-11-01,1,5,mug\n")
+    assert [one["order_id"] for one in found.rows] == ["#1002"]
+    assert ["4 cells" in reason for reason in found.reasons] == [True]
