@@ -153,7 +153,7 @@ def quarantine(
     print_table(heads, [[*list(group.values())[:4], "\n".join(group["add_to_mapping"])]
                         for group in groups])  # fmt: skip
     if found:
-        errors.print(f"{len(found)} rows; --rows shows each", markup=False)
+        errors.print(f"rows: {len(found)}; --rows shows each", markup=False)
 
 
 @app.command()

@@ -90,7 +90,7 @@ def _print(file: Path, origin: str, assumed: list[str], trial: "Trial") -> None:
     console.print(f"{file.name} as {trial.target}, by {origin}", markup=False)
     for note in assumed:
         console.print(f"  assumed: {note}", markup=False)
-    counts = [f"{trial.rows:,} rows read", f"{trial.rejected:,} set aside"]
+    counts = [f"{_rows(trial.rows)} read", f"{trial.rejected:,} set aside"]
     if trial.skipped:
         counts.append(f"{trial.skipped:,} left out by skip_rows")
     console.print(", ".join(counts), markup=False)
@@ -123,7 +123,7 @@ def _print(file: Path, origin: str, assumed: list[str], trial: "Trial") -> None:
         )
     for column, found in trial.unread.items():
         console.print(
-            f"{column}: {found['cells']} cells are left empty (first {found['first']})",
+            f"{column}: cells left empty: {found['cells']} (first {found['first']})",
             markup=False,
         )
     if trial.left_days:
@@ -153,8 +153,7 @@ def _print_lines(trial: "Trial") -> None:
     if without:
         rows = sum(one.group.rows for one in without)
         console.print(
-            f"{rows} of the rows need a correction in the file itself: no line of a mapping "
-            "mends them",
+            f"to be corrected in the file itself, for no line of a mapping does: {_rows(rows)}",
             markup=False,
         )
 
@@ -167,4 +166,8 @@ def _lost(rejection: Any) -> Iterator[str]:
     for one in rejection.lost:
         yield f"{one.column} {one.amount} {one.currency}".strip()
     if rejection.unread:
-        yield f"{rejection.unread} rows whose amounts cannot be read"
+        yield f"amounts of {_rows(rejection.unread)} cannot be read"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"

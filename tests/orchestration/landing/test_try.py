@@ -135,7 +135,7 @@ def test_quarantine_is_grouped_by_reason(house: LandingHome) -> None:
     assert (second["rows"], second["first_row"]) == (1, 3)
     shown = CliRunner().invoke(app, ["quarantine", "acme/ads"]).output
     assert "date_format: day_first" in shown
-    assert "6 rows; --rows shows each" in shown
+    assert "rows: 6; --rows shows each" in shown
     each = CliRunner().invoke(app, ["quarantine", "acme/ads", "--rows", "--json"])
     assert len(json.loads(each.stdout)) == 6
     few = CliRunner().invoke(app, ["quarantine", "acme/ads", "--rows", "--limit", "2"])
