@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from orchestration.commands.output import EXIT_FAILED, EXIT_PARTIAL, console, errors
+from orchestration.commands.reasons import without_place
 from orchestration.run_records import RunResult
 from orchestration.workspace import open_workspace
 from warehouse.registry_records import Connection
@@ -16,7 +16,6 @@ HEALTH = "connections_healthy"
 
 _SHOWN = 5
 _REMEDY = " Remedy: "
-_URL = re.compile(r" \[https?://[^\]\s]*\](?=\.?$)")
 
 
 def report(result: RunResult) -> None:
@@ -65,10 +64,7 @@ def not_pulled(result: RunResult) -> list[str]:
 def _reason(row: LogRow) -> tuple[str, str]:
     """The message of a failure without the place of it, and the remedy."""
     said, _, remedy = (row.error_message or "").partition(_REMEDY)
-    place = rf"{re.escape(row.platform)}(/{re.escape(row.stream)})?"
-    place += rf"( account {re.escape(row.account_id)})?( window .*?)?: "
-    found = re.match(place, said)
-    return _URL.sub("", said[found.end() :] if found else said), remedy
+    return without_place(row.platform, said), remedy
 
 
 def _what(result: RunResult, rows: Sequence[LogRow]) -> str:

@@ -1,5 +1,6 @@
 """``tributary status``: how every connection is doing, and what to do about it."""
 
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from orchestration.commands.output import (
     print_json,
     print_table,
 )
+from orchestration.commands.reasons import without_place
 from orchestration.freshness import MISSING_REMEDY, ConnectionState, connection_states
 from orchestration.glance import open_glance
 from warehouse.registry_guard import check_registry
@@ -59,12 +61,15 @@ def _print(states: list[ConnectionState]) -> None:
             for s in states
         ],
     )
-    for state in states:
-        if state.error:
+    for alike in _by_reason(states):
+        for state in alike:
             streams = "the account" if state.is_refused else ", ".join(state.failing_streams)
-            console.print(f"\n{state.label} ({streams})", markup=False)
-            console.print(f"  error:      {state.error}", markup=False)
-            console.print(f"  what to do: {state.remedy}", markup=False)
+            gap = "\n" if state is alike[0] else ""
+            console.print(f"{gap}{state.label} ({streams})", markup=False)
+        error = alike[0].error if len(alike) == 1 else _reason(alike[0])
+        console.print(f"  error:      {error}", markup=False)
+        console.print(f"  what to do: {alike[0].remedy}", markup=False)
+    for state in states:
         if state.missing_fields:
             console.print(f"\n{state.label}", markup=False)
             console.print(f"  without:    {', '.join(state.missing_fields)}", markup=False)
@@ -75,6 +80,20 @@ def _print(states: list[ConnectionState]) -> None:
                 f"  {'warning: ' if unseen.records else 'note:    '}   {unseen}", markup=False
             )
             console.print(f"  what to do: {unseen.remedy}", markup=False)
+
+
+def _by_reason(states: Sequence[ConnectionState]) -> Iterable[list[ConnectionState]]:
+    """The connections with an error; those that fail for one reason are said together."""
+    found: dict[tuple[str, str], list[ConnectionState]] = {}
+    for state in states:
+        if state.error:
+            found.setdefault((_reason(state), state.remedy), []).append(state)
+    return found.values()
+
+
+def _reason(state: ConnectionState) -> str:
+    kind, colon, said = state.error.partition(": ")
+    return f"{kind}{colon}{without_place(state.connection.platform, said)}"
 
 
 def _record(state: ConnectionState) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from orchestration.terminal import SafeConsole
 from orchestration.workspace import open_workspace
 from tests.orchestration.made_up_platform import made_up, open_home, pull_accounts
 from warehouse.registry_records import Organization, connection_id
+from warehouse.sync_ids import SyncIds
+from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import LogRow
 
 NOON = datetime(2026, 11, 15, 12, tzinfo=UTC)
@@ -78,6 +80,34 @@ def test_other_reasons_are_other_lines() -> None:
         "  what to do: Wait.",
         "not pulled: acme/google_ads/2 (ads): AuthRejected: revoked.",
         "  what to do: Grant it.",
+    ]
+
+
+def test_status_says_one_reason_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRIBUTARY_NOW", NOON.isoformat())
+    wrong = AuthRejected("the token address refused the credential", remedy="Connect it again.")
+    log = SyncLog(open_workspace().home)
+    sync_id, _ = SyncIds(lambda: NOON, None).next()
+    rows = [
+        replace(
+            _row("ads", account, wrong),
+            sync_id=sync_id, chunk_id=0, kind="snapshot", mode="full", committed_at=NOON,
+        )
+        for account in ("1", "2")
+    ]  # fmt: skip
+    log.append(rows, 0, NOON.date())
+    monkeypatch.setattr("sys.argv", ["tributary", "status"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 3
+    assert capsys.readouterr().out.splitlines()[-5:] == [
+        "",
+        "acme/google_ads/1 (ads)",
+        "acme/google_ads/2 (ads)",
+        "  error:      AuthRejected: the token address refused the credential.",
+        "  what to do: Connect it again.",
     ]
 
 
