@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -70,7 +71,7 @@ class House:
         platform = space.platforms["shopify"]
         window = whole_days(*map(date.fromisoformat, days)) if days else None
         job = Pull(space.home, platform, platform.stream("orders"), "run", window)
-        sources = select_sources(space, platform, "orders", run_id=f"{now} {days} {id(job)}")
+        sources = select_sources(space, platform, "orders", run_id=f"{now} {days} {uuid.uuid4()}")
         return pull(job, sources)
 
     def held(self) -> dict[str, datetime]:
