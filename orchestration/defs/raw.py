@@ -166,7 +166,7 @@ def _backfill_window(
     """The dates that were asked for; None when none were: then whatever is due is pulled."""
     if platform.objects is not None:
         return None
-    if stream.kind == "report":
+    if stream.kind == "report" and context.has_partition_key_range:
         window = window_of(context.partition_key_range)
     elif stream.kind == "changes" and tags.RANGE_START in context.run.tags:
         # Such an asset has no partitions; the run's range says what was modified when.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import multiprocessing
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -35,10 +36,11 @@ from dagster_graphql.test.utils import execute_dagster_graphql, infer_job_select
 
 from orchestration import dbt, dbt_process
 from orchestration.instance import open_instance
-from tests.end_to_end import stages
 from warehouse.home import Home
 
 LOCATION = "tributary"
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.orchestration.warm_dbt"])
 _IN_THIS_PROCESS = {
     "run_launcher": {
         "module": "dagster._core.launcher.sync_in_memory_run_launcher",
@@ -64,35 +66,40 @@ class Ui:
         """Returns the asset graph as the pages know it."""
         return self.process.create_request_context().asset_graph
 
-    def materialize(self, *keys: dg.AssetKey, partition: str | None = None) -> dg.DagsterRun:
+    def materialize(self, *keys: dg.AssetKey) -> dg.DagsterRun:
         """Presses "Materialize" with assets selected; returns the run when it has ended."""
+        checks = [key for key in self.graph().asset_check_keys if key.asset_key in keys]
+        return self._launch(keys, checks)
+
+    def check(self, key: dg.AssetCheckKey) -> dg.DagsterRun:
+        """Presses "Execute" of one check; returns the run when it has ended."""
+        return self._launch([], [key])
+
+    def _launch(
+        self, assets: Sequence[dg.AssetKey], checks: Sequence[dg.AssetCheckKey]
+    ) -> dg.DagsterRun:
         context = self.process.create_request_context()
-        checks = [
-            {"assetKey": check.asset_key.to_graphql_input(), "name": check.name}
-            for check in context.asset_graph.asset_check_keys
-            if check.asset_key in keys
-        ]
         selector = infer_job_selector(
             context,
             IMPLICIT_ASSET_JOB_NAME,
-            asset_selection=[key.to_graphql_input() for key in keys],
-            asset_check_selection=checks,
+            asset_selection=[key.to_graphql_input() for key in assets],
+            asset_check_selection=[
+                {"assetKey": key.asset_key.to_graphql_input(), "name": key.name} for key in checks
+            ],
         )
-        tags = [{"key": "dagster/partition", "value": partition}] if partition else []
+        parameters = {
+            "selector": selector,
+            "executionMetadata": {"tags": []},
+            "runConfigData": {},
+        }
         answer = execute_dagster_graphql(
-            context,
-            LAUNCH_PIPELINE_EXECUTION_MUTATION,
-            variables={
-                "executionParams": {
-                    "selector": selector,
-                    "executionMetadata": {"tags": tags},
-                    "runConfigData": {},
-                }
-            },
+            context, LAUNCH_PIPELINE_EXECUTION_MUTATION, {"executionParams": parameters}
         )
         launched = answer.data["launchPipelineExecution"]
         assert launched["__typename"] == "LaunchRunSuccess", json.dumps(launched)[:2000]
-        return self._run(launched["run"]["runId"])
+        run = self.instance.get_run_by_id(launched["run"]["runId"])
+        assert run is not None
+        return run
 
     def tick(self, now: datetime) -> list[dg.DagsterRun]:
         """Lets the daemon look once, at an instant; returns the runs that it launched, ended."""
@@ -106,11 +113,6 @@ class Ui:
             daemon = AssetDaemon(self.instance.get_auto_materialize_settings(), 30)
             daemon._run_iteration_impl(self.process, None, {}, {})
         return [run for run in self.instance.get_runs() if run.run_id not in before]
-
-    def _run(self, run_id: str) -> dg.DagsterRun:
-        run = self.instance.get_run_by_id(run_id)
-        assert run is not None
-        return run
 
     def red_checks(self) -> dict[str, str]:
         """Returns asset and check -> description, of each whose newest evaluation did not pass."""
@@ -168,7 +170,7 @@ class _Forked:
             "DBT_TARGET_PATH": str(target),
             "DBT_LOG_PATH": str(target),
         }
-        self._process = stages.CONTEXT.Process(
+        self._process = _CONTEXT.Process(
             target=_run_dbt, args=(list(arguments), environment, target / "printed"), daemon=True
         )
         self._process.start()

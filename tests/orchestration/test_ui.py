@@ -1,0 +1,108 @@
+"""What Dagster's pages and daemon start is green where nothing is wrong, and says what is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.recorded_run import origin_of
+from tests.orchestration.house import ORDERS, House, open_house
+from tests.orchestration.ui import Ui, hours, open_ui
+from warehouse.releases import read_current
+
+pytestmark = pytest.mark.xdist_group("ui")
+START = datetime(2026, 11, 21, 12, tzinfo=UTC)
+# Nobody answers for the European Central Bank here.
+FEED = "raw/exchange_rates/reference_rates:connections_healthy"
+FRESH = "published/tributary:connections_fresh"
+EVERY, SHARE = "EVERY_ASSET", 12
+"""One model of so many is tried alone; all with the environment variable: a quarter of an hour."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("ui")) as found:
+        yield found
+
+
+@pytest.fixture
+def ui(house: House) -> Iterator[Ui]:
+    os.environ["TRIBUTARY_NOW"] = START.isoformat()
+    with open_ui(house.home) as found:
+        yield found
+
+
+def test_an_asset_alone_is_green(ui: Ui) -> None:
+    keys = sorted(ui.graph().materializable_asset_keys)
+    models = [key for key in keys if len(key.path) == 1]
+    others = [key for key in keys if len(key.path) > 1]
+    chosen = [*others, *models[:: 1 if os.environ.get(EVERY) else SHARE]]
+    failed = {}
+    for key in chosen:
+        run = ui.materialize(key)
+        if not run.is_success:
+            failed[key.to_user_string()] = ui.why(run)
+    assert len(models) > 140
+    assert failed == {}
+    assert set(ui.red_checks()) == {FEED, FRESH}
+
+
+def test_a_check_alone_is_run_whatever_it_said_last(ui: Ui, house: House) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey([ORDERS]), "one_row_per_order_key")
+    assert ui.check(key).is_success
+    house.order("+")
+    run = ui.check(key)
+    assert run.status is dg.DagsterRunStatus.FAILURE
+    said = (
+        "check fact_orders.one_row_per_order_key: 1 row does not hold; see them with "
+        "`tributary-dbt show --select unique_together_fact_orders"
+    )
+    assert ui.why(run).startswith(said)
+    assert "1 row does not hold" in ui.red_checks()[f"{ORDERS}:one_row_per_order_key"]
+    house.order("-")
+    assert ui.check(key).is_success
+    assert set(ui.red_checks()) == {FEED, FRESH}
+
+
+def test_ten_ticks_of_schedules_sensors_and_automation_are_green(ui: Ui, house: House) -> None:
+    def release() -> str:
+        current = read_current(house.home)
+        assert current is not None
+        return current.release.release
+
+    first, ended = release(), ui.tick(START)
+    before, after = hours(START, 10)[:3], hours(START, 10)[3:]
+    for now in before:
+        ended += ui.tick(now)
+    house.drop("second.csv", "3;2026-11-03 10:00;tea;1;5.00")
+    for now in after:
+        ended += ui.tick(now)
+    assert {(run.job_name, ui.why(run)) for run in ended if not run.is_success} == set()
+    assert {"pull", "load_landed_files", "__ASSET_JOB"} <= {run.job_name for run in ended}
+    assert release() != first
+    with duckdb.connect(str(house.home.published_db), read_only=True) as connection:
+        assert connection.execute("select count(*) from fact_orders").fetchone() == (3,)
+    red = ui.red_checks()
+    assert set(red) == {FEED, FRESH}
+    # What failed is named with the reason and what to do, where it is read.
+    for text in red.values():
+        assert "_shared/" in text
+        assert "ecb" in text
+        assert "Remedy:" in text
+
+
+def test_a_run_of_the_command_line_is_found_under_its_job(ui: Ui) -> None:
+    """As the page of a job asks for its runs."""
+    (repository,) = (
+        ui.process.create_request_context().code_locations[0].get_repositories().values()
+    )
+    job = repository.get_full_job("pipeline")
+    origin = job.get_remote_origin()
+    ours = origin_of("pipeline")
+    assert origin.repository_origin.get_label() == ours.repository_origin.get_label()
+    assert origin.repository_origin.repository_name == ours.repository_origin.repository_name
