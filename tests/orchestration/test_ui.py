@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import duckdb
@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.recorded_run import origin_of
 from tests.orchestration.house import ORDERS, House, open_house
-from tests.orchestration.ui import Ui, hours, open_ui
+from tests.orchestration.ui import Ui, open_ui
 from warehouse.releases import read_current
 
 pytestmark = pytest.mark.xdist_group("ui")
@@ -76,12 +76,12 @@ def test_ten_ticks_of_schedules_sensors_and_automation_are_green(ui: Ui, house: 
         return current.release.release
 
     first, ended = release(), ui.tick(START)
-    before, after = hours(START, 10)[:3], hours(START, 10)[3:]
-    for now in before:
-        ended += ui.tick(now)
-    house.drop("second.csv", "3;2026-11-03 10:00;tea;1;5.00")
-    for now in after:
-        ended += ui.tick(now)
+    # Three hours, and minutes after each in which the schedule has nothing to do.
+    for hour in (1, 2, 3):
+        for minute in (0, 20, 40):
+            if (hour, minute) == (2, 40):
+                house.drop("second.csv", "3;2026-11-03 10:00;tea;1;5.00")
+            ended += ui.tick(START + timedelta(hours=hour, minutes=minute))
     assert {(run.job_name, ui.why(run)) for run in ended if not run.is_success} == set()
     assert {"pull", "load_landed_files", "__ASSET_JOB"} <= {run.job_name for run in ended}
     assert release() != first

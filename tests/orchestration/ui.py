@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -200,8 +200,3 @@ def _run_dbt(arguments: list[str], environment: dict[str, str], output: Path) ->
     os.environ.update(environment)
     sys.argv = ["tributary-dbt", *arguments]
     dbt.main()
-
-
-def hours(start: datetime, count: int) -> list[datetime]:
-    """Returns so many instants, an hour apart, the first an hour after the start."""
-    return [start + timedelta(hours=number) for number in range(1, count + 1)]
