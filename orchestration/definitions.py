@@ -1,5 +1,6 @@
 """The code location: everything that Dagster loads, and the policies that hold for all of it."""
 
+import warnings
 from datetime import date
 
 import dagster as dg
@@ -22,6 +23,9 @@ AUTOMATION_SECONDS = 60
 # Here, since each process that runs our code for Dagster imports this module.
 mask_errors()
 mask_log()
+# One for each of 33 raw assets, each time the code is loaded: nobody who runs this can mend them.
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
 
 def build_definitions(first: date | None = None) -> dg.Definitions:

@@ -73,6 +73,31 @@ def test_a_staging_test_without_a_twin_on_a_table_above_is_in_every_run(
     }
 
 
+def test_every_asset_and_check_says_what_it_is(graph: AssetGraph) -> None:
+    for key in graph.materializable_asset_keys:
+        node = graph.get(key)
+        assert node.owners, key
+        assert node.description, key
+        assert "Raw SQL" not in node.description, key
+        assert "{{" not in node.description, key
+    for check in graph.asset_check_keys:
+        spec = graph.get_check_spec(check)
+        assert spec.description, check
+        # As a person would call it, not as dbt makes it of all arguments.
+        assert len(check.name) <= 100, check
+        assert not check.name.startswith(("always_true", "unique_together", "accepted_values")), (
+            check
+        )
+
+
+def test_what_is_pulled_by_the_clock_and_what_is_published_can_be_overdue(
+    graph: AssetGraph,
+) -> None:
+    assert graph.get(dg.AssetKey(["published", "tributary"])).freshness_policy is not None
+    # Nobody is connected here, so nothing can be late.
+    assert graph.get(dg.AssetKey(["raw", "google_ads", "campaigns"])).freshness_policy is None
+
+
 def test_partitions_begin_where_the_first_account_would(graph: AssetGraph) -> None:
     node = graph.get(dg.AssetKey(["raw", "google_ads", "campaign_stats"]))
     assert node.partitions_def is not None
