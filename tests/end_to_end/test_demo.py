@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import time
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 
@@ -127,7 +128,9 @@ def test_as_known_on_any_earlier_sync(demo: Demo) -> None:
     measures = ["impressions", "clicks", "spend", "conversions", "conversion_value"]
     for index, moment in enumerate(CLOCKS):
         with demo.release(-1) as newest:
-            known = newest.execute(query.replace("2026-11-09 06:00:00+00", moment.isoformat()))
+            at = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+            assert "2026-11-09 06:00:00" in query
+            known = newest.execute(query.replace("2026-11-09 06:00:00", at))
             names = [column[0] for column in known.description]
             rows = [dict(zip(names, row, strict=True)) for row in known.fetchall()]
         ours = {
