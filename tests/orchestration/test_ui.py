@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,6 @@ from warehouse.releases import read_current
 
 pytestmark = pytest.mark.xdist_group("ui")
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
-# Nobody answers for the European Central Bank here.
 FEED = "raw/exchange_rates/reference_rates:connections_healthy"
 FRESH = "published/tributary:connections_fresh"
 EVERY, SHARE = "EVERY_ASSET", 20
@@ -34,8 +34,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def ui(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ui]:
     monkeypatch.setenv("TRIBUTARY_NOW", START.isoformat())
     monkeypatch.setenv("TRIBUTARY_RETRY_BASE", "0.01")
-    with open_ui(house.home) as found:
-        yield found
+    # A port that refuses: nobody answers for the European Central Bank, and at once.
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("TRIBUTARY_SANDBOX", f"http://127.0.0.1:{free.getsockname()[1]}")
+        with open_ui(house.home) as found:
+            yield found
 
 
 def test_an_asset_alone_is_green(ui: Ui) -> None:
