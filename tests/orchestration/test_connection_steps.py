@@ -144,9 +144,9 @@ def _session(
             monkeypatch.setattr("sys.argv", words)
             with pytest.raises(SystemExit) as ended:
                 cli.main()
-            told = capsys.readouterr()
-            assert not ended.value.code, (line, told.out, told.err)
-            printed += told.out
+            printed_now = capsys.readouterr()
+            assert not ended.value.code, (line, printed_now.out, printed_now.err)
+            printed += printed_now.out
         else:
             assert words[0] in {"mkdir", "cp"}, line
             subprocess.run(words, check=True)

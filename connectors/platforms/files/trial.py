@@ -140,7 +140,7 @@ def try_file(path: Path, mapping: FileMapping) -> Trial:
     modified = datetime.fromtimestamp(found.st_mtime, UTC)
     data = DataObject(path.name, "", found.st_size, modified, str(place), mapping.revision)
     watcher = Watcher(mapping)
-    # Nobody's address is shown, so that all may have the same token.
+    # No address is shown, so all may have the same token.
     reading = FileReading(mapping, DueObject(data), lambda _: _MASK, watcher=watcher)
     trial, sums, rejected = _read(reading, watcher, mapping)
     while reading.is_due_again:

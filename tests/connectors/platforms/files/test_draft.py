@@ -295,7 +295,7 @@ def test_a_stated_target_is_kept(drafted: Any) -> None:
          "A;2026-11-01;3,33;10\nB;2026-11-01;6,66;10\n", "", "9.99", 2),
         # Signs beside the amounts, and a column of the currency.
         ("signs.csv", "Day,Campaign,Cost,Currency\n2026-11-01,A,$5.00,USD\n", "", "5.00", 1),
-        # Nobody's export.
+        # An export of no known layout.
         ("agency.csv", "Agency report;;\n\nTag;Kampagne;Ausgegebener Betrag (EUR)\n"
          "13.11.2026;A;1.000,50\n14.11.2026;B;0,50\nGesamt;;1.001,00\n", "", "1001.00", 2),
     ],
