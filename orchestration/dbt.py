@@ -299,7 +299,8 @@ def _let_go() -> None:
 def _say(error: str) -> None:
     """Says what has ended dbt: as its own log does, where Dagster listens to that."""
     if os.environ.get("DBT_LOG_FORMAT") == "json":
-        print(json.dumps({"info": {"level": "error", "msg": masked(error)}}), flush=True)
+        info = {"name": "TributaryError", "level": "error", "msg": masked(error)}
+        print(json.dumps({"info": info}), flush=True)
     else:
         print(visible(masked(error)), file=sys.stderr, flush=True)
 
