@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ _RESULTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
 _REASONS = {"RunResultError", "RunResultWarningMessage"}
 """dbt says how a node ended first, and at the end of its run why."""
 _TABLE = "JinjaLogInfo"
+_LAST_LINES = 15
 _PATIENCE_SECONDS = 30
 
 
@@ -53,12 +55,14 @@ class DbtProcess:
     Attributes:
         reasons: dbt's unique id -> why it failed or warned; complete once it has ended.
         errors: what dbt printed as errors of no node, such as a project that it cannot parse.
+        printed: the last lines that are no events, such as a traceback.
         exit_code: how it ended; None while it is at work.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], target: Path) -> None:
         self.reasons: dict[str, str] = {}
         self.errors: list[str] = []
+        self.printed: deque[str] = deque(maxlen=_LAST_LINES)
         self.exit_code: int | None = None
         self._process, self._target = process, target
         self._tables: dict[str, dict[str, Any]] = {}
@@ -69,7 +73,8 @@ class DbtProcess:
         for line in self._process.stdout:
             event = _event(line)
             if event is None:
-                print(line.decode(errors="replace").rstrip(), flush=True)
+                self.printed.append(line.decode(errors="replace").rstrip())
+                print(self.printed[-1], flush=True)
             elif event["info"]["name"] != _TABLE or not self._keep_table(event):
                 print(event["info"]["msg"], flush=True)
                 found = self._result(event)

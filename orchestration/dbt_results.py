@@ -85,7 +85,9 @@ class Results:
         }
         lines = [self._failure(key, reason) for key, reason in failed.items()]
         lines += process.errors if not lines else []
-        said = "\n".join(lines[:_SHOWN]) or f"dbt ended with exit code {process.exit_code}"
+        if not lines:
+            lines = [f"dbt ended with exit code {process.exit_code}", *process.printed]
+        said = "\n".join(lines[:_SHOWN])
         if len(lines) > _SHOWN:
             said += f"\nand {len(lines) - _SHOWN} more: `tributary status` lists what holds back"
         raise dg.Failure(in_words(said, self._home.path), allow_retries=False)

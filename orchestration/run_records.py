@@ -34,7 +34,7 @@ class RunResult:
     Attributes:
         success: the Dagster run succeeded: everything was built, tested and published.
         failed_steps: step -> error message.
-        failed_checks: ``asset: check`` of each check that is red.
+        failed_checks: ``asset: check: what it says`` of each check that is red.
         warnings: the same of checks that only warn.
         log_rows: what was pulled, one row per account, stream and chunk.
         ended_runs: runs of killed processes that were marked as failed first.

@@ -36,16 +36,19 @@ FromEnvironment = Annotated[
         "--secret-env", help="NAME=VARIABLE: the same, read from an environment variable."
     ),
 ]
+CredentialId = Annotated[str, typer.Argument(help="Credential id, such as acme.google_ads.")]
+OfPlatform = Annotated[str | None, typer.Option(help="Platform name, for a new one.")]
+Owner = Annotated[
+    str | None, typer.Option(help="Whose it is; without it, an agency's for several.")
+]
 PASTE_PORT = 8085
 """Nothing listens there: the browser only shows the address."""
 
 
 def credential(
-    credential: Annotated[str, typer.Argument(help="Credential id, such as acme.google_ads.")],
-    platform: Annotated[str | None, typer.Option(help="Platform name, for a new one.")] = None,
-    organization: Annotated[
-        str | None, typer.Option(help="Whose it is; without it, an agency's for several.")
-    ] = None,
+    credential: CredentialId,
+    platform: OfPlatform = None,
+    organization: Owner = None,
     secret: Given = None,
     secret_env: FromEnvironment = None,
 ) -> None:
@@ -68,11 +71,9 @@ def credential(
 
 
 def authorize(
-    credential: Annotated[str, typer.Argument(help="Credential id, such as acme.google_ads.")],
-    platform: Annotated[str | None, typer.Option(help="Platform name, for a new one.")] = None,
-    organization: Annotated[
-        str | None, typer.Option(help="Whose it is; without it, an agency's for several.")
-    ] = None,
+    credential: CredentialId,
+    platform: OfPlatform = None,
+    organization: Owner = None,
     secret: Given = None,
     secret_env: FromEnvironment = None,
     port: Annotated[int, typer.Option(help="Port to wait on; 0 lets the system choose.")] = 0,

@@ -65,8 +65,11 @@ def test_a_revoked_account_stops_nobody_else(reference: Reference, tmp_path: Pat
     assert [row["connection"] for row in failed] == [f"kiwi_kitchen/google_ads/{REVOKED}"]
     asked, skipped = failed[0]["stream"], failed[0]["skipped_streams"]
     assert {asked, *skipped} == {stream.name for stream in get("google_ads").streams}
-    red = [check for check in result["failed_checks"] if "connections_" in check]
-    assert red == [f"raw/google_ads/{asked}: connections_healthy"]
+    (red,) = [check for check in result["failed_checks"] if "connections_" in check]
+    # The check says which account, why and what to do, as the log does.
+    said = f"kiwi_kitchen/{REVOKED}: AccountGone: {failed[0]['error']}"
+    assert red == f"raw/google_ads/{asked}: connections_healthy: failed: {said}"
+    assert "Remedy: " in said
     status = subprocess.run(
         [TRIBUTARY, "status", "--json"],
         env=environment,
@@ -79,5 +82,5 @@ def test_a_revoked_account_stops_nobody_else(reference: Reference, tmp_path: Pat
     bad = states.pop(f"kiwi_kitchen/google_ads/{REVOKED}")
     assert bad["state"] == "failing"
     assert "AccountGone" in bad["error"]
-    assert bad["remedy"]
+    assert failed[0]["error"].endswith(f"Remedy: {bad['remedy']}")
     assert {row["state"] for row in states.values()} == {"ok"}

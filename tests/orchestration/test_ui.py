@@ -71,7 +71,7 @@ def test_a_check_alone_is_run_whatever_it_said_last(ui: Ui, house: House) -> Non
     assert "1 row does not hold" in ui.red_checks()[f"{ORDERS}:one_row_per_order_key"]
     house.order("-")
     assert ui.check(key).is_success
-    assert set(ui.red_checks()) == {FEED, FRESH}
+    assert f"{ORDERS}:one_row_per_order_key" not in ui.red_checks()
 
 
 def test_ten_ticks_of_schedules_sensors_and_automation_are_green(ui: Ui, house: House) -> None:

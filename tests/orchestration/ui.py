@@ -25,6 +25,7 @@ import dagster as dg
 import yaml
 from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 from dagster._core.remote_origin import InProcessCodeLocationOrigin
+from dagster._core.storage.tags import PARTITION_NAME_TAG
 from dagster._core.test_utils import InProcessTestWorkspaceLoadTarget, freeze_time
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.workspace.context import WorkspaceProcessContext
@@ -66,17 +67,20 @@ class Ui:
         """Returns the asset graph as the pages know it."""
         return self.process.create_request_context().asset_graph
 
-    def materialize(self, *keys: dg.AssetKey) -> dg.DagsterRun:
+    def materialize(self, *keys: dg.AssetKey, partition: str | None = None) -> dg.DagsterRun:
         """Presses "Materialize" with assets selected; returns the run when it has ended."""
         checks = [key for key in self.graph().asset_check_keys if key.asset_key in keys]
-        return self._launch(keys, checks)
+        return self._launch(keys, checks, partition)
 
     def check(self, key: dg.AssetCheckKey) -> dg.DagsterRun:
         """Presses "Execute" of one check; returns the run when it has ended."""
-        return self._launch([], [key])
+        return self._launch([], [key], None)
 
     def _launch(
-        self, assets: Sequence[dg.AssetKey], checks: Sequence[dg.AssetCheckKey]
+        self,
+        assets: Sequence[dg.AssetKey],
+        checks: Sequence[dg.AssetCheckKey],
+        partition: str | None,
     ) -> dg.DagsterRun:
         context = self.process.create_request_context()
         selector = infer_job_selector(
@@ -89,7 +93,9 @@ class Ui:
         )
         parameters = {
             "selector": selector,
-            "executionMetadata": {"tags": []},
+            "executionMetadata": {
+                "tags": [{"key": PARTITION_NAME_TAG, "value": partition}] if partition else []
+            },
             "runConfigData": {},
         }
         answer = execute_dagster_graphql(

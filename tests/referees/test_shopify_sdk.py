@@ -63,12 +63,12 @@ def test_rest_graphql_and_truth_agree(
     check_every_case_is_there(rest.values())
     truth = {int(one["order_id"]): one for one in session.truth("order", account=SHOP)}
     for id_, one in rest.items():
-        other, told = graphql[id_], truth[id_]
+        other, known = graphql[id_], truth[id_]
         for name, set_name in MONEY.items():
             assert Decimal(one[name]) == shop_money(other[set_name]), name
-        assert Decimal(one["total_price"]) == Decimal(told["total"])
-        assert Decimal(one["total_tax"]) == Decimal(told["tax"])
-        goods = Decimal(told["gross"]) + Decimal(told["gift_cards"])
+        assert Decimal(one["total_price"]) == Decimal(known["total"])
+        assert Decimal(one["total_tax"]) == Decimal(known["tax"])
+        goods = Decimal(known["gross"]) + Decimal(known["gift_cards"])
         assert Decimal(one["total_line_items_price"]) == goods
         assert one["financial_status"].upper() == other["displayFinancialStatus"]
         assert one["presentment_currency"] == other["presentmentCurrencyCode"]
@@ -81,7 +81,7 @@ def test_rest_graphql_and_truth_agree(
             assert other[camel].endswith("Z")
         assert (one["customer"] or {}).get("id") == number((other["customer"] or {}).get("id"))
         check_lines(one, other)
-        check_refunds(one, other, Decimal(told["refunded"]))
+        check_refunds(one, other, Decimal(known["refunded"]))
 
 
 def check_every_case_is_there(orders: Iterable[dict[str, Any]]) -> None:
@@ -191,7 +191,7 @@ def test_refusals_reach_the_sdk(session: SandboxClient, sandbox: SandboxClient) 
     assert trouble.value.code == 401
 
 
-def test_the_call_limit_is_told(session: SandboxClient) -> None:
+def test_the_call_limit_is_reported(session: SandboxClient) -> None:
     shopify.Order.find(limit=1, status="any")
     # Not through `shopify.Limits`: it wants the header in capitals, uvicorn writes small letters.
     headers = {

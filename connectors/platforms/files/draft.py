@@ -81,7 +81,7 @@ def filled(text: str) -> tuple[FileMapping, list[str]]:
         assumed.append(
             "currency USD: the cells have $, which can be another"
             if tree["currency"] == "USD"
-            else "currency XXX, which is none: the file does not say it"
+            else "currency XXX, the code for no currency: the file does not say it"
         )
     if tree.get("target") == "records" and not tree.get("key"):
         tree["key"] = [next(iter(tree["columns"]))]
