@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -19,13 +19,14 @@ from connectors.core import clock
 from connectors.core.redaction import masked
 from orchestration import dbt_manifest
 from orchestration.build_report import build_report
-from orchestration.check_names import finding
+from orchestration.dbt_outcomes import failed, verdicts, with_status
 from orchestration.dbt_tests import NOT_IN_A_RUN, DueTests
 from orchestration.dbt_views import Views, forget_views
+from orchestration.last_run import begin_build, end_build
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from orchestration.terminal import visible
 from orchestration.trouble import report
-from warehouse.build_records import Verdict, record_models
+from warehouse.build_records import record_models
 from warehouse.compaction import finish_compaction
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
@@ -50,9 +51,6 @@ QUICK = ("--no-write-json",)
 """Nobody reads the manifest and the results of a run, which take dbt seconds to write."""
 
 DONE = {"success"}
-FAILED = {"error", "fail", "runtime error"}
-SKIPPED = "skipped"
-MESSAGE_LENGTH = 300
 
 
 def build_arguments(select: Sequence[str] = (), full_refresh: bool = False) -> list[str]:
@@ -130,8 +128,12 @@ def _run(path: Path) -> None:
             finish_compaction(home)
             dbt_manifest.forget_old_runs(home)
             SyncLog(home).compact_log(clock.now().date())
+            read = begin_build(home)
             if "build" in sys.argv[1:]:
-                sys.exit(_build(home, sys.argv[1:]))
+                code = _build(home, sys.argv[1:])
+                if code == 0 and _is_whole(sys.argv[1:]):
+                    end_build(home, read)
+                sys.exit(code)
             if "test" in sys.argv[1:]:
                 sys.exit(_test(home, sys.argv[1:]))
             forget_views(home)
@@ -167,14 +169,25 @@ def _build(home: Home, arguments: list[str]) -> int:
             built = runner.invoke(options)
             _let_go()
             if not _own_options(arguments):
-                views.record(_with_status(built, DONE))
-        record_models(home.build_db, _with_status(built, DONE), _failed(built))
+                views.record(with_status(built, DONE))
+        record_models(home.build_db, with_status(built, DONE), failed(built))
         if not built.success or "--exclude-resource-types" in arguments:
             return _exit_code(built)
         tested = runner.invoke([*_of_tests(arguments, due), *QUICK])
         _let_go()
-        due.record(_verdicts(tested))
+        due.record(verdicts(tested))
         return _exit_code(tested)
+
+
+def _is_whole(arguments: list[str]) -> bool:
+    """Whether a build is one of everything, as runs ask for it."""
+    whole = build_arguments()
+    return _without_clock(arguments) == _without_clock(whole) and not _own_options(arguments)
+
+
+def _without_clock(arguments: list[str]) -> list[str]:
+    at = arguments.index("--vars") if "--vars" in arguments else len(arguments)
+    return [a for a in [*arguments[:at], *arguments[at + 2 :]] if a != "--full-refresh"]
 
 
 def _of_tests(arguments: list[str], due: DueTests) -> list[str]:
@@ -200,7 +213,7 @@ def _test(home: Home, arguments: list[str]) -> int:
     with build_report(home):
         tested = dbtRunner(manifest=manifest).invoke(arguments)
         _let_go()
-        due.record(_verdicts(tested))
+        due.record(verdicts(tested))
     return _exit_code(tested)
 
 
@@ -209,44 +222,6 @@ def _read(home: Home, arguments: list[str]) -> int:
     from dbt.cli.main import dbtRunner
 
     return _exit_code(dbtRunner(manifest=_manifest(home, arguments)).invoke(arguments))
-
-
-def _with_status(outcome: "dbtRunnerResult", statuses: set[str]) -> set[str]:
-    """The nodes that dbt reports on and that ended in one of the statuses."""
-    return {r.node.unique_id for r in _results(outcome) if str(r.status) in statuses}
-
-
-def _failed(outcome: "dbtRunnerResult") -> dict[str, tuple[str, str]]:
-    """Unique id -> name and message of each node that failed itself."""
-    return {
-        r.node.unique_id: (r.node.name, _one_line(r.message))
-        for r in _results(outcome)
-        if str(r.status) in FAILED
-    }
-
-
-def _verdicts(outcome: "dbtRunnerResult") -> dict[str, Verdict]:
-    """Unique id -> how it ended, of each test that has run."""
-    return {
-        r.node.unique_id: Verdict(str(r.status), _finding(r))
-        for r in _results(outcome)
-        if str(r.status) != SKIPPED
-    }
-
-
-def _finding(result: Any) -> str:
-    """Of a test that found rows, how many and how to see them; of all else what dbt says."""
-    if str(result.status) in {"fail", "warn"} and result.failures:
-        return finding({"name": result.node.name}, result.failures)
-    return _one_line(result.message)
-
-
-def _results(outcome: "dbtRunnerResult") -> list[Any]:
-    return list(getattr(outcome.result, "results", []))
-
-
-def _one_line(message: object) -> str:
-    return " ".join(str(message or "").split())[:MESSAGE_LENGTH]
 
 
 def _own_options(arguments: list[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import yaml
 
 from connectors.core import clock
 from orchestration.build_report import check_build, published_now
+from orchestration.last_run import record_published
 from orchestration.settings import DBT_PROJECT_DIR, retention
 from warehouse.build_fingerprints import build_fingerprint
 from warehouse.home import Home
@@ -44,7 +45,7 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
         blockers = check_build(home)
         if blockers:
             raise HeldBack(_held_back_message(home, [str(blocker) for blocker in blockers]))
-        return publish(
+        release = publish(
             home,
             clock.now(),
             schema_version=schema_version(),
@@ -52,6 +53,8 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
             fingerprint=build_fingerprint(home.serve_db),
             organizations=organization_fingerprints(home.serve_db),
         )
+        record_published(home)
+        return release
 
 
 def _held_back_message(home: Home, blockers: list[str]) -> str:

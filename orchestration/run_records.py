@@ -32,12 +32,14 @@ class RunResult:
     """What came of it.
 
     Attributes:
+        run_id: of the run; of an idle one that of the last whole run, whose result still stands.
         success: the Dagster run succeeded: everything was built, tested and published.
         failed_steps: step -> error message.
         failed_checks: ``asset: check: what it says`` of each check that is red.
         warnings: the same of checks that only warn.
         log_rows: what was pulled, one row per account, stream and chunk.
         ended_runs: runs of killed processes that were marked as failed first.
+        is_idle: nothing was due and nothing was behind, so no run was started.
     """
 
     run_id: str
@@ -47,6 +49,7 @@ class RunResult:
     warnings: list[str] = field(default_factory=list)
     log_rows: list[LogRow] = field(default_factory=list)
     ended_runs: list[str] = field(default_factory=list)
+    is_idle: bool = False
 
     @property
     def failed_accounts(self) -> list[LogRow]:

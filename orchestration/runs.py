@@ -10,6 +10,7 @@ from orchestration.defs.partitions import check_range
 from orchestration.defs.schedules import PIPELINE_JOB, partition_range
 from orchestration.failed_steps import failed_steps
 from orchestration.instance import end_dead_runs, open_instance, process_tag
+from orchestration.last_run import forget_run, record_run
 from orchestration.pull import whole_days
 from orchestration.recorded_run import execute
 from orchestration.run_records import RunRequest, RunResult
@@ -30,6 +31,7 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
     # Built here and not at import: the partitions end where the clock stands now.
     from orchestration.definitions import build_definitions
 
+    forget_run(space.home)
     with open_instance(space.home) as instance:
         ended = end_dead_runs(instance)
         job = build_definitions(request.first).resolve_job_def(PIPELINE_JOB)
@@ -37,7 +39,7 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
             run_id, success, events = execute(
                 job, instance, run_tags, _selection(space, request, job), QUIET
             )
-        return RunResult(
+        result = RunResult(
             run_id=run_id,
             success=success,
             failed_steps=failed_steps(events, space.home.path),
@@ -46,6 +48,9 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
             log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == run_id],
             ended_runs=ended,
         )
+        if success and request == RunRequest():
+            record_run(space, run_id, result.failed_checks, result.warnings)
+        return result
 
 
 @contextmanager

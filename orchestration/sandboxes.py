@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from connectors.core import addresses, clock
 from connectors.core.stream import Platform
@@ -41,6 +42,19 @@ def _is_simulated(home: Home) -> bool:
 
 
 @contextmanager
+def demo_clock(home: Home) -> Iterator[None]:
+    """Sets the clock of a demo's home while the block runs; nobody can be asked meanwhile.
+
+    Does nothing on any other home.
+    """
+    if not _is_simulated(home):
+        yield
+        return
+    with _environment({clock.VARIABLE: _clock_of(_demo(home))}):
+        yield
+
+
+@contextmanager
 def demo_sandbox(home: Home) -> Iterator[None]:
     """Runs the sandbox of a demo's home, at its clock, while the block runs.
 
@@ -51,15 +65,33 @@ def demo_sandbox(home: Home) -> Iterator[None]:
         return
     from connectors.sandbox.server import SandboxProcess
 
-    demo = json.loads((home.path / MARK).read_text())
-    now = os.environ.get(clock.VARIABLE) or demo["now"]
-    with SandboxProcess(*demo["arguments"], now=now) as sandbox:
-        before = {name: os.environ.get(name) for name in (clock.VARIABLE, addresses.VARIABLE)}
-        os.environ |= {clock.VARIABLE: now, addresses.VARIABLE: sandbox.url}
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                os.environ.pop(name, None)
-                if value is not None:
-                    os.environ[name] = value
+    demo = _demo(home)
+    now = _clock_of(demo)
+    with (
+        SandboxProcess(*demo["arguments"], now=now) as sandbox,
+        _environment({clock.VARIABLE: now, addresses.VARIABLE: sandbox.url}),
+    ):
+        yield
+
+
+def _demo(home: Home) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((home.path / MARK).read_text())
+    return found
+
+
+def _clock_of(demo: Mapping[str, Any]) -> str:
+    return os.environ.get(clock.VARIABLE) or str(demo["now"])
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Sets variables while the block runs."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value

@@ -164,12 +164,13 @@ def select_sources(
         found = [c for c in found if c.connection_id == connection]
     awaited = platform.stream(stream).publication is not None
     if scheduled and platform.objects is None and not awaited:
-        # Files are looked for each time: that costs a look into a folder. What is published at its
-        # time is due by that.
+        # Files are looked for each time; what is published at its time is due by that.
         latest = _last_success(SyncLog(space.home), platform.name, stream)
         found = [c for c in found if is_due(c, latest.get(c.connection_id), clock.now())]
     known = _sources_of_run(run_id)
-    return [known.setdefault(c.connection_id, new_source(space, platform, c)) for c in found]
+    new = (c for c in found if c.connection_id not in known)
+    known.update({c.connection_id: new_source(space, platform, c) for c in new})
+    return [known[c.connection_id] for c in found]
 
 
 def never_pulled(space: Workspace) -> list[date]:

@@ -20,9 +20,10 @@ from orchestration.commands.output import (
     print_json,
 )
 from orchestration.commands.run_report import exit_code, record, report
+from orchestration.idle import idle_result
 from orchestration.progress import watching
 from orchestration.run_records import RunRequest, RunResult
-from orchestration.sandboxes import demo_sandbox
+from orchestration.sandboxes import demo_clock, demo_sandbox
 from orchestration.settings import home_path
 from orchestration.terminal import SafeConsole
 from orchestration.workspace import Workspace, open_workspace
@@ -56,16 +57,14 @@ def run(
     Example: tributary run --connection acme/google_ads/1234567890 --from 2026-11-01 --to 2026-11-07
     """
     started = time.monotonic()
-    with demo_sandbox(Home(home_path())):
+    asked = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
+    with demo_clock(Home(home_path())):
         space = open_workspace()
-        space.check_registry()
-        feeds = [one.name for one in space.platforms.values() if one.shared]
-        if not has_connections(space.registry) and not set(platform or ["any"]) <= set(feeds):
-            raise ValueError(no_connections(space.home))
-        request = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
-        if connection is not None:
-            request = _of_connection(space, request, connection)
-        result = run_with_progress(space, request, quiet=json)
+        request = _checked(space, asked, connection)
+        result = idle_result(space, request)
+    if result is None:
+        with demo_sandbox(space.home):
+            result = run_with_progress(space, request, quiet=json)
     if json:
         print_json(record(result))
     else:
@@ -74,6 +73,20 @@ def run(
             console.print(missing, markup=False)
         _print_release(space.home, time.monotonic() - started)
     raise typer.Exit(exit_code(result))
+
+
+def _checked(space: Workspace, request: RunRequest, label: str | None) -> RunRequest:
+    """Returns the request, narrowed to one connection if there is a label of one.
+
+    Raises:
+        ValueError: there is nothing to pull from, or the connection does not fit.
+        RegistryLost: the lake has data of organizations that the registry does not know.
+    """
+    space.check_registry()
+    feeds = [one.name for one in space.platforms.values() if one.shared]
+    if not has_connections(space.registry) and not set(request.platforms or ["any"]) <= set(feeds):
+        raise ValueError(no_connections(space.home))
+    return request if label is None else _of_connection(space, request, label)
 
 
 def _of_connection(space: Workspace, request: RunRequest, label: str) -> RunRequest:

@@ -20,6 +20,10 @@ _REMEDY = " Remedy: "
 
 def report(result: RunResult) -> None:
     """Prints what a run did. One credential that is wrong is said once, with what it hits."""
+    if result.is_idle:
+        console.print("nothing is due and nothing is behind: no run was started")
+        _report_checks(result)
+        return
     total = sum(row.rows for row in result.log_rows)
     requests = sum(row.requests for row in result.log_rows)
     streams = len({(row.platform, row.stream) for row in result.log_rows})
@@ -30,6 +34,10 @@ def report(result: RunResult) -> None:
         errors.print(f"failed: {step}: {message}", markup=False)
     for line in not_pulled(result):
         errors.print(line, markup=False)
+    _report_checks(result)
+
+
+def _report_checks(result: RunResult) -> None:
     for line in _by_check("red check", _without_reasons(result)):
         errors.print(line, markup=False)
     for line in _by_check("warning", result.warnings):
@@ -135,4 +143,5 @@ def record(result: RunResult) -> dict[str, object]:
             for r in result.failed_accounts
         ],
         "ended_runs": result.ended_runs,
+        "idle": result.is_idle,
     }

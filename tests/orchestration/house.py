@@ -100,6 +100,15 @@ class House:
 @contextmanager
 def open_house(folder: Path) -> Iterator[House]:
     """Makes one below a folder, with two orders published."""
+    with new_house(folder) as found:
+        found.pull_and_build()
+        publish_build(found.home)
+        yield found
+
+
+@contextmanager
+def new_house(folder: Path) -> Iterator[House]:
+    """Makes one below a folder, with a file of two orders that no run has seen."""
     share_parsed_project(folder / "home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRIBUTARY_HOME", str(folder / "home"))
@@ -118,6 +127,4 @@ def open_house(folder: Path) -> Iterator[House]:
         )
         assert added.returncode == 0, added.stdout + added.stderr
         found.drop("first.csv", "1;2026-11-01 10:00;tea;2;5.00", "2;2026-11-02 10:00;pot;1;20.00")
-        found.pull_and_build()
-        publish_build(found.home)
         yield found

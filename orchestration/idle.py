@@ -1,0 +1,49 @@
+"""Whether a run would find nothing to do: asked before anything is started for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orchestration.due import Question, due_streams
+from orchestration.last_run import standing_run
+from orchestration.run_records import RunRequest, RunResult
+from orchestration.workspace import Workspace
+
+
+def idle_result(space: Workspace, request: RunRequest) -> RunResult | None:
+    """Returns what stands in place of a run when nothing is due and nothing is behind; else None.
+
+    What the last run's checks have said still holds, and is said again.
+
+    Raises:
+        ValueError: unknown organization.
+    """
+    if request.first or request.last or request.replay:
+        return None
+    if not set(request.platforms) <= space.platforms.keys():
+        return None  # the run says what is wrong with it
+    if request.organization:
+        space.registry.organization(request.organization)
+    last = standing_run(space)
+    if last is None:
+        return None
+    asked = Question(request.platforms, request.organization, request.connection)
+    if due_streams(space, asked, only_first=True):
+        return None
+    return RunResult(
+        run_id=last.run_id,
+        success=True,
+        failed_checks=_asked_for(request.platforms, last.failed_checks),
+        warnings=_asked_for(request.platforms, last.warnings),
+        is_idle=True,
+    )
+
+
+def _asked_for(platforms: Sequence[str], checks: Sequence[str]) -> list[str]:
+    """The checks without those of raw streams of platforms that nobody asked for."""
+    wanted = tuple(f"raw/{name}/" for name in platforms)
+    return [
+        check
+        for check in checks
+        if not platforms or not check.startswith("raw/") or check.startswith(wanted)
+    ]
