@@ -121,7 +121,7 @@ class Ui:
         return [run for run in self.instance.get_runs() if run.run_id not in before]
 
     def red_checks(self) -> dict[str, str]:
-        """Returns asset and check -> description, of each whose newest evaluation did not pass."""
+        """Returns asset and check -> description, of each whose newest evaluation is an error."""
         keys = list(self.graph().asset_check_keys)
         records = self.instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
         found = {}
@@ -129,7 +129,7 @@ class Ui:
             event = record.event and record.event.dagster_event
             if event and event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
                 evaluation = event.asset_check_evaluation_data
-                if not evaluation.passed:
+                if not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
                     name = f"{key.asset_key.to_user_string()}:{key.name}"
                     found[name] = str(evaluation.description)
         return found
