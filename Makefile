@@ -13,7 +13,7 @@ export TRIBUTARY_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test dev check format bench crash lock clean
+.PHONY: help run test dev check format columns bench crash lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ format: $(STAMP) ## rewrite Python and SQL in the house style
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 	$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models
+
+columns: $(STAMP) ## write down which columns each model has (dbt_project/models/**/columns.lock)
+	@$(BIN)/python -m orchestration.column_listing
 
 bench: $(STAMP) $(DLT_STAMP) ## the figures of the README: throughput, refresh cost, start-up, readers
 	$(BIN)/python -m benchmarks

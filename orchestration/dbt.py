@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
 READING_COMMANDS = {"show", "compile", "generate"}
 """What opens the build files, too (`docs generate`); DuckDB lets one process have them open."""
+LISTING_COMMANDS = {"ls", "list"}
+"""What needs the parsed project alone."""
 
 PROJECT_OPTIONS = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars"}
 """Options that change what dbt's parsed project says."""
@@ -137,11 +139,15 @@ def _run(path: Path) -> None:
             if "test" in sys.argv[1:]:
                 sys.exit(_test(home, sys.argv[1:]))
             forget_views(home)
-            cli()
+            sys.exit(_invoke(home, sys.argv[1:]))
     elif READING_COMMANDS & set(sys.argv[1:]):
         home = Home.open(path)
         with build_lock(home, on_wait=_say_waiting):
-            sys.exit(_read(home, sys.argv[1:]))
+            sys.exit(_invoke(home, sys.argv[1:]))
+    elif LISTING_COMMANDS & set(sys.argv[1:]):
+        sys.exit(_invoke(Home.open(path), sys.argv[1:]))
+    elif "parse" in sys.argv[1:]:
+        sys.exit(_exit_code(dbt_manifest.parse(sys.argv[1:], os.environ["DBT_TARGET_PATH"])))
     else:
         cli()
 
@@ -217,8 +223,8 @@ def _test(home: Home, arguments: list[str]) -> int:
     return _exit_code(tested)
 
 
-def _read(home: Home, arguments: list[str]) -> int:
-    """Runs a command that changes nothing on the parsed project; returns dbt's exit code."""
+def _invoke(home: Home, arguments: list[str]) -> int:
+    """Runs a command on the parsed project as it is; returns dbt's exit code."""
     from dbt.cli.main import dbtRunner
 
     return _exit_code(dbtRunner(manifest=_manifest(home, arguments)).invoke(arguments))
@@ -237,7 +243,6 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
     Raises:
         SystemExit: dbt could not parse it, and has said why.
     """
-    from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
     options = _own_options(arguments)
@@ -248,7 +253,7 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
             _say(str(error))
             sys.exit(2)
     words = [word for pair in options.items() for word in pair]
-    found = dbtRunner().invoke(["parse", "--quiet", *words])
+    found = dbt_manifest.parse(["parse", "--quiet", *words])
     if not isinstance(found.result, Manifest):
         sys.exit(_exit_code(found))
     return found.result

@@ -13,21 +13,25 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.core import clock
+from orchestration.column_words import describe_columns
 from orchestration.settings import DBT_PROJECT_DIR
 from warehouse.home import Home
 from warehouse.plain_paths import plain
 
 if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
 EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
-FILES = ("manifest.json", "partial_parse.msgpack")
-"""What `dbt parse` writes: the first is for Dagster, the second for dbt."""
+FILES = ("manifest.json", "manifest.msgpack")
+"""What `parse` writes: the first is for Dagster, the second for dbt."""
 ANY_HOME = "/any-tributary-home"
 """Stands for the home in a parsed project. Nothing is there, so nothing can be read by mistake."""
 KEPT_RUNS = 10
@@ -52,7 +56,7 @@ def parsed(home: Home) -> Path:
         # Elsewhere first: another process may be reading what is there.
         with tempfile.TemporaryDirectory(dir=target, prefix="parse-") as folder:
             _parse(folder)
-            # Killed from here on, what lies there is of two projects and nothing vouches for it.
+            # Killed from here on, two projects are mixed there; without a stamp it is not used.
             stamp.unlink(missing_ok=True)
             for name in FILES:
                 os.replace(Path(folder, name), target / name)
@@ -77,6 +81,32 @@ def load(home: Home) -> "Manifest":
         source.config.extra["external_location"] = place.replace(ANY_HOME, plain(home.path))
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
+
+
+def parse(arguments: Sequence[str], folder: str = "") -> "dbtRunnerResult":
+    """Runs ``dbt parse`` in this process; what it returns has the columns of all models.
+
+    Args:
+        arguments: dbt's, the command among them; what they leave out is in the environment.
+        folder: where to write the project for its readers, unless the arguments say another one;
+            without one it is not written.
+    """
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import write_manifest
+
+    found = dbtRunner().invoke([*arguments, "--no-write-json"])
+    if found.success and isinstance(found.result, Manifest):
+        options = dict(pairwise(arguments))
+        project = options.get("--project-dir", os.environ["DBT_PROJECT_DIR"])
+        manifest = describe_columns(found.result, Path(project))
+        manifest.flat_graph = {}
+        if folder:
+            target = Path(options.get("--target-path", folder))
+            write_manifest(manifest, str(target))
+            (target / FILES[1]).write_bytes(manifest.to_msgpack())
+        manifest.build_flat_graph()  # type: ignore[no-untyped-call]
+    return found
 
 
 def forget_old_runs(home: Home) -> None:

@@ -84,8 +84,8 @@ class RawFiles:
         names = ", ".join(f'"{name}"' for name in sorted(self.columns))
         [(rows, checksum)] = self._connection.execute(
             "select count(*), coalesce(sum(hash::hugeint), 0) "
-            "from (select distinct hash(told) as hash "
-            f"from (select {names} from ({self.expanded()})) as told)"
+            "from (select distinct hash(kept) as hash "
+            f"from (select {names} from ({self.expanded()})) as kept)"
         ).fetchall()
         return Content(int(rows), int(checksum))
 

@@ -29,9 +29,12 @@ class Translator(DagsterDbtTranslator):
     """How a dbt model looks in Dagster."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """A model is named as analysts name it; a source by ``meta.dagster.asset_key``."""
+        """A model is named as analysts name it; a source with a level is a platform's stream."""
+        name = dbt_resource_props["name"]
         if dbt_resource_props["resource_type"] in {"model", "seed", "snapshot"}:
-            return dg.AssetKey([dbt_resource_props["name"]])
+            return dg.AssetKey([name])
+        if dbt_resource_props["config"].get("meta", {}).get("level"):
+            return dg.AssetKey(["raw", dbt_resource_props["source_name"], name])
         return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:

@@ -65,7 +65,7 @@ class DbtHome:
     has_views: bool = field(default=False)
 
     @cached_property
-    def _manifest(self) -> Manifest:
+    def manifest(self) -> Manifest:
         """The parsed project; parsing takes longer than most builds."""
         share_parsed_project(self.path)
         return dbt_manifest.load(Home.open(self.path))
@@ -123,7 +123,7 @@ class DbtHome:
         ]
         with self.environment():
             try:
-                outcome = dbtRunner(manifest=self._manifest).invoke([*arguments, *common])
+                outcome = dbtRunner(manifest=self.manifest).invoke([*arguments, *common])
             finally:
                 _close_databases()
         if not outcome.success:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 import sqlglot
+import yaml
 from dbt_home import PROJECT, DbtHome
 from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
 from lake_schemas import STREAMS
@@ -14,6 +16,8 @@ from scenarios import at, march, window
 from sqlglot.errors import ParseError
 
 from connectors.platforms import load
+from orchestration.column_words import WORDS, read_words
+from warehouse.built_columns import built_columns
 
 # One worker, so that its homes are built once.
 pytestmark = pytest.mark.xdist_group("dbt_project")
@@ -93,6 +97,39 @@ def test_published_tables_are_tables_with_words(home: DbtHome) -> None:
     )
 
 
+def test_every_column_of_every_model_is_described_and_every_description_is_used(
+    home: DbtHome,
+) -> None:
+    built = built_columns((home.path / "build.duckdb", home.path / "serve.duckdb"))
+    used = set()
+    for node in home.manifest.nodes.values():
+        if str(node.resource_type) != "model":
+            continue
+        assert list(node.columns) == built[node.name], f"{node.name}: run `make columns`"
+        assert [name for name, one in node.columns.items() if not one.description] == [], node.name
+        folder = (PROJECT / node.original_file_path).parent
+        for name in node.columns:
+            above = [folder, *folder.parents]
+            nearest = next((one for one in above if name in _words(one / WORDS)), None)
+            used.add((nearest, name))
+    written = {(path.parent, name) for path in PROJECT.rglob(WORDS) for name in _words(path)}
+    assert written - used == set()
+
+
+def test_a_column_is_described_once() -> None:
+    for path in PROJECT.rglob(WORDS):
+        names = re.findall(r"^(\w+):", path.read_text(), re.MULTILINE)
+        assert names == sorted(set(names)), path
+        above = {} if path.parent == PROJECT else read_words(path.parent.parent, PROJECT)
+        again = [name for name, text in _words(path).items() if above.get(name) == text]
+        assert again == [], path
+
+
+@cache
+def _words(path: Path) -> dict[str, str]:
+    return yaml.safe_load(path.read_text()) if path.exists() else {}
+
+
 def test_the_sync_log_has_no_column_that_nothing_fills(home: DbtHome) -> None:
     ((syncs, *filled),) = home.query(
         "select count(*), count(rows_read), count(rows_failed), count(bytes), count(requests) "
@@ -134,10 +171,10 @@ def test_every_model_has_its_yml_and_a_grain_that_is_tested() -> None:
 def test_raw_assets_are_linked_to_staging() -> None:
     for folder in ("google_ads", "meta_ads", "exchange_rates"):
         path = PROJECT / "models" / "staging" / folder / f"_{folder}.yml"
-        text = path.read_text()
+        (source,) = yaml.safe_load(path.read_text())["sources"]
+        levels = {one["name"]: one["config"]["meta"]["level"] for one in source["tables"]}
         for model in path.parent.glob("stg_*.sql"):
-            stream = model.stem.split("__")[1].removesuffix("_versions")
-            assert f'asset_key: ["raw", "{folder}", "{stream}"]' in text
+            assert levels[model.stem.split("__")[1].removesuffix("_versions")]
 
 
 def test_raw_rows_are_read_by_one_macro() -> None:

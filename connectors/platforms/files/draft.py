@@ -85,7 +85,7 @@ def filled(text: str) -> tuple[FileMapping, list[str]]:
         )
     if tree.get("target") == "records" and not tree.get("key"):
         tree["key"] = [next(iter(tree["columns"]))]
-        assumed.append(f"key: [{tree['key'][0]}]; state the columns that tell rows apart")
+        assumed.append(f"key: [{tree['key'][0]}]; state the columns that identify a row")
     for key in ("date_format", "decimal"):
         if key in tree and not tree[key]:
             del tree[key]

@@ -49,7 +49,7 @@ def _layout(made: Drafting) -> list[str]:
         lines.append(f"header_row: {found.header_row} # lines of titles stand above")
     if made.target == "records":
         lines.append(f"table: {more.get('table', 'my_table')} # its name")
-        lines.append(f"key: [{', '.join(more.get('key', ()))}] # the columns that tell rows apart")
+        lines.append(f"key: [{', '.join(more.get('key', ()))}] # the columns that identify a row")
     return [*lines, _zone(made, more)]
 
 

@@ -183,8 +183,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 DESCRIPTIONS = {
     "orders": "A line of an order, of a return or of an adjustment.",
-    "customers": "A customer as a file tells.",
-    "products": "A product as a file tells.",
+    "customers": "A customer as a file has it.",
+    "products": "A product as a file has it.",
     "costs": "A cost of a day that no connected platform reports.",
     "records": "A row of a table of its own.",
 }

@@ -125,7 +125,8 @@ _BY_CODE: dict[tuple[str, str], _Maker] = {
     ),
     ("requestError", "EXPIRED_PAGE_TOKEN"): _restart,
     ("requestError", "PAGE_SIZE_NOT_SUPPORTED"): _as(
-        BadRequest, "Update Tributary: Google fixes the page size and refuses to be told one."
+        BadRequest,
+        "Update Tributary: Google fixes the page size and refuses a request that asks for another.",
     ),
     ("requestError", "UNSUPPORTED_VERSION"): _as(VersionSunset),
     ("requestError", "INVALID_CUSTOMER_ID"): _as(

@@ -131,7 +131,7 @@ _KEYWORD_METRICS = (
         pa.int64(),
         "metrics.historicalQualityScore",
         "metric",
-        "Quality score of that day, 1 to 10; unset where Google has too little to tell.",
+        "Quality score of that day, 1 to 10; unset where Google has too little data.",
         "none",
         field="metrics.historical_quality_score",
     ),
@@ -235,7 +235,7 @@ KEYWORDS = (
     _attribute(
         "quality_score",
         "ad_group_criterion.quality_info.quality_score",
-        "Quality score now, 1 to 10; unset where Google has too little to tell.",
+        "Quality score now, 1 to 10; unset where Google has too little data.",
         pa.int32(),
     ),
     _attribute(
