@@ -7,16 +7,18 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DLT_STAMP := .venv-dlt/.installed
 UV_SYNC := $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+LOCK_CLIENT := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --custom-compile-command "make lock-clients" --output-file tests/clients
 COMPILED := orchestration.definitions, orchestration.dbt, connectors.sandbox.server, dbt.cli.main, dbt.adapters.duckdb, \
 	dagster_webserver.app, dagster._daemon.cli
 export TRIBUTARY_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test dev check format columns bench crash lock clean
+.PHONY: help run test test-all dev check format columns bench crash lock lock-clients clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -35,6 +37,10 @@ run: $(STAMP) ## sandbox, pipeline, published DuckDB file and a summary, from no
 test: $(STAMP) ## the whole suite: format, lint, types, import contracts, SQL style, tests
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest
+
+test-all: $(STAMP) ## `make test` and what takes long: a dozen clients of the published file
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -m ""
 
 dev: $(STAMP) ## the Dagster UI with schedules and sensors running
 	@$(BIN)/tributary dev
@@ -68,6 +74,13 @@ crash: $(STAMP) ## the long crash test: 200 kills of pull, build and publish, 20
 lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (versions and hashes only)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
 	  --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+lock-clients: $(STAMP) ## resolve anew the packages of the published file's clients in tests/clients
+	@for version in 1.0 1.1 1.2 1.3 1.4 1.5 2.0; do echo "duckdb==$$version.*" | $(LOCK_CLIENT)/duckdb-$$version.txt -; done
+	@# Ibis asks DuckDB for what 2.0 no longer has, duckdb-engine SQLAlchemy for what 2.1 no longer has.
+	@printf '%s\n' 'pandas>=3' polars 'ibis-framework[duckdb]' 'duckdb<2' | $(LOCK_CLIENT)/frames.txt -
+	@printf '%s\n' 'sqlalchemy==2.0.*' duckdb-engine 'duckdb<2' | $(LOCK_CLIENT)/sqlalchemy.txt -
+	@printf '%s\n' 'sqlalchemy<2' duckdb-engine 'duckdb==1.4.*' 'pandas>=3' pyarrow | $(LOCK_CLIENT)/superset.txt -
 
 clean: ## remove the environment and the demo's data
 	rm -rf $(VENV) data dbt_project/target dbt_project/logs

@@ -1,4 +1,4 @@
-"""A file system of its own that can really be full."""
+"""File systems for tests: one that can really be full, and one that nobody can write."""
 
 from __future__ import annotations
 
@@ -39,14 +39,26 @@ class SmallDisk:
 @contextmanager
 def small_disk(path: Path, megabytes: int) -> Iterator[SmallDisk]:
     """Mounts one; the test is skipped where that is not allowed."""
+    with _mounted(path, "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs"):
+        yield SmallDisk(path)
+
+
+@contextmanager
+def read_only_mount(folder: Path, path: Path) -> Iterator[Path]:
+    """Shows a folder at a second place, where nothing can be written; skipped as above."""
+    with _mounted(path, "--bind", "-o", "ro", str(folder)):
+        yield path
+
+
+@contextmanager
+def _mounted(path: Path, *what: str) -> Iterator[None]:
     path.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(path)]
     try:
-        subprocess.run(mount, check=True, capture_output=True, text=True)
+        subprocess.run(["mount", *what, str(path)], check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
         pytest.skip(f"no file system can be mounted here: {getattr(error, 'stderr', error)}")
     try:
-        yield SmallDisk(path)
+        yield
     finally:
         # Lazily: what a test left open must not keep the next ones from running.
         subprocess.run(["umount", "--lazy", str(path)], check=True)

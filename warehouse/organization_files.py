@@ -33,6 +33,7 @@ from warehouse.home import Home, HomeError
 from warehouse.locks import OnWait, file_lock
 from warehouse.organization_fingerprints import Tables, organizations_of, quoted
 from warehouse.plain_paths import literal, plain
+from warehouse.presentation import for_old_drivers
 from warehouse.read_only import MODE, forbid_writing, forget, log_of
 from warehouse.releases import (
     LAYOUT,
@@ -225,6 +226,7 @@ class _Source:
             raise PublishError(f"{path} is gone: run `tributary publish` to make it anew")
         self._connection = duckdb.connect()
         try:
+            for_old_drivers(self._connection)
             self._attach(path, _SOURCE, "read_only")
             self._tables = Tables.read(self._connection, _SOURCE)
             self._comments = self._read_comments()

@@ -1,4 +1,4 @@
-"""What a release adds to the build for those who read it: times of every driver, words in place.
+"""What a release has for those who read it: a file and times for every driver, words in place.
 
 Times are instants in UTC, in columns of type ``TIMESTAMP``. As ``TIMESTAMP WITH TIME ZONE``, which
 the build has, Python cannot fetch them without a further package, and each tool shows them in a
@@ -12,6 +12,15 @@ import duckdb
 from warehouse.organization_fingerprints import quoted
 
 _TABLES, _COLUMNS = "docs_tables", "docs_columns"
+
+
+def for_old_drivers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the next checkpoint write all metadata anew. Call before anything is changed.
+
+    DuckDB 1.4 and 1.5 keep the metadata of what did not change, and with it pointers into blocks
+    that they give up. They never follow those; DuckDB 1.0 to 1.3 refuse the whole file.
+    """
+    connection.execute("set experimental_metadata_reuse = false")
 
 
 def times_in_utc(connection: duckdb.DuckDBPyConnection) -> None:

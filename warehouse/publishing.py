@@ -2,7 +2,7 @@
 
 No file that a reader has open is ever touched: releases are written under temporary names and
 renamed, and the published name is moved from one release to the next by a rename. The file is
-written in DuckDB's default storage format (readable since 1.0; verified with 1.1), which publishing
+written in DuckDB's default storage format (readable since 1.0, as tests show), which publishing
 checks: a ``serve.duckdb`` that was attached with a newer ``STORAGE_VERSION`` is refused.
 """
 
@@ -27,7 +27,7 @@ from warehouse.files import (
 )
 from warehouse.home import Home
 from warehouse.plain_paths import plain
-from warehouse.presentation import comment_all, times_in_utc
+from warehouse.presentation import comment_all, for_old_drivers, times_in_utc
 from warehouse.read_only import MODE, forbid_writing, log_of
 from warehouse.releases import (
     Current,
@@ -191,6 +191,7 @@ def _prepare(
     """Turns the copy into a release; returns its schema version and the rows of each table."""
     try:
         with duckdb.connect(plain(path)) as connection:
+            for_old_drivers(connection)
             for schema in internal_schemas:
                 connection.execute(f"drop schema if exists {_quoted(schema)} cascade")
             _check_format(connection)

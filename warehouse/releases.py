@@ -14,7 +14,7 @@ import orjson
 from warehouse.files import write_bytes
 from warehouse.home import Home
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Counts the ways in which published files differ from the build: a new number writes all anew."""
 
 _NAME_PATTERN = re.compile(r"^(\d{8}T\d{6}Z)-(\d{4})$")

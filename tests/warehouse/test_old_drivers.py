@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.clients.environments import packages
 from tests.warehouse.tenants import build
 from warehouse.home import Home
 from warehouse.organization_files import publish_organizations
 from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish
 
-OLD_DUCKDB = "duckdb==1.1.3"
 READ = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
@@ -33,21 +33,8 @@ with duckdb.connect(sys.argv[2], read_only=True) as connection:
 
 
 @pytest.fixture(scope="module")
-def old_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("old_duckdb")
-    uv = Path(sys.executable).parent / "uv"
-    if not uv.exists():
-        pytest.skip("uv is not in the environment, so the DuckDB 1.1 wheel cannot be installed")
-    command = [uv, "pip", "install", "-q", "--python", sys.executable, "--target", directory]
-    try:
-        done = subprocess.run(
-            [*command, OLD_DUCKDB], capture_output=True, text=True, timeout=120, check=False
-        )
-    except subprocess.TimeoutExpired:
-        pytest.skip(f"{OLD_DUCKDB} could not be installed within 120 s")
-    if done.returncode != 0:
-        pytest.skip(f"{OLD_DUCKDB} could not be installed: {done.stderr.strip()[-200:]}")
-    return directory
+def old_duckdb(request: pytest.FixtureRequest) -> Path:
+    return packages("duckdb-1.1", request.config.cache.mkdir("clients"))
 
 
 def test_a_duckdb_1_1_reads_the_published_file(home: Home, clock, old_duckdb: Path):
@@ -68,12 +55,7 @@ def test_a_duckdb_1_1_reads_the_published_file(home: Home, clock, old_duckdb: Pa
             """
         )
     publish(home, clock(), schema_version="1.0")
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", READ, str(old_duckdb), str(home.published_db)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = _run(READ, old_duckdb, home.published_db)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["version"] == "1.1.3"
@@ -92,11 +74,46 @@ def test_a_duckdb_1_1_reads_an_organizations_file(home: Home, clock, old_duckdb:
         "print(duckdb.__version__, c.execute('select count(*), max(label), sum(net)::text"
         " from fact').fetchone())"
     )
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", code, str(old_duckdb), str(home.organization_db("acme"))],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = _run(code, old_duckdb, home.organization_db("acme"))
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "1.1.3 (40, 'acme spent 0', '390.0000')"
+
+
+def test_a_duckdb_1_1_reads_what_many_builds_led_to(home: Home, clock, old_duckdb: Path):
+    """A build keeps what DuckDB knows of unchanged tables, with pointers that 1.0 to 1.3 refuse."""
+    with duckdb.connect(str(home.serve_db)) as connection:
+        _make_tables(connection, 0, range(45))
+        _make_tables(connection, 0, range(0, 45, 3))
+    with duckdb.connect(str(home.serve_db)) as connection:
+        _make_tables(connection, 1, range(1, 45, 3))
+        for table in range(1, 45, 4):
+            connection.execute(f"alter table t{table} alter net type double")
+        connection.execute("checkpoint")
+    count = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import duckdb;"
+        "c = duckdb.connect(sys.argv[2], read_only=True); c.execute('show tables');"
+        "print(sum(c.execute(f'select count(c29) from {t}').fetchone()[0]"
+        " for (t,) in c.fetchall() if t != 'schema_version'))"
+    )
+    refused = _run(count, old_duckdb, home.serve_db)
+    assert "Failed to load metadata pointer" in refused.stderr, "this builds no such file any more"
+    publish(home, clock(), schema_version="1.0")
+    done = _run(count, old_duckdb, home.published_db)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(45 * 50)
+
+
+def _make_tables(connection: duckdb.DuckDBPyConnection, number: int, tables: range) -> None:
+    connection.execute("set threads = 1")
+    columns = ", ".join(f"'{at}-{number}-' || range as c{at}" for at in range(30))
+    for table in tables:
+        connection.execute(
+            f"create or replace table t{table} as "
+            f"select {columns}, range::int as net from range(50)"
+        )
+    connection.execute("checkpoint")
+
+
+def _run(code: str, packages: Path, path: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "-c", code, str(packages), str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.small_disk import read_only_mount
 from warehouse.home import Home
 from warehouse.publishing import publish, rollback
 from warehouse.releases import release_path
@@ -108,3 +109,16 @@ def test_tables_and_columns_carry_their_words(home: Home) -> None:
             "id": None,
             "made_at": "When it was made.",
         }
+
+
+def test_through_a_read_only_mount_nobody_locks_others_out(home: Home, tmp_path: Path) -> None:
+    """As the documentation says of those who are root."""
+    _published(home)
+    with read_only_mount(home.published, tmp_path / "mounted") as mounted:
+        path = mounted / home.published_db.name
+        with pytest.raises(duckdb.Error, match=r"[Rr]ead-only"):
+            duckdb.connect(str(path))
+        code = f"import duckdb; duckdb.connect({str(path)!r}, read_only=True).execute('from facts')"
+        subprocess.run([sys.executable, "-c", code], check=True)
+        publish(home, NOW.replace(hour=13))
+        assert _content(path) == _content(home.published_db)
