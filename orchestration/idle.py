@@ -13,7 +13,7 @@ from orchestration.workspace import Workspace
 def idle_result(space: Workspace, request: RunRequest) -> RunResult | None:
     """Returns what stands in place of a run when nothing is due and nothing is behind; else None.
 
-    What the last run's checks have said still holds, and is said again.
+    The last run's failed checks and warnings still hold, and are reported again.
 
     Raises:
         ValueError: unknown organization.

@@ -1,9 +1,9 @@
-"""What the last whole run was made of, by which the next one knows that nothing is behind.
+"""Records of the last whole run, by which the next one knows that nothing is behind.
 
-Three steps leave their word, each under its own lock and only once it has succeeded: the build says
-what it read, publishing says which build files it has published, and the run says how its checks
-ended. A step that begins takes its word back first. So whatever was interrupted, failed, was done
-by hand or has changed since leaves no word, or another one, and the next run builds.
+Three steps write a record, each under its own lock and only once it has succeeded: the build, of
+what it read; publishing, of the build files that it published; the run, of how its checks ended.
+A step that begins removes its record first. So after whatever was interrupted, failed, was done by
+hand or has changed since, a record is missing or differs, and the next run builds.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ class LastRun:
 
 
 def begin_build(home: Home) -> str:
-    """Takes back the word of the last build; returns what this one reads. Under the build lock."""
+    """Removes the record of the last build; returns what this one reads. Under the build lock."""
     _build_file(home).unlink(missing_ok=True)
     return inputs(home)
 
 
 def end_build(home: Home, read: str) -> None:
-    """Leaves the word of a build of everything that succeeded. Under the build lock.
+    """Records a build of everything that succeeded. Under the build lock.
 
     Args:
         home: the home.
@@ -70,21 +70,21 @@ def end_build(home: Home, read: str) -> None:
 
 
 def record_published(home: Home) -> None:
-    """Leaves the word that the build files, as they are, are published. Under the build lock."""
+    """Records that the build files, as they are, are published. Under the build lock."""
     built = _read(_build_file(home))
     if built:
         _write(_build_file(home), {"inputs": built["inputs"], "files": _build_files(home)})
 
 
 def forget_run(home: Home) -> None:
-    """Takes back the word of the last run: call it before another one begins."""
+    """Removes the record of the last run: call it before another one begins."""
     _run_file(home).unlink(missing_ok=True)
 
 
 def record_run(
     space: Workspace, run_id: str, failed_checks: list[str], warnings: list[str]
 ) -> None:
-    """Leaves the word of a run of everything whose steps all succeeded."""
+    """Records a run of everything whose steps all succeeded."""
     home = space.home
     ended = LastRun(
         run_id,
@@ -204,7 +204,7 @@ def _run_file(home: Home) -> Path:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """The content of a word; empty when there is none, or none that can be read."""
+    """The content of a record; empty when there is none, or none that can be read."""
     try:
         found = orjson.loads(path.read_bytes())
     except (FileNotFoundError, orjson.JSONDecodeError):
