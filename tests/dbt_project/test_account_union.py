@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from dbt_home import DbtHome, differences, twin_of
+from built_home import DbtHome, differences, twin_of
 from fixture_lake import Account, FixtureLake, campaign_row
 from meta_streams import insight
 from scenarios import at, march, window

@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from built_home import DbtHome, differences, twin_of
 from campaign_histories import DAYS, CampaignHistories
 from commerce_histories import CommerceHistories
-from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake, campaign_row, listed_campaign
 from generated import STEPS, GeneratedRates
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from built_home import DbtHome
 from commerce_rows import line, shop, shop_order
-from dbt_home import DbtHome
 from fixture_lake import Account, FixtureLake
 
 # One worker, so that its home is built once.

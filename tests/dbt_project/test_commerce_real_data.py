@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 import pytest
+from built_home import DbtHome
 from commerce_rows import file_source
-from dbt_home import DbtHome
 from fixture_lake import FixtureLake
 from lake_schemas import raw_schema
 

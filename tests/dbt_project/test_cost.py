@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from dbt_home import DbtHome
+from built_home import DbtHome
 from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
 
 # One worker, so that its homes are built once.

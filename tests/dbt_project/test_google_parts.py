@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from dbt_home import DbtHome, differences, twin_of
+from built_home import DbtHome, differences, twin_of
 from fixture_lake import Account, FixtureLake, campaign_row
 from google_parts_streams import (
     keyword_row,

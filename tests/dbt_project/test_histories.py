@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from built_home import DbtHome, differences, twin_of
 from campaign_histories import CampaignHistories
 from commerce_histories import CommerceHistories
-from dbt_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from generated import STEPS, GeneratedRates
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from built_home import PROJECT, DbtHome
 from commerce_rows import changes, file_source, shop, shop_order
-from dbt_home import PROJECT, DbtHome
 from fixture_lake import RATES, Account, FixtureLake, campaign_row, listed_campaign
 from hostile_rows import DAY, hostile_rows
 from scenarios import at, march

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dbt_home import DbtHome, differences, twin_of
+from built_home import DbtHome, differences, twin_of
 from fixture_lake import Account, FixtureLake
 from meta_streams import actions, insight, listed
 from scenarios import at, march, window

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from dbt_home import DbtHome, differences, twin_of
+from built_home import DbtHome, differences, twin_of
 from fixture_lake import Account, FixtureLake, campaign_row
 from scenarios import at, march, window
 

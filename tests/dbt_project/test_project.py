@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 import yaml
-from dbt_home import PROJECT, DbtHome
+from built_home import PROJECT, DbtHome
 from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
 from lake_schemas import STREAMS
 from scenarios import at, march, window

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import currency_converter
 import pytest
-from dbt_home import DbtHome
+from built_home import DbtHome
 from fixture_lake import RATES, FixtureLake
 from generated import gathered
 from hypothesis import strategies as st

@@ -18,7 +18,7 @@ import pytest
 import report_scenarios
 import shop_money_scenarios
 import unconverted_scenarios
-from dbt_home import DbtHome, differences, twin_of
+from built_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march
 

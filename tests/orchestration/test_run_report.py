@@ -136,6 +136,7 @@ def test_platforms_that_nobody_has_connected_are_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("orchestration.runs.run_pipeline", lambda *_: RunResult("r", success=True))
+    open_workspace().registry.add_organization(Organization("other", "Other"))
 
     def said(*arguments: str) -> list[str]:
         monkeypatch.setattr("sys.argv", ["tributary", "run", *arguments])
