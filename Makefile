@@ -34,7 +34,7 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 run: $(STAMP) ## sandbox, pipeline, published DuckDB file and a summary, from nothing
 	@$(BIN)/tributary demo
 
-test: $(STAMP) ## the whole suite: format, lint, types, import contracts, SQL style, tests
+test: $(STAMP) ## the suite: format, lint, types, import contracts, SQL style, tests
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest
 
