@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from connectors.sandbox.answers import answer
 from connectors.sandbox.bodies import read_body
 from connectors.sandbox.connections import connections_yaml
 from connectors.sandbox.faults import FaultPlan
-from connectors.sandbox.service import Question
-from connectors.sandbox.truth import tell
+from connectors.sandbox.truth.question import Question
 from connectors.sandbox.world import World
 
 _LINES_AT_ONCE = 500
@@ -92,7 +92,7 @@ class Controls:
                 last=_day(asked.get("to")),
                 platform=asked.get("platform"),
             )
-            rows = tell(self._world.business, question)
+            rows = answer(self._world.business, question)
         except ValueError as trouble:
             return _refuse(trouble)
         return StreamingResponse(_lines(rows), media_type="application/x-ndjson")

@@ -1,6 +1,6 @@
 """What a platform of the sandbox is made of, and how the platforms are found: by their folders.
 
-A folder beside this file whose `__init__.py` has a `SERVICE` is served below its name; its accounts
+A folder of `platforms/` whose `__init__.py` has a `SERVICE` is served below its name; its accounts
 stand in the connections file and its figures in the truth. No list of names is edited.
 """
 
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,34 +17,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import BaseRoute
 
 from connectors.sandbox.business import Business
+from connectors.sandbox.truth.question import Answer
 
 if TYPE_CHECKING:
     from connectors.sandbox.world import World
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of the truth.
-
-    Attributes:
-        level: One of `truth.levels()`.
-        as_of: The clock.
-        account: Only this account's rows; None for all.
-        first, last: Only these dates; None for all.
-        platform: Only this platform's rows; None for all.
-    """
-
-    level: str
-    as_of: datetime
-    account: str | None = None
-    first: date | None = None
-    last: date | None = None
-    platform: str | None = None
-
-
-Answer = Callable[[Business, Question], Iterator[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +60,11 @@ class Service:
 
 @cache
 def services() -> tuple[Service, ...]:
-    """Returns the platforms of this package, by name."""
+    """Returns the platforms of the sandbox, by name."""
     found = []
-    for folder in pkgutil.iter_modules([str(Path(__file__).parent)]):
+    for folder in pkgutil.iter_modules([str(Path(__file__).parent / "platforms")]):
         if folder.ispkg:
-            package = importlib.import_module(f"{__package__}.{folder.name}")
+            package = importlib.import_module(f"{__package__}.platforms.{folder.name}")
             service = getattr(package, "SERVICE", None)
             if service is not None:
                 found.append(service)

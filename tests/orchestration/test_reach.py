@@ -16,8 +16,8 @@ import pytest
 from connectors.core.reach import Reach
 from connectors.platforms.shopify import costs
 from connectors.sandbox.business import Parameters
+from connectors.sandbox.platforms.shopify.access import limited_token, products_token, static_token
 from connectors.sandbox.server import SandboxClient, sandbox_thread
-from connectors.sandbox.shopify.access import limited_token, products_token, static_token
 from orchestration import cli
 from orchestration.defs.raw import raw_key, reach_results
 from orchestration.freshness import ConnectionState, connection_states

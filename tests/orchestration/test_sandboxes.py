@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sandbox.shopify.access import static_token
+from connectors.sandbox.platforms.shopify.access import static_token
 from orchestration import cli
 from orchestration.commands.demo import END, _sandbox_arguments
 from orchestration.sandboxes import mark_as_demo

@@ -19,8 +19,13 @@ from google.ads.googleads.v26.services.types.google_ads_service import (
 )
 from google.protobuf import json_format
 
-from connectors.sandbox.google_ads.fields import ATTRIBUTES, RESOURCES, SEGMENTS, resource_of
-from connectors.sandbox.google_ads.metrics import METRICS
+from connectors.sandbox.platforms.google_ads.fields import (
+    ATTRIBUTES,
+    RESOURCES,
+    SEGMENTS,
+    resource_of,
+)
+from connectors.sandbox.platforms.google_ads.metrics import METRICS
 from connectors.sandbox.server import SandboxClient
 from tests.referees.google_rest import AGENCY, BERLIN, post
 

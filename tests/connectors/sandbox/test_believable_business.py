@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.calendar import midnight
 from connectors.sandbox.business.entities import Account, Campaign
-from connectors.sandbox.service import Question
-from connectors.sandbox.shopify.truth import LEVELS
+from connectors.sandbox.platforms.shopify.truth import LEVELS
+from connectors.sandbox.truth.question import Question
 from orchestration.commands.demo import DAYS, END, LAST_DAY, SEED
 
 COST, CLICKS, IMPRESSIONS, VALUE, CONVERSIONS = (

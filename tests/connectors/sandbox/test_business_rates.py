@@ -13,7 +13,7 @@ import pytest
 
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.rates import is_target_day
-from connectors.sandbox.exchange_rates.file import render_csv, render_zip
+from connectors.sandbox.platforms.exchange_rates.file import render_csv, render_zip
 
 REAL = Path(__file__).resolve().parents[3] / ".." / "shared/data/ecb_rates/eurofxref-hist.zip"
 LATE = datetime(2027, 1, 1, tzinfo=UTC)

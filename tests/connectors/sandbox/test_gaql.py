@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from connectors.sandbox.google_ads.errors import GoogleAdsError
-from connectors.sandbox.google_ads.filters import value_test
-from connectors.sandbox.google_ads.gaql import Condition, parse
-from connectors.sandbox.google_ads.validation import check
+from connectors.sandbox.platforms.google_ads.errors import GoogleAdsError
+from connectors.sandbox.platforms.google_ads.filters import value_test
+from connectors.sandbox.platforms.google_ads.gaql import Condition, parse
+from connectors.sandbox.platforms.google_ads.validation import check
 
 TODAY = date(2026, 11, 15)
 

@@ -8,7 +8,7 @@ import pytest
 from google.ads.googleads.v26.resources.types.campaign import Campaign
 from google.ads.googleads.v26.resources.types.customer import Customer
 
-from connectors.sandbox.google_ads.fields import ATTRIBUTES
+from connectors.sandbox.platforms.google_ads.fields import ATTRIBUTES
 from tests.connectors.sandbox.conftest import BERLIN, GoogleClient
 
 # The fields that the schemas `customer` and `campaign` of Airbyte's source-google-ads name.

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from connectors.sandbox.meta_ads.access import APP_ID, APP_SECRET
-from connectors.sandbox.meta_ads.errors import GraphError
-from connectors.sandbox.meta_ads.usage import Usage
+from connectors.sandbox.platforms.meta_ads.access import APP_ID, APP_SECRET
+from connectors.sandbox.platforms.meta_ads.errors import GraphError
+from connectors.sandbox.platforms.meta_ads.usage import Usage
 from connectors.sandbox.server import SandboxClient
 from tests.connectors.sandbox.meta_client import ACME, AGENCY, CHAI, KIWI, MetaClient, days
 

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from connectors.sandbox.business import Parameters
-from connectors.sandbox.meta_ads.access import Access
-from connectors.sandbox.meta_ads.graph import Call, Graph
+from connectors.sandbox.platforms.meta_ads.access import Access
+from connectors.sandbox.platforms.meta_ads.graph import Call, Graph
 from connectors.sandbox.server import SandboxClient
 from connectors.sandbox.world import World
 from tests.connectors.sandbox.meta_client import ACME, HOURLY, KIWI, TOKENS, MetaClient, days

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from connectors import sandbox as package
+from connectors.sandbox import platforms as package
+from connectors.sandbox.answers import answer, levels
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.calendar import midnight
 from connectors.sandbox.server import SandboxClient
-from connectors.sandbox.service import Question, services
-from connectors.sandbox.truth import levels, tell
+from connectors.sandbox.service import services
+from connectors.sandbox.truth.question import Question
 
 
 def test_every_folder_with_a_service_is_found_below_its_name(acme: Any) -> None:
     root = Path(package.__file__).parent
-    folders = {one.parent.name for one in root.glob("*/__init__.py")} - {"business"}
+    folders = {one.parent.name for one in root.glob("*/__init__.py")}
     assert {one.name for one in services()} == folders >= {"google_ads", "meta_ads"}
     status, _, _ = acme.call("GET", "/exchange_rates/stats/eurofxref/eurofxref-hist.zip")
     assert status == 200
@@ -47,7 +48,7 @@ def test_what_nobody_answers_is_refused_with_what_is_answered(
         assert "tea" in json.loads(body)["error"]
     now = midnight("UTC", business.parameters.end)
     with pytest.raises(ValueError, match="demographics_day"):
-        tell(business, Question("tea", now))
+        answer(business, Question("tea", now))
     assert {"organizations", "rates", "campaign_reach"} <= set(levels())
 
 

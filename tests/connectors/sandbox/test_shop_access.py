@@ -7,8 +7,12 @@ import json
 import pytest
 import yaml
 
+from connectors.sandbox.platforms.shopify.access import (
+    limited_token,
+    new_refresh_token,
+    products_token,
+)
 from connectors.sandbox.server import SandboxClient
-from connectors.sandbox.shopify.access import limited_token, new_refresh_token, products_token
 from tests.connectors.sandbox.shop_client import ACME, CHAI, KIWI, ShopClient
 
 NAME = "{shop{name}}"

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from connectors.sandbox.business import Parameters
+from connectors.sandbox.platforms.shopify.access import products_token
 from connectors.sandbox.server import SandboxClient, sandbox_thread
-from connectors.sandbox.shopify.access import products_token
 from tests.connectors.sandbox.shop_client import ACME, POLL, START, ShopClient
 
 QUERY = """{orders(query:"updated_at:>='2026-11-10T00:00:00Z'"){edges{node{id name

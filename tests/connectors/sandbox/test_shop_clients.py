@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from connectors.sandbox.business import Parameters
+from connectors.sandbox.platforms.shopify.access import SCOPES, limited_token, products_token
 from connectors.sandbox.server import SandboxClient, sandbox_thread
-from connectors.sandbox.shopify.access import SCOPES, limited_token, products_token
 from tests.connectors.sandbox.shop_client import ACME, KIWI, ShopClient
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from connectors.sandbox.business import Parameters
+from connectors.sandbox.platforms.shopify.cost import Bucket
 from connectors.sandbox.server import SandboxClient, sandbox_thread
-from connectors.sandbox.shopify.cost import Bucket
 from tests.connectors.sandbox.shop_client import ACME, KIWI, MORE_LINES, ORDERS, ShopClient
 
 DAY = "updated_at:>='2026-10-18T00:00:00Z' AND updated_at:<'2026-10-21T00:00:00Z'"
@@ -84,7 +84,7 @@ def test_long_orders_are_read_on_through_the_order(
 
 
 def test_pages_end_at_25_000_objects(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.sandbox.shopify.paging.DEEPEST", 300)
+    monkeypatch.setattr("connectors.sandbox.platforms.shopify.paging.DEEPEST", 300)
     with sandbox_thread(Parameters(days=10)) as running:
         shop, after = ShopClient(running.url), None
         query = "query($a:String){orders(first:250,after:$a){pageInfo{endCursor} nodes{id}}}"

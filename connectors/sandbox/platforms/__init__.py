@@ -1,0 +1,1 @@
+"""The platforms that the sandbox speaks, one folder each; a folder with a `SERVICE` is served."""

@@ -1,0 +1,247 @@
+"""Who may see what: OAuth clients, refresh tokens, access tokens, and the way to an account.
+
+A direct credential reaches the accounts of its organization. The agency's reaches its manager
+account, and what lies below it only with the manager named in `login-customer-id`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.sandbox.business.catalogue import AGENCY_MANAGER_ID, Catalogue
+from connectors.sandbox.business.entities import Account, Manager
+from connectors.sandbox.faults import FaultPlan
+from connectors.sandbox.platforms.google_ads.consent import Codes, Refused
+from connectors.sandbox.platforms.google_ads.errors import GoogleAdsError, request_error
+
+LIFETIME = timedelta(seconds=3599)
+CLIENT_ID = "sandbox.apps.googleusercontent.com"
+_MOST_TOKENS = 10_000
+_NO_PERMISSION = (
+    "User doesn't have permission to access customer. Note: If you're accessing a client customer, "
+    "the manager's customer id must be set in the 'login-customer-id' header."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """One OAuth grant. The secrets are literals of the sandbox and open nothing else.
+
+    Attributes:
+        id: The name that `connections apply` gives it.
+        organization: Whose accounts it reaches; None for the agency.
+        reaches: Ids of the accounts it reaches directly.
+    """
+
+    id: str
+    organization: str | None
+    client_secret: str
+    refresh_token: str
+    login_customer_id: str | None
+    reaches: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Token:
+    credential: Credential
+    expires_at: datetime
+    spared_under: FaultPlan | None
+    ended_under: FaultPlan | None = None
+    served: int = 0
+
+
+def credentials(people: Catalogue) -> tuple[Credential, ...]:
+    """Returns a direct credential for each organization, and the agency's."""
+    direct = [
+        Credential(
+            id=f"{organization.id}_google",
+            organization=organization.id,
+            client_secret=f"sandbox-secret-{organization.id}",
+            refresh_token=f"1//sandbox-{organization.id}",
+            login_customer_id=None,
+            reaches=tuple(account.id for account in people.accounts_of(organization.id)),
+        )
+        for organization in people.organizations
+    ]
+    agency = Credential(
+        id="agency_google",
+        organization=None,
+        client_secret="sandbox-secret-agency",
+        refresh_token="1//sandbox-agency",
+        login_customer_id=AGENCY_MANAGER_ID,
+        reaches=(AGENCY_MANAGER_ID,),
+    )
+    return (*direct, agency)
+
+
+class OAuthRefusal(Exception):
+    """What the token endpoint says instead of a token."""
+
+    def __init__(self, http: int, error: str, description: str) -> None:
+        super().__init__(description)
+        self.http, self.error, self.description = http, error, description
+
+
+class Access:
+    """Issues access tokens and finds the account that a request may ask about."""
+
+    def __init__(self, people: Catalogue) -> None:
+        self.credentials = credentials(people)
+        self._people = people
+        self._tokens: OrderedDict[str, _Token] = OrderedDict()
+        self._issued = 0
+        self.codes = Codes(CLIENT_ID)
+
+    def issue(self, form: dict[str, str], now: datetime, plan: FaultPlan) -> dict[str, str]:
+        """Exchanges a refresh token, or the code of a consent, for an access token.
+
+        A consent is that of the owner whose client secret comes with it, and brings the refresh
+        token too.
+
+        Args:
+            form: The fields of the request.
+            now: The instant from which the token lives.
+            plan: The faults of the moment: a token that replaces one they ended is spared a while.
+
+        Raises:
+            OAuthRefusal: Unknown client, wrong secret, unknown refresh token or another grant type.
+        """
+        kind = form.get("grant_type")
+        if kind not in ("refresh_token", "authorization_code"):
+            raise OAuthRefusal(400, "unsupported_grant_type", "Invalid grant_type.")
+        if form.get("client_id") != CLIENT_ID:
+            raise OAuthRefusal(401, "invalid_client", "The OAuth client was not found.")
+        known = "client_secret" if kind == "authorization_code" else "refresh_token"
+        credential = next(
+            (one for one in self.credentials if getattr(one, known) == form.get(known)), None
+        )
+        if credential is None and kind == "refresh_token":
+            raise OAuthRefusal(400, "invalid_grant", "Token has been expired or revoked.")
+        if credential is None or form.get("client_secret") != credential.client_secret:
+            raise OAuthRefusal(401, "invalid_client", "Unauthorized")
+        brought = {}
+        if kind == "authorization_code":
+            try:
+                self.codes.redeem(form, now)
+            except Refused as refusal:
+                raise OAuthRefusal(400, "invalid_grant", str(refusal)) from None
+            brought = {"refresh_token": credential.refresh_token}
+        self._issued += 1
+        digest = hashlib.sha256(f"{credential.refresh_token} {self._issued}".encode()).hexdigest()
+        token = f"ya29.sandbox-{digest[:40]}"
+        replaces_ended = any(
+            one.ended_under is plan and one.credential == credential
+            for one in self._tokens.values()
+        )
+        self._tokens[token] = _Token(
+            credential, now + LIFETIME, spared_under=plan if replaces_ended else None
+        )
+        if len(self._tokens) > _MOST_TOKENS:
+            self._tokens.popitem(last=False)
+        return {"access_token": token, **brought}
+
+    def authenticate(self, authorization: str | None, now: datetime) -> Credential:
+        """Returns the credential behind an `Authorization` header.
+
+        Raises:
+            GoogleAdsError: 401: no token, an unknown one, or one that has expired.
+        """
+        token = self._find(authorization)
+        if token.ended_under is not None or now >= token.expires_at:
+            raise GoogleAdsError(
+                401, "authenticationError", "OAUTH_TOKEN_EXPIRED", "OAuth token has expired."
+            )
+        token.served += 1
+        return token.credential
+
+    def end_token(self, authorization: str | None, plan: FaultPlan) -> bool:
+        """Ends a token before its time, as a fault. Says whether it did.
+
+        The successor of a token that was ended like this first serves `plan.token_grace` requests,
+        so that several workers who share it are not kept refreshing for ever.
+        """
+        token = self._tokens.get(_bearer(authorization) or "")
+        if token is None:
+            return False
+        if token.spared_under is plan and token.served < plan.token_grace:
+            return False
+        token.ended_under = plan
+        return True
+
+    def account(
+        self,
+        credential: Credential,
+        customer_id: str,
+        login_customer_id: str | None,
+        revoked: frozenset[str],
+    ) -> Account | Manager:
+        """Returns the account that a request names, if its credential leads there.
+
+        Raises:
+            GoogleAdsError: There is no such account, or no way to it.
+        """
+        if not _is_customer_id(customer_id):
+            raise request_error("INVALID_CUSTOMER_ID", f"Invalid customer ID '{customer_id}'.")
+        if login_customer_id is not None and not _is_customer_id(login_customer_id):
+            raise GoogleAdsError(
+                400,
+                "headerError",
+                "INVALID_LOGIN_CUSTOMER_ID",
+                "The login customer ID must be digits only, without dashes.",
+            )
+        found = self._people.account(customer_id) or self._people.manager(customer_id)
+        if found is None:
+            raise GoogleAdsError(
+                401,
+                "authenticationError",
+                "CUSTOMER_NOT_FOUND",
+                "No customer found for the provided customer ID.",
+            )
+        if customer_id in revoked:
+            raise _forbidden("USER_PERMISSION_DENIED", _NO_PERMISSION)
+        login = login_customer_id or customer_id
+        if login not in credential.reaches:
+            raise _forbidden("USER_PERMISSION_DENIED", _NO_PERMISSION)
+        if customer_id not in self._below(login):
+            raise _forbidden(
+                "INVALID_LOGIN_CUSTOMER_ID_SERVING_CUSTOMER_ID_COMBINATION",
+                "The login customer is no manager of the serving customer.",
+            )
+        return found
+
+    def _below(self, login: str) -> set[str]:
+        manager = self._people.manager(login)
+        return {login} if manager is None else {member.id for _, member in manager.walk()}
+
+    def _find(self, authorization: str | None) -> _Token:
+        bearer = _bearer(authorization)
+        if bearer is None:
+            raise GoogleAdsError(
+                401,
+                "",
+                "CREDENTIALS_MISSING",
+                "Request is missing required authentication credential. Expected OAuth 2 access "
+                "token, login cookie or other valid authentication credential.",
+            )
+        token = self._tokens.get(bearer)
+        if token is None:
+            raise GoogleAdsError(
+                401, "authenticationError", "OAUTH_TOKEN_INVALID", "OAuth token is invalid."
+            )
+        return token
+
+
+def _bearer(authorization: str | None) -> str | None:
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _is_customer_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) == 10
+
+
+def _forbidden(code: str, message: str) -> GoogleAdsError:
+    return GoogleAdsError(403, "authorizationError", code, message)

@@ -1,0 +1,137 @@
+"""What Google Ads must come to: the core of every ad platform, with Google's own figures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from connectors.sandbox.business import Business
+from connectors.sandbox.business.entities import Account
+from connectors.sandbox.business.geography import TARGETS, Geography
+from connectors.sandbox.business.keywords import Keywords, Slot
+from connectors.sandbox.business.shares import Shares
+from connectors.sandbox.truth.ads import AdsTruth, accounts_asked, add, days_asked, whose
+from connectors.sandbox.truth.question import Answer, Question, Row
+
+_PLATFORM = "google_ads"
+
+
+def _more(figures: dict[str, int]) -> Row:
+    return {
+        "interactions": figures["clicks"] + figures["video_views"],
+        "view_through_conversions": figures["view_through_conversions"],
+        "video_trueview_views": figures["video_views"],
+    }
+
+
+_ADS = AdsTruth(_PLATFORM, _more)
+
+
+def _keywords(business: Business, question: Question) -> Iterator[Row]:
+    for account in accounts_asked(business, question, _PLATFORM):
+        for slot in Keywords(business.parameters, business.portfolio(account)).slots:
+            one = slot.keyword
+            if one is None or one.status.created > question.as_of:
+                continue
+            yield {
+                **whose(account),
+                **_keyword_key(slot),
+                "text": one.text,
+                "match_type": one.match_type,
+                "status": one.status.at(question.as_of),
+                "negative": one.negative,
+                "quality_score": None if one.quality is None else one.quality.at(question.as_of),
+                "final_urls": list(one.final_urls),
+            }
+
+
+def _keyword_days(business: Business, question: Question) -> Iterator[Row]:
+    for account in accounts_asked(business, question, _PLATFORM):
+        portfolio = business.portfolio(account)
+        keywords = Keywords(business.parameters, portfolio)
+        owners = [unit.ad_group.id if unit.ad_group else 0 for unit in portfolio.units]
+        groups = [slot.ad_group.id for slot in keywords.slots]
+        for day in days_asked(business, question):
+            wholes = _wholes(business, account, owners, day, question)
+            parts = _cut(wholes, groups, keywords.shares(day))
+            for slot, part in zip(keywords.slots, parts, strict=True):
+                if slot.keyword is not None and any(part):
+                    yield {
+                        **whose(account),
+                        "date": str(day),
+                        **_keyword_key(slot),
+                        **_ADS.measured(portfolio.measures, part),
+                        "quality_score": (keywords.quality(slot, day) or None) if part[0] else None,
+                    }
+
+
+def _geo_days(business: Business, question: Question) -> Iterator[Row]:
+    for account in accounts_asked(business, question, _PLATFORM):
+        portfolio = business.portfolio(account)
+        geography = Geography(business.parameters, portfolio)
+        owners = [unit.campaign.id for unit in portfolio.units]
+        campaigns = [spot.campaign.id for spot in geography.spots]
+        for day in days_asked(business, question):
+            wholes = _wholes(business, account, owners, day, question)
+            parts = _cut(wholes, campaigns, geography.shares(day))
+            for spot, part in zip(geography.spots, parts, strict=True):
+                region = spot.place.region
+                if any(part):
+                    yield {
+                        **whose(account),
+                        "date": str(day),
+                        "campaign_id": str(spot.campaign.id),
+                        "country_id": str(spot.place.country.id),
+                        "region_id": None if region is None else str(region.id),
+                        "location_type": spot.place.location_type,
+                        **_ADS.measured(portfolio.measures, part),
+                    }
+
+
+def _geo_targets(_: Business, __: Question) -> Iterator[Row]:
+    for one in TARGETS.values():
+        yield {"geo_target_id": str(one.id), "name": one.name, "country_code": one.country_code}
+
+
+def _keyword_key(slot: Slot) -> Row:
+    assert slot.keyword is not None
+    return {
+        "campaign_id": str(slot.campaign.id),
+        "ad_group_id": str(slot.ad_group.id),
+        "criterion_id": str(slot.keyword.id),
+    }
+
+
+def _wholes(
+    business: Business, account: Account, owners: list[int], day: date, question: Question
+) -> dict[int, list[int]]:
+    """Returns what each owner's units came to on a day; nothing for a day not shown."""
+    shown = business.shown(account, day, question.as_of)
+    rows: dict[int, list[list[int]]] = defaultdict(list)
+    for owner, row in zip(owners, [] if shown is None else shown.T.tolist(), strict=False):
+        rows[owner].append(row)
+    return {owner: add(figures) for owner, figures in rows.items()}
+
+
+def _cut(wholes: dict[int, list[int]], owners: list[int], shares: Shares) -> Iterator[list[int]]:
+    """Yields each part's figures: up to its share of the owner's less up to the share before."""
+    weights = shares.weight.tolist()
+    totals: dict[int, int] = defaultdict(int)
+    for owner, weight in zip(owners, weights, strict=True):
+        totals[owner] += weight
+    before: dict[int, int] = defaultdict(int)
+    for owner, weight in zip(owners, weights, strict=True):
+        low, high, total = before[owner], before[owner] + weight, totals[owner]
+        before[owner] = high
+        whole = wholes.get(owner, [0])
+        yield [one * high // total - one * low // total for one in whole]
+
+
+LEVELS: dict[str, Answer] = {
+    **_ADS.levels(),
+    "keywords": _keywords,
+    "keyword_day": _keyword_days,
+    "geo_day": _geo_days,
+    "geo_targets": _geo_targets,
+}

@@ -1,0 +1,37 @@
+"""Meta's part of the file for `tributary connections apply`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.sandbox.business import Business
+from connectors.sandbox.business.catalogue import META
+from connectors.sandbox.platforms.meta_ads.access import Credential, credentials
+from connectors.sandbox.service import ConnectionsPart
+
+
+def connections(business: Business) -> ConnectionsPart:
+    """Returns a credential and a connection for each organization, and the agency's credential."""
+    people = business.people
+    return ConnectionsPart(
+        credentials=[_described(one) for one in credentials(people)],
+        connections=[
+            {
+                "organization": account.organization.id,
+                "platform": META,
+                "account": account.id,
+                "credential": f"{account.organization.id}_meta",
+                "start_date": business.parameters.first_day,
+                "sync_frequency": "daily",
+            }
+            for account in people.accounts_on(META)
+        ],
+    )
+
+
+def _described(credential: Credential) -> dict[str, Any]:
+    described: dict[str, Any] = {"id": credential.id}
+    if credential.organization is not None:
+        described["organization"] = credential.organization
+    secrets = {"access_token": credential.access_token}
+    return {**described, "platform": META, "secrets": secrets}

@@ -1,0 +1,125 @@
+"""Pages of insights: results are kept a while, so that their next pages cost nothing twice."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import orjson
+
+from connectors.sandbox.platforms.meta_ads.asked import Asked, read
+from connectors.sandbox.platforms.meta_ads.errors import GraphError, too_much_data
+from connectors.sandbox.platforms.meta_ads.nodes import Node
+from connectors.sandbox.platforms.meta_ads.periods import Calendar
+from connectors.sandbox.platforms.meta_ads.rendering import Renderer
+from connectors.sandbox.platforms.meta_ads.result import Result
+
+# What a call can answer at once, and what a job can: the platform names no figures of its own.
+SYNC_ROWS, ASYNC_ROWS = 10_000, 1_000_000
+SYNC_DAYS_OF_BREAKDOWNS = 93
+_KEPT = 24
+
+
+# What the entries of actions can be split by here, and into what.
+_SPLIT_BY = {
+    "action_device": "mobile_app",
+    "action_destination": "104000000000017",
+    "action_target_id": "104000000000017",
+    "conversion_destination": "website",
+}
+
+
+class Insights:
+    """Answers questions about insights, page by page."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[object, tuple[Result, Renderer]] = OrderedDict()
+
+    def asked(self, node: Node, params: Mapping[str, str]) -> Asked:
+        """Reads a question on a node.
+
+        Raises:
+            GraphError: It breaks a rule.
+        """
+        today = node.clock.astimezone(node.zone).date()
+        return read(params, node.kind, Calendar(today, node.business.parameters.first_day))
+
+    def result(self, node: Node, asked: Asked) -> tuple[Result, Renderer]:
+        """Returns the rows of a question, and what renders them.
+
+        Raises:
+            GraphError: A condition cannot be met.
+        """
+        key = (node.id, node.clock, asked.level, asked.fields, asked.periods, asked.breakdowns)
+        whole = (key, asked.windows, repr(asked.conditions), asked.sort)
+        kept = self._kept.pop(whole, None)
+        if kept is None:
+            result = Result(node, asked)
+            kept = (result, Renderer(result))
+        self._kept[whole] = kept
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return kept
+
+    def check_size(self, node: Node, asked: Asked) -> None:
+        """Refuses what is too much for an answer at once.
+
+        Raises:
+            GraphError: Code 100 with subcode 1487534.
+        """
+        result, _ = self.result(node, asked)
+        days = sum((last - first).days + 1 for first, last in asked.periods)
+        too_long = bool(asked.breakdowns) and days > SYNC_DAYS_OF_BREAKDOWNS
+        if too_long or result.estimate() > SYNC_ROWS:
+            raise too_much_data()
+
+    def job_trouble(self, node: Node, asked: Asked) -> GraphError | None:
+        """Returns why a job would fail, None when it would not."""
+        result, _ = self.result(node, asked)
+        return too_much_data() if result.estimate() > ASYNC_ROWS else None
+
+    def page(self, node: Node, asked: Asked, first: int, last: int) -> tuple[list[str], bool]:
+        """Returns some rows as JSON texts, and whether more follow."""
+        result, renderer = self.result(node, asked)
+        rows, more = result.rows(first, last)
+        texts = renderer.rows(rows)
+        if asked.action_breakdowns:
+            texts = [broken_down(row, asked.action_breakdowns) for row in texts]
+        return texts, more
+
+
+def broken_down(row: str, names: tuple[str, ...]) -> str:
+    """Adds what its entries of actions are split by to a row.
+
+    This business knows one device and one place to which its ads lead, so that no entry is divided;
+    of all else an entry has nothing.
+    """
+    shown = {name: _SPLIT_BY[name] for name in names if name in _SPLIT_BY}
+    read = orjson.loads(row)
+    for value in read.values():
+        for entry in value if isinstance(value, list) else ():
+            if isinstance(entry, dict) and "action_type" in entry:
+                entry |= shown
+    return orjson.dumps(read).decode()
+
+
+def split_actions(row: str) -> str:
+    """Puts the first entry of each list of actions in two, as if something had divided it."""
+    read = orjson.loads(row)
+    for value in read.values():
+        entry = value[0] if isinstance(value, list) and value else None
+        if isinstance(entry, dict) and str(entry.get("value", "")).isdigit():
+            whole = int(entry["value"])
+            rest = {**entry, "value": str(whole - whole // 2)}
+            value[:1] = [{**entry, "value": str(whole // 2)}, rest]
+    return orjson.dumps(read).decode()
+
+
+def with_unknown_fields(row: str) -> str:
+    """Adds what no version of the API knows to a row, as a newer one would."""
+    return f'{{"sandbox_metric":"7","sandbox_detail":{{"depth":1}},{row[1:]}'
+
+
+def as_data(rows: list[str]) -> orjson.Fragment:
+    """Returns rows as the value of `data`."""
+    return orjson.Fragment(f"[{','.join(rows)}]".encode())

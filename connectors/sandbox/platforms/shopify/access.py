@@ -1,0 +1,194 @@
+"""Who may read which shop: static tokens, client credentials, rotating refresh tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.sandbox.business import Business
+from connectors.sandbox.faults import FaultPlan
+from connectors.sandbox.platforms.shopify.errors import BAD_TOKEN, Refusal, refusal
+
+SCOPES = frozenset(
+    {"read_orders", "read_all_orders", "read_customers", "read_products", "read_inventory"}
+)
+CLIENT_ID = "sandbox-client"
+LIVES = timedelta(seconds=86_399)
+ROTATING_LIVES = timedelta(hours=1)
+REFRESH_LIVES = timedelta(days=90)
+_SIGNING = b"the sandbox signs its own refresh tokens"
+_MOST_TOKENS = 5_000
+_WAYS = ("static", "client_credentials", "refresh_token")
+
+
+def way_of(number: int) -> str:
+    """Returns how the credential of a shop is made: the shops take turns."""
+    return _WAYS[number % len(_WAYS)]
+
+
+def static_token(shop_id: str) -> str:
+    """Returns the static token of a shop, a literal of the sandbox."""
+    return f"shpat_sandbox_{shop_id}"
+
+
+def limited_token(shop_id: str) -> str:
+    """Returns a static token without `read_all_orders`: orders over 60 days old do not appear."""
+    return f"shpat_sandbox_recent_{shop_id}"
+
+
+def products_token(shop_id: str) -> str:
+    """Returns a static token that may read products only."""
+    return f"shpat_sandbox_products_{shop_id}"
+
+
+def client_secret(shop_id: str) -> str:
+    """Returns the client secret of a shop's app, a literal of the sandbox."""
+    return f"shpss_sandbox_{shop_id}"
+
+
+def new_refresh_token(shop_id: str) -> str:
+    """Returns the first refresh token of a new grant; every grant has a chain of its own."""
+    return _refresh_token(shop_id, secrets.token_hex(6), 0)
+
+
+def _refresh_token(shop_id: str, grant: str, generation: int) -> str:
+    body = f"{shop_id}.{grant}.{generation}"
+    signed = hmac.new(_SIGNING, body.encode(), hashlib.sha256).hexdigest()
+    return f"shprt_sandbox_{grant}_{generation}_{signed[:32]}"
+
+
+@dataclass(slots=True)
+class _Token:
+    shop: str
+    scopes: frozenset[str]
+    ends: datetime | None
+    family: str
+    spared_under: FaultPlan | None = None
+    ended_under: FaultPlan | None = None
+    served: int = 0
+
+
+class Access:
+    """Hands out access tokens and tells what a token may read."""
+
+    def __init__(self, business: Business) -> None:
+        self._shops = {
+            one.id.replace("_", "-"): one.number for one in business.people.organizations
+        }
+        self._tokens: OrderedDict[str, _Token] = OrderedDict()
+        self._generations: OrderedDict[str, int] = OrderedDict()
+        self._issued = 0
+        for shop in self._shops:
+            narrow = frozenset({"read_products"})
+            for token, scopes in (
+                (static_token(shop), SCOPES),
+                (limited_token(shop), SCOPES - {"read_all_orders"}),
+                (products_token(shop), narrow),
+            ):
+                self._tokens[token] = _Token(shop, scopes, None, token)
+
+    def knows(self, shop: str) -> bool:
+        """Says whether there is such a shop."""
+        return shop in self._shops
+
+    def scopes(self, shop: str, token: str | None, now: datetime) -> frozenset[str]:
+        """Returns what a token may read in a shop.
+
+        Raises:
+            Refusal: 401, the token is unknown, another shop's, or over.
+        """
+        known = self._tokens.get(token or "")
+        if known is None or known.shop != shop or known.ended_under is not None:
+            raise refusal(401, BAD_TOKEN)
+        if known.ends is not None and now >= known.ends:
+            raise refusal(401, BAD_TOKEN)
+        known.served += 1
+        return known.scopes
+
+    def issue(
+        self, shop: str, asked: dict[str, Any], now: datetime, plan: FaultPlan
+    ) -> dict[str, Any]:
+        """Answers the token endpoint.
+
+        Args:
+            shop: Whose.
+            asked: The fields of the request.
+            now: From when the token lives.
+            plan: The faults of the moment: what replaces a token they ended is spared a while.
+
+        Raises:
+            Refusal: Unknown client, wrong secret, dead refresh token or another grant type.
+        """
+        if asked.get("client_id") != CLIENT_ID or asked.get("client_secret") != client_secret(shop):
+            raise _oauth(401, "invalid_client", "Client authentication failed.")
+        if shop in plan.revoked_accounts:
+            raise _oauth(400, "app_not_installed", "The app is not installed on this shop.")
+        kind = asked.get("grant_type")
+        if kind == "client_credentials":
+            token = self._new(shop, f"client {shop}", now + LIVES, plan)
+            return {**token, "expires_in": int(LIVES.total_seconds())}
+        if kind == "refresh_token":
+            return self._refresh(shop, str(asked.get("refresh_token")), now, plan)
+        raise _oauth(400, "unsupported_grant_type", "The grant type is not supported.")
+
+    def can_end(self, token: str | None) -> bool:
+        """Says whether a token is one that expires."""
+        known = self._tokens.get(token or "")
+        return known is not None and known.ends is not None
+
+    def end(self, token: str | None, plan: FaultPlan) -> bool:
+        """Ends a token before its time, as a fault. Says whether it did.
+
+        The successor of one that was ended like this first serves `plan.token_grace` requests.
+        """
+        known = self._tokens.get(token or "")
+        if known is None or known.ends is None:
+            return False
+        if known.spared_under is plan and known.served < plan.token_grace:
+            return False
+        known.ended_under = plan
+        return True
+
+    def _refresh(self, shop: str, given: str, now: datetime, plan: FaultPlan) -> dict[str, Any]:
+        parts = given.removeprefix("shprt_sandbox_").split("_")
+        grant, number = (parts[0], parts[1]) if len(parts) == 3 else ("", "")
+        valid = number.isdigit() and hmac.compare_digest(
+            given.encode(), _refresh_token(shop, grant, int(number)).encode()
+        )
+        # A grant that this process has not seen was made by one before it: its tokens are signed.
+        if not valid or int(number) < self._generations.get(grant, 0):
+            raise _oauth(400, "invalid_grant", "The refresh token is invalid or has expired.")
+        self._generations[grant] = generation = int(number) + 1
+        if len(self._generations) > _MOST_TOKENS:
+            self._generations.popitem(last=False)
+        token = self._new(shop, f"grant {grant}", now + ROTATING_LIVES, plan)
+        return {
+            **token,
+            "expires_in": int(ROTATING_LIVES.total_seconds()),
+            "refresh_token": _refresh_token(shop, grant, generation),
+            "refresh_token_expires_in": int(REFRESH_LIVES.total_seconds()),
+        }
+
+    def _new(self, shop: str, family: str, ends: datetime, plan: FaultPlan) -> dict[str, Any]:
+        self._issued += 1
+        digest = hashlib.sha256(f"{family} {self._issued} {secrets.token_hex(4)}".encode())
+        token = f"shpat_{digest.hexdigest()[:32]}"
+        replaces = any(
+            one.ended_under is plan and one.family == family for one in self._tokens.values()
+        )
+        self._tokens[token] = _Token(
+            shop, SCOPES, ends, family, spared_under=plan if replaces else None
+        )
+        if len(self._tokens) > _MOST_TOKENS + 3 * len(self._shops):
+            oldest = next(key for key, one in self._tokens.items() if one.ends is not None)
+            del self._tokens[oldest]
+        return {"access_token": token, "scope": ",".join(sorted(SCOPES))}
+
+
+def _oauth(status: int, error: str, description: str) -> Refusal:
+    return Refusal(status, {"error": error, "error_description": description})

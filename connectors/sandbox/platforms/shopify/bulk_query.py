@@ -1,0 +1,260 @@
+"""What a bulk operation writes: one JSON object a line, children with the id of their parent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import orjson
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_named_type,
+    get_operation_ast,
+)
+from graphql.execution.values import get_argument_values
+
+from connectors.sandbox.platforms.shopify.nested_fields import EVERYTHING, FACTORIES
+from connectors.sandbox.platforms.shopify.projection import Projections, type_name
+from connectors.sandbox.platforms.shopify.root_tables import table_of
+from connectors.sandbox.platforms.shopify.view import View
+
+# A connection may hold another, and that a third: two levels below the list that is asked for.
+_MOST_CONNECTIONS, _DEEPEST = 5, 3
+_ROWS_AT_ONCE = 100
+_LISTS = {
+    "orders": "Order",
+    "customers": "Customer",
+    "products": "Product",
+    "productVariants": "ProductVariant",
+}
+SCOPES = {
+    "Order": "read_orders",
+    "Customer": "read_customers",
+    "Product": "read_products",
+    "ProductVariant": "read_products",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some lines of a result: the bytes, and how many objects and roots they hold."""
+
+    lines: bytes
+    objects: int
+    roots: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A connection that hangs on an object: how to list its nodes, and what each kind comes to."""
+
+    nodes: Callable[[Any], Any]
+    node: Callable[[Any], _Node]
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """One kind of object: how to write it, its id, and the connections that hang on it."""
+
+    write: Callable[[Any], dict[str, Any]]
+    id: Callable[[Any], str] | None
+    children: tuple[_Child, ...]
+
+
+class BulkQuery:
+    """A query for a bulk operation, checked.
+
+    Raises:
+        ValueError: The query is none that bulk operations run; the text is for `userErrors`.
+    """
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, view: View) -> None:
+        operation = get_operation_ast(document)
+        if operation is None or operation.operation.value != "query":
+            raise ValueError("Bulk queries must be a single query operation.")
+        fragments = {
+            one.name.value: one
+            for one in document.definitions
+            if isinstance(one, FragmentDefinitionNode)
+        }
+        self._schema, self._view = schema, view
+        self._projections = Projections(schema, fragments, {}, view)
+        self._connections = 0
+        self._roots = self._root_fields(operation)
+        self._lists = [self._list(node) for node in self._roots]
+
+    @property
+    def scopes(self) -> set[str]:
+        """The scopes that the query needs."""
+        return {SCOPES[_LISTS[node.name.value]] for node in self._roots}
+
+    def slices(self, *, grouped: bool) -> Iterator[Slice]:
+        """Runs the query; ungrouped, children come long after their parents."""
+        for node, root in zip(self._roots, self._lists, strict=True):
+            table = table_of(self._view, _LISTS[node.name.value])
+            query = self._schema.query_type
+            assert query is not None
+            arguments = get_argument_values(query.fields[node.name.value], node, {})
+            chosen, _ = table.search(arguments.get("query"))
+            falling = bool(arguments.get("reverse"))
+            rows = table.sorted_rows(chosen, str(arguments.get("sortKey")), reverse=falling)
+            late: list[bytes] = []
+            for start in range(0, len(rows), _ROWS_AT_ONCE):
+                some = rows[start : start + _ROWS_AT_ONCE].tolist()
+                slice_, late = _slice(root, [table.node(row) for row in some], late, grouped)
+                yield slice_
+            if late:
+                yield Slice(b"".join(late), len(late), 0)
+
+    def _root_fields(self, operation: OperationDefinitionNode) -> list[FieldNode]:
+        query = self._schema.query_type
+        assert query is not None
+        fields = []
+        for node in operation.selection_set.selections:
+            if not isinstance(node, FieldNode) or node.name.value not in _LISTS:
+                raise ValueError("Bulk queries must contain at least one connection.")
+            fields.append(node)
+        return fields
+
+    def _list(self, node: FieldNode) -> _Child:
+        query = self._schema.query_type
+        assert query is not None
+        type_ = get_named_type(query.fields[node.name.value].type)
+        return self._child(cast(GraphQLObjectType, type_), [node], lambda _: None, depth=1)
+
+    def _child(
+        self,
+        connection: GraphQLObjectType,
+        nodes: list[FieldNode],
+        listed: Callable[[Any], Any],
+        depth: int,
+    ) -> _Child:
+        self._connections += 1
+        if self._connections > _MOST_CONNECTIONS:
+            raise ValueError("Bulk queries cannot contain more than 5 connections.")
+        if depth > _DEEPEST:
+            raise ValueError(
+                "Bulk queries cannot contain connections with a nesting depth greater than 2."
+            )
+        type_, asked = self._node(connection, nodes)
+        name = nodes[0].name.value
+        if isinstance(type_, GraphQLObjectType):
+            only = self._kind(type_, asked, name, depth)
+            return _Child(listed, lambda _: only)
+        kinds, before, most = {}, self._connections, 0
+        for kind in self._schema.get_possible_types(type_):
+            # What hangs on one kind or another is one connection of the query.
+            self._connections = before
+            kinds[kind.name] = self._kind(kind, asked, name, depth)
+            most = max(most, self._connections)
+        self._connections = most
+        return _Child(listed, lambda source: kinds[type_name(source, type_.name)])
+
+    def _kind(
+        self, type_: GraphQLObjectType, asked: list[FieldNode], name: str, depth: int
+    ) -> _Node:
+        """Returns how an object of a connection is written, and what hangs on it."""
+        inner: list[list[FieldNode]] = []
+        for group in self._projections.selected(type_, asked).values():
+            if _is_connection(type_, group[0]):
+                inner.append(group)
+            elif group[0].selection_set is not None:
+                self._refuse_connections(type_, group)
+        write = self._projections.of_object(
+            type_, asked, without=lambda node: _is_connection(type_, node)
+        )
+        children = []
+        for group in inner:
+            field = group[0].name.value
+            factory = FACTORIES[(type_.name, field)](self._view, {EVERYTHING: True})
+            below = cast(GraphQLObjectType, get_named_type(type_.fields[field].type))
+            children.append(self._child(below, group, factory, depth + 1))
+        id_ = None
+        if children:
+            id_field = next(
+                (
+                    group[0]
+                    for group in self._projections.selected(type_, asked).values()
+                    if group[0].name.value == "id"
+                ),
+                None,
+            )
+            if id_field is None:
+                raise ValueError(
+                    f"The parent 'node' field for a nested connection must select the 'id' field "
+                    f"without an alias and must be of type 'ID!'. Connection fields without 'id': "
+                    f"{name}."
+                )
+            id_ = self._projections.reader(type_, id_field)
+        return _Node(write, id_, tuple(children))
+
+    def _node(
+        self, connection: GraphQLObjectType, nodes: list[FieldNode]
+    ) -> tuple[GraphQLObjectType | GraphQLInterfaceType, list[FieldNode]]:
+        """Returns the type of a connection's nodes and the fields that ask for them."""
+        for group in self._projections.selected(connection, nodes).values():
+            name = group[0].name.value
+            type_ = cast(GraphQLObjectType, get_named_type(connection.fields[name].type))
+            if name == "nodes":
+                return cast(GraphQLObjectType | GraphQLInterfaceType, type_), group
+            if name == "edges":
+                for below in self._projections.selected(type_, group).values():
+                    if below[0].name.value == "node":
+                        node = get_named_type(type_.fields["node"].type)
+                        return cast(GraphQLObjectType | GraphQLInterfaceType, node), below
+        raise ValueError("Bulk queries must select the nodes of every connection.")
+
+    def _refuse_connections(self, parent: GraphQLObjectType, nodes: list[FieldNode]) -> None:
+        """Refuses connections below a list or below another object."""
+        definition = parent.fields[nodes[0].name.value].type
+        plain = definition.of_type if isinstance(definition, GraphQLNonNull) else definition
+        type_ = get_named_type(plain)
+        if not isinstance(type_, GraphQLObjectType):
+            return
+        for group in self._projections.selected(type_, nodes).values():
+            if _is_connection(type_, group[0]):
+                if isinstance(plain, GraphQLList):
+                    raise ValueError(
+                        "Queries that contain a connection field within a list field are not "
+                        "currently supported."
+                    )
+                raise ValueError("Bulk queries cannot contain a connection below an object field.")
+            if group[0].selection_set is not None:
+                self._refuse_connections(type_, group)
+
+
+def _is_connection(type_: GraphQLObjectType, node: FieldNode) -> bool:
+    definition = type_.fields.get(node.name.value)
+    return definition is not None and get_named_type(definition.type).name.endswith("Connection")
+
+
+def _slice(
+    root: _Child, sources: list[Any], late: list[bytes], grouped: bool
+) -> tuple[Slice, list[bytes]]:
+    lines: list[bytes] = []
+    children: list[bytes] = []
+    for source in sources:
+        node = root.node(source)
+        lines.append(orjson.dumps(node.write(source)) + b"\n")
+        _write_children(node, source, lines if grouped else children)
+    lines += late
+    return Slice(b"".join(lines), len(lines), len(sources)), children
+
+
+def _write_children(parent: _Node, source: Any, lines: list[bytes]) -> None:
+    for child in parent.children:
+        assert parent.id is not None
+        above = parent.id(source)
+        for below in child.nodes(source).nodes:
+            node = child.node(below)
+            lines.append(orjson.dumps({**node.write(below), "__parentId": above}) + b"\n")
+            _write_children(node, below, lines)

@@ -1,0 +1,163 @@
+"""Running a query: parse, validate, price, execute; the root fields and what they lead to."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionContext,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    execute_sync,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from graphql.execution.values import get_variable_values
+
+from connectors.sandbox.platforms.shopify.cost import DEAREST, Bucket, Costs, too_expensive
+from connectors.sandbox.platforms.shopify.errors import Refusal, of_query, throttled
+from connectors.sandbox.platforms.shopify.projection import Projections, type_name
+from connectors.sandbox.platforms.shopify.root_fields import Query, root_field
+from connectors.sandbox.platforms.shopify.schema import schema_of
+
+_MOST_COSTS = 1_000
+
+
+@lru_cache(maxsize=256)
+def parsed(version: str, text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+    """Returns a query's document, or what is wrong with it."""
+    try:
+        document = parse(text)
+    except GraphQLSyntaxError as trouble:
+        return None, (trouble,)
+    return document, tuple(validate(schema_of(version), document))
+
+
+def answer(query: Query, body: Mapping[str, Any], bucket: Bucket, now: float) -> dict[str, Any]:
+    """Returns the body of an answer.
+
+    Args:
+        query: The circumstances.
+        body: `query`, `variables`, `operationName`.
+        bucket: What the query is paid from.
+        now: Monotonic seconds, for the bucket.
+
+    Raises:
+        Refusal: The query is not run: it is wrong, too dear, or the bucket is empty.
+    """
+    text = body.get("query")
+    if not isinstance(text, str) or not text.strip():
+        raise Refusal(400, {"errors": {"query": "Required parameter missing or invalid"}})
+    document, faults = parsed(query.version, text)
+    if document is None or faults:
+        raise Refusal(200, {"errors": [of_query(fault, document) for fault in faults]})
+    operation = get_operation_ast(document, body.get("operationName"))
+    if operation is None:
+        raise Refusal(200, {"errors": [{"message": "An operation name is required"}]})
+    variables = _variables(query.version, operation, body.get("variables") or {})
+    priced = _Priced(query.version, text, document, operation, variables)
+    requested = priced.cost()
+    cost: dict[str, Any] = {"requestedQueryCost": requested, "actualQueryCost": None}
+    if requested > DEAREST:
+        error = too_expensive(requested)
+        raise Refusal(200, {"errors": [error.formatted], "extensions": {"cost": cost}})
+    if not bucket.take(requested, now):
+        raise throttled({**cost, "throttleStatus": bucket.as_json()})
+    done = execute_sync(
+        schema_of(query.version),
+        document,
+        context_value=query,
+        variable_values=dict(body.get("variables") or {}),
+        operation_name=body.get("operationName"),
+        field_resolver=root_field,
+        type_resolver=lambda value, _, abstract: type_name(value, abstract.name),
+        execution_context_class=_Projecting,
+    )
+    actual = min(requested, priced.cost(query.counts))
+    bucket.give_back(requested - actual)
+    cost |= {"actualQueryCost": actual, "throttleStatus": bucket.as_json()}
+    result: dict[str, Any] = {"data": done.data, "extensions": {"cost": cost}}
+    if done.errors:
+        result["errors"] = [error.formatted for error in done.errors]
+    if query.searches:
+        result["extensions"]["search"] = list(query.searches.values())
+    return result
+
+
+class _Priced:
+    """An operation and its costs, which are remembered: a list's pages cost alike."""
+
+    _known: OrderedDict[tuple[Any, ...], int] = OrderedDict()  # noqa: RUF012
+
+    def __init__(
+        self,
+        version: str,
+        text: str,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: dict[str, Any],
+    ) -> None:
+        self._costs = Costs(schema_of(version), fragments_of(document), variables)
+        self._operation = operation
+        # Sizes and conditions have a price; cursors and filters do not.
+        shown = tuple((name, repr(one)) for name, one in variables.items() if type(one) is not str)
+        self._key = (version, text, operation.loc.start if operation.loc else 0, shown)
+
+    def cost(self, counts: Mapping[str, int] | None = None) -> int:
+        """Returns the requested cost, or with the counts of nodes the actual one."""
+        key = (*self._key, None if counts is None else tuple(sorted(counts.items())))
+        known = self._known
+        if key not in known:
+            known[key] = self._costs.of_operation(self._operation, counts)
+            if len(known) > _MOST_COSTS:
+                known.popitem(last=False)
+        return known[key]
+
+
+def _variables(
+    version: str, operation: OperationDefinitionNode, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    variables = get_variable_values(
+        schema_of(version), operation.variable_definitions or (), dict(given), max_errors=5
+    )
+    if isinstance(variables, list):
+        extensions = {"code": "INVALID_VARIABLE"}
+        raise Refusal(
+            200,
+            {"errors": [{**error.formatted, "extensions": extensions} for error in variables]},
+        )
+    return variables
+
+
+def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    """Returns a document's fragments by name."""
+    return {
+        one.name.value: one
+        for one in document.definitions
+        if isinstance(one, FragmentDefinitionNode)
+    }
+
+
+class _Projecting(ExecutionContext):
+    """Executes root fields; what lies below them is written by functions made for the query."""
+
+    _made: Projections | None = None
+
+    def complete_object_value(
+        self, return_type: Any, field_nodes: Any, info: Any, path: Any, result: Any
+    ) -> Any:
+        """Returns the answer of an object."""
+        if return_type.name.startswith("__"):
+            return super().complete_object_value(return_type, field_nodes, info, path, result)
+        if self._made is None:
+            self._made = Projections(
+                self.schema, self.fragments, self.variable_values, self.context_value.view
+            )
+        return self._made.of_object(return_type, field_nodes)(result)

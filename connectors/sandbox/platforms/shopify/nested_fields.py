@@ -1,0 +1,188 @@
+"""Fields that take arguments or lead from one thing to another: what they read, made once a query.
+
+A factory gets the view and the field's arguments, and returns what reads the field of one object;
+so a query's arguments are looked at once, not once an order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
+from connectors.sandbox.platforms.shopify.agreements import AGREEMENTS, agreements
+from connectors.sandbox.platforms.shopify.discounts import applications
+from connectors.sandbox.platforms.shopify.order_nodes import (
+    LineNode,
+    Money,
+    RefundLineNode,
+    RefundNode,
+    all_transactions,
+    refund_adjustments,
+    refund_shipping,
+    shipping_lines,
+    transactions_of_refund,
+)
+from connectors.sandbox.platforms.shopify.paging import (
+    Cursor,
+    Page,
+    page_of_list,
+    page_of_table,
+    size_of,
+)
+from connectors.sandbox.platforms.shopify.root_tables import table_of
+from connectors.sandbox.platforms.shopify.unused_fields import EMPTY
+from connectors.sandbox.platforms.shopify.view import VariantNode, View
+
+Getter = Callable[[Any], Any]
+Factory = Callable[[View, Mapping[str, Any]], Getter]
+# The argument with which a bulk operation asks for all of a connection.
+EVERYTHING = "everything"
+
+
+def _connected(nodes: Callable[[Any], Sequence[Any]]) -> Factory:
+    """Returns a connection over a list that hangs on its parent."""
+
+    def factory(_: View, arguments: Mapping[str, Any]) -> Getter:
+        if arguments.get(EVERYTHING):
+            return lambda source: _whole(nodes(source))
+        size = size_of(arguments)
+        whole = arguments.get("first") is not None and not any(
+            arguments.get(name) for name in ("after", "before", "reverse")
+        )
+
+        def read(source: Any) -> Page:
+            found = nodes(source)
+            if whole and len(found) <= size:
+                # By far the most common case: all of it fits in one page.
+                return _whole(found)
+            return page_of_list(found, arguments)
+
+        return read
+
+    return factory
+
+
+def _whole(nodes: Sequence[Any]) -> Page:
+    return Page(nodes, _place_cursor, False, False)
+
+
+def _place_cursor(at: int) -> str:
+    return Cursor(at, at).text()
+
+
+def _limited(nodes: Callable[[Any], Sequence[Any]]) -> Factory:
+    """Returns a plain list of which `first` takes the beginning."""
+
+    def factory(_: View, arguments: Mapping[str, Any]) -> Getter:
+        first = arguments.get("first")
+        return nodes if first is None else lambda source: nodes(source)[:first]
+
+    return factory
+
+
+def _customer(view: View, _: Mapping[str, Any]) -> Getter:
+    def read(one: Any) -> Any:
+        place = one.order.customer
+        return None if place == NO_CUSTOMER else view.customer(place)
+
+    return read
+
+
+def _customer_text(name: str) -> Factory:
+    def factory(view: View, _: Mapping[str, Any]) -> Getter:
+        def read(one: Any) -> str | None:
+            place = one.order.customer
+            return None if place == NO_CUSTOMER else getattr(view.book.customer(place), name)
+
+        return read
+
+    return factory
+
+
+def _discounted(_: View, arguments: Mapping[str, Any]) -> Getter:
+    with_codes = bool(arguments.get("withCodeDiscounts"))
+
+    def read(one: LineNode) -> Money:
+        line = one.line
+        cents = line.quantity * line.unit_cents - line.automatic_cents
+        return Money(cents - line.code_cents if with_codes else cents, one.state.order)
+
+    return read
+
+
+def _product(view: View, _: Mapping[str, Any]) -> Getter:
+    def read(one: LineNode) -> Any:
+        product = one.line.product
+        return product if product is not None and product.exists(view.now) else None
+
+    return read
+
+
+def _variant(view: View, _: Mapping[str, Any]) -> Getter:
+    def read(one: LineNode) -> VariantNode | None:
+        product, variant = one.line.product, one.line.variant
+        if product is None or variant is None or not product.exists(view.now):
+            return None
+        return VariantNode(product, variant, product.variants.index(variant) + 1)
+
+    return read
+
+
+def _customer_orders(view: View, arguments: Mapping[str, Any]) -> Getter:
+    table = table_of(view, "Order")
+    if arguments.get(EVERYTHING):
+        return lambda one: _whole(
+            [table.node(row) for row in view.book.customer_rows(one.place) if table.visible[row]]
+        )
+    size_of(arguments)
+
+    def read(one: Any) -> Page:
+        chosen, _ = table.search(arguments.get("query"))
+        rows = view.book.customer_rows(one.place)
+        own = chosen & False
+        own[rows] = chosen[rows]
+        key = str(arguments.get("sortKey"))
+        ordered = table.sorted_rows(own, key, reverse=bool(arguments.get("reverse")))
+        values = table.sorts.get(key, table.ids)[ordered]
+        return page_of_table(ordered, values, table.ids[ordered], arguments, table.node)
+
+    return read
+
+
+FACTORIES: Mapping[tuple[str, str], Factory] = {
+    ("Order", "lineItems"): _connected(lambda one: [LineNode(one, line) for line in one.lines]),
+    ("Order", "shippingLines"): _connected(shipping_lines),
+    ("Order", "agreements"): _connected(agreements),
+    **{(name, "sales"): _connected(lambda one: one.sales) for name in AGREEMENTS},
+    ("Order", "discountApplications"): _connected(applications),
+    ("Order", "refunds"): _limited(
+        lambda one: [RefundNode(one, refund) for refund in one.refunds] if one.refunds else []
+    ),
+    ("Order", "transactions"): _limited(all_transactions),
+    ("Order", "customer"): _customer,
+    ("Order", "shippingAddress"): _customer,
+    ("Order", "billingAddress"): _customer,
+    ("Order", "email"): _customer_text("email"),
+    ("Order", "contactEmail"): _customer_text("email"),
+    ("Order", "customerLocale"): _customer_text("locale"),
+    ("LineItem", "discountedTotalSet"): _discounted,
+    ("LineItem", "product"): _product,
+    ("LineItem", "variant"): _variant,
+    ("Refund", "refundLineItems"): _connected(
+        lambda one: [RefundLineNode(one.state, one.refund, line) for line in one.refund.lines]
+    ),
+    ("Refund", "refundShippingLines"): _connected(refund_shipping),
+    ("Refund", "orderAdjustments"): _connected(refund_adjustments),
+    ("Refund", "transactions"): _connected(transactions_of_refund),
+    ("OrderTransaction", "order"): lambda view, _: lambda one: view.order(one.order.row),
+    ("Product", "variants"): _connected(
+        lambda one: [
+            VariantNode(one, variant, place + 1) for place, variant in enumerate(one.variants)
+        ]
+    ),
+    ("Product", "options"): lambda _, __: lambda one: [one],
+    **dict.fromkeys(EMPTY, _connected(lambda _: ())),
+    ("Customer", "addresses"): lambda _, __: lambda one: [one],
+    ("Customer", "orders"): _customer_orders,
+}

@@ -1,0 +1,200 @@
+"""Orders, customers, products, variants and events of a shop as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from connectors.sandbox.business.shop_entities import (
+    IDS_PER_CUSTOMER,
+    IDS_PER_ORDER,
+    first_customer_id,
+    first_order_id,
+)
+from connectors.sandbox.business.shop_state import OrderState
+from connectors.sandbox.platforms.shopify.entity_facts import product_updated, variant_updated
+from connectors.sandbox.platforms.shopify.events import deletions
+from connectors.sandbox.platforms.shopify.tables import Integers, Table
+from connectors.sandbox.platforms.shopify.view import VariantNode, View
+
+
+def table_of(view: View, kind: str) -> Table:
+    """Returns the table of one of the root lists' types."""
+    return _TABLES[kind](view)
+
+
+def _orders(view: View) -> Table:
+    book, clock = view.book, view.clock
+    ledger, shop = book.ledger, view.shop
+    rows = np.arange(len(ledger.day), dtype=np.int64)
+    ids = rows * IDS_PER_ORDER + first_order_id(shop)
+    updated = book.updated(clock)
+    customers = np.where(
+        ledger.customer >= 0, ledger.customer * IDS_PER_CUSTOMER + first_customer_id(shop), 0
+    )
+
+    def of(read: Callable[[OrderState], set[str]]) -> Callable[[int], set[str]]:
+        return lambda row: read(view.order(row))
+
+    return Table(
+        kind="Order",
+        view=view,
+        visible=book.visible(clock) & (ledger.created >= view.first_created),
+        ids=ids,
+        numbers={
+            "created_at": ledger.created,
+            "processed_at": ledger.processed,
+            "updated_at": updated,
+            "id": ids,
+            "customer_id": customers,
+        },
+        texts={
+            "status": of(_statuses),
+            "financial_status": of(lambda one: {one.financial_status.lower(), "any"}),
+            "fulfillment_status": of(_fulfillments),
+            "test": lambda row: {"true" if ledger.test[row] else "false"},
+            "name": lambda row: {f"#{row + 1001}", f"{row + 1001}"},
+            "sku": of(lambda one: {line.sku.lower() for line in one.lines if line.sku}),
+            "tag": of(lambda one: {tag.lower() for tag in one.tags}),
+            "source_name": of(lambda one: {one.order.source}),
+            "discount_code": of(lambda one: {code.lower() for code in one.order.codes}),
+            "default": lambda row: {f"#{row + 1001}", f"{row + 1001}"},
+        },
+        sorts={
+            "CREATED_AT": ledger.created,
+            "PROCESSED_AT": ledger.processed,
+            "UPDATED_AT": updated,
+            "ORDER_NUMBER": rows,
+        },
+        node=view.order,
+    )
+
+
+def _statuses(one: OrderState) -> set[str]:
+    if one.cancelled:
+        return {"cancelled", "not_open", "any"}
+    return {"closed", "any"} if one.closed is not None else {"open", "not_closed", "any"}
+
+
+def _fulfillments(one: OrderState) -> set[str]:
+    status = one.fulfillment_status.lower()
+    return {status, "any", "shipped" if status == "fulfilled" else "unshipped"}
+
+
+def _customers(view: View) -> Table:
+    book, clock = view.book, view.clock
+    created, updated = book.ledger.customer_created, book.customers_updated(clock)
+    ids = np.arange(book.customers) * IDS_PER_CUSTOMER + first_customer_id(view.shop)
+    return Table(
+        kind="Customer",
+        view=view,
+        visible=created <= clock,
+        ids=ids,
+        numbers={
+            "created_at": created,
+            "customer_date": created,
+            "updated_at": updated,
+            "id": ids,
+        },
+        texts={
+            "email": lambda place: {book.customer(place).email.lower()},
+            "state": lambda place: {book.customer(place).state.lower()},
+            "tag": lambda place: {tag.lower() for tag in book.customer(place).tags.at(view.now)},
+            "country": lambda place: {book.customer(place).country.lower()},
+        },
+        sorts={"CREATED_AT": created, "UPDATED_AT": updated},
+        node=view.customer,
+    )
+
+
+def _products(view: View) -> Table:
+    products = view.book.products
+
+    def seconds(at: Callable[[Any], datetime]) -> Integers:
+        return np.array([int(at(one).timestamp()) for one in products], dtype=np.int64)
+
+    created = seconds(lambda one: one.title.created)
+    updated = seconds(lambda one: product_updated(one, view))
+    ids = np.array([one.id for one in products], dtype=np.int64)
+    return Table(
+        kind="Product",
+        view=view,
+        visible=np.array([one.exists(view.now) for one in products], dtype=np.bool_),
+        ids=ids,
+        numbers={"created_at": created, "updated_at": updated, "id": ids},
+        texts={
+            "status": lambda row: {products[row].status.at(view.now).lower()},
+            "sku": lambda row: {variant.sku.lower() for variant in products[row].variants},
+            "product_type": lambda row: {products[row].type.lower()},
+            "vendor": lambda row: {products[row].vendor.lower()},
+            "title": lambda row: {products[row].title.at(view.now).lower()},
+            "tag": lambda row: {tag.lower() for tag in products[row].tags},
+        },
+        sorts={"CREATED_AT": created, "UPDATED_AT": updated},
+        node=lambda row: products[row],
+    )
+
+
+def _variants(view: View) -> Table:
+    nodes = [
+        VariantNode(product, variant, place + 1)
+        for product in view.book.products
+        for place, variant in enumerate(product.variants)
+    ]
+
+    def seconds(at: Callable[[VariantNode], datetime]) -> Integers:
+        return np.array([int(at(one).timestamp()) for one in nodes], dtype=np.int64)
+
+    created = seconds(lambda one: one.variant.price_cents.created)
+    updated = seconds(lambda one: variant_updated(one.variant, view))
+    ids = np.array([one.variant.id for one in nodes], dtype=np.int64)
+    return Table(
+        kind="ProductVariant",
+        view=view,
+        visible=np.array([one.product.exists(view.now) for one in nodes], dtype=np.bool_),
+        ids=ids,
+        numbers={
+            "updated_at": updated,
+            "id": ids,
+            "product_id": np.array([one.product.id for one in nodes], dtype=np.int64),
+        },
+        texts={
+            "sku": lambda row: {nodes[row].variant.sku.lower()},
+            "title": lambda row: {nodes[row].variant.title.lower()},
+            "product_type": lambda row: {nodes[row].product.type.lower()},
+            "vendor": lambda row: {nodes[row].product.vendor.lower()},
+        },
+        sorts={"CREATED_AT": created, "UPDATED_AT": updated},
+        node=lambda row: nodes[row],
+    )
+
+
+def _events(view: View) -> Table:
+    nodes = deletions(view)
+    at = np.array([one.at for one in nodes], dtype=np.int64)
+    ids = np.array([one.id for one in nodes], dtype=np.int64)
+    return Table(
+        kind="Event",
+        view=view,
+        visible=np.ones(len(nodes), dtype=np.bool_),
+        ids=ids,
+        numbers={"created_at": at, "id": ids},
+        texts={
+            "subject_type": lambda row: {nodes[row].kind.lower()},
+            "action": lambda _: {"destroy"},
+        },
+        sorts={"CREATED_AT": at},
+        node=lambda row: nodes[row],
+    )
+
+
+_TABLES: Mapping[str, Callable[[View], Table]] = {
+    "Order": _orders,
+    "Customer": _customers,
+    "Product": _products,
+    "ProductVariant": _variants,
+    "Event": _events,
+}
