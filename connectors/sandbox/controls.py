@@ -48,7 +48,7 @@ class Controls:
                 "seed": size.seed,
                 "first_day": str(size.first_day),
                 "last_day": str(size.end),
-                "accounts": len(people.accounts) + len(people.others),
+                "accounts": len(people.accounts),
             }
         )
 

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute
 
-from connectors.sandbox.business import Business
+from connectors.sandbox.business import Business, Parameters
+from connectors.sandbox.business.entities import Account
+from connectors.sandbox.business.networks import Network
 from connectors.sandbox.truth.question import Answer
 
 if TYPE_CHECKING:
@@ -36,6 +38,18 @@ class ConnectionsPart:
     connections: Sequence[dict[str, Any]] = ()
 
 
+def connection(business: Business, account: Account, credential: str) -> dict[str, Any]:
+    """Returns the connection of an ad account through a credential, from the first day on."""
+    return {
+        "organization": account.organization.id,
+        "platform": account.platform,
+        "account": account.id,
+        "credential": credential,
+        "start_date": business.parameters.first_day,
+        "sync_frequency": "daily",
+    }
+
+
 def no_connections(_: Business) -> ConnectionsPart:
     """Returns the part of a platform that needs no connection."""
     return ConnectionsPart()
@@ -50,12 +64,14 @@ class Service:
         routes: Its endpoints over a world, below `/<name>`.
         connections: Its credentials and connections.
         truth: Its answers by level; several services may answer one level.
+        network: Its side of the business, where it is an ad platform.
     """
 
     name: str
     routes: Callable[[World], Sequence[BaseRoute]]
     connections: Callable[[Business], ConnectionsPart] = no_connections
     truth: Mapping[str, Answer] = field(default_factory=dict)
+    network: Network | None = None
 
 
 @cache
@@ -69,3 +85,8 @@ def services() -> tuple[Service, ...]:
             if service is not None:
                 found.append(service)
     return tuple(sorted(found, key=lambda one: one.name))
+
+
+def simulated(parameters: Parameters) -> Business:
+    """Returns the business on the networks of all platforms."""
+    return Business(parameters, [one.network for one in services() if one.network is not None])

@@ -6,9 +6,10 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sandbox.business import Business, Parameters
+from connectors.sandbox.business import Parameters
 from connectors.sandbox.clock import SandboxClock
 from connectors.sandbox.faults import Faults
+from connectors.sandbox.service import simulated
 
 _KEPT_REQUESTS = 5_000
 
@@ -43,7 +44,7 @@ class World:
     """One running sandbox."""
 
     def __init__(self, parameters: Parameters) -> None:
-        self.business = Business(parameters)
+        self.business = simulated(parameters)
         self.clock = SandboxClock()
         self.faults = Faults()
         self.log = RequestLog.empty()

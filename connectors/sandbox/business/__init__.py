@@ -7,7 +7,7 @@ cache, so that a window costs only its days, and every figure can be asked for a
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import numpy as np
@@ -17,6 +17,7 @@ from connectors.sandbox.business.catalogue import Catalogue, catalogue
 from connectors.sandbox.business.day_facts import DayFacts
 from connectors.sandbox.business.demand import Advertising, Demand, demand, own_orders
 from connectors.sandbox.business.entities import Account, Organization
+from connectors.sandbox.business.networks import Network
 from connectors.sandbox.business.observed import observe, observe_cells, observe_segments
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio
@@ -34,12 +35,19 @@ _MOST_SHOPS = 12
 
 
 class Business:
-    """One simulated business. Not for use by two threads at once."""
+    """One simulated business. Not for use by two threads at once.
 
-    def __init__(self, parameters: Parameters) -> None:
+    Args:
+        parameters: Its seed and its size.
+        networks: The ad platforms that it may be on; at least one.
+    """
+
+    def __init__(self, parameters: Parameters, networks: Iterable[Network]) -> None:
         self.parameters = parameters
-        self.people: Catalogue = catalogue(parameters)
-        self.events: tuple[Event, ...] = story(parameters, self.people)
+        known = sorted(networks, key=lambda one: one.accounts.first_serial)
+        self._networks = {one.platform: one for one in known}
+        self.people: Catalogue = catalogue(parameters, known)
+        self.events: tuple[Event, ...] = story(parameters, self.people, known)
         self._rates: Rates | None = None
         self._portfolios: OrderedDict[str, Portfolio] = OrderedDict()
         self._days: OrderedDict[tuple[str, date], DayFacts] = OrderedDict()
@@ -58,7 +66,9 @@ class Business:
         """Returns what an account holds."""
         portfolio = self._portfolios.get(account.id)
         if portfolio is None:
-            portfolio = self._portfolios[account.id] = Portfolio(self.parameters, account)
+            network = self._networks[account.platform]
+            portfolio = Portfolio(self.parameters, account, network)
+            self._portfolios[account.id] = portfolio
             if len(self._portfolios) > _MOST_PORTFOLIOS:
                 self._portfolios.popitem(last=False)
         self._portfolios.move_to_end(account.id)
@@ -109,7 +119,7 @@ class Business:
         """Returns the book of an organization's one shop: its orders, customers and products."""
         book = self._shops.get(organization.id)
         if book is None:
-            account = self.people.accounts_of(organization.id)[0]
+            account = self.people.accounts_of(organization.id, self.people.home)[0]
             book = self._shops[organization.id] = shop_book(
                 self.parameters,
                 shop_of(self.parameters, organization, account),
@@ -125,7 +135,7 @@ class Business:
         advertising = self._advertising(organization, day)
         own = own_orders(self.parameters.seed, organization, advertising, day)
         by_ads = [
-            (portfolio.account.platform, portfolio.landings, one.orders.tolist())
+            (portfolio.network.visits, portfolio.landings, one.orders.tolist())
             for portfolio, one in self._ad_orders(organization, day)
         ]
         return Sources(own, tuple(by_ads))
@@ -133,7 +143,7 @@ class Business:
     def _ad_orders(
         self, organization: Organization, day: date
     ) -> Iterator[tuple[Portfolio, AdOrders]]:
-        for account in (*self.people.accounts, *self.people.others):
+        for account in self.people.accounts:
             if account.organization.id == organization.id:
                 portfolio = self.portfolio(account)
                 happening = self._happening(account, day)
@@ -141,7 +151,7 @@ class Business:
 
     def _advertising(self, organization: Organization, day: date) -> Advertising:
         size = self.parameters
-        accounts = len(self.people.accounts_of(organization.id))
+        accounts = len(self.people.accounts_of(organization.id, self.people.home))
         ads = size.campaigns * size.ad_groups * size.ads * accounts
         return advertising_of(ads, [one for _, one in self._ad_orders(organization, day)])
 

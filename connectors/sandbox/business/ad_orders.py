@@ -52,7 +52,7 @@ def ad_orders(seed: int, portfolio: Portfolio, events: tuple[Event, ...], day: d
 
 
 def advertising_of(ads: int, days: list[AdOrders]) -> Advertising:
-    """Returns what the ads of several accounts do together; `ads` are those on Google."""
+    """Returns what the ads of several accounts do together; `ads` as in `Advertising`."""
     return Advertising(
         ads,
         clicks=sum(one.clicks for one in days),

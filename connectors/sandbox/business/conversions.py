@@ -158,16 +158,10 @@ def attribute(
     # The platform models and dedupes: one in five conversions is shown only days after it was made.
     slow = random.random(len(delay)) < 0.2
     lag = np.where(slow, 7.0, 0.04) * random.exponential(1.0, len(delay)) * _DAY
-    since = np.where(is_view, 0, 1)
-    by_window = (
-        since * (delay <= _DAY),
-        since * (delay <= 7 * _DAY),
-        since,
-        1 - since,
-    )
-    counts = (by_window[1] | by_window[3]) * COUNTED
-    for number, flags in enumerate(by_window, start=1):
-        counts = counts | (flags << number)
+    counts = np.zeros(len(delay), dtype=np.int64)
+    for number, window in enumerate(portfolio.network.windows, start=1):
+        flags = (is_view == window.viewed) & (delay <= window.days * _DAY)
+        counts |= flags * ((COUNTED if window.counted else 0) | 1 << number)
     clicked_at = joined("clicked_at")
     fresh = np.repeat([True, False, False], [len(clicked.unit), len(viewed.unit), len(late.unit)])
     return Conversions(
@@ -179,5 +173,5 @@ def attribute(
         known_at=clicked_at + np.minimum(delay + lag, _LONGEST_DELAY),
         hundredths=joined("hundredths"),
         cents=joined("cents"),
-        counts=counts.astype(np.int64),
+        counts=counts,
     )

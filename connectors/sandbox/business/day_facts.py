@@ -19,8 +19,6 @@ from connectors.sandbox.business.conversions import Conversions
 from connectors.sandbox.business.portfolio import Floats, Integers, Portfolio
 from connectors.sandbox.business.story import Event
 
-DEVICES = ("DESKTOP", "MOBILE", "TABLET")
-
 _DAY_STREAM, _CELLS_STREAM, _BEYOND_STREAM, _SEGMENTS_STREAM, _PHASE_STREAM = 31, 32, 33, 34, 35
 _CREDIT_AFTER = timedelta(days=3, hours=5)
 _CREDITED_DAYS = 0.2
@@ -76,9 +74,7 @@ class DayFacts:
         cents: Integers = np.rint(paid * price).astype(np.int64)
         self.cents: Integers = portfolio.budgets.hold(day, cents)
         chance = (
-            portfolio.conversion_rate
-            * demand.CLAIM_BIAS[account.platform]
-            * _factor(events, portfolio)
+            portfolio.conversion_rate * portfolio.network.claim_bias * _factor(events, portfolio)
         )
         self.converting: Integers = random.binomial(self.clicks, np.minimum(chance, 0.9))
         self.credit = random.uniform(0.02, 0.09) * (random.random() < _CREDITED_DAYS)

@@ -17,9 +17,6 @@ import numpy.typing as npt
 from connectors.sandbox.business.entities import Organization
 
 SESSIONS_PER_AD = 60.0
-PAID_SHARE = {"google_ads": 0.25, "meta_ads": 0.17}
-CLAIM_BIAS = {"google_ads": 1.65, "meta_ads": 1.75}
-"""What a platform claims over what its clicks brought the shop; Meta claims views on top."""
 
 _OWN_SESSIONS_PER_AD = 7.2
 _ADS_OF_ANY_SHOP = 40
@@ -69,7 +66,8 @@ class Advertising:
     """What the ads of an organization are expected to do on a day.
 
     Attributes:
-        ads: How many ads it has on Google: who advertises more is known to more people.
+        ads: How many ads it has on the network that every organization is on: who advertises more
+            is known to more people.
         clicks: How many clicks they have.
         wanted: How many they would have if all of them ran and no budget ended.
         orders: How many orders they bring.

@@ -74,27 +74,7 @@ class Account:
     currency: str
     time_zone: str
     units_per_eur: float
-    platform: str = "google_ads"
-
-
-@dataclass(frozen=True, slots=True)
-class Manager:
-    """A manager (MCC) account: it has no campaigns, only accounts and managers below it."""
-
-    id: str
-    name: str
-    currency: str
-    time_zone: str
-    accounts: tuple[Account, ...]
-    managers: tuple[Manager, ...]
-
-    def walk(self) -> list[tuple[int, Manager | Account]]:
-        """Returns the manager itself and all that lies below it, each with its level."""
-        below: list[tuple[int, Manager | Account]] = [(0, self)]
-        below.extend((1, account) for account in self.accounts)
-        for manager in self.managers:
-            below.extend((level + 1, member) for level, member in manager.walk())
-        return below
+    platform: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ class Landing:
 def landing_of(site: str, campaign: Campaign, ad: Ad | None) -> Landing:
     """Returns where an ad leads.
 
-    What has no address of its own (shopping ads, Performance Max) leads to a page of the shop,
-    without UTM parameters: the platform's own tags alone say where the visit came from.
+    What has no address of its own leads to a page of the shop, without UTM parameters: the
+    platform's own tags alone say where the visit came from.
     """
     if ad is not None and ad.final_urls:
         url = ad.final_urls[0]

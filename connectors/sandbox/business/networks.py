@@ -1,17 +1,19 @@
-"""What sets one ad platform's business apart from another's: its economics, measures and habits.
+"""What sets one ad platform's business apart from another's: its accounts, economics and habits.
 
-The figures of every platform are drawn by the same code; a `Network` is all that differs.
+The figures of every platform are drawn by the same code; a `Network` is all that differs. A
+platform's folder declares its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 
-from connectors.sandbox.business import campaigns, meta_campaigns
-from connectors.sandbox.business.economics import META, Economics, google_economics
-from connectors.sandbox.business.entities import Account, Campaign
-from connectors.sandbox.business.parameters import Parameters
+from connectors.sandbox.business.demand import SESSIONS_PER_AD
+from connectors.sandbox.business.economics import Economics
+from connectors.sandbox.business.entities import Organization
+from connectors.sandbox.business.plans import Plan
 
 BASE_MEASURES = (
     "impressions",
@@ -20,6 +22,9 @@ BASE_MEASURES = (
     "conversions_hundredths",
     "value_cents",
 )
+
+Place = tuple[str, str, str]
+"""A region, its currency and its time zone: what an account is for and counts in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +43,92 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """A window of attribution: conversions that follow a click, or a view, within so many days.
+
+    Attributes:
+        name: Its measures are called by it.
+        viewed: Whether it counts what follows a view without a click; else what follows a click.
+        days: How long after it.
+        counted: Whether the platform counts it by default.
+    """
+
+    name: str
+    viewed: bool = False
+    days: float = inf
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Which accounts a network has.
+
+    Attributes:
+        first_serial: Where the serials of its accounts begin: a million each network. The network
+            that begins lowest is the one that every organization is on.
+        places: From an organization and how many accounts it is to have (None: as scripted) to the
+            place of each.
+        name: A template of `{organization}` and `{region}`.
+        first_id, id_step: The ids, which are numbers.
+        most: How many accounts an organization can have.
+    """
+
+    first_serial: int
+    places: Callable[[Organization, int | None], Sequence[Place]]
+    name: str
+    first_id: int
+    id_step: int
+    most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """How a shop sees that a visit came from an ad of the network.
+
+    Attributes:
+        source: What the shop calls it.
+        referrer: The page that links to the shop.
+        tags: From a campaign's id and the second of the click to what the platform adds to an
+            address.
+    """
+
+    source: str
+    referrer: str
+    tags: Callable[[int, int], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """One ad platform's side of the business.
 
     Attributes:
-        campaigns: What an account holds.
-        economics: From a campaign to what its channel is like.
+        platform: Its name.
+        accounts: Which accounts there are.
+        plan: What an account holds.
+        economics: From a campaign's first name and its channel to what it is like.
+        paid_share: The clicks that a usual ad could have, over the sessions of a day.
+        claim_bias: What it claims over what its clicks brought the shop; views come on top.
+        visits: How a shop sees who came from it.
+        first_campaign: What people call the first campaign of an account.
         derived: The measures beside the base ones.
         devices: The share of each device that cells are split by.
-        windows: Names of the attribution windows by which conversions are also counted; with any,
+        windows: The attribution windows by which conversions are also counted; with any,
             conversions are whole, follow views as well as clicks, may be booked on days without an
             impression, and are reported late.
         budgets_of_ad_groups: The channels whose campaigns leave the budget to their ad groups.
     """
 
-    campaigns: Callable[[Parameters, Account], tuple[Campaign, ...]]
-    economics: Callable[[Campaign], Economics]
-    derived: tuple[Derived, ...]
+    platform: str
+    accounts: Accounts
+    plan: Plan
+    economics: Callable[[str, str], Economics]
+    paid_share: float
+    claim_bias: float
+    visits: Visits
+    first_campaign: str
+    derived: tuple[Derived, ...] = ()
     devices: tuple[float, ...] = (1.0,)
-    windows: tuple[str, ...] = ()
+    windows: tuple[Window, ...] = ()
     budgets_of_ad_groups: tuple[str, ...] = ()
 
     @property
@@ -64,36 +136,9 @@ class Network:
         """The names of all measures, in the order in which figures stand."""
         names = [*BASE_MEASURES, *(one.name for one in self.derived)]
         for window in self.windows:
-            names.extend((f"conversions_hundredths_{window}", f"value_cents_{window}"))
+            names.extend((f"conversions_hundredths_{window.name}", f"value_cents_{window.name}"))
         return tuple(names)
 
-
-def _google_economics(campaign: Campaign) -> Economics:
-    return google_economics(campaign.name.changes[0][1], campaign.channel)
-
-
-NETWORKS: Mapping[str, Network] = {
-    "google_ads": Network(
-        campaigns=campaigns.campaigns,
-        economics=_google_economics,
-        derived=(
-            Derived("view_through_conversions", False, lambda one: one.view_through_rate),
-            Derived("video_views", False, lambda one: one.views_rate),
-        ),
-        devices=(0.36, 0.58, 0.06),
-    ),
-    "meta_ads": Network(
-        campaigns=meta_campaigns.campaigns,
-        economics=lambda campaign: META[campaign.channel],
-        derived=(
-            Derived("link_clicks", True, lambda _: 0.72),
-            Derived("landing_page_views", True, lambda _: 0.57),
-            Derived("add_to_carts", True, lambda one: min(0.4, 3.1 * one.conversion_rate)),
-            Derived("checkouts", True, lambda one: min(0.3, 1.7 * one.conversion_rate)),
-            Derived("video_views", False, lambda one: one.views_rate),
-            Derived("reactions", False, lambda one: 0.09 * one.click_rate),
-        ),
-        windows=("1d_click", "7d_click", "28d_click", "1d_view"),
-        budgets_of_ad_groups=("OUTCOME_TRAFFIC", "OUTCOME_LEADS"),
-    ),
-}
+    def clicks(self, ads: int) -> float:
+        """Returns how many clicks so many ads could usually have on a day."""
+        return ads * self.paid_share * SESSIONS_PER_AD

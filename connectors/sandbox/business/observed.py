@@ -10,10 +10,8 @@ import numpy.typing as npt
 from connectors.sandbox.business.calendar import HOURS
 from connectors.sandbox.business.conversions import COUNTED
 from connectors.sandbox.business.day_facts import DayFacts, hours_over
-from connectors.sandbox.business.networks import BASE_MEASURES, NETWORKS
+from connectors.sandbox.business.networks import BASE_MEASURES
 from connectors.sandbox.business.portfolio import Integers, Portfolio
-
-MEASURES = NETWORKS["google_ads"].measures
 
 
 def observe(

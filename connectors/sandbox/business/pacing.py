@@ -1,8 +1,8 @@
 """How budgets bound what is spent: a platform spreads a budget over its days, more on busy ones.
 
-Google spends at most twice a daily budget on a day and 30.4 times in a month, Meta at most 1.75
-times on a day and seven times in a week. What is spent here follows the week of the demand and
-stays below both: seven days in a row come to less than seven budgets, 31 days to less than 30.4.
+Platforms spend up to twice a daily budget on a busy day and make up for it within a week or a
+month. What is spent here follows the week of the demand and stays below such
+bounds: seven days in a row come to less than seven budgets, 31 days to less than 30.4.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Parameters:
         organizations: Number of organizations; the first three are scripted.
         accounts: Ad accounts of each organization; None takes the scripted number.
         campaigns: Campaigns of each account.
-        ad_groups: Ad groups of each campaign that has any (Performance Max has none).
+        ad_groups: Ad groups of each campaign whose channel has any.
         ads: Ads of each ad group.
         days: Business days, ending with `end`.
         end: The last day on which anything happens.

@@ -1,6 +1,6 @@
 """An account's ads as columns, in the order in which figures are drawn and added up.
 
-A unit is the finest thing that has figures: an ad, or a Performance Max campaign, which has none.
+A unit is the finest thing that has figures: an ad, or a campaign that has none.
 Units stand in the order campaign, ad group, ad, so that every parent is one run of units.
 """
 
@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from connectors.sandbox.business import demand
+from connectors.sandbox.business.campaigns import campaigns
 from connectors.sandbox.business.demographics import segment_bounds
 from connectors.sandbox.business.economics import click_cents
 from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, History
 from connectors.sandbox.business.landings import Landing, landing_of
-from connectors.sandbox.business.networks import NETWORKS
+from connectors.sandbox.business.networks import Network
 from connectors.sandbox.business.pacing import Budgets
 from connectors.sandbox.business.parameters import Parameters
 
@@ -34,7 +35,7 @@ _AUDIENCE_PER_DAILY_IMPRESSION = 1.7
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One ad, or one Performance Max campaign without ads."""
+    """One ad, or one campaign without ads."""
 
     campaign: Campaign
     ad_group: AdGroup | None
@@ -44,15 +45,18 @@ class Unit:
 class Portfolio:
     """All units of an account, with what they are like and when they run."""
 
-    def __init__(self, parameters: Parameters, account: Account) -> None:
+    def __init__(self, parameters: Parameters, account: Account, network: Network) -> None:
         self.account = account
-        self.network = NETWORKS[account.platform]
+        self.network = network
         self.measures = self.network.measures
-        self.campaigns = self.network.campaigns(parameters, account)
+        self.campaigns = campaigns(parameters, account, network)
         self.units = tuple(_units(self.campaigns))
         count = len(self.units)
         random = np.random.default_rng([parameters.seed, _UNITS_STREAM, account.serial])
-        economics = [self.network.economics(unit.campaign) for unit in self.units]
+        economics = [
+            network.economics(unit.campaign.name.changes[0][1], unit.campaign.channel)
+            for unit in self.units
+        ]
         self.weight: Floats = random.lognormal(-0.18, 0.6, count) * np.array(
             [parameters.ad_groups * parameters.ads if unit.ad is None else 1.0
              for unit in self.units]
@@ -86,7 +90,7 @@ class Portfolio:
             seed: The seed of the business.
             day: A date of the account.
         """
-        share = demand.PAID_SHARE[self.account.platform] * demand.SESSIONS_PER_AD
+        share = self.network.paid_share * demand.SESSIONS_PER_AD
         return self.weight * (demand.index(seed, self.account.organization, day) * share)
 
     def expected_clicks(self, seed: int, day: date) -> Floats:
@@ -108,7 +112,7 @@ class Portfolio:
     @cached_property
     def audience(self) -> int:
         """How many people there are for the account to reach: reach saturates towards it."""
-        clicks = self.weight.sum() * demand.PAID_SHARE[self.account.platform]
+        clicks = self.weight.sum() * self.network.paid_share
         rate = np.average(self.click_rate, weights=self.weight)
         daily = clicks * demand.SESSIONS_PER_AD / rate
         return int(daily * _AUDIENCE_PER_DAILY_IMPRESSION) + 1

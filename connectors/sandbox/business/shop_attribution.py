@@ -19,11 +19,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.business.landings import PARTS, Landing, Utm
+from connectors.sandbox.business.networks import Visits
 from connectors.sandbox.business.shop_entities import Shop, Visit
 
 _REFERRERS = {
     "google": "https://www.google.com/",
-    "facebook": "https://l.facebook.com/",
     "email": None,
     "direct": None,
     "instagram": "https://l.instagram.com/",
@@ -66,11 +66,12 @@ class Sources:
 
     Attributes:
         own: How many orders without an ad.
-        by_ads: Of each platform, where its ads lead and how many orders each of them brings.
+        by_ads: Of each account, how visits from its network look, where its ads lead and how many
+            orders each of them brings.
     """
 
     own: float
-    by_ads: tuple[tuple[str, Sequence[Landing], Sequence[float]], ...]
+    by_ads: tuple[tuple[Visits, Sequence[Landing], Sequence[float]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,18 @@ class _Day:
     """The sources of a day, ready to draw from: running totals of the orders that ads bring."""
 
     share: float
-    ads: tuple[tuple[str, Landing], ...]
+    ads: tuple[tuple[Visits, Landing], ...]
     edges: tuple[float, ...]
 
     @classmethod
     def of(cls, sources: Sources) -> _Day:
-        ads = [
-            (platform, landing) for platform, landings, _ in sources.by_ads for landing in landings
-        ]
+        ads = [(visits, landing) for visits, landings, _ in sources.by_ads for landing in landings]
         edges = tuple(accumulate(one for _, _, orders in sources.by_ads for one in orders))
         brought = edges[-1] if edges else 0.0
         share = brought / max((sources.own + brought) * WEB_PART, 1e-9)
         return cls(share, tuple(ads), edges)
 
-    def ad(self, chance: float) -> tuple[str, Landing]:
+    def ad(self, chance: float) -> tuple[Visits, Landing]:
         """Returns the ad at a place, from 0 to 1, of all the orders that ads bring."""
         place = bisect_right(self.edges, chance * self.edges[-1])
         return self.ads[min(place, len(self.ads) - 1)]
@@ -116,8 +115,8 @@ class Attribution:
         # Of all orders together, ads bring their share.
         share = day.share / (1.0 - _RETURNING_PART * (1.0 - _PAID_WHEN_RETURNING))
         if random.random() < share * (_PAID_WHEN_RETURNING if returning else 1.0):
-            platform, landing = day.ad(random.random())
-            return self._paid_visit(random, moment, platform, landing)
+            visits, landing = day.ad(random.random())
+            return self._paid_visit(random, moment, visits, landing)
         return self._own_visit(random, moment, _RETURNING if returning else _NEWCOMERS)
 
     def first_visit(self, random: Random, last: Visit, *, returning: bool) -> Visit:
@@ -138,11 +137,10 @@ class Attribution:
             return self._visit(at, blog, "/", None, referrer=f"https://{blog}/")
         return self._visit(at, source, "/blogs/stories" if source == "instagram" else "/", None)
 
-    def _paid_visit(self, random: Random, at: int, platform: str, landing: Landing) -> Visit:
-        source = "google" if platform == "google_ads" else "facebook"
+    def _paid_visit(self, random: Random, at: int, visits: Visits, landing: Landing) -> Visit:
         oddity = random.random()
         utm: Utm | None = landing.utm if any(landing.utm) else None
-        added = _auto_tags(platform, landing, at)
+        added = visits.tags(landing.campaign_id, at)
         if oddity < 0.04:
             # Privacy settings and redirects strip the parameters; the referrer stays.
             utm, added = None, []
@@ -150,7 +148,8 @@ class Attribution:
             utm = tuple(None if part is None else part.upper() for part in utm)
         elif utm is not None and oddity < 0.11:
             utm = (*utm[:3], None, None)
-        return self._visit(at, source, urlsplit(landing.url).path, utm, added)
+        path = urlsplit(landing.url).path
+        return self._visit(at, visits.source, path, utm, added, visits.referrer)
 
     def _visit(
         self,
@@ -166,10 +165,3 @@ class Attribution:
         asked = [*named, *added]
         landing = f"{site}{path}" + ("?" + "&".join(asked) if asked else "")
         return Visit(at, source, referrer or _REFERRERS.get(source), landing, utm)
-
-
-def _auto_tags(platform: str, landing: Landing, at: int) -> list[str]:
-    """What a platform adds to every address that is clicked."""
-    if platform == "google_ads":
-        return ["gad_source=1", f"gad_campaignid={landing.campaign_id}", f"gclid=Cj0K{at:x}BwE"]
-    return [f"fbclid=IwAR{at:x}"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from connectors.sandbox.business.calendar import midnight
-from connectors.sandbox.business.catalogue import META, Catalogue
+from connectors.sandbox.business.catalogue import Catalogue
 from connectors.sandbox.business.entities import Account
+from connectors.sandbox.business.networks import Network
 from connectors.sandbox.business.parameters import Parameters
 
 
@@ -48,16 +50,23 @@ class Event:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
-def story(parameters: Parameters, people: Catalogue) -> tuple[Event, ...]:
-    """Writes the script of a business: one incident, one win, three days restated to nothing."""
-    accounts = people.accounts
+def story(
+    parameters: Parameters, people: Catalogue, networks: Sequence[Network]
+) -> tuple[Event, ...]:
+    """Writes the script of a business: an incident, a win, days restated to nothing everywhere."""
+    home, *others = networks
+    accounts = people.accounts_on(home.platform)
     outage, winner, emptied = accounts[0], accounts[len(accounts) // 2], accounts[-1]
     return (
         _outage(parameters, outage),
         _win(parameters, winner),
-        _restated(parameters, accounts[min(1, len(accounts) - 1)], campaign=0),
-        _restated(parameters, emptied, campaign=None),
-        _restated(parameters, people.accounts_on(META)[0], campaign=0),
+        _restated(parameters, accounts[min(1, len(accounts) - 1)], home.first_campaign),
+        _restated(parameters, emptied, None),
+        *(
+            _restated(parameters, account, one.first_campaign)
+            for one in others
+            for account in people.accounts_on(one.platform)[:1]
+        ),
     )
 
 
@@ -94,17 +103,16 @@ def _win(parameters: Parameters, account: Account) -> Event:
     )
 
 
-def _restated(parameters: Parameters, account: Account, campaign: int | None) -> Event:
+def _restated(parameters: Parameters, account: Account, first_campaign: str | None) -> Event:
     # Inside a 30-day lookback at both ends: a pull 28 days before the end still sees the day, one
     # 7 days before the end sees it gone.
-    day = parameters.days_before_end(33 if campaign is not None else 31)
+    day = parameters.days_before_end(31 if first_campaign is None else 33)
     known = midnight(account.time_zone, parameters.days_before_end(10))
-    first = "the prospecting campaign" if account.platform == META else "the brand campaign"
-    whose = "every campaign" if campaign is None else first
+    whose = "every campaign" if first_campaign is None else first_campaign
     return Event(
         kind="restated_to_nothing",
         account=account,
-        campaign=campaign,
+        campaign=None if first_campaign is None else 0,
         first=day,
         last=day,
         factor=1.0,

@@ -12,6 +12,7 @@ import pytest
 
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.server import SandboxClient, SandboxProcess
+from connectors.sandbox.service import simulated
 from tests.connectors.sandbox.meta_client import MetaClient
 from tests.patience import PATIENCE_SECONDS
 
@@ -154,4 +155,4 @@ def meta(sandbox: SandboxClient) -> MetaClient:
 
 @pytest.fixture(scope="session")
 def business() -> Business:
-    return Business(Parameters())
+    return simulated(Parameters())

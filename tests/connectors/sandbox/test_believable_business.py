@@ -17,6 +17,7 @@ from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.calendar import midnight
 from connectors.sandbox.business.entities import Account, Campaign
 from connectors.sandbox.platforms.shopify.truth import LEVELS
+from connectors.sandbox.service import simulated
 from connectors.sandbox.truth.question import Question
 from orchestration.commands.demo import DAYS, END, LAST_DAY, SEED
 
@@ -30,7 +31,7 @@ _PAID = ("google_ads", "meta_ads")
 
 @pytest.fixture(scope="module")
 def demo_business() -> Business:
-    return Business(Parameters(seed=SEED, days=DAYS, end=LAST_DAY))
+    return simulated(Parameters(seed=SEED, days=DAYS, end=LAST_DAY))
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Story:
 @pytest.fixture(scope="module")
 def stories(demo_business: Business) -> dict[str, Story]:
     found: dict[str, Story] = defaultdict(Story)
-    for account in _accounts(demo_business):
+    for account in demo_business.people.accounts:
         _add_ads(found[account.organization.id], demo_business, account)
     for organization in demo_business.people.organizations:
         one, book = found[organization.id], demo_business.shop(organization)
@@ -66,7 +67,7 @@ def stories(demo_business: Business) -> dict[str, Story]:
             demo_business.demand(organization, day).sessions for day in _days(demo_business)
         )
         cents = 1 / book.shop.units_per_eur
-        account = demo_business.people.accounts_of(organization.id)[0]
+        account = demo_business.people.accounts_of(organization.id, "google_ads")[0]
         for row in _truth(demo_business, "shop_day", account):
             one.orders += row["counted_orders"]
             one.new += row["new_customers"]
@@ -89,10 +90,6 @@ def stories(demo_business: Business) -> dict[str, Story]:
                 one.orders_by_source[source] += 1
                 one.new_by_source[source] += row["is_new_customer"]
     return dict(found)
-
-
-def _accounts(business: Business) -> tuple[Account, ...]:
-    return (*business.people.accounts, *business.people.others)
 
 
 def _days(business: Business) -> list[date]:
@@ -209,7 +206,7 @@ class Spent:
 
 def _spent(business: Business) -> Iterator[Spent]:
     """All days on which a campaign cost anything, as first shown: nothing is credited yet."""
-    for account in _accounts(business):
+    for account in business.people.accounts:
         portfolio = business.portfolio(account)
         cost = portfolio.measures.index(COST)
         for day in _days(business):
@@ -252,7 +249,7 @@ def test_no_campaign_spends_more_than_its_budget_allows(demo_business: Business)
 
 def test_a_budget_for_life_lasts(demo_business: Business) -> None:
     ended = 0
-    for account in demo_business.people.others:
+    for account in demo_business.people.accounts_on("meta_ads"):
         campaign = demo_business.portfolio(account).campaigns[4]
         assert campaign.end is not None
         days = (campaign.end - campaign.start).days + 1
@@ -305,4 +302,4 @@ def test_budgets_bound_what_any_business_spends(
     seed: int, ads: int, campaigns: int, organizations: int
 ) -> None:
     size = Parameters(seed=seed, days=40, campaigns=campaigns, ads=ads, organizations=organizations)
-    assert _bounds_hold(Business(size)) > 0
+    assert _bounds_hold(simulated(size)) > 0

@@ -7,14 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from connectors.sandbox.business import Business, Parameters
-from connectors.sandbox.business.entities import History, Manager
+from connectors.sandbox.business.entities import History
+from connectors.sandbox.platforms.google_ads.managers import Manager, agency
+from connectors.sandbox.service import simulated
 
 END = datetime(2026, 11, 15, 6, tzinfo=UTC)
 START = datetime(2026, 7, 20, tzinfo=UTC)
 
 
 def test_campaigns_are_renamed_paused_removed_started_late_and_ended(business: Business) -> None:
-    campaigns = business.portfolio(business.people.accounts[0]).campaigns
+    campaigns = business.portfolio(business.people.accounts_on("google_ads")[0]).campaigns
     assert campaigns[0].name.at(START) != campaigns[0].name.at(END)
     assert {status for _, status in campaigns[1].status.changes} == {"ENABLED", "PAUSED"}
     assert campaigns[2].status.at(END) == "REMOVED"
@@ -25,7 +27,7 @@ def test_campaigns_are_renamed_paused_removed_started_late_and_ended(business: B
 
 
 def test_what_does_not_run_has_no_figures(business: Business) -> None:
-    account = business.people.accounts[0]
+    account = business.people.accounts_on("google_ads")[0]
     portfolio = business.portfolio(account)
     paused_from = portfolio.campaigns[1].status.changes[1][0]
     for day in (paused_from.date() + timedelta(days=2), date(2026, 7, 25), date(2026, 11, 14)):
@@ -45,7 +47,7 @@ def test_what_does_not_run_has_no_figures(business: Business) -> None:
 
 
 def test_performance_max_has_neither_ad_groups_nor_ads(business: Business) -> None:
-    for account in business.people.accounts:
+    for account in business.people.accounts_on("google_ads"):
         held = business.portfolio(account).campaigns
         assert [one.ad_groups for one in held if one.channel == "PERFORMANCE_MAX"] == [()]
         assert all(one.ad_groups for one in held if one.channel != "PERFORMANCE_MAX")
@@ -53,15 +55,15 @@ def test_performance_max_has_neither_ad_groups_nor_ads(business: Business) -> No
 
 @pytest.mark.parametrize("campaigns", [2, 3, 5, 7, 20])
 def test_every_account_of_two_campaigns_has_performance_max(campaigns: int) -> None:
-    business = Business(Parameters(campaigns=campaigns, organizations=1, accounts=1))
-    held = business.portfolio(business.people.accounts[0]).campaigns
+    business = simulated(Parameters(campaigns=campaigns, organizations=1, accounts=1))
+    held = business.portfolio(business.people.accounts_on("google_ads")[0]).campaigns
     assert any(one.channel == "PERFORMANCE_MAX" for one in held)
     assert any(one.ad_groups for one in held)
 
 
 def test_ids_are_unique_but_for_ads_of_two_ad_groups(business: Business) -> None:
     campaigns, groups, ads, pairs = [], [], [], []
-    for account in business.people.accounts:
+    for account in business.people.accounts_on("google_ads"):
         for campaign in business.portfolio(account).campaigns:
             campaigns.append(campaign.id)
             for group in campaign.ad_groups:
@@ -75,10 +77,10 @@ def test_ids_are_unique_but_for_ads_of_two_ad_groups(business: Business) -> None
 
 
 def test_the_agency_stands_above_the_first_organization(business: Business) -> None:
-    walked = business.people.agency.walk()
+    walked = agency(business.people).walk()
     assert [level for level, _ in walked] == [0, 1, 1, 2]
     accounts = {one.id for _, one in walked if not isinstance(one, Manager)}
-    assert accounts == {one.id for one in business.people.accounts_of("acme_outdoor")}
+    assert accounts == {one.id for one in business.people.accounts_of("acme_outdoor", "google_ads")}
 
 
 def test_a_history_knows_what_was_when() -> None:
@@ -90,16 +92,16 @@ def test_a_history_knows_what_was_when() -> None:
 
 def test_sizes_are_free(business: Business) -> None:
     size = Parameters(organizations=5, accounts=3, campaigns=4, ad_groups=3, ads=4, days=10)
-    large = Business(size)
-    assert len(large.people.accounts) == 15
-    assert len({one.id for one in large.people.accounts}) == 15
-    assert len(large.portfolio(large.people.accounts[14]).units) == 3 * 3 * 4 + 1
-    assert len(business.people.accounts) == 5
+    large = simulated(size)
+    assert len(large.people.accounts_on("google_ads")) == 15
+    assert len({one.id for one in large.people.accounts_on("google_ads")}) == 15
+    assert len(large.portfolio(large.people.accounts_on("google_ads")[14]).units) == 3 * 3 * 4 + 1
+    assert len(business.people.accounts_on("google_ads")) == 5
 
 
 @pytest.mark.parametrize("days", [1, 2, 10, 45, 60, 61])
 def test_short_businesses_keep_their_script(days: int) -> None:
-    business = Business(Parameters(days=days))
+    business = simulated(Parameters(days=days))
     for event in business.events:
         assert business.parameters.first_day <= event.first <= business.parameters.end
 
@@ -119,12 +121,12 @@ def test_sizes_out_of_bounds_are_refused(wrong: dict[str, int], message: str) ->
 
 
 def test_account_ids_are_made_up_for_all_to_see() -> None:
-    people = Business(Parameters(organizations=20, accounts=3)).people
-    google = [int(one.id) for one in people.accounts]
-    meta = [int(one.id) for one in people.others]
+    people = simulated(Parameters(organizations=20, accounts=3)).people
+    google = [int(one.id) for one in people.accounts_on("google_ads")]
+    meta = [int(one.id) for one in people.accounts_on("meta_ads")]
     # Steps from a first id that no platform deals out: long runs of zeros.
     assert all((id_ - 4_100_000_037) % 1_000_003 == 0 for id_ in google)
     assert all((id_ - 990_000_000_000_037) % 7_000_019 == 0 for id_ in meta)
-    assert all(one.id.startswith("990000") for one in people.others)
+    assert all(one.id.startswith("990000") for one in people.accounts_on("meta_ads"))
     # An account that other projects test with.
     assert 212_551_616_838_260 not in meta

@@ -11,10 +11,11 @@ import pytest
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.calendar import local_day
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.business.observed import MEASURES
+from connectors.sandbox.platforms.google_ads.network import NETWORK
+from connectors.sandbox.service import simulated
 
 CLICKS, COST, CONVERSIONS, VALUE = (
-    MEASURES.index(name)
+    NETWORK.measures.index(name)
     for name in ("clicks", "cost_cents", "conversions_hundredths", "value_cents")
 )
 SETTLED = datetime(2027, 1, 1, tzinfo=UTC)
@@ -22,11 +23,11 @@ DAYS = [date(2026, 7, 19) + timedelta(days=step) for step in range(120)]
 
 
 def account(business: Business, zone: str) -> Account:
-    return next(one for one in business.people.accounts if one.time_zone == zone)
+    return next(one for one in business.people.accounts_on("google_ads") if one.time_zone == zone)
 
 
 def test_the_default_business_is_what_the_scenario_asks_for(business: Business) -> None:
-    accounts = business.people.accounts
+    accounts = business.people.accounts_on("google_ads")
     assert len(business.people.organizations) >= 2
     assert len(accounts) >= 4
     assert len({one.currency for one in accounts}) >= 3
@@ -37,7 +38,7 @@ def test_the_default_business_is_what_the_scenario_asks_for(business: Business) 
 
 
 def test_the_same_seed_gives_the_same_figures_in_any_order(business: Business) -> None:
-    other = Business(Parameters())
+    other = simulated(Parameters())
     berlin, london = account(business, "Europe/Berlin"), account(business, "Europe/London")
     business.shown(london, DAYS[5], SETTLED)
     for day in (DAYS[40], DAYS[3]):
@@ -51,7 +52,7 @@ def test_the_same_seed_gives_the_same_figures_in_any_order(business: Business) -
 def test_another_seed_gives_other_figures(business: Business) -> None:
     berlin = account(business, "Europe/Berlin")
     one = business.shown(berlin, DAYS[3], SETTLED)
-    other = Business(Parameters(seed=8)).shown(berlin, DAYS[3], SETTLED)
+    other = simulated(Parameters(seed=8)).shown(berlin, DAYS[3], SETTLED)
     assert one is not None
     assert other is not None
     assert not np.array_equal(one, other)
@@ -60,7 +61,7 @@ def test_another_seed_gives_other_figures(business: Business) -> None:
 @pytest.mark.parametrize("clock", [SETTLED, datetime(2026, 10, 26, 9, 30, tzinfo=UTC)])
 def test_hours_and_devices_add_up_to_the_day(business: Business, clock: datetime) -> None:
     looked_at = 0
-    for one in business.people.accounts:
+    for one in business.people.accounts_on("google_ads"):
         for day in DAYS[90:110]:
             whole = business.shown(one, day, clock)
             cells = business.shown(one, day, clock, cells=True)
@@ -209,7 +210,7 @@ def test_a_shop_gets_more_sessions_than_ads_bring_and_orders_among_them(business
     demand = [business.demand(acme, day) for day in days]
     clicks = sum(
         int(shown[CLICKS].sum())
-        for one in business.people.accounts_of(acme.id)
+        for one in business.people.accounts_of(acme.id, "google_ads")
         for day in days
         if (shown := business.shown(one, day, SETTLED)) is not None
     )

@@ -14,6 +14,7 @@ import pytest
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.rates import is_target_day
 from connectors.sandbox.platforms.exchange_rates.file import render_csv, render_zip
+from connectors.sandbox.service import simulated
 
 REAL = Path(__file__).resolve().parents[3] / ".." / "shared/data/ecb_rates/eurofxref-hist.zip"
 LATE = datetime(2027, 1, 1, tzinfo=UTC)
@@ -73,7 +74,7 @@ def test_published_rates_never_change(business: Business) -> None:
     late = {one.day: one.rates for one in business.rates.known(LATE)}
     assert all(late[one.day] == one.rates for one in early)
     assert render_csv(business.rates.known(LATE)) == render_csv(
-        Business(Parameters()).rates.known(LATE)
+        simulated(Parameters()).rates.known(LATE)
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.shares import Shares
 from connectors.sandbox.server import SandboxClient
+from connectors.sandbox.service import simulated
 
 BERLIN, NEW_YORK, AUCKLAND, AGENCY = "4100000037", "4101000040", "4200000337", "9000000001"
 MEASURES = ("impressions", "clicks", "cost", "conversions", "conversions_value")
@@ -226,11 +227,11 @@ def test_shares_are_cut_without_a_rest() -> None:
 
 def test_parts_of_a_day_are_drawn_alone(business: Business) -> None:
     """Keywords and places are drawn beside the figures of old, which stay as they were."""
-    other = Business(Parameters())
-    account = business.people.accounts[0]
+    other = simulated(Parameters())
+    account = business.people.accounts_on("google_ads")[0]
     day = business.parameters.end
-    from connectors.sandbox.business.geography import Geography
-    from connectors.sandbox.business.keywords import Keywords
+    from connectors.sandbox.platforms.google_ads.geography import Geography
+    from connectors.sandbox.platforms.google_ads.keywords import Keywords
 
     one = Keywords(business.parameters, business.portfolio(account)).shares(day)
     again = Keywords(other.parameters, other.portfolio(account)).shares(day)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from connectors.sandbox.business import Business, Parameters
-from connectors.sandbox.business.catalogue import META
 from connectors.sandbox.business.entities import Account
+from connectors.sandbox.platforms.meta_ads.network import PLATFORM as META
+from connectors.sandbox.service import simulated
 
 SETTLED = datetime(2027, 1, 1, tzinfo=UTC)
 GOOGLE = [49940, 534, 22071, 1002, 84348, 52, 4430]
@@ -33,15 +34,15 @@ def test_one_account_an_organization_some_with_money_and_days_of_their_own(
     assert [one.organization for one in people.accounts_on(META)] == list(people.organizations)
     own = 0
     for one in people.accounts_on(META):
-        google = people.accounts_of(one.organization.id)
+        google = people.accounts_of(one.organization.id, "google_ads")
         own += all(
             (one.currency, one.time_zone) != (other.currency, other.time_zone) for other in google
         )
         assert people.account(one.id, META) is one
-        assert people.account(one.id) is None, "Google knows no account of Meta"
+        assert people.account(one.id, "google_ads") is None, "Google knows no account of Meta"
         assert one.id.isdigit()
     assert own == 2
-    assert len({one.serial for one in (*people.accounts, *people.others)}) == 8
+    assert len({one.serial for one in people.accounts}) == len(people.accounts)
 
 
 def test_campaigns_are_renamed_paused_archived_deleted_started_late_and_ended(
@@ -140,7 +141,7 @@ def test_meta_claims_more_of_its_clicks_than_google(business: Business) -> None:
 
 def test_what_google_shows_is_pinned() -> None:
     """Whatever is drawn anew draws from a stream of its own: figures change on purpose or never."""
-    business = Business(Parameters())
+    business = simulated(Parameters())
     berlin = business.people.accounts[0]
     shown = business.shown(berlin, date(2026, 10, 1), SETTLED)
     assert shown is not None

@@ -16,6 +16,7 @@ from connectors.sandbox.business.shop import ShopBook
 from connectors.sandbox.business.shop_entities import GOODS, NEVER, Order
 from connectors.sandbox.business.shop_script import script_of
 from connectors.sandbox.business.shop_state import OrderState
+from connectors.sandbox.service import simulated
 
 NOW = int(datetime(2026, 11, 15, 6, tzinfo=UTC).timestamp())
 LATER = int(datetime(2028, 1, 1, tzinfo=UTC).timestamp())
@@ -46,16 +47,16 @@ def test_a_day_has_as_many_orders_as_there_is_demand(business: Business, acme: S
 
 
 def test_the_same_seed_gives_the_same_orders_whatever_was_asked_before(acme: ShopBook) -> None:
-    fresh = Business(Parameters())
+    fresh = simulated(Parameters())
     book = fresh.shop(fresh.people.organizations[0])
     assert book.day(77) == acme.day(77)
-    other = Business(Parameters(seed=8))
+    other = simulated(Parameters(seed=8))
     assert other.shop(other.people.organizations[0]).day(77) != acme.day(77)
 
 
 def test_the_cache_of_days_is_bounded(acme: ShopBook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("connectors.sandbox.business.shop._MOST_ORDERS_KEPT", 500)
-    book = Business(Parameters()).shop(Business(Parameters()).people.organizations[0])
+    book = simulated(Parameters()).shop(simulated(Parameters()).people.organizations[0])
     first = book.day(0)
     for offset in range(20):
         book.day(offset)
@@ -240,8 +241,8 @@ def test_paid_visits_carry_the_parameters_of_real_ads(
     assert 0.25 < len(paid) / len(visits) < 0.60
     urls = [
         url
-        for platform in ("google_ads", "meta_ads")
-        for account in business.people.accounts_of("acme_outdoor", platform)
+        for account in business.people.accounts
+        if account.organization.id == "acme_outdoor"
         for unit in business.portfolio(account).units
         if unit.ad is not None
         for url in unit.ad.final_urls
@@ -259,7 +260,7 @@ def test_orders_come_from_ads_that_run(business: Business, orders: list[Order]) 
     """A campaign that stopped, has not begun or was found invalid brings nothing."""
     campaigns = {
         str(campaign.id): (account, number)
-        for account in business.people.accounts_of("acme_outdoor")
+        for account in business.people.accounts_of("acme_outdoor", "google_ads")
         for number, campaign in enumerate(business.portfolio(account).campaigns)
     }
     by_campaign: dict[str, int] = Counter()
@@ -281,7 +282,7 @@ def test_orders_come_from_ads_that_run(business: Business, orders: list[Order]) 
 
 def test_an_order_follows_its_ads_in_proportion(business: Business, orders: list[Order]) -> None:
     """What the shop confirms of a campaign goes with the clicks that convert."""
-    (berlin, *_) = business.people.accounts_of("acme_outdoor")
+    (berlin, *_) = business.people.accounts_of("acme_outdoor", "google_ads")
     portfolio = business.portfolio(berlin)
     measures = portfolio.measures
     clicks, claimed = (measures.index(name) for name in ("clicks", "conversions_hundredths"))
@@ -351,7 +352,7 @@ def test_the_refund_wave(business: Business, acme: ShopBook, orders: list[Order]
 
 @pytest.mark.parametrize("days", [1, 2, 9, 45])
 def test_short_businesses_have_shops_too(days: int) -> None:
-    business = Business(Parameters(days=days, organizations=5))
+    business = simulated(Parameters(days=days, organizations=5))
     for organization in business.people.organizations:
         book = business.shop(organization)
         assert book.days == days

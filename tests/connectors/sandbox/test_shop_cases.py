@@ -14,6 +14,7 @@ from connectors.sandbox.business import shop_cases as cases
 from connectors.sandbox.business.shop_entities import NEVER, Order
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.server import SandboxClient, sandbox_thread
+from connectors.sandbox.service import simulated
 from tests.connectors.sandbox.shop_client import ACME, KIWI, ShopClient
 
 DAYS = 6
@@ -24,7 +25,7 @@ ALL = set(range(1, cases.BACKDATED + 1))
 
 @pytest.fixture(scope="module")
 def small() -> Business:
-    return Business(Parameters(days=DAYS))
+    return simulated(Parameters(days=DAYS))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def of_case(business: Business, case: int) -> list[Order]:
 
 @pytest.mark.parametrize("days", [3, 9])
 def test_every_shop_of_three_days_has_every_case_and_few_of_each(days: int) -> None:
-    business = Business(Parameters(days=days))
+    business = simulated(Parameters(days=days))
     for number in range(3):
         found = Counter(one.case for one in drawn(business, number))
         assert set(found) - {cases.NO_CASE} == ALL
@@ -54,7 +55,7 @@ def test_every_shop_of_three_days_has_every_case_and_few_of_each(days: int) -> N
 
 
 def test_cases_are_rare_in_a_business_of_months() -> None:
-    business = Business(Parameters(days=90))
+    business = simulated(Parameters(days=90))
     for number in range(3):
         found = Counter(one.case for one in drawn(business, number))
         assert set(found) - {cases.NO_CASE} == ALL

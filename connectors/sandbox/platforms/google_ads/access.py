@@ -11,11 +11,13 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.sandbox.business.catalogue import AGENCY_MANAGER_ID, Catalogue
-from connectors.sandbox.business.entities import Account, Manager
+from connectors.sandbox.business.catalogue import Catalogue
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.faults import FaultPlan
 from connectors.sandbox.platforms.google_ads.consent import Codes, Refused
 from connectors.sandbox.platforms.google_ads.errors import GoogleAdsError, request_error
+from connectors.sandbox.platforms.google_ads.managers import AGENCY_MANAGER_ID, Manager, manager
+from connectors.sandbox.platforms.google_ads.network import NETWORK
 
 LIFETIME = timedelta(seconds=3599)
 CLIENT_ID = "sandbox.apps.googleusercontent.com"
@@ -62,7 +64,9 @@ def credentials(people: Catalogue) -> tuple[Credential, ...]:
             client_secret=f"sandbox-secret-{organization.id}",
             refresh_token=f"1//sandbox-{organization.id}",
             login_customer_id=None,
-            reaches=tuple(account.id for account in people.accounts_of(organization.id)),
+            reaches=tuple(
+                account.id for account in people.accounts_of(organization.id, NETWORK.platform)
+            ),
         )
         for organization in people.organizations
     ]
@@ -192,7 +196,9 @@ class Access:
                 "INVALID_LOGIN_CUSTOMER_ID",
                 "The login customer ID must be digits only, without dashes.",
             )
-        found = self._people.account(customer_id) or self._people.manager(customer_id)
+        found = self._people.account(customer_id, NETWORK.platform) or manager(
+            self._people, customer_id
+        )
         if found is None:
             raise GoogleAdsError(
                 401,
@@ -213,8 +219,8 @@ class Access:
         return found
 
     def _below(self, login: str) -> set[str]:
-        manager = self._people.manager(login)
-        return {login} if manager is None else {member.id for _, member in manager.walk()}
+        above = manager(self._people, login)
+        return {login} if above is None else {member.id for _, member in above.walk()}
 
     def _find(self, authorization: str | None) -> _Token:
         bearer = _bearer(authorization)

@@ -6,7 +6,8 @@ from typing import Any
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.platforms.google_ads.access import CLIENT_ID, Credential, credentials
-from connectors.sandbox.service import ConnectionsPart
+from connectors.sandbox.platforms.google_ads.network import NETWORK
+from connectors.sandbox.service import ConnectionsPart, connection
 
 
 def connections(business: Business) -> ConnectionsPart:
@@ -14,15 +15,8 @@ def connections(business: Business) -> ConnectionsPart:
     return ConnectionsPart(
         credentials=[_described(one) for one in credentials(business.people)],
         connections=[
-            {
-                "organization": account.organization.id,
-                "platform": "google_ads",
-                "account": account.id,
-                "credential": f"{account.organization.id}_google",
-                "start_date": business.parameters.first_day,
-                "sync_frequency": "daily",
-            }
-            for account in business.people.accounts
+            connection(business, account, f"{account.organization.id}_google")
+            for account in business.people.accounts_on(NETWORK.platform)
         ],
     )
 
@@ -38,4 +32,4 @@ def _described(credential: Credential) -> dict[str, Any]:
     described: dict[str, Any] = {"id": credential.id}
     if credential.organization is not None:
         described["organization"] = credential.organization
-    return {**described, "platform": "google_ads", "secrets": secrets}
+    return {**described, "platform": NETWORK.platform, "secrets": secrets}

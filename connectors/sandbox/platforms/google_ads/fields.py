@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from connectors.sandbox.business.entities import Manager
+from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.settings import SETTINGS
 from connectors.sandbox.platforms.google_ads.subjects import (
     Attribute,

@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.business.observed import MEASURES
 from connectors.sandbox.business.portfolio import Integers, Portfolio, Unit
+from connectors.sandbox.platforms.google_ads.network import NETWORK
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 
 
@@ -49,7 +49,7 @@ class Sums:
     @property
     def measures(self) -> int:
         """How many figures a subject has."""
-        return len(MEASURES)
+        return len(NETWORK.measures)
 
     def add_up(self, figures: Integers, _: date) -> Integers:
         """Adds up a day's figures from (measure, unit, ...) to (measure, subject, ...)."""

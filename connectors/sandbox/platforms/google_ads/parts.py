@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 import numpy as np
 
-from connectors.sandbox.business.geography import TARGETS, Geography, Spot
-from connectors.sandbox.business.keywords import Keywords
-from connectors.sandbox.business.observed import MEASURES
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio
 from connectors.sandbox.business.shares import Shares
+from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography, Spot
+from connectors.sandbox.platforms.google_ads.keywords import Keywords
 from connectors.sandbox.platforms.google_ads.levels import Sums, sums
+from connectors.sandbox.platforms.google_ads.network import NETWORK
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 
 
@@ -42,7 +42,7 @@ class Parts:
     @property
     def measures(self) -> int:
         """How many figures a subject has."""
-        return len(MEASURES) + (self.score is not None)
+        return len(NETWORK.measures) + (self.score is not None)
 
     def add_up(self, figures: Integers, day: date) -> Integers:
         """Cuts a day's figures of the whole and adds up the parts of each subject."""

@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 
-from connectors.sandbox.business.day_facts import DEVICES
 from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.platforms.google_ads.fields import (
     ATTRIBUTES,
@@ -20,6 +19,7 @@ from connectors.sandbox.platforms.google_ads.fields import (
     resource_of,
 )
 from connectors.sandbox.platforms.google_ads.metrics import METRICS
+from connectors.sandbox.platforms.google_ads.network import DEVICES
 from connectors.sandbox.platforms.google_ads.result import Result, Rows
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 from connectors.sandbox.platforms.google_ads.views import REGION, region_name

@@ -16,13 +16,14 @@ import numpy.typing as npt
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.calendar import HOURS
-from connectors.sandbox.business.day_facts import DEVICES
-from connectors.sandbox.business.entities import Account, Manager
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.platforms.google_ads.fields import ATTRIBUTES, PERIODS, resource_of
 from connectors.sandbox.platforms.google_ads.filters import subject_filter, value_test
 from connectors.sandbox.platforms.google_ads.levels import Level, exists, listed, split, sums
+from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.metrics import METRICS
+from connectors.sandbox.platforms.google_ads.network import DEVICES
 from connectors.sandbox.platforms.google_ads.parts import (
     geographic_level,
     keyword_level,

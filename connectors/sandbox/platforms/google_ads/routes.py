@@ -19,7 +19,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from connectors.sandbox.bodies import read_form
-from connectors.sandbox.business.entities import Account, Manager
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.google_ads.access import (
     LIFETIME,
     Access,
@@ -33,6 +33,7 @@ from connectors.sandbox.platforms.google_ads.errors import (
     unknown_json_name,
 )
 from connectors.sandbox.platforms.google_ads.field_metadata import search_fields
+from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.messages import (
     JSON_TYPE,
     cut,

@@ -12,9 +12,10 @@ import numpy as np
 import orjson
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.entities import Account, Manager
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.google_ads.errors import query_error, request_error
 from connectors.sandbox.platforms.google_ads.gaql import parse
+from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.pages import (
     PageTokens,
     Position,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, Manager
-from connectors.sandbox.business.geography import GeoTarget, Place
-from connectors.sandbox.business.keywords import Keyword
+from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign
+from connectors.sandbox.platforms.google_ads.geography import GeoTarget, Place
+from connectors.sandbox.platforms.google_ads.keywords import Keyword
+from connectors.sandbox.platforms.google_ads.managers import Manager
 
 Value = str | int | bool | list[str] | None
 

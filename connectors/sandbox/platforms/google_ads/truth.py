@@ -8,9 +8,9 @@ from datetime import date
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.business.geography import TARGETS, Geography
-from connectors.sandbox.business.keywords import Keywords, Slot
 from connectors.sandbox.business.shares import Shares
+from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography
+from connectors.sandbox.platforms.google_ads.keywords import Keywords, Slot
 from connectors.sandbox.truth.ads import AdsTruth, accounts_asked, add, days_asked, whose
 from connectors.sandbox.truth.question import Answer, Question, Row
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from connectors.sandbox.business.geography import TARGETS, GeoTarget
-from connectors.sandbox.business.keywords import Keyword
+from connectors.sandbox.platforms.google_ads.geography import TARGETS, GeoTarget
+from connectors.sandbox.platforms.google_ads.keywords import Keyword
 from connectors.sandbox.platforms.google_ads.subjects import (
     Attribute,
     Subject,

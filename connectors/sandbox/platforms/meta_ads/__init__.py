@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.sandbox.platforms.meta_ads.connections import connections
+from connectors.sandbox.platforms.meta_ads.network import NETWORK
 from connectors.sandbox.platforms.meta_ads.routes import MetaAds
 from connectors.sandbox.platforms.meta_ads.truth import LEVELS
 from connectors.sandbox.service import Service
@@ -14,4 +15,5 @@ SERVICE = Service(
     routes=lambda world: MetaAds(world).routes(),
     connections=connections,
     truth=LEVELS,
+    network=NETWORK,
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.sandbox.business.catalogue import META, Catalogue
+from connectors.sandbox.business.catalogue import Catalogue
 from connectors.sandbox.business.entities import Account
 from connectors.sandbox.faults import FaultPlan
 from connectors.sandbox.platforms.meta_ads.errors import (
@@ -19,6 +19,7 @@ from connectors.sandbox.platforms.meta_ads.errors import (
     no_node,
     no_permission,
 )
+from connectors.sandbox.platforms.meta_ads.network import PLATFORM
 
 APP_ID, APP_SECRET = "1784005561901", "5a4db0x5ec2e7"
 LIFETIME = timedelta(seconds=5_183_944)
@@ -79,7 +80,7 @@ def credentials(people: Catalogue) -> tuple[Credential, ...]:
             access_token=f"EAAZsandbox{one.id.replace('_', '').capitalize()}",
             user_id=str(122_100_000_000_003 + one.number),
             user_name=f"{one.name} reporting",
-            reaches=tuple(account.id for account in people.accounts_of(one.id, META)),
+            reaches=tuple(account.id for account in people.accounts_of(one.id, PLATFORM)),
         )
         for one in people.organizations
     ]
@@ -89,7 +90,7 @@ def credentials(people: Catalogue) -> tuple[Credential, ...]:
         access_token="EAAZsandboxAgency",
         user_id="122199999999999",
         user_name="Summit Agency",
-        reaches=tuple(account.id for account in people.accounts_on(META)[:2]),
+        reaches=tuple(account.id for account in people.accounts_on(PLATFORM)[:2]),
     )
     return (*own, agency)
 
@@ -141,7 +142,7 @@ class Access:
         Raises:
             GraphError: The account does not exist, is out of reach or has been revoked.
         """
-        found = self._people.account(account_id, META)
+        found = self._people.account(account_id, PLATFORM)
         if found is None:
             raise no_node(f"act_{account_id}")
         if account_id in revoked:
@@ -154,7 +155,7 @@ class Access:
         """Returns all accounts that a credential reaches."""
         return [
             account
-            for account in self._people.accounts_on(META)
+            for account in self._people.accounts_on(PLATFORM)
             if account.id in credential.reaches and account.id not in revoked
         ]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.catalogue import META
 from connectors.sandbox.platforms.meta_ads.access import Credential, credentials
-from connectors.sandbox.service import ConnectionsPart
+from connectors.sandbox.platforms.meta_ads.network import PLATFORM
+from connectors.sandbox.service import ConnectionsPart, connection
 
 
 def connections(business: Business) -> ConnectionsPart:
@@ -16,15 +16,8 @@ def connections(business: Business) -> ConnectionsPart:
     return ConnectionsPart(
         credentials=[_described(one) for one in credentials(people)],
         connections=[
-            {
-                "organization": account.organization.id,
-                "platform": META,
-                "account": account.id,
-                "credential": f"{account.organization.id}_meta",
-                "start_date": business.parameters.first_day,
-                "sync_frequency": "daily",
-            }
-            for account in people.accounts_on(META)
+            connection(business, account, f"{account.organization.id}_meta")
+            for account in people.accounts_on(PLATFORM)
         ],
     )
 
@@ -34,4 +27,4 @@ def _described(credential: Credential) -> dict[str, Any]:
     if credential.organization is not None:
         described["organization"] = credential.organization
     secrets = {"access_token": credential.access_token}
-    return {**described, "platform": META, "secrets": secrets}
+    return {**described, "platform": PLATFORM, "secrets": secrets}

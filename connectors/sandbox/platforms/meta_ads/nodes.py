@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.calendar import local_instant, midnight
 from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, History
-from connectors.sandbox.business.networks import NETWORKS
+from connectors.sandbox.platforms.meta_ads.network import NETWORK
 
 # Objectives whose campaigns leave the budget to their ad sets.
-BUDGET_ON_AD_SETS = NETWORKS["meta_ads"].budgets_of_ad_groups
+BUDGET_ON_AD_SETS = NETWORK.budgets_of_ad_groups
 _STOPPED = ("DELETED", "ARCHIVED")
 
 

@@ -1,0 +1,129 @@
+"""What the accounts of an ad network hold, as data: names, ids, and what is done to them by script.
+
+In every account one campaign is renamed, one paused and resumed, one removed, one starts late and
+one ends, a budget grows, an ad group is renamed, ads are paused and removed. A network says in
+which words, and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+Switches = Sequence[tuple[float, str]]
+"""At which share of the business days a status becomes which, at the account's midnight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids of one kind of thing: the first, and how far apart two of an account are."""
+
+    first: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How much later than what stands above each thing is made."""
+
+    campaign: timedelta = timedelta(minutes=7)
+    ad_group: timedelta = timedelta(minutes=1)
+    first_ad: timedelta = timedelta(seconds=30)
+    ad: timedelta = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """When something gets another name, and which: a template of its first `{name}`."""
+
+    share: float
+    hour: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdDraft:
+    """An ad to be made, and what its name and its addresses are made of."""
+
+    id: int
+    type: str
+    campaign: str
+    group: int
+    index: int
+    site: str
+
+
+def picture(ad: AdDraft) -> str:
+    """Returns the address of an ad's picture."""
+    return f"{ad.site}/creatives/{ad.id}.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an account of a network holds.
+
+    Attributes:
+        campaign_ids, ad_group_ids, ad_ids: Their ids.
+        ids_per_account: How far apart the ids of two accounts are.
+        channels: The channel, or objective, of each campaign by its position, over and over.
+        themes: What each is about; `{product}` is one of the organization's.
+        campaign_name: A template of `{channel}`, `{theme}` and `{suffix}`, the number of the round.
+        room: Each budget over what the campaign could usually spend; it is limited below 1.
+        audiences: What ad groups are called by, in `ad_group_name` with their `{number}`.
+        ad_group_types: By channel.
+        ad_types: From a channel to the types that its ads take in turn.
+        ad_name, ad_url, ad_image: What an ad has of its own; None where it has none.
+        campaign_statuses, ad_group_statuses, ad_statuses: What becomes of the status of some, by
+            their positions from the campaign down.
+        status: What everything begins as.
+        created: When the account was set up: so many days before the first, and so much later.
+        late_start: Campaign 3 starts at a share of the days; made at an hour, so many days before.
+        early_end: The share of the days at which campaign 4 ends.
+        budget_growth: The share and the hour at which the first budget grows, and how many halves
+            of it are the new one.
+        without_ad_groups: Channels whose campaigns have none.
+        bidding: Channels whose ad groups bid.
+        last_of_few: The channel of the last campaign of an account too small for every channel.
+        budget_id: What to add to a campaign's id for its budget's.
+        ad_stands_twice: Whether the last ad of a second ad group has the id of one of the first.
+    """
+
+    campaign_ids: Ids
+    ad_group_ids: Ids
+    ad_ids: Ids
+    ids_per_account: int
+    channels: Sequence[str]
+    themes: Sequence[str]
+    campaign_name: str
+    room: Sequence[float]
+    audiences: Sequence[str]
+    ad_group_name: str
+    ad_group_types: Mapping[str, str]
+    ad_types: Callable[[str], Sequence[str]]
+    ad_name: Callable[[AdDraft], str | None]
+    ad_url: Callable[[AdDraft], str | None]
+    campaign_statuses: Mapping[int, Switches]
+    ad_group_statuses: Mapping[tuple[int, int], Switches]
+    ad_statuses: Mapping[tuple[int, int, int], Switches]
+    campaign_renaming: Renaming
+    ad_group_renaming: Renaming
+    ad_image: Callable[[AdDraft], str | None] = picture
+    status: str = "ACTIVE"
+    created: tuple[int, timedelta] = (40, timedelta(hours=13, minutes=4, seconds=59))
+    spacing: Spacing = field(default_factory=Spacing)
+    late_start: tuple[float, int, int] = (0.25, 11, 1)
+    early_end: float = 0.80
+    budget_growth: tuple[float, int, int] = (0.55, 9, 3)
+    without_ad_groups: frozenset[str] = frozenset()
+    bidding: frozenset[str] = frozenset()
+    last_of_few: str | None = None
+    budget_id: int = 0
+    ad_stands_twice: bool = False
+
+    def channel(self, campaigns: int, number: int) -> str:
+        """Returns the channel of a campaign by its position, in an account of so many."""
+        few = 1 < campaigns < len(self.channels) - 1
+        if self.last_of_few is not None and few and number == campaigns - 1:
+            return self.last_of_few
+        return self.channels[number % len(self.channels)]
