@@ -269,7 +269,8 @@ class Client:
         if pause > 0:
             self._sleep(pause)
         self.stats.requests += 1
-        headers = {**call.request.headers, **signature}
+        own = self.platform.headers if call.signed else {}
+        headers = {**own, **call.request.headers, **signature}
         request = replace(call.request, headers=headers)
         if call.target is None:
             answer = self._transport.send(request)

@@ -90,7 +90,7 @@ class TokenInBody:
 
     def after(self, reply: Reply, _count: int, /) -> Next | None:
         """Follows the token; an empty page with a token continues."""
-        marker = self._trail.follow(_at(reply.data, self._path))
+        marker = self._trail.follow(at(reply.data, self._path))
         return None if marker is None else Next({self._param: marker})
 
 
@@ -103,7 +103,7 @@ class NextUrl:
 
     def after(self, reply: Reply, _count: int, /) -> Next | None:
         """Follows the address."""
-        marker = self._trail.follow(_at(reply.data, self._path))
+        marker = self._trail.follow(at(reply.data, self._path))
         return None if marker is None else Next(url=marker)
 
 
@@ -143,7 +143,7 @@ class PageNumber:
 
     def after(self, reply: Reply, count: int, /) -> Next | None:
         """Counts on while there is more."""
-        total = _at(reply.data, self._total_path) if self._total_path else None
+        total = at(reply.data, self._total_path) if self._total_path else None
         if isinstance(total, int):
             more = self._page - self._first + 1 < total
         else:
@@ -172,12 +172,13 @@ class Offset:
     def after(self, reply: Reply, count: int, /) -> Next | None:
         """Skips what has been seen while there is more."""
         self._seen += count
-        total = _at(reply.data, self._total_path) if self._total_path else None
+        total = at(reply.data, self._total_path) if self._total_path else None
         more = self._seen < total if isinstance(total, int) else count >= self._size
         return Next({self._param: str(self._seen)}) if more and count else None
 
 
-def _at(data: Any, path: str) -> Any:
+def at(data: Any, path: str) -> Any:
+    """Returns what stands under a dotted path in a body; None where there is nothing."""
     for name in path.split("."):
         if not isinstance(data, dict):
             return None

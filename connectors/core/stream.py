@@ -28,6 +28,7 @@ __all__ = [
     "Column",
     "CredentialField",
     "Page",
+    "Pages",
     "Platform",
     "Stream",
     "Window",
@@ -120,6 +121,10 @@ class Account:
     granted: frozenset[str] | None = None
 
 
+Pages = Callable[["Client", Account, "Window | None"], Iterator[Page]]
+"""Fetches the pages of one account and window (None for a snapshot)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """One table that a platform offers.
@@ -153,7 +158,7 @@ class Stream:
     kind: Kind
     description: str
     columns: tuple[Column, ...]
-    pages: Callable[[Client, Account, Window | None], Iterator[Page]]
+    pages: Pages
     lookback_days: int = 0
     lookback_reason: str = ""
     max_window_days: int | None = None
@@ -242,6 +247,7 @@ class Platform:
         api_sunset: the day on which this API version is switched off, if it is known.
         base_url: scheme and host, without a path that depends on the version.
         requests_per_second: pace of one account; bursts of twice that are allowed.
+        headers: what every signed request carries beside its signature, e.g. the API's version.
         discover: lists the accounts that a credential reaches.
         describe_account: refreshes name, currency and time zone of an account.
         read_error: reads a platform's error body; None when the reply is no error it knows.
@@ -272,6 +278,7 @@ class Platform:
     discover: Callable[[Client], Iterator[Account]]
     describe_account: Callable[[Client, Account], Account]
     read_error: Callable[[Reply], ConnectorError | None]
+    headers: Mapping[str, str] = field(default_factory=dict)
     shared: bool = False
     unreachable_retries: int | None = None
     docs_url: str = ""

@@ -8,21 +8,10 @@ metrics. https://developers.google.com/google-ads/api/docs/start
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import OAuth2Refresh
 from connectors.core.consent import Consent
-from connectors.core.http import Client
-from connectors.core.stream import (
-    Account,
-    Column,
-    CredentialField,
-    Page,
-    Platform,
-    Stream,
-    Window,
-)
+from connectors.core.stream import Column, CredentialField, Pages, Platform, Stream
 from connectors.platforms.google_ads import schema
 from connectors.platforms.google_ads.failures import read_error
 from connectors.platforms.google_ads.geography import geo_stats, geo_targets
@@ -44,12 +33,10 @@ DAILY_WINDOW_DAYS = 90
 HOURLY_WINDOW_DAYS = 14
 """An hourly report has up to 24 times the rows: shorter chunks keep page tokens from expiring."""
 
-_Pages = Callable[[Client, Account, Window | None], Iterator[Page]]
-
 
 def _snapshot(
     name: str,
-    source: str | _Pages,
+    source: str | Pages,
     description: str,
     columns: tuple[Column, ...],
     *key: str,
@@ -68,7 +55,7 @@ def _snapshot(
 
 def _report(
     name: str,
-    source: str | _Pages,
+    source: str | Pages,
     description: str,
     columns: tuple[Column, ...],
 ) -> Stream:

@@ -7,7 +7,7 @@ bounded, and a long stream that is cut half way would have to begin again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from connectors.core.accounts import NUMBER
 from connectors.core.errors import AccountGone, BadRequest, ShapeChanged
 from connectors.core.http import Client, Reply
 from connectors.core.paginators import TokenInBody
-from connectors.core.stream import Account, Column, Page, Window
+from connectors.core.stream import Account, Column, Page, Pages, Window
 from connectors.platforms.google_ads.gaql import query
 
 _CUSTOMER_QUERY = (
@@ -27,9 +27,7 @@ LOGIN = "login_customer_id"
 """Setting of a connection: the manager through which it is reached, if not the credential's."""
 
 
-def pages_of(
-    resource: str, columns: Sequence[Column], condition: str = ""
-) -> Callable[[Client, Account, Window | None], Iterator[Page]]:
+def pages_of(resource: str, columns: Sequence[Column], condition: str = "") -> Pages:
     """Returns the function that fetches a stream's columns from a GAQL resource."""
 
     def pages(client: Client, account: Account, window: Window | None) -> Iterator[Page]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client
-from connectors.core.stream import Account, Column, Page, Window
+from connectors.core.stream import Account, Column, Page, Pages, Window
 from connectors.platforms.meta_ads import graph, schema
 
 _ACCOUNT_FIELDS = graph.fields(schema.ACCOUNTS)
@@ -16,7 +16,7 @@ _ACCOUNT_FIELDS = graph.fields(schema.ACCOUNTS)
 
 def list_of(
     edge: str, columns: Sequence[Column], statuses: Sequence[str], limit: int = graph.LARGEST_PAGE
-) -> Callable[[Client, Account, Window | None], Iterator[Page]]:
+) -> Pages:
     """Returns the function that fetches a whole list of entities, archived and deleted ones too."""
 
     def pages(client: Client, account: Account, _window: Window | None) -> Iterator[Page]:

@@ -9,7 +9,7 @@ for the chunk, so that each half is committed once it is there; the campaigns of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from connectors.core.errors import ConnectorError
 from connectors.core.extraction import halves
 from connectors.core.http import Client
-from connectors.core.stream import Account, Column, Page, Window
+from connectors.core.stream import Account, Column, Page, Pages, Window
 from connectors.platforms.meta_ads import graph, schema
 from connectors.platforms.meta_ads.jobs import finished_report
 
@@ -83,7 +83,7 @@ class _Piece:
         return bool(halves(self.window)) or len(self.campaigns) != 1
 
 
-def pages_of(report: Report) -> Callable[[Client, Account, Window | None], Iterator[Page]]:
+def pages_of(report: Report) -> Pages:
     """Returns the function that fetches a report's pages."""
 
     def pages(client: Client, account: Account, window: Window | None) -> Iterator[Page]:

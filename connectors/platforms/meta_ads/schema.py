@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from connectors.core.columns import MONEY, attribute, dimension, metric
 from connectors.core.stream import Additivity, Column, essential
 
 HOUR_RANGE = "hourly_stats_aggregated_by_advertiser_time_zone"
@@ -34,67 +35,49 @@ AD_STATUSES = (
 )
 """Every status must be named: without, Meta hides what was archived or deleted, and its spend."""
 
-_MONEY = pa.decimal128(24, 6)
 _INSTANT = pa.timestamp("us", tz="UTC")
-
-
-def _dimension(
-    name: str, source: str, description: str, type_: pa.DataType | None = None
-) -> Column:
-    return Column(name, type_ or pa.string(), source, "dimension", description, required=True)
-
-
-def _attribute(
-    name: str,
-    source: str,
-    description: str,
-    type_: pa.DataType | None = None,
-    *,
-    required: bool = False,
-) -> Column:
-    return Column(name, type_ or pa.string(), source, "attribute", description, required=required)
 
 
 def _metric(
     name: str, description: str, type_: pa.DataType, additivity: Additivity = "additive"
 ) -> Column:
-    return Column(name, type_, name, "metric", description, additivity)
+    return metric(name, name, description, type_, additivity)
 
 
 def _actions(name: str, words: str) -> Column:
-    return _attribute(name, name, f"{words}, a JSON list of action types with their values.")
+    return attribute(name, name, f"{words}, a JSON list of action types with their values.")
 
 
-_ACCOUNT = _attribute("ad_account_id", "account_id", "Ad account id, digits.", required=True)
-_CAMPAIGN = _attribute("campaign_id", "campaign_id", "Campaign id.", required=True)
-_STATUS = _attribute("status", "status", "ACTIVE, PAUSED, ARCHIVED or DELETED, as it was set.")
-_CREATED = _attribute("created_time", "created_time", "When it was made.", _INSTANT)
-_UPDATED = _attribute("updated_time", "updated_time", "When it was last changed.", _INSTANT)
-_DAILY_BUDGET = _attribute(
+_ACCOUNT = attribute("ad_account_id", "account_id", "Ad account id, digits.", required=True)
+_CAMPAIGN = attribute("campaign_id", "campaign_id", "Campaign id.", required=True)
+_STATUS = attribute("status", "status", "ACTIVE, PAUSED, ARCHIVED or DELETED, as it was set.")
+_CREATED = attribute("created_time", "created_time", "When it was made.", _INSTANT)
+_UPDATED = attribute("updated_time", "updated_time", "When it was last changed.", _INSTANT)
+_DAILY_BUDGET = attribute(
     "daily_budget", "daily_budget", "Budget of a day in the currency's minor unit.", pa.int64()
 )
-_LIFETIME_BUDGET = _attribute(
+_LIFETIME_BUDGET = attribute(
     "lifetime_budget", "lifetime_budget", "Whole budget in the currency's minor unit.", pa.int64()
 )
 
 ACCOUNTS = (
     _ACCOUNT,
-    _attribute("name", "name", "Name of the account."),
-    _attribute("currency", "currency", "Currency of all its money, ISO 4217."),
-    _attribute("timezone_name", "timezone_name", "IANA time zone of all its dates and hours."),
-    _attribute(
+    attribute("name", "name", "Name of the account."),
+    attribute("currency", "currency", "Currency of all its money, ISO 4217."),
+    attribute("timezone_name", "timezone_name", "IANA time zone of all its dates and hours."),
+    attribute(
         "timezone_offset_hours_utc",
         "timezone_offset_hours_utc",
         "Hours that its zone is ahead of UTC when it was asked.",
         pa.float64(),
     ),
-    _attribute(
+    attribute(
         "account_status",
         "account_status",
         "1 active, 2 disabled, 3 unsettled, 7 in review, 9 in grace period, 101 closed.",
         pa.int32(),
     ),
-    _attribute(
+    attribute(
         "amount_spent",
         "amount_spent",
         "All it ever spent, in the currency's minor unit.",
@@ -103,88 +86,88 @@ ACCOUNTS = (
 )
 CAMPAIGNS = (
     _ACCOUNT,
-    _attribute("campaign_id", "id", "Campaign id.", required=True),
-    _attribute("name", "name", "Name of the campaign."),
-    _attribute("objective", "objective", "OUTCOME_SALES, OUTCOME_TRAFFIC and others."),
+    attribute("campaign_id", "id", "Campaign id.", required=True),
+    attribute("name", "name", "Name of the campaign."),
+    attribute("objective", "objective", "OUTCOME_SALES, OUTCOME_TRAFFIC and others."),
     _STATUS,
-    _attribute("effective_status", "effective_status", "ACTIVE, PAUSED, WITH_ISSUES and others."),
-    _attribute("configured_status", "configured_status", "The status as it was set."),
-    _attribute("buying_type", "buying_type", "AUCTION or RESERVED."),
+    attribute("effective_status", "effective_status", "ACTIVE, PAUSED, WITH_ISSUES and others."),
+    attribute("configured_status", "configured_status", "The status as it was set."),
+    attribute("buying_type", "buying_type", "AUCTION or RESERVED."),
     _DAILY_BUDGET,
     _LIFETIME_BUDGET,
-    _attribute("start_time", "start_time", "When it starts.", _INSTANT),
-    _attribute("stop_time", "stop_time", "When it ends; absent if it has no end.", _INSTANT),
+    attribute("start_time", "start_time", "When it starts.", _INSTANT),
+    attribute("stop_time", "stop_time", "When it ends; absent if it has no end.", _INSTANT),
     _CREATED,
     _UPDATED,
 )
 AD_SETS = (
     _ACCOUNT,
     _CAMPAIGN,
-    _attribute("ad_set_id", "id", "Ad set id.", required=True),
-    _attribute("name", "name", "Name of the ad set."),
+    attribute("ad_set_id", "id", "Ad set id.", required=True),
+    attribute("name", "name", "Name of the ad set."),
     _STATUS,
-    _attribute(
+    attribute(
         "effective_status", "effective_status", "Its status with that of its campaign in mind."
     ),
-    _attribute("optimization_goal", "optimization_goal", "What it is optimised for."),
-    _attribute("billing_event", "billing_event", "What is paid for: IMPRESSIONS and others."),
-    _attribute("bid_strategy", "bid_strategy", "LOWEST_COST_WITHOUT_CAP and others."),
-    _attribute(
+    attribute("optimization_goal", "optimization_goal", "What it is optimised for."),
+    attribute("billing_event", "billing_event", "What is paid for: IMPRESSIONS and others."),
+    attribute("bid_strategy", "bid_strategy", "LOWEST_COST_WITHOUT_CAP and others."),
+    attribute(
         "bid_amount", "bid_amount", "Bid cap or target in the currency's minor unit.", pa.int64()
     ),
     _DAILY_BUDGET,
     _LIFETIME_BUDGET,
-    _attribute("attribution_spec", "attribution_spec", "Attribution windows, a JSON list."),
-    _attribute("start_time", "start_time", "When it starts.", _INSTANT),
-    _attribute("end_time", "end_time", "When it ends; absent if it has no end.", _INSTANT),
+    attribute("attribution_spec", "attribution_spec", "Attribution windows, a JSON list."),
+    attribute("start_time", "start_time", "When it starts.", _INSTANT),
+    attribute("end_time", "end_time", "When it ends; absent if it has no end.", _INSTANT),
     _CREATED,
     _UPDATED,
 )
 ADS = (
     _ACCOUNT,
     _CAMPAIGN,
-    _attribute("ad_set_id", "adset_id", "Ad set id.", required=True),
-    _attribute("ad_id", "id", "Ad id.", required=True),
-    _attribute("name", "name", "Name of the ad."),
+    attribute("ad_set_id", "adset_id", "Ad set id.", required=True),
+    attribute("ad_id", "id", "Ad id.", required=True),
+    attribute("name", "name", "Name of the ad."),
     _STATUS,
-    _attribute(
+    attribute(
         "effective_status", "effective_status", "Its status with those of its parents in mind."
     ),
     _CREATED,
     _UPDATED,
-    _attribute("creative_id", "creative.id", "Creative id; ads may share a creative."),
-    _attribute("creative_name", "creative.name", "Name of the creative."),
-    _attribute("creative_title", "creative.title", "Headline."),
-    _attribute("creative_body", "creative.body", "Text."),
-    _attribute(
+    attribute("creative_id", "creative.id", "Creative id; ads may share a creative."),
+    attribute("creative_name", "creative.name", "Name of the creative."),
+    attribute("creative_title", "creative.title", "Headline."),
+    attribute("creative_body", "creative.body", "Text."),
+    attribute(
         "creative_object_type", "creative.object_type", "SHARE, VIDEO, PHOTO, STATUS and others."
     ),
-    _attribute(
+    attribute(
         "creative_object_story_id", "creative.object_story_id", "The post that is advertised."
     ),
-    _attribute(
+    attribute(
         "creative_object_story_spec",
         "creative.object_story_spec",
         "The post as it was composed, a JSON object: link, cards of a carousel, video.",
     ),
-    _attribute("thumbnail_url", "creative.thumbnail_url", "Small picture; the address expires."),
-    _attribute("image_url", "creative.image_url", "Picture of an image ad; the address expires."),
-    _attribute("link_url", "creative.link_url", "Landing page, if the creative names it itself."),
-    _attribute(
+    attribute("thumbnail_url", "creative.thumbnail_url", "Small picture; the address expires."),
+    attribute("image_url", "creative.image_url", "Picture of an image ad; the address expires."),
+    attribute("link_url", "creative.link_url", "Landing page, if the creative names it itself."),
+    attribute(
         "url_tags", "creative.url_tags", "Query that is appended to the landing page's address."
     ),
 )
 
-_DATE = _dimension("date", "date_start", "The account's own date.", pa.date32())
-_BY_CAMPAIGN = _dimension("campaign_id", "campaign_id", "Campaign id.")
-_BY_AD_SET = _dimension("ad_set_id", "adset_id", "Ad set id.")
-_BY_AD = _dimension("ad_id", "ad_id", "Ad id.")
-_CURRENCY = _attribute("account_currency", "account_currency", "Currency of the money, ISO 4217.")
+_DATE = dimension("date", "date_start", "The account's own date.", pa.date32())
+_BY_CAMPAIGN = dimension("campaign_id", "campaign_id", "Campaign id.")
+_BY_AD_SET = dimension("ad_set_id", "adset_id", "Ad set id.")
+_BY_AD = dimension("ad_id", "ad_id", "Ad id.")
+_CURRENCY = attribute("account_currency", "account_currency", "Currency of the money, ISO 4217.")
 
 _CORE_METRICS = essential(
     _metric("impressions", "Times that an ad was on a screen.", pa.int64()),
     _metric("clicks", "All clicks on the ad, likes and profile visits among them.", pa.int64()),
-    _metric("spend", "Spend in the account's currency, major unit.", _MONEY),
+    _metric("spend", "Spend in the account's currency, major unit.", MONEY),
 )
 _ACTIONS = essential(
     _actions("actions", "What people did, one event under several overlapping types"),
@@ -201,17 +184,17 @@ _REACH = _metric("reach", "People who saw an ad at least once, estimated.", pa.i
 _DAILY = (
     *_ADDITIVE,
     _REACH,
-    _metric("frequency", "Impressions for each person reached.", _MONEY, "none"),
+    _metric("frequency", "Impressions for each person reached.", MONEY, "none"),
     _actions("unique_outbound_clicks", "People who clicked out, never to be added up"),
     _actions("video_p25_watched_actions", "Videos played to 25 %"),
     _actions("video_p50_watched_actions", "Videos played to 50 %"),
     _actions("video_p75_watched_actions", "Videos played to 75 %"),
     _actions("video_p100_watched_actions", "Videos played to 100 %"),
     _actions("video_thruplay_watched_actions", "Videos played to the end or for 15 seconds"),
-    _attribute("attribution_setting", "attribution_setting", "Windows that conversions count in."),
+    attribute("attribution_setting", "attribution_setting", "Windows that conversions count in."),
 )
 _RANKINGS = tuple(
-    _attribute(name, name, f"{words} beside ads that competed for the same audience.")
+    attribute(name, name, f"{words} beside ads that competed for the same audience.")
     for name, words in {
         "quality_ranking": "Perceived quality",
         "engagement_rate_ranking": "Expected engagement rate",
@@ -227,13 +210,13 @@ CAMPAIGN_INSIGHTS_HOURLY = (
     _CURRENCY,
     _DATE,
     _BY_CAMPAIGN,
-    _dimension(
+    dimension(
         "hour_range",
         HOUR_RANGE,
         "Hour of the account's own day as Meta writes it, `13:00:00 - 13:59:59`; `none` in a row "
         "of which Meta names no hour (conversions of a day without impressions).",
     ),
-    _attribute(
+    attribute(
         "hour", "hour", "Its hour, 0 to 23; null in a row of which Meta names none.", pa.int32()
     ),
     *_ADDITIVE,
@@ -243,8 +226,8 @@ CAMPAIGN_DEMOGRAPHICS = (
     _CURRENCY,
     _DATE,
     _BY_CAMPAIGN,
-    _dimension("age", "age", "Age group: 18-24, 25-34 … 65+, unknown."),
-    _dimension("gender", "gender", "female, male or unknown."),
+    dimension("age", "age", "Age group: 18-24, 25-34 … 65+, unknown."),
+    dimension("gender", "gender", "female, male or unknown."),
     *_CORE_METRICS,
     _REACH,
     *_ACTIONS,

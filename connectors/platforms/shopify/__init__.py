@@ -7,14 +7,12 @@ take pages of their own. https://shopify.dev/docs/api/admin-graphql
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import ApiKeyHeader, ByCredential, ClientCredentials, OAuth2Refresh
-from connectors.core.http import Client
 from connectors.core.reach import Reach
-from connectors.core.stream import Account, Column, CredentialField, Page, Platform, Stream, Window
+from connectors.core.stream import Column, CredentialField, Pages, Platform, Stream
 from connectors.platforms.shopify import hooks, schema
 from connectors.platforms.shopify.failures import read_error
 from connectors.platforms.shopify.scopes import REACH, shortfalls
@@ -34,7 +32,7 @@ def _changes(
     description: str,
     columns: tuple[Column, ...],
     key: str,
-    pages: Callable[[Client, Account, Window | None], Iterator[Page]],
+    pages: Pages,
     reach: Reach | None = None,
 ) -> Stream:
     return Stream(
@@ -57,7 +55,7 @@ def _snapshot(
     description: str,
     columns: tuple[Column, ...],
     key: str,
-    pages: Callable[[Client, Account, Window | None], Iterator[Page]],
+    pages: Pages,
 ) -> Stream:
     return Stream(
         name=name,

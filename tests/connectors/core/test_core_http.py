@@ -69,6 +69,16 @@ def test_an_answer_is_parsed_and_counted(kit: Any, serve: Any) -> None:
     assert client.stats.bytes > len(reply.body)
 
 
+def test_every_signed_request_carries_the_platforms_own_headers(kit: Any, serve: Any) -> None:
+    server = serve({})
+    platform = kit.platform(headers={"Version": "7", "Method": "LIST"})
+    client = kit.client(server, platform=platform)
+    client.get("/x", headers={"Method": "FIND"})
+    (call,) = _calls(server)
+    assert (call.headers["Version"], call.headers["Method"]) == ("7", "FIND")
+    assert "Version" not in next(asked for asked in server.asked if asked.path == "/token").headers
+
+
 def test_post_sends_json(kit: Any, serve: Any) -> None:
     server = serve([])
     kit.client(server).post("v1/search", json={"query": "x"}, headers={"extra": "1"})
