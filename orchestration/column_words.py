@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -54,7 +54,12 @@ def read_words(folder: Path, project: Path) -> Mapping[str, str]:
     """Returns what each column name means in the models of a folder."""
     above = {} if folder == project else read_words(folder.parent, project)
     path = folder / WORDS
-    return {**above, **(yaml.load(path.read_text(), Loader) if path.exists() else {})}
+    return {**above, **(read_yaml(path.read_text()) if path.exists() else {})}
+
+
+def read_yaml(text: str) -> Any:
+    """Returns what a YAML text says, by PyYAML's C library where it is there."""
+    return yaml.load(text, Loader)
 
 
 def read_listing(folder: Path) -> Mapping[str, list[str]]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from connectors.core import clock
 from orchestration.column_words import describe_columns
+from orchestration.level_models import with_level_models
 from orchestration.settings import DBT_PROJECT_DIR
 from warehouse.home import Home
 from warehouse.plain_paths import plain
@@ -95,11 +96,11 @@ def parse(arguments: Sequence[str], folder: str = "") -> "dbtRunnerResult":
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import write_manifest
 
-    found = dbtRunner().invoke([*arguments, "--no-write-json"])
+    options = dict(pairwise(arguments))
+    project = Path(options.get("--project-dir", os.environ["DBT_PROJECT_DIR"]))
+    found = dbtRunner().invoke([*with_level_models(arguments, project), "--no-write-json"])
     if found.success and isinstance(found.result, Manifest):
-        options = dict(pairwise(arguments))
-        project = options.get("--project-dir", os.environ["DBT_PROJECT_DIR"])
-        manifest = describe_columns(found.result, Path(project))
+        manifest = describe_columns(found.result, project)
         manifest.flat_graph = {}
         if folder:
             target = Path(options.get("--target-path", folder))

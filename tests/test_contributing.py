@@ -20,7 +20,6 @@ from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^`([\w./]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-ADDITION = re.compile(r"^To `([\w./]+)`[^`]*add:\n\n```sql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOW = "2026-11-15T12:00:00Z"
 FIRST = date(2026, 11, 1)
 CONNECTIONS = f"""
@@ -107,18 +106,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         target = copy / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
-    for path, cte in ADDITION.findall((ROOT / "CONTRIBUTING.md").read_text()):
-        _unite(copy / path, cte)
     return copy
-
-
-def _unite(model: Path, cte: str) -> None:
-    """Adds a CTE to a model that unites platforms, and its `union all`."""
-    sql = model.read_text()
-    unioned = "unioned as (\n"
-    assert unioned in sql
-    united = f"{unioned}    select * from pinwall\n    union all\n"
-    model.write_text(sql.replace(unioned, f"{cte}\n{united}"))
 
 
 def test_the_platform_of_the_text_runs_end_to_end(clone: Path, tmp_path: Path) -> None:
@@ -151,6 +139,14 @@ def test_the_platform_of_the_text_runs_end_to_end(clone: Path, tmp_path: Path) -
         (unreconciled,) = connection.execute(
             "select count(*) from mart_reconciliation where not is_reconciled"
         ).fetchone()
+        campaigns = connection.execute(
+            "select campaign_name, status, channel, is_inferred from dim_campaigns "
+            "where platform = 'pinwall'"
+        ).fetchall()
+        (spend,) = connection.execute(
+            "select sum(spend_reporting) from mart_campaign_daily_summary "
+            "where platform = 'pinwall' and channel = 'paid_social'"
+        ).fetchone()
         (name,) = connection.execute(
             "select account_name from dim_connections where platform = 'pinwall'"
         ).fetchone()
@@ -158,6 +154,8 @@ def test_the_platform_of_the_text_runs_end_to_end(clone: Path, tmp_path: Path) -
         (day, day * 100, day + 0.25, 9.9, 80) for day in range(1, 16)
     ]
     assert unreconciled == 0
+    assert campaigns == [("Spring", "ACTIVE", "paid_social", False)]
+    assert float(spend) == sum(day + 0.25 for day in range(1, 16))
     assert name == "Acme"
 
 

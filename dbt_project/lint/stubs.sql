@@ -96,3 +96,5 @@ versions as (
 {% macro json_instant(json, path) %}try_cast(json_extract({{ json }}, '{{ path }}') as timestamp){% endmacro %}
 {% macro whole_sum(column, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
 {% macro exact_sum(column, type='decimal(24, 6)') %}try_cast(sum({{ column }}) as {{ type }}){% endmacro %}
+{% macro level_models(level) %}{{ return([level]) }}{% endmacro %}
+{% macro union_of(level) %}select * from {{ level }}{% endmacro %}

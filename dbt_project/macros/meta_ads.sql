@@ -16,7 +16,7 @@
         '{{ "{{campaign.id}}" }}', campaign_id),
         '{{ "{{adset.id}}" }}', ad_set_id),
         '{{ "{{ad.id}}" }}', ad_id),
-        '{{ "{{ad.name}}" }}', url_encode(coalesce(ad_name, '')))
+        '{{ "{{ad.name}}" }}', url_encode(coalesce(name, '')))
 {%- endmacro %}
 
 

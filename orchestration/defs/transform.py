@@ -38,9 +38,10 @@ class Translator(DagsterDbtTranslator):
         return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The layer: staging, intermediate, star, marts or docs."""
-        folders = dbt_resource_props["fqn"][1:-1]
-        return str(folders[0]) if folders else "seeds"
+        """The layer: seeds, or the first folder of a model."""
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
+        return str(dbt_resource_props["fqn"][1])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """What the model is, as its yml says; its SQL is in the repository."""

@@ -168,15 +168,6 @@ def test_every_model_has_its_yml_and_a_grain_that_is_tested() -> None:
         assert "unique_together" in block, path.stem
 
 
-def test_raw_assets_are_linked_to_staging() -> None:
-    for folder in ("google_ads", "meta_ads", "exchange_rates"):
-        path = PROJECT / "models" / "staging" / folder / f"_{folder}.yml"
-        (source,) = yaml.safe_load(path.read_text())["sources"]
-        levels = {one["name"]: one["config"]["meta"]["level"] for one in source["tables"]}
-        for model in path.parent.glob("stg_*.sql"):
-            assert levels[model.stem.split("__")[1].removesuffix("_versions")]
-
-
 def test_raw_rows_are_read_by_one_macro() -> None:
     """Whoever read a source by itself would miss the rows of compacted files."""
     for path in [*SQL_FILES, *PROJECT.glob("macros/*.sql")]:

@@ -18,11 +18,21 @@ dirty_keys as (
 {{ unlisted_of_dirty_keys('int_ad_changes', ['ad_group_id', 'ad_id'], facts, ['campaign_id']) }}
 
 statuses as (
-    select * from {{ ref('entity_statuses') }}
+    select
+        platform,
+        platform_word as platform_status,
+        word as status
+    from {{ ref('int_platform_words') }}
+    where kind = 'status'
 ),
 
 creative_types as (
-    select * from {{ ref('creative_types') }}
+    select
+        platform,
+        platform_word as ad_type,
+        word as creative_type
+    from {{ ref('int_platform_words') }}
+    where kind = 'creative_type'
 ),
 
 named as (

@@ -21,11 +21,21 @@ dirty_keys as (
 {{ unlisted_of_dirty_keys('int_campaign_changes', ['campaign_id'], facts) }}
 
 statuses as (
-    select * from {{ ref('entity_statuses') }}
+    select
+        platform,
+        platform_word as platform_status,
+        word as status
+    from {{ ref('int_platform_words') }}
+    where kind = 'status'
 ),
 
-channel_rules as (
-    select * from {{ ref('channel_rules') }}
+channels as (
+    select
+        platform,
+        platform_word as campaign_type,
+        word as channel
+    from {{ ref('int_platform_words') }}
+    where kind = 'channel'
 ),
 
 named as (
@@ -39,7 +49,7 @@ named as (
         versions.campaign_name,
         versions.objective,
         versions.campaign_type,
-        coalesce(channel_rules.channel, 'unattributed') as channel,
+        coalesce(channels.channel, 'unattributed') as channel,
         versions.currency_code,
         versions.budget_type,
         versions.daily_budget,
@@ -64,10 +74,10 @@ named as (
         on
             versions.platform = statuses.platform
             and versions.platform_status = statuses.platform_status
-    left join channel_rules
+    left join channels
         on
-            versions.platform = channel_rules.platform
-            and versions.campaign_type = channel_rules.campaign_type
+            versions.platform = channels.platform
+            and versions.campaign_type = channels.campaign_type
 ),
 
 -- What facts show and no list has yet has a member of its own, so that no join loses it. Files have
@@ -90,7 +100,7 @@ inferred as (
         coalesce({{ name_in_campaign_id('told.platform', 'told.campaign_id') }}, 'Unknown campaign') as campaign_name,
         {{ unreported('varchar') }} as objective,
         told.campaign_type,
-        coalesce(channel_rules.channel, 'unattributed') as channel,
+        coalesce(channels.channel, 'unattributed') as channel,
         {{ unreported('varchar') }} as currency_code,
         {{ unreported('varchar') }} as budget_type,
         {{ unreported('decimal(18, 6)') }} as daily_budget,
@@ -108,10 +118,10 @@ inferred as (
         true as is_inferred,
         {{ unreported('varchar') }} as _sync_id
     from told
-    left join channel_rules
+    left join channels
         on
-            told.platform = channel_rules.platform
-            and told.campaign_type = channel_rules.campaign_type
+            told.platform = channels.platform
+            and told.campaign_type = channels.campaign_type
 ),
 
 unioned as (

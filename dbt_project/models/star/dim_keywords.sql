@@ -19,7 +19,12 @@ dirty_keys as (
 {{ unlisted_of_dirty_keys('int_keyword_changes', ['ad_group_id', 'keyword_id'], facts, parents) }}
 
 statuses as (
-    select * from {{ ref('entity_statuses') }}
+    select
+        platform,
+        platform_word as platform_status,
+        word as status
+    from {{ ref('int_platform_words') }}
+    where kind = 'status'
 ),
 
 named as (

@@ -12,7 +12,7 @@ dirty_keys as (
     {% call dirty_keys() %}
     select organization_id, platform, connection_id, date_day, fingerprint
     from {{ ref('int_report_days') }}
-    where level = 'campaign_day_breakdown' and platform = 'meta_ads'
+    where level = 'campaign_demographic_day'
     {% endcall %}
 ),
 
@@ -21,11 +21,11 @@ days as (
     from {{ ref('int_report_days') }} as days
     inner join dirty_keys
         on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
-    where days.level = 'campaign_day_breakdown' and days.platform = 'meta_ads'
+    where days.level = 'campaign_demographic_day'
 ),
 
 stats as (
-    select * from {{ ref('stg_meta_ads__campaign_demographics') }}
+    {{ union_of('campaign_demographic_day') }}
 ),
 
 converted as (

@@ -12,7 +12,7 @@ dirty_keys as (
     {% call dirty_keys() %}
     select organization_id, platform, connection_id, date_day, fingerprint
     from {{ ref('int_report_days') }}
-    where level = 'campaign_day_breakdown' and platform = 'google_ads'
+    where level = 'campaign_device_day'
     {% endcall %}
 ),
 
@@ -21,11 +21,11 @@ days as (
     from {{ ref('int_report_days') }} as days
     inner join dirty_keys
         on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
-    where days.level = 'campaign_day_breakdown' and days.platform = 'google_ads'
+    where days.level = 'campaign_device_day'
 ),
 
 stats as (
-    select * from {{ ref('stg_google_ads__campaign_stats_by_device') }}
+    {{ union_of('campaign_device_day') }}
 ),
 
 converted as (
@@ -37,7 +37,7 @@ converted as (
         stats.account_id,
         {{ surrogate_key(['stats.organization_id', 'stats.platform', 'stats.account_id', 'stats.campaign_id']) }} as campaign_key,
         stats.campaign_id,
-        lower(coalesce(stats.device, 'unknown')) as device,
+        stats.device,
         stats.date_day,
         {{ date_key('stats.date_day') }} as date_key,
 

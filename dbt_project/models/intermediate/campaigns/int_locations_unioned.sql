@@ -1,31 +1,16 @@
 -- The places that the current lists name, once per organization and platform: all accounts of a
--- platform know a place by the same id. One CTE per platform.
+-- platform know a place by the same id.
 
 with
 
-google_ads as (
-    select
-        organization_id,
-        platform,
-        connection_id,
-        location_id,
-        location_name,
-        canonical_name,
-        country_code,
-        target_type,
-        parent_location_id,
-        _sync_id
-    from {{ ref('stg_google_ads__geo_targets') }}
-    where is_current_list
-),
-
-unioned as (
-    select * from google_ads
+listed as (
+    {{ union_of('location_list') }}
 ),
 
 newest as (
     select *
-    from unioned
+    from listed
+    where is_current_list
     qualify row_number() over (
         partition by organization_id, platform, location_id
         order by _sync_id desc, connection_id

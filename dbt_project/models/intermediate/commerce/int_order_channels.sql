@@ -27,7 +27,7 @@ rules as (
 known_channels as (
     select channel from {{ ref('order_channel_rules') }}
     union
-    select channel from {{ ref('channel_rules') }}
+    select word as channel from {{ ref('int_platform_words') }} where kind = 'channel'
 ),
 
 fitting as (

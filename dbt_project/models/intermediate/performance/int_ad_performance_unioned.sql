@@ -1,86 +1,9 @@
--- One CTE per platform: its words on the left, ours on the right. A further platform is one more
--- CTE and one more `union all`.
+-- The numbers of ads by day, of every platform that reports them.
 
 with
 
-google_ads as (
-    select
-        organization_id,
-        connection_id,
-        platform,
-        account_id,
-        campaign_id,
-        ad_group_id,
-        ad_id,
-        date_day,
-        impressions,
-        clicks,
-        spend,
-        conversions,
-        conversion_value,
-        view_through_conversions,
-        interactions as engagements,
-        {{ unreported('bigint') }} as likes,
-        {{ unreported('bigint') }} as shares,
-        {{ unreported('bigint') }} as comments,
-        {{ unreported('bigint') }} as outbound_clicks,
-        {{ unreported('bigint') }} as unique_outbound_clicks,
-        video_views,
-        {{ unreported('bigint') }} as video_views_25,
-        {{ unreported('bigint') }} as video_views_50,
-        {{ unreported('bigint') }} as video_views_75,
-        {{ unreported('bigint') }} as video_views_100,
-        {{ unreported('bigint') }} as video_completions,
-        {{ unreported('varchar') }} as quality_ranking,
-        {{ unreported('varchar') }} as engagement_ranking,
-        {{ unreported('varchar') }} as conversion_ranking,
-        _sync_id,
-        _chunk_id,
-        _synced_at
-    from {{ ref('stg_google_ads__ad_stats') }}
-),
-
-meta_ads as (
-    select
-        organization_id,
-        connection_id,
-        platform,
-        account_id,
-        campaign_id,
-        ad_set_id as ad_group_id,
-        ad_id,
-        date_day,
-        impressions,
-        clicks,
-        spend,
-        conversions,
-        conversion_value,
-        {{ unreported('bigint') }} as view_through_conversions,
-        engagements,
-        likes,
-        shares,
-        comments,
-        outbound_clicks,
-        unique_outbound_clicks,
-        video_views,
-        video_views_25,
-        video_views_50,
-        video_views_75,
-        video_views_100,
-        video_completions,
-        quality_ranking,
-        engagement_ranking,
-        conversion_ranking,
-        _sync_id,
-        _chunk_id,
-        _synced_at
-    from {{ ref('stg_meta_ads__ad_insights') }}
-),
-
 unioned as (
-    select * from google_ads
-    union all
-    select * from meta_ads
+    {{ union_of('ad_day') }}
 )
 
 select * from unioned

@@ -4,7 +4,7 @@
 with
 
 demographics as (
-    select * from {{ ref('stg_meta_ads__campaign_demographics') }}
+    {{ union_of('campaign_demographic_day') }}
 ),
 
 grouped as (

@@ -4,7 +4,7 @@
 with
 
 stats as (
-    select * from {{ ref('stg_google_ads__campaign_stats_by_device') }}
+    {{ union_of('campaign_device_day') }}
 ),
 
 pivoted as (
@@ -12,9 +12,9 @@ pivoted as (
         connection_id,
         campaign_id,
         date_day,
-        try_cast(sum(case when device = 'MOBILE' then impressions else 0 end) as bigint) as mobile_impressions,
-        try_cast(sum(case when device = 'DESKTOP' then impressions else 0 end) as bigint) as desktop_impressions,
-        try_cast(sum(case when device = 'TABLET' then impressions else 0 end) as bigint) as tablet_impressions
+        try_cast(sum(case when device = 'mobile' then impressions else 0 end) as bigint) as mobile_impressions,
+        try_cast(sum(case when device = 'desktop' then impressions else 0 end) as bigint) as desktop_impressions,
+        try_cast(sum(case when device = 'tablet' then impressions else 0 end) as bigint) as tablet_impressions
     from stats
     group by connection_id, campaign_id, date_day
 )

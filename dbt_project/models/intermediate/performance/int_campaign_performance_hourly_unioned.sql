@@ -1,80 +1,9 @@
--- One CTE per platform: its words on the left, ours on the right. A further platform is one more
--- CTE and one more `union all`.
+-- The numbers of campaigns by hour, of every platform that reports them.
 
 with
 
-google_ads as (
-    select
-        organization_id,
-        connection_id,
-        platform,
-        account_id,
-        campaign_id,
-        date_day,
-        local_hour,
-        impressions,
-        clicks,
-        spend,
-        conversions,
-        conversion_value,
-        {{ unreported('bigint') }} as view_through_conversions,
-        {{ unreported('bigint') }} as engagements,
-        {{ unreported('bigint') }} as likes,
-        {{ unreported('bigint') }} as shares,
-        {{ unreported('bigint') }} as comments,
-        {{ unreported('bigint') }} as video_views,
-        {{ unreported('bigint') }} as video_views_25,
-        {{ unreported('bigint') }} as video_views_50,
-        {{ unreported('bigint') }} as video_views_75,
-        {{ unreported('bigint') }} as video_views_100,
-        {{ unreported('bigint') }} as video_completions,
-        {{ unreported('bigint') }} as mobile_impressions,
-        {{ unreported('bigint') }} as desktop_impressions,
-        {{ unreported('bigint') }} as tablet_impressions,
-        _sync_id,
-        _chunk_id,
-        _synced_at
-    from {{ ref('stg_google_ads__campaign_stats_hourly') }}
-),
-
-meta_ads as (
-    select
-        organization_id,
-        connection_id,
-        platform,
-        account_id,
-        campaign_id,
-        date_day,
-        local_hour,
-        impressions,
-        clicks,
-        spend,
-        conversions,
-        conversion_value,
-        {{ unreported('bigint') }} as view_through_conversions,
-        engagements,
-        likes,
-        shares,
-        comments,
-        video_views,
-        {{ unreported('bigint') }} as video_views_25,
-        {{ unreported('bigint') }} as video_views_50,
-        {{ unreported('bigint') }} as video_views_75,
-        {{ unreported('bigint') }} as video_views_100,
-        {{ unreported('bigint') }} as video_completions,
-        {{ unreported('bigint') }} as mobile_impressions,
-        {{ unreported('bigint') }} as desktop_impressions,
-        {{ unreported('bigint') }} as tablet_impressions,
-        _sync_id,
-        _chunk_id,
-        _synced_at
-    from {{ ref('stg_meta_ads__campaign_insights_hourly') }}
-),
-
 unioned as (
-    select * from google_ads
-    union all
-    select * from meta_ads
+    {{ union_of('campaign_hour') }}
 )
 
 select * from unioned

@@ -49,7 +49,7 @@ breakdowns as (
         date_day,
         {{ set_fingerprint(['stream', 'sync_id', 'chunk_id']) }} as fingerprint
     from converted
-    where level = 'campaign_day_breakdown'
+    where level in ('campaign_device_day', 'campaign_demographic_day')
     group by connection_id, date_day
 ),
 

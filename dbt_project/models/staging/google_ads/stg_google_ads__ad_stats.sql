@@ -25,7 +25,7 @@ renamed as (
         -- numbers
         impressions,
         clicks,
-        interactions,
+        interactions as engagements,
         video_trueview_views as video_views,
         view_through_conversions,
         {{ micros('cost_micros') }} as spend,

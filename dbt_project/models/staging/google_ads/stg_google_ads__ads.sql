@@ -22,7 +22,8 @@ renamed as (
         status as platform_status,
         type as ad_type,
         {{ first_of_json_list('final_urls') }} as landing_url,
-        image_url,
+        image_url as creative_url,
+        image_url as thumbnail_url,
 
         -- lineage
         is_current_list,

@@ -16,7 +16,7 @@ renamed as (
         campaign_id,
 
         -- strings
-        device,
+        lower(coalesce(device, 'unknown')) as device,
         currency_code,
         time_zone,
 

@@ -21,11 +21,15 @@ renamed as (
         status as platform_status,
         advertising_channel_type as campaign_type,
         budget_id,
-        budget_period,
+        case budget_period
+            when 'DAILY' then 'daily'
+            when 'CUSTOM_PERIOD' then 'total'
+        end as budget_type,
         currency_code,
 
         -- numbers
-        {{ micros('budget_amount_micros') }} as budget_amount,
+        case when budget_period = 'DAILY' then {{ micros('budget_amount_micros') }} end as daily_budget,
+        case when budget_period = 'CUSTOM_PERIOD' then {{ micros('budget_amount_micros') }} end as total_budget,
 
         -- dates, in the account's zone
         cast(cast(start_date_time as timestamp) as date) as start_date,

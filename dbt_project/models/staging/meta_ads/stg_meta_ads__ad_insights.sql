@@ -19,7 +19,7 @@ renamed as (
         platform,
         account_id,
         campaign_id,
-        ad_set_id,
+        ad_set_id as ad_group_id,
         ad_id,
 
         -- strings

@@ -18,7 +18,7 @@ renamed as (
         platform,
         account_id,
         campaign_id,
-        ad_set_id,
+        ad_set_id as ad_group_id,
 
         -- strings
         currency_code,

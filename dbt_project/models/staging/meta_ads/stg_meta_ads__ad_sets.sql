@@ -16,13 +16,14 @@ renamed as (
         platform,
         account_id,
         campaign_id,
-        ad_set_id,
+        ad_set_id as ad_group_id,
 
         -- strings
-        name as ad_set_name,
+        name as ad_group_name,
         status,
-        effective_status,
-        optimization_goal,
+        -- Meta has no word for a set whose end has passed; its own screens call it completed.
+        case when effective_status = 'ACTIVE' and end_time <= _synced_at then 'COMPLETED' else effective_status end as platform_status,
+        optimization_goal as ad_group_type,
         billing_event,
         bid_strategy,
         attribution_spec,
@@ -30,7 +31,7 @@ renamed as (
 
         -- numbers; of a budget that is not in use Meta says zero
         {{ meta_money('nullif(daily_budget, 0)', 'currency_code') }} as daily_budget,
-        {{ meta_money('nullif(lifetime_budget, 0)', 'currency_code') }} as lifetime_budget,
+        {{ meta_money('nullif(lifetime_budget, 0)', 'currency_code') }} as total_budget,
         {{ meta_money('bid_amount', 'currency_code') }} as bid_amount,
 
         -- times

@@ -17,14 +17,14 @@ renamed as (
         platform,
         account_id,
         campaign_id,
-        ad_set_id,
+        ad_set_id as ad_group_id,
         ad_id,
         creative_id,
 
         -- strings
         name as ad_name,
         status,
-        effective_status,
+        effective_status as platform_status,
         creative_name,
         creative_title,
         creative_body,
@@ -36,14 +36,14 @@ renamed as (
             else creative_object_type
         end as ad_type,
         thumbnail_url,
-        image_url,
+        image_url as creative_url,
         coalesce(
             link_url,
             {{ json_text('creative_object_story_spec', 'link_data.link') }},
             {{ json_text('creative_object_story_spec', 'video_data.call_to_action.value.link') }},
             {{ json_text('creative_object_story_spec', 'template_data.link') }}
         ) as landing_url,
-        url_tags,
+        {{ meta_tags('url_tags') }} as url_tags,
 
         -- times
         created_time as created_at,

@@ -20,14 +20,19 @@ renamed as (
         -- strings
         name as campaign_name,
         objective,
-        buying_type,
+        buying_type as campaign_type,
         status,
-        effective_status,
+        -- Meta has no word for a campaign whose end has passed; its own screens call it completed.
+        case when effective_status = 'ACTIVE' and stop_time <= _synced_at then 'COMPLETED' else effective_status end as platform_status,
         currency_code,
 
         -- numbers; of a budget that is not in use Meta says zero
         {{ meta_money('nullif(daily_budget, 0)', 'currency_code') }} as daily_budget,
-        {{ meta_money('nullif(lifetime_budget, 0)', 'currency_code') }} as lifetime_budget,
+        {{ meta_money('nullif(lifetime_budget, 0)', 'currency_code') }} as total_budget,
+        case
+            when {{ meta_money('nullif(daily_budget, 0)', 'currency_code') }} is not null then 'daily'
+            when {{ meta_money('nullif(lifetime_budget, 0)', 'currency_code') }} is not null then 'total'
+        end as budget_type,
 
         -- times, and days in the account's zone
         start_time as start_at,

@@ -1,0 +1,50 @@
+{#- The columns of a level (`vars: levels:` in dbt_project.yml), each with its type in SQL. -#}
+{% macro level_columns(level) -%}
+    {%- set types = {
+        'text': 'varchar', 'flag': 'boolean', 'day': 'date', 'time': 'timestamp with time zone', 'integer': 'integer',
+        'count': 'bigint', 'people': 'bigint', 'money': 'decimal(18, 6)', 'number': 'decimal(18, 6)',
+        'score': 'decimal(18, 6)',
+    } -%}
+    {%- set whose = {'text': ['organization_id', 'connection_id', 'platform', 'account_id', '_sync_id']} -%}
+    {%- set columns = {} -%}
+    {%- for names_by_kind in [whose, var('levels')[level]] -%}
+        {%- for kind, names in names_by_kind.items() -%}
+            {%- for name in names -%}
+                {%- do columns.update({name: types[kind]}) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+
+{#- The models of a level (of `words`: seeds), by name. While the project is parsed dbt knows none of them yet: they are those that
+    `orchestration/level_models.py` found in the yml files. -#}
+{% macro level_models(level) -%}
+    {%- if not execute -%}{{ return(var('level_models').get(level, [])) }}{%- endif -%}
+    {%- set found = [] -%}
+    {%- for node in graph.nodes.values() if node.config.meta.get('level') == level -%}
+        {%- do found.append(node.name) -%}
+    {%- endfor -%}
+    {{ return(found | sort) }}
+{%- endmacro %}
+
+
+{#- The rows of all models of a level, in the level's columns; what a platform does not report is null. -#}
+{% macro union_of(level) -%}
+    {%- set columns = level_columns(level) -%}
+    select
+        {{ columns | join(',
+        ') }}
+    from (
+        select
+            {%- for name, type in columns.items() %}
+            cast(null as {{ type }}) as {{ name }}{{ "," if not loop.last }}
+            {%- endfor %}
+        where 1 = 0
+        {%- for model in level_models(level) %}
+        union all by name
+        select * from {{ ref(model) }}
+        {%- endfor %}
+    ) as models_of_level
+{%- endmacro %}

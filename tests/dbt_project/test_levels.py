@@ -1,0 +1,107 @@
+"""The levels of detail: each stream is in the union of its level, in its words and types."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import yaml
+from built_home import PROJECT, DbtHome
+from fixture_lake import FixtureLake
+
+from orchestration.level_models import level_models
+
+pytestmark = pytest.mark.xdist_group("dbt_project")
+LEVELS: Mapping[str, Any] = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"][
+    "levels"
+]
+TYPES = {
+    "text": "VARCHAR",
+    "flag": "BOOLEAN",
+    "day": "DATE",
+    "time": "TIMESTAMP WITH TIME ZONE",
+    "integer": "INTEGER",
+    "count": "BIGINT",
+    "people": "BIGINT",
+    "money": "DECIMAL(18,6)",
+    "number": "DECIMAL(18,6)",
+    "score": "DECIMAL(18,6)",
+}
+ENTITIES = {"campaign_id", "ad_group_id", "ad_id", "keyword_id", "location_id"}
+STATUSES = {"ACTIVE", "PAUSED", "COMPLETED", "ARCHIVED", "DELETED"}
+
+
+def streams() -> Iterator[tuple[str, str]]:
+    """Yields the platform and the level of every stream that has one of the levels."""
+    for path in PROJECT.glob("models/staging/*/_*.yml"):
+        for source in yaml.safe_load(path.read_text()).get("sources", ()):
+            for table in source["tables"]:
+                level = table.get("config", {}).get("meta", {}).get("level")
+                if level in LEVELS:
+                    yield source["name"], level
+
+
+def of_platform(platform: str, models: list[str]) -> list[str]:
+    """Returns the staging models of a platform."""
+    return [model for model in models if model.startswith(f"stg_{platform}__")]
+
+
+def test_every_stream_of_a_level_has_one_model_in_its_union() -> None:
+    models = level_models(PROJECT)
+    expected = Counter(streams())
+    assert len({platform for platform, _ in expected}) > 2
+    for (platform, level), count in expected.items():
+        assert len(of_platform(platform, models.get(level, []))) == count, (platform, level)
+        if level == "campaign_day":
+            versions = of_platform(platform, models["campaign_day_version"])
+            assert len(versions) == count, f"{platform}: restatements need its versions"
+
+
+def test_a_level_that_models_name_is_one() -> None:
+    assert set(level_models(PROJECT)) - {"words"} == set(LEVELS)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
+    """A warehouse without rows."""
+    path = tmp_path_factory.mktemp("levels") / "home"
+    path.mkdir()
+    FixtureLake(path)
+    built = DbtHome(path)
+    built.build()
+    return built
+
+
+def test_models_have_the_columns_of_their_level_in_its_types(home: DbtHome) -> None:
+    found: dict[str, dict[str, str]] = {}
+    rows = home.query("select table_name, column_name, data_type from duckdb_columns()")
+    for model, column, data_type in rows:
+        found.setdefault(model, {})[column] = data_type
+    for level, models in level_models(PROJECT).items():
+        if level == "words":
+            continue
+        kinds = LEVELS[level]
+        named = {name: TYPES[kind] for kind, names in kinds.items() for name in names}
+        keys = {"organization_id", "connection_id", "platform", "account_id", "_sync_id"}
+        needed = keys | {name for name in named if name in ENTITIES or name == "date_day"}
+        measures = {name for kind in ("count", "money") for name in kinds.get(kind, ())}
+        for model in models:
+            columns = found[model]
+            assert needed <= set(columns), (model, needed - set(columns))
+            assert measures & set(columns) or level.endswith("_list"), model
+            wrong = {
+                name: columns[name]
+                for name, data_type in named.items()
+                if columns.get(name, data_type) != data_type
+            }
+            assert wrong == {}, (model, level)
+
+
+def test_our_word_for_a_status_is_one_of_five() -> None:
+    for path in PROJECT.glob("seeds/words/words_*.csv"):
+        lines = [line.split(",") for line in path.read_text().splitlines()[1:]]
+        statuses = {ours for kind, _, ours in lines if kind == "status"}
+        assert statuses <= STATUSES, path.name
+        assert {kind for kind, *_ in lines} <= {"status", "creative_type", "channel"}, path.name
