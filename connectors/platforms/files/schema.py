@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from connectors.core.stream import Additivity, Column, Role
+from connectors.core.columns import Additivity, Column, Role
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 _MONEY = pa.decimal128(24, 6)

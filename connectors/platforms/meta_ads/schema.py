@@ -10,8 +10,15 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from connectors.core.columns import MONEY, attribute, dimension, metric
-from connectors.core.stream import Additivity, Column, essential
+from connectors.core.columns import (
+    MONEY,
+    Additivity,
+    Column,
+    attribute,
+    dimension,
+    essential,
+    metric,
+)
 
 HOUR_RANGE = "hourly_stats_aggregated_by_advertiser_time_zone"
 """The breakdown by the account's own hours; those of the audience do not line up with its day."""
