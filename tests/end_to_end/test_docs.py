@@ -15,6 +15,11 @@ from tests.end_to_end.conftest import Demo
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 PAGES = [ROOT / "README.md", ROOT / "DECISIONS.md", *sorted((ROOT / "docs").glob("*.md"))]
+STEPS = sorted(ROOT.glob("connectors/platforms/*/connecting.md"))
+
+
+def _page(path: Path) -> str:
+    return str(path.relative_to(ROOT))
 
 
 def _commands() -> list[list[str]]:
@@ -63,7 +68,7 @@ def test_every_folder_of_the_map_exists() -> None:
     assert [folder for folder in folders if not (ROOT / folder).is_dir()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *STEPS], ids=_page)
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         if not target.startswith("http"):
@@ -135,14 +140,15 @@ def test_every_query_of_the_handbook_runs_and_finds_something(demo: Demo) -> Non
 
 @pytest.mark.xdist_group("demo")
 def test_every_query_command_of_the_handbook_finds_something(demo: Demo) -> None:
-    asked = re.findall(r'tributary query "([^"]+)"', _text_of("docs", "*.md"))
+    text = _text_of("docs", "*.md") + "".join(page.read_text() for page in STEPS)
+    asked = re.findall(r'tributary query "([^"]+)"', text)
     assert len(asked) >= 5
     with demo.release(-1) as release:
         for query in asked:
             assert release.execute(query).fetchall(), query
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *STEPS], ids=_page)
 def test_every_call_on_a_page_is_one_that_the_command_takes(page: Path) -> None:
     for words in _calls(page.read_text()):
         command = Commands.load_skeleton(words[0])

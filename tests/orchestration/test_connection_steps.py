@@ -1,5 +1,6 @@
-"""docs/connections.md: its steps for each platform, as they are written, against the sandbox.
+"""The steps that connect each platform, as they are written, against the sandbox.
 
+They stand in `connecting.md` of each platform's folder; docs/connections.md has what they share.
 What the reader puts in of their own (ids, secrets, the consent in a browser) is the sandbox's.
 `tributary run` pulls in this process and leaves out dbt, which takes minutes; the questions that
 end each list are asked of the demo's release (tests/end_to_end/test_docs.py).
@@ -15,10 +16,13 @@ import threading
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
+from connectors import platforms
 from connectors.core.pacing import SCALE_VARIABLE
 from connectors.sandbox.business import Parameters
 from connectors.sandbox.server import SandboxClient, sandbox_thread
@@ -32,30 +36,29 @@ from orchestration.workspace import Workspace, open_workspace
 from warehouse import apply_file
 from warehouse.sync_log import SyncLog
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "connections.md"
+PLATFORMS = platforms.load()
 NOW = "2026-11-16T17:00:00+00:00"
-OWN = {
-    "1234.apps.googleusercontent.com": "sandbox.apps.googleusercontent.com",
-    "123-456-7890": "410-000-0037",
-    "1234567890": "4100000037",
-    "9876543210": "4100000037",
-    "212551616838260": "990000000000037",
-    "acme-store": "acme-outdoor",
-    "0123456789abcdef": "sandbox-client",
+SAYS = {
+    "google_ads": ("added credential acme.google_ads; it reaches:", "2 accounts, 2 of them new"),
+    "files": (r"orders\.csv .* loaded",),
 }
-"""What stands in the page -> what the sandbox has in its place."""
-SECRETS = {
-    "GOOGLE_CLIENT_SECRET": "sandbox-secret-acme_outdoor",
-    "META_ACCESS_TOKEN": "EAAZsandboxAcmeoutdoor",
-    "SHOPIFY_CLIENT_SECRET": "shpss_sandbox_acme-outdoor",
-    "ACME_CLIENT_SECRET": "sandbox-secret-acme_outdoor",
-    "ACME_REFRESH_TOKEN": "1//sandbox-acme_outdoor",
-}
+"""What the steps of a platform print besides."""
 ORDERS = (
     "receipt,at,article,units,price\n1,2026-11-10 09:30,tea,2,4.50\n2,2026-11-11 10:00,pot,1,20\n"
 )
 
-Follow = Callable[[str], str]
+Follow = Callable[[str, str], str]
+_FIELD = re.compile(r"--secret(?:-env)? (\w+)=")
+
+
+@dataclass(frozen=True)
+class Own:
+    """An account of the sandbox's, in place of the reader's own, with its credential."""
+
+    account: str
+    secrets: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,7 @@ def follow(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Follow:
-    """Follows the steps of a section; returns what was printed."""
+    """Follows the steps of a platform that stand in a text; returns what was printed."""
     for name in ("TRIBUTARY_KEY", "TRIBUTARY_DATABASE_URL", "DAGSTER_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -86,17 +89,29 @@ def follow(
     monkeypatch.chdir(tmp_path)
     sandbox.set_clock(NOW)
 
-    def call(section: str) -> str:
-        printed = ""
-        for language, block in _blocks(section):
+    def call(platform: str, text: str) -> str:
+        blocks = _blocks(text)
+        fields = {name for _, block in blocks for name in _FIELD.findall(block)}
+        own, printed = _own(sandbox, platform, fields), ""
+        for language, block in blocks:
             if language == "yaml":
                 (tmp_path / "till.yaml").write_text(block)
                 (tmp_path / "orders.csv").write_text(ORDERS)
             else:
-                printed += _session(block, monkeypatch, capsys)
+                printed += _session(block, platform, own, monkeypatch, capsys)
         return printed
 
     return call
+
+
+def _own(sandbox: SandboxClient, platform: str, fields: set[str]) -> Own | None:
+    """Returns the first account whose credential has these fields; None if there is none."""
+    served = yaml.safe_load(sandbox.connections_yaml())
+    secrets = {one["id"]: one["secrets"] for one in served["credentials"]}
+    accounts = [one for one in served["connections"] if one["platform"] == platform]
+    fit = [one for one in accounts if fields <= secrets[one["credential"]].keys()]
+    assert bool(fit) == bool(accounts), fields
+    return Own(fit[0]["account"], secrets[fit[0]["credential"]]) if fit else None
 
 
 def _browse(address: str) -> bool:
@@ -115,29 +130,53 @@ def _pull(space: Workspace, request: RunRequest, quiet: bool = False) -> RunResu
     return RunResult(run_id, success=True, log_rows=rows)
 
 
-def _blocks(section: str) -> list[tuple[str, str]]:
-    text = PAGE.read_text()
-    start = text.index(f"\n{section}\n")
-    end = re.compile(r"^#{2,3} ", re.MULTILINE).search(text, start + len(section) + 1)
-    found = re.findall(r"```(\w+)\n(.*?)```", text[start : end.start() if end else None], re.DOTALL)
-    assert found, section
+def _blocks(text: str) -> list[tuple[str, str]]:
+    found = re.findall(r"```(\w+)\n(.*?)```", text, re.DOTALL)
+    assert found
     return found
 
 
+def _section(heading: str) -> str:
+    text = PAGE.read_text()
+    start = text.index(f"\n{heading}\n")
+    end = re.compile(r"^#{2,3} ", re.MULTILINE).search(text, start + len(heading) + 1)
+    return text[start : end.start() if end else None]
+
+
+def _as_own(words: list[str], platform: str, own: Own, patch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Puts the sandbox's account and secrets in place of those of the page."""
+    read = PLATFORMS[platform].account_id
+    for before, word in zip(["", *words], words, strict=False):
+        name, _, value = word.partition("=")
+        if before == "--secret":
+            yield f"{name}={own.secrets[name]}"
+        elif before == "--secret-env":
+            patch.setenv(value, own.secrets[name])
+            yield word
+        elif before == "--account" or word.count("/") == 2:
+            *place, account = word.split("/")
+            assert read(account) == PLATFORMS[platform].account_ids.example
+            yield "/".join([*place, own.account])
+        else:
+            yield word
+
+
 def _session(
-    block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    block: str,
+    platform: str,
+    own: Own | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> str:
     printed = ""
     for line in block.replace("\\\n", " ").splitlines():
-        for ours, theirs in OWN.items():
-            line = line.replace(ours, theirs)
         words = [os.path.expandvars(word) for word in shlex.split(line, comments=True)]
+        if words and own and words[0] == "tributary":
+            words = list(_as_own(words, platform, own, monkeypatch))
         if not words:
             continue
         if words[0] == "export":
-            for word in words[1:]:
-                name, _, value = word.partition("=")
-                monkeypatch.setenv(name, SECRETS[name] if value == "…" else value)
+            assert all(word.endswith("=…") for word in words[1:])  # the next command names them
         elif words[0] == "tributary":
             if words[1] == "query":
                 continue  # nothing is published here
@@ -153,8 +192,9 @@ def _session(
             if words[0] == "cp":
                 # The reader takes longer over the next line.
                 os.utime(Path(words[-1]) / words[1], (1.79e9, 1.79e9))
-    for secret in SECRETS.values():
-        assert secret not in printed
+    hidden = [one.name for one in PLATFORMS[platform].credential_fields if one.secret]
+    for name in hidden if own else ():
+        assert own.secrets.get(name, "\0") not in printed
     return printed
 
 
@@ -168,51 +208,54 @@ def _is_well(platform: str, account: str) -> None:
     assert state.rows > 0
 
 
-def test_google_ads_from_nothing_to_the_first_row(follow: Follow) -> None:
-    printed = follow("### Google Ads")
-    assert "added credential acme.google_ads; it reaches:" in printed
-    assert "2 accounts, 2 of them new" in printed
-    assert "ok: Acme Outdoor EU (EUR, Europe/Berlin)" in printed
-    _is_well("google_ads", "4100000037")
-
-
-def test_meta_ads_from_nothing_to_the_first_row(follow: Follow) -> None:
-    assert "ok: " in follow("### Meta Ads")
-    _is_well("meta_ads", "990000000000037")
-    assert "unchanged credential acme.meta_ads" in follow("## Secrets by one command")
-
-
-def test_shopify_from_nothing_to_the_first_row(follow: Follow) -> None:
-    printed = follow("### Shopify")
-    assert "ok: " in printed
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_from_nothing_to_the_first_row(
+    follow: Follow, sandbox: SandboxClient, platform: str
+) -> None:
+    text = (ROOT / "connectors/platforms" / platform / "connecting.md").read_text()
+    printed = follow(platform, text)
     assert "warning" not in printed
-    _is_well("shopify", "acme-outdoor")
+    assert ("ok: " in printed) == (f"tributary connections test acme/{platform}/" in text)
+    for words in SAYS.get(platform, ()):
+        assert re.search(words, printed), words
+    (state,) = connection_states(open_workspace())
+    assert (state.connection.platform, state.state, state.error) == (platform, "ok", "")
+    assert state.rows > 0
 
 
-def test_files_from_nothing_to_the_first_row(follow: Follow) -> None:
-    printed = follow("### Files")
-    assert re.search(r"orders\.csv .* loaded", printed)
-    _is_well("files", "till")
-
-
-def test_exchange_rates_from_nothing_to_the_first_row(follow: Follow) -> None:
-    follow("### Exchange rates")
-    _is_well("exchange_rates", "ecb")
+def test_a_secret_is_changed_by_one_command(follow: Follow) -> None:
+    steps = (ROOT / "connectors/platforms/meta_ads/connecting.md").read_text()
+    follow("meta_ads", steps)
+    assert "unchanged credential acme.meta_ads" in follow(
+        "meta_ads", _section("## Secrets by one command")
+    )
 
 
 def test_the_file_of_the_page_connects_all_platforms(
-    follow: Follow, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    follow: Follow,
+    sandbox: SandboxClient,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text = next(block for language, block in _blocks("## A file") if language == "yaml")
-    for ours, theirs in OWN.items():
-        text = text.replace(ours, theirs)
-    for name, value in SECRETS.items():
-        monkeypatch.setenv(name, value)
+    blocks = _blocks(_section("## A file"))
+    text = next(block for language, block in blocks if language == "yaml")
+    written, owned = yaml.safe_load(text), {}
+    for credential in written["credentials"]:
+        named, platform = credential["secrets"], credential["platform"]
+        own = owned[platform] = _own(sandbox, platform, named.keys() - {"login_customer_id"})
+        assert own is not None
+        for name, value in named.items():
+            if value.startswith("${"):
+                monkeypatch.setenv(value[2:-1], own.secrets[name])
+            else:
+                text = text.replace(value, own.secrets.get(name, own.account))
+    for one in written["connections"]:
+        text = text.replace(one["account"], owned[one["platform"]].account)
     space = open_workspace()
     declared = apply_file.parse_text(text, space.credential_fields(), account_id=space.account_id)
     apply_file.apply(space.registry, declared)
     connected = {one.platform: one.account_id for one in space.registry.connections()}
-    assert set(connected) == {"google_ads", "meta_ads", "shopify"}
+    assert connected == {platform: own.account for platform, own in owned.items()}
     for platform in ("meta_ads", "shopify"):
         command = f"tributary connections test acme/{platform}/{connected[platform]}"
-        _session(command, monkeypatch, capsys)
+        _session(command, platform, None, monkeypatch, capsys)

@@ -131,7 +131,7 @@ PLATFORM = Platform(
     discover=hooks.discover,
     describe_account=hooks.describe_account,
     read_error=read_error,
-    account_ids=AccountIds(HANDLE, "acme-outdoor", hooks.handle),
+    account_ids=AccountIds(HANDLE, "acme-store", hooks.handle),
     shortfalls=shortfalls,
     no_consent=(
         "An app of your own organization signs in with its client_id and client_secret, without a "
