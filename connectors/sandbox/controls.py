@@ -13,10 +13,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from connectors.sandbox.answers import answer
-from connectors.sandbox.bodies import read_body
 from connectors.sandbox.connections import connections_yaml
-from connectors.sandbox.faults import FaultPlan
 from connectors.sandbox.truth.question import Question
+from connectors.sandbox.wire.bodies import read_body
+from connectors.sandbox.wire.faults import FaultPlan
 from connectors.sandbox.world import World
 
 _LINES_AT_ONCE = 500

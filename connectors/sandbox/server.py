@@ -24,7 +24,7 @@ import uvicorn
 
 from connectors.sandbox.app import create_app
 from connectors.sandbox.business import Parameters
-from connectors.sandbox.transport import ResettableProtocol
+from connectors.sandbox.wire.transport import ResettableProtocol
 from connectors.sandbox.world import World
 
 HOST = "127.0.0.1"

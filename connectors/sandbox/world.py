@@ -8,8 +8,8 @@ from typing import Any
 
 from connectors.sandbox.business import Parameters
 from connectors.sandbox.clock import SandboxClock
-from connectors.sandbox.faults import Faults
 from connectors.sandbox.service import simulated
+from connectors.sandbox.wire.faults import Faults
 
 _KEPT_REQUESTS = 5_000
 

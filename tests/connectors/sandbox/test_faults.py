@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.faults import FAILURES, KINDS, FaultPlan, Faults
 from connectors.sandbox.server import SandboxClient
+from connectors.sandbox.wire.faults import FAILURES, KINDS, FaultPlan, Faults
 
 BERLIN = "4100000037"
 QUERY = (

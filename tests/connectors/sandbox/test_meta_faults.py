@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.faults import JOB_KINDS, KINDS
 from connectors.sandbox.server import SandboxClient
+from connectors.sandbox.wire.faults import JOB_KINDS, KINDS
 from tests.connectors.sandbox.meta_client import ACME, THROTTLED, MetaClient, days
 
 PATH = f"act_{ACME}/insights"

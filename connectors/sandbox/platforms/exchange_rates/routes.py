@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.sandbox.platforms.exchange_rates.file import PATH, render_zip
-from connectors.sandbox.transport import Reset, Truncated
+from connectors.sandbox.wire.lifecycle import ON_ANY, Call, Lifecycle, Refusal
 from connectors.sandbox.world import World
-
-_POSSIBLE = frozenset({"429", "429_retry_after", "500", "503", "reset", "truncated", "slow"})
 
 
 class ExchangeRates:
@@ -21,31 +17,24 @@ class ExchangeRates:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._wire = Lifecycle(world.faults, _refuse)
         self._rendered: tuple[datetime, bytes] | None = None
 
     def routes(self) -> list[Route]:
         """Returns the endpoints, below `/exchange_rates`."""
-        return [Route(PATH, self._file, methods=["GET"])]
+        return [Route(PATH, self._wire.endpoint(self._file, ON_ANY), methods=["GET"])]
 
-    async def _file(self, request: Request) -> Response:
-        plan = self._world.faults.plan
-        fault = self._world.faults.meet(b"GET " + PATH.encode(), _POSSIBLE)
-        request.state.fault = fault
-        if fault == "reset":
-            return Reset()
-        if fault in ("500", "503"):
-            return Response("Service unavailable", status_code=int(fault))
-        if fault in ("429", "429_retry_after"):
-            headers = {"Retry-After": f"{plan.retry_after:g}"} if fault != "429" else None
-            return Response("Too many requests", status_code=429, headers=headers)
-        if fault == "slow":
-            await asyncio.sleep(plan.slow_seconds)
-        body = self._body(self._world.clock.now())
-        if fault == "truncated":
-            return Truncated(body, media_type="application/zip")
-        return Response(body, media_type="application/zip")
+    def _file(self, _: Call) -> Response:
+        return Response(self._body(self._world.clock.now()), media_type="application/zip")
 
     def _body(self, now: datetime) -> bytes:
         if self._rendered is None or self._rendered[0] != now:
             self._rendered = (now, render_zip(self._world.business.rates, now))
         return self._rendered[1]
+
+
+def _refuse(call: Call) -> Refusal:
+    if call.fault in ("500", "503"):
+        return Refusal(int(call.fault), "Service unavailable")
+    again = {"Retry-After": f"{call.plan.retry_after:g}"} if call.fault != "429" else {}
+    return Refusal(429, "Too many requests", again)

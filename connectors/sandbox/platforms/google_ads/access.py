@@ -6,22 +6,20 @@ account, and what lies below it only with the manager named in `login-customer-i
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.sandbox.business.catalogue import Catalogue
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.faults import FaultPlan
 from connectors.sandbox.platforms.google_ads.consent import Codes, Refused
 from connectors.sandbox.platforms.google_ads.errors import GoogleAdsError, request_error
 from connectors.sandbox.platforms.google_ads.managers import AGENCY_MANAGER_ID, Manager, manager
 from connectors.sandbox.platforms.google_ads.network import NETWORK
+from connectors.sandbox.wire.faults import FaultPlan
+from connectors.sandbox.wire.tokens import Tokens, bearer
 
 LIFETIME = timedelta(seconds=3599)
 CLIENT_ID = "sandbox.apps.googleusercontent.com"
-_MOST_TOKENS = 10_000
 _NO_PERMISSION = (
     "User doesn't have permission to access customer. Note: If you're accessing a client customer, "
     "the manager's customer id must be set in the 'login-customer-id' header."
@@ -44,15 +42,6 @@ class Credential:
     refresh_token: str
     login_customer_id: str | None
     reaches: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Token:
-    credential: Credential
-    expires_at: datetime
-    spared_under: FaultPlan | None
-    ended_under: FaultPlan | None = None
-    served: int = 0
 
 
 def credentials(people: Catalogue) -> tuple[Credential, ...]:
@@ -95,8 +84,7 @@ class Access:
     def __init__(self, people: Catalogue) -> None:
         self.credentials = credentials(people)
         self._people = people
-        self._tokens: OrderedDict[str, _Token] = OrderedDict()
-        self._issued = 0
+        self.tokens: Tokens[Credential] = Tokens("ya29.sandbox-")
         self.codes = Codes(CLIENT_ID)
 
     def issue(self, form: dict[str, str], now: datetime, plan: FaultPlan) -> dict[str, str]:
@@ -133,47 +121,31 @@ class Access:
             except Refused as refusal:
                 raise OAuthRefusal(400, "invalid_grant", str(refusal)) from None
             brought = {"refresh_token": credential.refresh_token}
-        self._issued += 1
-        digest = hashlib.sha256(f"{credential.refresh_token} {self._issued}".encode()).hexdigest()
-        token = f"ya29.sandbox-{digest[:40]}"
-        replaces_ended = any(
-            one.ended_under is plan and one.credential == credential
-            for one in self._tokens.values()
-        )
-        self._tokens[token] = _Token(
-            credential, now + LIFETIME, spared_under=plan if replaces_ended else None
-        )
-        if len(self._tokens) > _MOST_TOKENS:
-            self._tokens.popitem(last=False)
+        token = self.tokens.issue(credential, credential.id, now + LIFETIME, plan)
         return {"access_token": token, **brought}
 
-    def authenticate(self, authorization: str | None, now: datetime) -> Credential:
+    def authenticate(self, authorization: str | None, now: datetime, plan: FaultPlan) -> Credential:
         """Returns the credential behind an `Authorization` header.
 
         Raises:
             GoogleAdsError: 401: no token, an unknown one, or one that has expired.
         """
-        token = self._find(authorization)
-        if token.ended_under is not None or now >= token.expires_at:
+        text = bearer(authorization)
+        if text is None:
             raise GoogleAdsError(
-                401, "authenticationError", "OAUTH_TOKEN_EXPIRED", "OAuth token has expired."
+                401,
+                "",
+                "CREDENTIALS_MISSING",
+                "Request is missing required authentication credential. Expected OAuth 2 access "
+                "token, login cookie or other valid authentication credential.",
             )
-        token.served += 1
-        return token.credential
-
-    def end_token(self, authorization: str | None, plan: FaultPlan) -> bool:
-        """Ends a token before its time, as a fault. Says whether it did.
-
-        The successor of a token that was ended like this first serves `plan.token_grace` requests,
-        so that several workers who share it are not kept refreshing for ever.
-        """
-        token = self._tokens.get(_bearer(authorization) or "")
+        token = self.tokens.find(text)
         if token is None:
-            return False
-        if token.spared_under is plan and token.served < plan.token_grace:
-            return False
-        token.ended_under = plan
-        return True
+            raise _unauthenticated("OAUTH_TOKEN_INVALID", "OAuth token is invalid.")
+        if token.is_over(now, plan):
+            raise _unauthenticated("OAUTH_TOKEN_EXPIRED", "OAuth token has expired.")
+        token.served += 1
+        return token.holder
 
     def account(
         self,
@@ -200,11 +172,8 @@ class Access:
             self._people, customer_id
         )
         if found is None:
-            raise GoogleAdsError(
-                401,
-                "authenticationError",
-                "CUSTOMER_NOT_FOUND",
-                "No customer found for the provided customer ID.",
+            raise _unauthenticated(
+                "CUSTOMER_NOT_FOUND", "No customer found for the provided customer ID."
             )
         if customer_id in revoked:
             raise _forbidden("USER_PERMISSION_DENIED", _NO_PERMISSION)
@@ -222,28 +191,6 @@ class Access:
         above = manager(self._people, login)
         return {login} if above is None else {member.id for _, member in above.walk()}
 
-    def _find(self, authorization: str | None) -> _Token:
-        bearer = _bearer(authorization)
-        if bearer is None:
-            raise GoogleAdsError(
-                401,
-                "",
-                "CREDENTIALS_MISSING",
-                "Request is missing required authentication credential. Expected OAuth 2 access "
-                "token, login cookie or other valid authentication credential.",
-            )
-        token = self._tokens.get(bearer)
-        if token is None:
-            raise GoogleAdsError(
-                401, "authenticationError", "OAUTH_TOKEN_INVALID", "OAuth token is invalid."
-            )
-        return token
-
-
-def _bearer(authorization: str | None) -> str | None:
-    scheme, _, token = (authorization or "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
-
 
 def _is_customer_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) == 10
@@ -251,3 +198,7 @@ def _is_customer_id(text: str) -> bool:
 
 def _forbidden(code: str, message: str) -> GoogleAdsError:
     return GoogleAdsError(403, "authorizationError", code, message)
+
+
+def _unauthenticated(code: str, message: str) -> GoogleAdsError:
+    return GoogleAdsError(401, "authenticationError", code, message)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from starlette.responses import Response
+
+from connectors.sandbox.wire.lifecycle import Call, Refusal
 
 _STATUSES = {
     400: ("INVALID_ARGUMENT", "Request contains an invalid argument."),
@@ -21,8 +24,7 @@ _STATUSES = {
 }
 
 
-@dataclass
-class GoogleAdsError(Exception):
+class GoogleAdsError(Refusal):
     """A refusal as the platform words it.
 
     Attributes:
@@ -35,14 +37,27 @@ class GoogleAdsError(Exception):
         headers: More response headers.
     """
 
-    http: int
-    kind: str
-    code: str
-    message: str
-    details: dict[str, Any] | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        http: int,
+        kind: str,
+        code: str,
+        message: str,
+        details: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(http, None, headers or {})
+        self.http, self.kind, self.code = http, kind, code
+        self.message, self.details = message, details
 
-    def body(self, version: str, request_id: str) -> dict[str, Any]:
+    def response(self, call: Call) -> Response:
+        """Returns the answer: a stream's is inside an array."""
+        self.body = self.written(call.request.path_params["version"], call.id)
+        if call.request.url.path.endswith(":searchStream"):
+            self.body = [self.body]
+        return super().response(call)
+
+    def written(self, version: str, request_id: str) -> dict[str, Any]:
         """Returns the error object as JSON values."""
         status, message = _STATUSES[self.http]
         if not self.kind:

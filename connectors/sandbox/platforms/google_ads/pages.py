@@ -7,21 +7,16 @@ server keeps nothing that it could lose, and a token of another query is refused
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import orjson
-
 from connectors.sandbox.platforms.google_ads.errors import request_error
 from connectors.sandbox.platforms.google_ads.result import Result, Rows
+from connectors.sandbox.wire.pages import Signed
 
 PAGE_ROWS = 10_000
 _LIFETIME = timedelta(hours=24)
-_SIGNATURE_BYTES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +83,12 @@ class PageTokens:
     """Writes and reads page tokens."""
 
     def __init__(self, seed: int) -> None:
-        self._key = hashlib.sha256(f"page tokens of sandbox {seed}".encode()).digest()
+        self._signed = Signed(f"page tokens of sandbox {seed}")
 
     def write(self, customer: str, query: str, clock: datetime, position: Position) -> str:
         """Returns the token of a position."""
         place = [position.block, position.offset, position.served, position.repeats]
-        body = orjson.dumps([clock.isoformat(), *place])
-        signature = self._sign(customer, query, body)
-        return base64.urlsafe_b64encode(signature + body).decode().rstrip("=")
+        return self._signed.write(f"{customer} {query}", [clock.isoformat(), *place])
 
     def read(
         self, customer: str, query: str, token: str, now: datetime
@@ -106,22 +99,10 @@ class PageTokens:
             GoogleAdsError: The token is none of this query on this customer, or a day old.
         """
         try:
-            data = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            clock, *place = self._signed.read(f"{customer} {query}", token)
         except ValueError as trouble:
-            raise _invalid() from trouble
-        signature, body = data[:_SIGNATURE_BYTES], data[_SIGNATURE_BYTES:]
-        if not hmac.compare_digest(signature, self._sign(customer, query, body)):
-            raise _invalid()
-        clock, *place = orjson.loads(body)
+            raise request_error("INVALID_PAGE_TOKEN", "Page token is invalid.") from trouble
         instant = datetime.fromisoformat(clock)
         if now - instant > _LIFETIME:
             raise request_error("EXPIRED_PAGE_TOKEN", "Expired page token.")
         return instant, Position(*place)
-
-    def _sign(self, customer: str, query: str, body: bytes) -> bytes:
-        bound = b"\x1f".join([customer.encode(), query.encode(), body])
-        return hmac.new(self._key, bound, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
-
-
-def _invalid() -> Exception:
-    return request_error("INVALID_PAGE_TOKEN", "Page token is invalid.")

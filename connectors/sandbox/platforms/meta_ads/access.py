@@ -11,7 +11,6 @@ from typing import Any
 
 from connectors.sandbox.business.catalogue import Catalogue
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.faults import FaultPlan
 from connectors.sandbox.platforms.meta_ads.errors import (
     GraphError,
     dead_token,
@@ -20,6 +19,7 @@ from connectors.sandbox.platforms.meta_ads.errors import (
     no_permission,
 )
 from connectors.sandbox.platforms.meta_ads.network import PLATFORM
+from connectors.sandbox.wire.faults import FaultPlan
 
 APP_ID, APP_SECRET = "1784005561901", "5a4db0x5ec2e7"
 LIFETIME = timedelta(seconds=5_183_944)

@@ -12,8 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connectors.sandbox.bodies import read_form
-from connectors.sandbox.faults import JOB_KINDS
 from connectors.sandbox.platforms.meta_ads.access import Access
 from connectors.sandbox.platforms.meta_ads.errors import (
     GraphError,
@@ -25,7 +23,9 @@ from connectors.sandbox.platforms.meta_ads.errors import (
 )
 from connectors.sandbox.platforms.meta_ads.graph import Call, Graph, canonical
 from connectors.sandbox.platforms.meta_ads.parameters import read_json
-from connectors.sandbox.transport import Reset, Truncated
+from connectors.sandbox.wire.bodies import read_form
+from connectors.sandbox.wire.faults import JOB_KINDS
+from connectors.sandbox.wire.transport import Reset, Truncated
 from connectors.sandbox.world import World
 
 LIVING_VERSIONS = ("v23.0", "v24.0", "v25.0", "v26.0")

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.faults import FaultPlan
-from connectors.sandbox.platforms.shopify.errors import BAD_TOKEN, Refusal, refusal
+from connectors.sandbox.platforms.shopify.errors import BAD_TOKEN, refusal
+from connectors.sandbox.wire.faults import FaultPlan
+from connectors.sandbox.wire.lifecycle import Refusal
+from connectors.sandbox.wire.tokens import Tokens
 
 SCOPES = frozenset(
     {"read_orders", "read_all_orders", "read_customers", "read_products", "read_inventory"}
@@ -22,7 +24,7 @@ LIVES = timedelta(seconds=86_399)
 ROTATING_LIVES = timedelta(hours=1)
 REFRESH_LIVES = timedelta(days=90)
 _SIGNING = b"the sandbox signs its own refresh tokens"
-_MOST_TOKENS = 5_000
+_MOST_GRANTS = 5_000
 _WAYS = ("static", "client_credentials", "refresh_token")
 
 
@@ -62,53 +64,45 @@ def _refresh_token(shop_id: str, grant: str, generation: int) -> str:
     return f"shprt_sandbox_{grant}_{generation}_{signed[:32]}"
 
 
-@dataclass(slots=True)
-class _Token:
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token opens: one shop, as far as its scopes go."""
+
     shop: str
     scopes: frozenset[str]
-    ends: datetime | None
-    family: str
-    spared_under: FaultPlan | None = None
-    ended_under: FaultPlan | None = None
-    served: int = 0
 
 
 class Access:
-    """Hands out access tokens and tells what a token may read."""
+    """Hands out access tokens and knows what a token may read."""
 
     def __init__(self, business: Business) -> None:
         self._shops = {
             one.id.replace("_", "-"): one.number for one in business.people.organizations
         }
-        self._tokens: OrderedDict[str, _Token] = OrderedDict()
+        self.tokens: Tokens[Grant] = Tokens("shpat_")
         self._generations: OrderedDict[str, int] = OrderedDict()
-        self._issued = 0
         for shop in self._shops:
-            narrow = frozenset({"read_products"})
-            for token, scopes in (
-                (static_token(shop), SCOPES),
-                (limited_token(shop), SCOPES - {"read_all_orders"}),
-                (products_token(shop), narrow),
-            ):
-                self._tokens[token] = _Token(shop, scopes, None, token)
+            self.tokens.keep(static_token(shop), Grant(shop, SCOPES))
+            self.tokens.keep(limited_token(shop), Grant(shop, SCOPES - {"read_all_orders"}))
+            self.tokens.keep(products_token(shop), Grant(shop, frozenset({"read_products"})))
 
     def knows(self, shop: str) -> bool:
         """Says whether there is such a shop."""
         return shop in self._shops
 
-    def scopes(self, shop: str, token: str | None, now: datetime) -> frozenset[str]:
+    def scopes(
+        self, shop: str, token: str | None, now: datetime, plan: FaultPlan
+    ) -> frozenset[str]:
         """Returns what a token may read in a shop.
 
         Raises:
             Refusal: 401, the token is unknown, another shop's, or over.
         """
-        known = self._tokens.get(token or "")
-        if known is None or known.shop != shop or known.ended_under is not None:
-            raise refusal(401, BAD_TOKEN)
-        if known.ends is not None and now >= known.ends:
+        known = self.tokens.find(token)
+        if known is None or known.holder.shop != shop or known.is_over(now, plan):
             raise refusal(401, BAD_TOKEN)
         known.served += 1
-        return known.scopes
+        return known.holder.scopes
 
     def issue(
         self, shop: str, asked: dict[str, Any], now: datetime, plan: FaultPlan
@@ -136,24 +130,6 @@ class Access:
             return self._refresh(shop, str(asked.get("refresh_token")), now, plan)
         raise _oauth(400, "unsupported_grant_type", "The grant type is not supported.")
 
-    def can_end(self, token: str | None) -> bool:
-        """Says whether a token is one that expires."""
-        known = self._tokens.get(token or "")
-        return known is not None and known.ends is not None
-
-    def end(self, token: str | None, plan: FaultPlan) -> bool:
-        """Ends a token before its time, as a fault. Says whether it did.
-
-        The successor of one that was ended like this first serves `plan.token_grace` requests.
-        """
-        known = self._tokens.get(token or "")
-        if known is None or known.ends is None:
-            return False
-        if known.spared_under is plan and known.served < plan.token_grace:
-            return False
-        known.ended_under = plan
-        return True
-
     def _refresh(self, shop: str, given: str, now: datetime, plan: FaultPlan) -> dict[str, Any]:
         parts = given.removeprefix("shprt_sandbox_").split("_")
         grant, number = (parts[0], parts[1]) if len(parts) == 3 else ("", "")
@@ -164,7 +140,7 @@ class Access:
         if not valid or int(number) < self._generations.get(grant, 0):
             raise _oauth(400, "invalid_grant", "The refresh token is invalid or has expired.")
         self._generations[grant] = generation = int(number) + 1
-        if len(self._generations) > _MOST_TOKENS:
+        if len(self._generations) > _MOST_GRANTS:
             self._generations.popitem(last=False)
         token = self._new(shop, f"grant {grant}", now + ROTATING_LIVES, plan)
         return {
@@ -175,18 +151,7 @@ class Access:
         }
 
     def _new(self, shop: str, family: str, ends: datetime, plan: FaultPlan) -> dict[str, Any]:
-        self._issued += 1
-        digest = hashlib.sha256(f"{family} {self._issued} {secrets.token_hex(4)}".encode())
-        token = f"shpat_{digest.hexdigest()[:32]}"
-        replaces = any(
-            one.ended_under is plan and one.family == family for one in self._tokens.values()
-        )
-        self._tokens[token] = _Token(
-            shop, SCOPES, ends, family, spared_under=plan if replaces else None
-        )
-        if len(self._tokens) > _MOST_TOKENS + 3 * len(self._shops):
-            oldest = next(key for key, one in self._tokens.items() if one.ends is not None)
-            del self._tokens[oldest]
+        token = self.tokens.issue(Grant(shop, SCOPES), family, ends, plan)
         return {"access_token": token, "scope": ",".join(sorted(SCOPES))}
 
 

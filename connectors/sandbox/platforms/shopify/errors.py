@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import DocumentNode, FieldNode, GraphQLError, Node, OperationDefinitionNode
+
+from connectors.sandbox.wire.lifecycle import Refusal
 
 BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"
 _LIMITS = "https://shopify.dev/api/usage/rate-limits"
@@ -70,21 +71,6 @@ _FAULTS: tuple[tuple[str, _Words], ...] = (
         ),
     ),
 )
-
-
-@dataclass
-class Refusal(Exception):
-    """An answer that is no answer to the query.
-
-    Attributes:
-        status: The HTTP status; throttling has 200.
-        body: The JSON body.
-        headers: More headers.
-    """
-
-    status: int
-    body: Any
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 def refusal(status: int, message: str, **headers: str) -> Refusal:

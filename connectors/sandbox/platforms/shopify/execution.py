@@ -22,10 +22,11 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from connectors.sandbox.platforms.shopify.cost import DEAREST, Bucket, Costs, too_expensive
-from connectors.sandbox.platforms.shopify.errors import Refusal, of_query, throttled
+from connectors.sandbox.platforms.shopify.errors import of_query, throttled
 from connectors.sandbox.platforms.shopify.projection import Projections, type_name
 from connectors.sandbox.platforms.shopify.root_fields import Query, root_field
 from connectors.sandbox.platforms.shopify.schema import schema_of
+from connectors.sandbox.wire.lifecycle import Refusal
 
 _MOST_COSTS = 1_000
 

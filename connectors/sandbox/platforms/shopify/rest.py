@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 import numpy as np
 import orjson
 
-from connectors.sandbox.platforms.shopify.errors import Refusal, refusal
+from connectors.sandbox.platforms.shopify.errors import refusal
 from connectors.sandbox.platforms.shopify.rest_orders import RestWriter
 from connectors.sandbox.platforms.shopify.root_tables import table_of
 from connectors.sandbox.platforms.shopify.tables import Flags, Table
 from connectors.sandbox.platforms.shopify.view import View
+from connectors.sandbox.wire.lifecycle import Refusal
 
 _KINDS = {
     "orders": "Order",

@@ -16,8 +16,9 @@ from graphql import (
     visit,
 )
 
-from connectors.sandbox.platforms.shopify.errors import Refusal, of_query
+from connectors.sandbox.platforms.shopify.errors import of_query
 from connectors.sandbox.platforms.shopify.schema import schema_of
+from connectors.sandbox.wire.lifecycle import Refusal
 
 
 def refuse_retired(version: str, body: Mapping[str, Any], retired: Set[str]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ KINDS = (
     "unknown_field",
     "slow",
 )
+PAGE_KINDS = ("duplicate_page", "empty_page")
 # What becomes of asynchronous jobs. A job that hangs costs its client minutes, so these only come
 # when they are named.
 JOB_KINDS = ("job_failed", "job_skipped", "job_stuck", "job_slow")
@@ -141,6 +142,12 @@ class Faults:
         history.in_a_row = 0
         history.kinds.clear()
         return None if kind in FAILURES else kind
+
+    def inserted(self, place: bytes) -> str | None:
+        """Returns the kind of page that is put in at a place of a list; it never changes."""
+        kinds = [kind for kind in (self.plan.kinds or KINDS) if kind in PAGE_KINDS]
+        chance, choice = self._draw(place, 0)
+        return kinds[int(choice * len(kinds))] if kinds and chance < self.plan.rate else None
 
     def _draw(self, request: bytes, attempt: int) -> tuple[float, float]:
         digest = hashlib.sha256(b"%d %d " % (self.plan.seed, attempt) + request).digest()

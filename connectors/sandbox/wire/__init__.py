@@ -1,0 +1,1 @@
+"""What every platform's wire is made of: one request lifecycle, sign-in, paging, faults."""

@@ -1,0 +1,101 @@
+"""Pages of a list, with duplicate and empty ones among them, that add up to the whole.
+
+Where a fault puts a page in is drawn from the request alone. So the list looks the same from every
+page of it, however often and in whatever order they are asked for, and a client that reads them all
+has every row.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from connectors.sandbox.wire.faults import Faults
+
+T = TypeVar("T")
+_SIGNATURE_BYTES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page.
+
+    Attributes:
+        rows: What stands on it.
+        number: Its place, from 1.
+        pages: How many there are; 0 of an empty list.
+        total: How many rows there are.
+        fault: The fault that put it there; None for most.
+    """
+
+    rows: Sequence[T]
+    number: int
+    pages: int
+    total: int
+    fault: str | None = None
+
+    @property
+    def more(self) -> bool:
+        """Whether another page follows."""
+        return self.number < self.pages
+
+
+def page(faults: Faults, key: bytes, rows: Sequence[T], number: int, size: int) -> Page[T]:
+    """Returns a page of a list; one beyond the last is empty.
+
+    Args:
+        faults: What goes wrong.
+        key: What makes the list this one: the request without its page.
+        rows: The whole list.
+        number: The page, from 1.
+        size: Rows a page.
+    """
+    layout: list[tuple[int, str | None]] = []
+    for start in range(0, len(rows), size):
+        layout.append((start, None))
+        kind = faults.inserted(b"%s page %d" % (key, start))
+        if kind is not None:
+            layout.append((start, kind))
+    if number > len(layout):
+        return Page((), number, len(layout), len(rows))
+    start, kind = layout[number - 1]
+    shown = () if kind == "empty_page" else rows[start : start + size]
+    return Page(shown, number, len(layout), len(rows), kind)
+
+
+class Signed:
+    """Texts that carry values and cannot be made up: page tokens, cursors.
+
+    Args:
+        purpose: What they are for; a text of another purpose is not read.
+    """
+
+    def __init__(self, purpose: str) -> None:
+        self._key = hashlib.sha256(purpose.encode()).digest()
+
+    def write(self, bound: str, values: Any) -> str:
+        """Returns the text of values that belong to something: a query, an account."""
+        body = orjson.dumps(values)
+        return base64.urlsafe_b64encode(self._sign(bound, body) + body).decode().rstrip("=")
+
+    def read(self, bound: str, text: str) -> Any:
+        """Returns the values of a text.
+
+        Raises:
+            ValueError: It is none, or belongs to something else.
+        """
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        signature, body = data[:_SIGNATURE_BYTES], data[_SIGNATURE_BYTES:]
+        if not hmac.compare_digest(signature, self._sign(bound, body)):
+            raise ValueError("not signed for this")
+        return orjson.loads(body)
+
+    def _sign(self, bound: str, body: bytes) -> bytes:
+        signed = hmac.new(self._key, bound.encode() + b"\x1f" + body, hashlib.sha256)
+        return signed.digest()[:_SIGNATURE_BYTES]
