@@ -7,7 +7,7 @@ stop a platform that sends the reader round in circles.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -175,6 +175,24 @@ class Offset:
         total = at(reply.data, self._total_path) if self._total_path else None
         more = self._seen < total if isinstance(total, int) else count >= self._size
         return Next({self._param: str(self._seen)}) if more and count else None
+
+
+def walk(
+    ask: Callable[[Next], Reply], listed: Callable[[Reply], list[Any]], paginator: Paginator
+) -> Iterator[tuple[list[Any], Reply]]:
+    """Yields the records of a list page by page, with the reply; a page may be empty.
+
+    Args:
+        ask: gets the page that `Next` leads to; the first one needs nothing more.
+        listed: finds the records in a reply.
+        paginator: a new one.
+    """
+    following: Next | None = Next()
+    while following is not None:
+        reply = ask(following)
+        records = listed(reply)
+        yield records, reply
+        following = paginator.after(reply, len(records))
 
 
 def at(data: Any, path: str) -> Any:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client, Reply
-from connectors.core.paginators import Paginator, Single, at
+from connectors.core.paginators import Next, Paginator, Single, at, walk
 from connectors.core.stream import Account, Column, Page, Window
 
 
@@ -54,18 +54,21 @@ class Rest:
         params = {name: _filled(text, marks) for name, text in self.params.items()}
         if self.named is not None:
             params |= self.named(client.asked(self.columns))
-        paginator, more = self.paginator(), dict[str, str]()
-        while True:
-            reply = client.get(path, params={**params, **more}, headers=self.headers)
-            records = _listed(reply, self.records)
-            yield Page(self._read(records), len(reply.body))
-            following = paginator.after(reply, len(records))
-            if following is None:
-                return
-            more = dict(following.params)
-            if following.url is not None:
+
+        def ask(more: Next) -> Reply:
+            if more.url is not None:
                 # The whole address of the next page holds all parameters.
-                path, params = following.url, {}
+                return client.get(more.url, headers=self.headers)
+            return client.get(path, params={**params, **more.params}, headers=self.headers)
+
+        for records, reply in walk(ask, self._listed, self.paginator()):
+            yield Page(self._read(records), len(reply.body))
+
+    def _listed(self, reply: Reply) -> list[Any]:
+        found = at(reply.data, self.records) if self.records else reply.data
+        if not isinstance(found, list):
+            raise ShapeChanged(f"the answer holds no list {self.records}: {reply.excerpt}")
+        return found
 
     def _read(self, records: list[Any]) -> list[Any]:
         """Reads the records; what is no object is left to the typer, which rejects it."""
@@ -88,10 +91,3 @@ def _filled(text: str, marks: Mapping[str, str]) -> str:
     for mark, value in marks.items():
         text = text.replace(mark, value)
     return text
-
-
-def _listed(reply: Reply, path: str) -> list[Any]:
-    found = at(reply.data, path) if path else reply.data
-    if not isinstance(found, list):
-        raise ShapeChanged(f"the answer holds no list {path}: {reply.excerpt}")
-    return found

@@ -15,7 +15,7 @@ from connectors.core import addresses
 from connectors.core.accounts import NUMBER
 from connectors.core.errors import AccountGone, BadRequest, ShapeChanged
 from connectors.core.http import Client, Reply
-from connectors.core.paginators import TokenInBody
+from connectors.core.paginators import Next, TokenInBody, walk
 from connectors.core.stream import Account, Column, Page, Pages, Window
 from connectors.platforms.google_ads.gaql import query
 
@@ -45,16 +45,12 @@ def search(client: Client, account: Account, gaql: str) -> Iterator[Page]:
     version = client.platform.api_version
     path = addresses.path(version, "customers", digits(account.id), "googleAds:search")
     headers = headers_of(client, account.login_id or account.settings.get(LOGIN, ""))
-    paginator = TokenInBody("nextPageToken", "pageToken")
-    body = {"query": gaql}
-    while True:
-        reply = _merged(client.post(path, json=body, headers=headers))
-        records = _results(reply)
+
+    def ask(more: Next) -> Reply:
+        return _merged(client.post(path, json={"query": gaql, **more.params}, headers=headers))
+
+    for records, reply in walk(ask, _results, TokenInBody("nextPageToken", "pageToken")):
         yield Page(records, len(reply.body))
-        following = paginator.after(reply, len(records))
-        if following is None:
-            return
-        body = {"query": gaql, **following.params}
 
 
 def describe_account(client: Client, account: Account) -> Account:
