@@ -1,4 +1,4 @@
-"""Checks of the published file as a whole: fresh connections, converted money, emptied days."""
+"""Checks of the published file: fresh connections, converted money, emptied days, ending APIs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,6 +72,23 @@ QUERY_CHECKS = [
         where restated.value = 0 and restated.value_change < 0
             and restated.known_at > release_info.as_of - interval 7 days
         group by all
+        order by all
+        """,
+    ),
+    QueryCheck(
+        "api_versions_last",
+        "No connected platform switches its API version off within 60 days.",
+        dg.AssetCheckSeverity.WARN,
+        """
+        select
+            platforms.platform_name, platforms.api_version, platforms.api_sunset_date,
+            'update Tributary before that day' as remedy
+        from dim_platforms as platforms
+        cross join release_info
+        where platforms.api_sunset_date < release_info.as_of + interval 60 days
+            and platforms.platform in (
+                select platform from dim_connections where status = 'active'
+            )
         order by all
         """,
     ),
