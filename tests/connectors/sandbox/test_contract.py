@@ -29,7 +29,7 @@ from connectors.sandbox.service import services
 from connectors.sandbox.wire.faults import KINDS, PAGE_KINDS
 
 NOW = datetime(2026, 11, 15, 6, tzinfo=UTC)
-DAYS = 2
+DAYS = 3
 SIZE = Parameters(days=8, organizations=3, ads=2)
 ON_THE_WAY = tuple(
     kind for kind in KINDS if kind not in (*PAGE_KINDS, "unknown_field", "expired_token")
@@ -80,10 +80,11 @@ class Reader:
 def _windows(stream: Stream) -> list[Window | None]:
     if stream.kind == "snapshot":
         return [None]
-    last = NOW.date()
     if stream.kind == "changes":
         return [Window(NOW - timedelta(days=DAYS), NOW)]
-    days = Window(last - timedelta(days=DAYS), last)
+    # Today belongs to it: some figures stand on the day of the pull.
+    after = NOW.date() + timedelta(days=1)
+    days = Window(after - timedelta(days=DAYS), after)
     return list(days.split(stream.max_window_days))
 
 
