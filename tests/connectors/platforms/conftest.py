@@ -1,8 +1,15 @@
-"""Settings of the tests of the platforms."""
+"""Settings of the tests of the platforms, and a stream read from made-up answers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
+
+from connectors.core.extraction import extract
+from connectors.core.stream import Account, Platform, Window
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +17,41 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment of the person who runs the tests must not leak into them."""
     for name in ("TRIBUTARY_NOW", "TRIBUTARY_SANDBOX", "TRIBUTARY_RETRY_BASE"):
         monkeypatch.delenv(name, raising=False)
+
+
+@dataclass
+class Read:
+    """What a stream made of the answers: its rows, what it rejected, and what it asked for."""
+
+    rows: list[dict[str, Any]]
+    rejected: list[str]
+    asked: list[Any]
+
+
+@pytest.fixture
+def read(kit: Any) -> Callable[..., Read]:
+    """Reads a stream of a platform; a handler answers each request but those for a token."""
+
+    def call(
+        platform: Platform,
+        stream: str,
+        handler: Callable[[Any], Any],
+        window: Window | None = None,
+        **more: Any,
+    ) -> Read:
+        server = kit.server(
+            lambda asked: kit.token if asked.path.endswith("Token") else handler(asked)
+        )
+        account = Account(platform.account_ids.example)
+        credential = {one.name: f"{one.name}-0123456789" for one in platform.credential_fields}
+        client = kit.client(
+            server, platform=platform, account=account, credential=credential, **more
+        )
+        pages = list(extract(platform, platform.stream(stream), account, window, client))
+        return Read(
+            [row for page in pages for row in page.batch.to_pylist()],
+            [one.reason for page in pages for one in page.rejected],
+            [one for one in server.asked if not one.path.endswith("Token")],
+        )
+
+    return call
