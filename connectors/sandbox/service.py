@@ -50,6 +50,36 @@ def connection(business: Business, account: Account, credential: str) -> dict[st
     }
 
 
+def one_each(
+    business: Business, platform: str, suffix: str, secrets: Callable[[str], dict[str, str]]
+) -> ConnectionsPart:
+    """Returns a credential for each organization on an ad platform, and a connection an account.
+
+    Args:
+        business: Whose.
+        platform: The ad platform.
+        suffix: What a credential's id ends with, behind the organization's.
+        secrets: From an organization's id to its secrets, literals of the sandbox.
+    """
+    accounts = business.people.accounts_on(platform)
+    owners = dict.fromkeys(account.organization.id for account in accounts)
+    return ConnectionsPart(
+        credentials=[
+            {
+                "id": f"{one}_{suffix}",
+                "organization": one,
+                "platform": platform,
+                "secrets": secrets(one),
+            }
+            for one in owners
+        ],
+        connections=[
+            connection(business, account, f"{account.organization.id}_{suffix}")
+            for account in accounts
+        ],
+    )
+
+
 def no_connections(_: Business) -> ConnectionsPart:
     """Returns the part of a platform that needs no connection."""
     return ConnectionsPart()

@@ -29,7 +29,6 @@ Floats = npt.NDArray[np.float64]
 
 _UNITS_STREAM, _SEGMENTS_STREAM = 23, 24
 _FOREVER = 10_000_000
-_RUNNING = ("ENABLED", "ACTIVE")
 _AUDIENCE_PER_DAILY_IMPRESSION = 1.7
 
 
@@ -71,7 +70,7 @@ class Portfolio:
         self.paid_by_impression = np.array([one.paid_by_impression for one in economics])
         self.order_cents = account.organization.order_value_eur * 100 * account.units_per_eur
         self.campaign_of: Integers = _positions([unit.campaign.id for unit in self.units])
-        self._runs = _Runs(self.units, account.time_zone)
+        self._runs = _Runs(self.units, account.time_zone, network.plan.status)
         self.budgets = Budgets(
             account,
             [(unit.campaign, unit.ad_group) for unit in self.units],
@@ -119,7 +118,7 @@ class Portfolio:
 
 
 class _Runs:
-    def __init__(self, units: tuple[Unit, ...], zone: str) -> None:
+    def __init__(self, units: tuple[Unit, ...], zone: str, running: str) -> None:
         held = [unit.campaign for unit in units]
         self._first = np.array([one.start.toordinal() for one in held], dtype=np.int64)
         self._last = np.array(
@@ -133,7 +132,7 @@ class _Runs:
             if unit.ad is not None:
                 histories.append(unit.ad.status)
             for history in histories:
-                self._pauses.extend((index, *span) for span in _off(history, zone))
+                self._pauses.extend((index, *span) for span in _off(history, zone, running))
 
     def on(self, ordinal: int) -> npt.NDArray[np.bool_]:
         running = (self._first <= ordinal) & (ordinal <= self._last)
@@ -143,11 +142,11 @@ class _Runs:
         return running
 
 
-def _off(history: History[str], zone: str) -> list[tuple[int, int]]:
+def _off(history: History[str], zone: str, running: str) -> list[tuple[int, int]]:
     spans = []
     place = ZoneInfo(zone)
     for number, (instant, status) in enumerate(history.changes):
-        if status in _RUNNING:
+        if status == running:
             continue
         later = history.changes[number + 1 : number + 2]
         after = later[0][0].astimezone(place).date().toordinal() if later else _FOREVER

@@ -97,6 +97,7 @@ class AdsTruth:
         standing: From the statuses of a thing and of all above it, the topmost first, to the
             columns that say how it stands.
         silent: How many of the last measures make no row by themselves.
+        hourly: Whether the platform shows hours.
         hours_need_impressions: Whether what happened on a day without an impression has no hour.
     """
 
@@ -105,6 +106,7 @@ class AdsTruth:
     describe: Callable[[Campaign, datetime], Row] = lambda *_: {}
     standing: Callable[[tuple[str, ...]], Row] = lambda statuses: {"status": statuses[-1]}
     silent: int = 0
+    hourly: bool = True
     hours_need_impressions: bool = False
 
     def levels(self) -> dict[str, Answer]:
@@ -118,7 +120,7 @@ class AdsTruth:
             "campaign_day": self.daily(campaign_key),
             "ad_group_day": self.daily(ad_group_key),
             "ad_day": self.daily(ad_key),
-            "campaign_hour": self._campaign_hours,
+            **({"campaign_hour": self._campaign_hours} if self.hourly else {}),
         }
 
     def daily(self, keys: Callable[[Unit], Row | None]) -> Answer:

@@ -51,6 +51,12 @@ class Call:
         for name, value in made.items():
             setattr(self.request.state, name, value)
 
+    def note_query(self, *secrets: str) -> None:
+        """Records the parameters of the query string, but for secrets."""
+        asked = self.request.query_params.items()
+        shown = {name: value for name, value in asked if name not in secrets}
+        self.note(query=orjson.dumps(shown).decode())
+
 
 @dataclass
 class Refusal(Exception):

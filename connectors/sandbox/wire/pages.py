@@ -69,6 +69,27 @@ def page(faults: Faults, key: bytes, rows: Sequence[T], number: int, size: int) 
     return Page(shown, number, len(layout), len(rows), kind)
 
 
+def with_unknown_fields(
+    rows: Sequence[dict[str, Any]], fault: str | None, inside: str | None = None
+) -> list[dict[str, Any]]:
+    """Returns rows, every third with a field that no client knows if that is the fault.
+
+    Args:
+        rows: The rows of a page.
+        fault: What its request meets.
+        inside: The field whose object the unknown one stands in; None for the row itself.
+    """
+    shown = list(rows)
+    if fault == "unknown_field":
+        shown[::3] = [
+            {**row, "sandbox_field": {"depth": 1}}
+            if inside is None
+            else {**row, inside: {**row[inside], "sandbox_metric": "7"}}
+            for row in shown[::3]
+        ]
+    return shown
+
+
 class Signed:
     """Texts that carry values and cannot be made up: page tokens, cursors.
 

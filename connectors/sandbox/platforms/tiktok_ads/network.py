@@ -1,0 +1,122 @@
+"""TikTok's side of the business: two of the three organizations try it; it bills impressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from connectors.sandbox.business.economics import Economics
+from connectors.sandbox.business.networks import Accounts, Derived, Network, Place, Visits, Window
+from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming
+
+# A zone without a summer time: `timezone` (Etc/GMT+7) and `display_timezone` are one clock.
+_PLACES: Mapping[str, tuple[Place, ...]] = {
+    "acme_outdoor": (("US", "USD", "America/Phoenix"),),
+    "kiwi_kitchen": (("NZ", "NZD", "Pacific/Auckland"),),
+}
+_ECONOMICS: Mapping[str, Economics] = {
+    "PRODUCT_SALES": Economics(0.010, 0.52, 0.0132, 0.42, paid_by_impression=True),
+    "WEB_CONVERSIONS": Economics(0.011, 0.49, 0.0142, 0.45, paid_by_impression=True),
+    "TRAFFIC": Economics(0.016, 0.21, 0.0052, 0.38, paid_by_impression=True),
+    "VIDEO_VIEWS": Economics(0.006, 0.33, 0.0032, 0.71, paid_by_impression=True),
+    "REACH": Economics(0.004, 0.41, 0.0030, 0.36, paid_by_impression=True),
+    "LEAD_GENERATION": Economics(0.009, 0.58, 0.0075, 0.40, paid_by_impression=True),
+}
+_GOALS = {
+    "PRODUCT_SALES": "VALUE",
+    "WEB_CONVERSIONS": "CONVERT",
+    "TRAFFIC": "CLICK",
+    "VIDEO_VIEWS": "ENGAGED_VIEW",
+    "REACH": "REACH",
+    "LEAD_GENERATION": "LEAD_GENERATION",
+}
+_WATCHED = {
+    "video_play_actions": 1.0,
+    "video_watched_2s": 0.34,
+    "video_watched_6s": 0.12,
+    "video_views_p25": 0.21,
+    "video_views_p50": 0.11,
+    "video_views_p75": 0.06,
+    "video_views_p100": 0.035,
+}
+_REACTIONS = {"likes": 0.35, "comments": 0.012, "shares": 0.02, "follows": 0.015}
+
+
+def _of_views(part: float) -> Callable[[Economics], float]:
+    return lambda one: part * one.views_rate
+
+
+def _of_clicks(part: float) -> Callable[[Economics], float]:
+    return lambda _: part
+
+
+def _ad_url(ad: AdDraft) -> str:
+    slug = "_".join(ad.campaign.lower().replace("/", " ").split())
+    return (
+        f"{ad.site}/collections/{slug.split('_', 1)[0]}?utm_source=tiktok&utm_medium=paid_social"
+        f"&utm_campaign={slug}&utm_content={ad.id}"
+    )
+
+
+_PLAN = Plan(
+    campaign_ids=Ids(1_780_000_000_000_145, 32),
+    ad_group_ids=Ids(1_780_100_000_000_666, 16),
+    ad_ids=Ids(1_780_200_000_000_513, 16),
+    ids_per_account=50_000_000,
+    channels=(
+        "WEB_CONVERSIONS", "PRODUCT_SALES", "TRAFFIC", "WEB_CONVERSIONS", "VIDEO_VIEWS", "REACH",
+        "LEAD_GENERATION",
+    ),
+    themes=(
+        "Spark", "Catalogue", "{product}", "{product} drop", "Behind the scenes", "Hello",
+        "Giveaway",
+    ),
+    campaign_name="{theme} / {channel}{suffix}",
+    room=(0.9, 1.3, 1.5, 1.4, 1.2, 1.35, 1.6),
+    audiences=("Broad", "Creators", "Viewers 75%", "Cart 14d"),
+    ad_group_name="{audience} #{number}",
+    ad_group_types=_GOALS,
+    ad_types=lambda _: ("SINGLE_VIDEO", "CAROUSEL_ADS", "CATALOG_CAROUSEL"),
+    ad_name=lambda ad: f"{ad.campaign} {ad.group + 1}-{ad.index + 1} 🎬",
+    ad_url=_ad_url,
+    campaign_statuses={
+        1: ((0.45, "DISABLE"), (0.60, "ENABLE")),
+        2: ((0.70, "DELETE"),),
+        6: ((0.88, "DISABLE"),),
+    },
+    ad_group_statuses={
+        (0, 1): ((0.55, "DISABLE"), (0.64, "ENABLE")),
+        (3, 1): ((0.82, "DELETE"),),
+    },
+    ad_statuses={(0, 0, 0): ((0.72, "DISABLE"),), (0, 0, 1): ((0.58, "DELETE"),)},
+    campaign_renaming=Renaming(0.42, 11, "{name} v2"),
+    ad_group_renaming=Renaming(0.52, 15, "{name} (18-34)"),
+    status="ENABLE",
+)  # fmt: skip
+
+NETWORK = Network(
+    platform="tiktok_ads",
+    accounts=Accounts(
+        first_serial=3_000_000,
+        places=lambda organization, _: _PLACES.get(organization.id, ()),
+        name="{organization} {region} TikTok",
+        # A long run of zeros: the platform deals out no such number.
+        first_id=7_000_000_000_000_000_037,
+        id_step=5_000_011,
+    ),
+    plan=_PLAN,
+    economics=lambda _, channel: _ECONOMICS[channel],
+    paid_share=0.05,
+    claim_bias=2.1,
+    visits=Visits(
+        source="tiktok",
+        referrer="https://www.tiktok.com/",
+        tags=lambda _, at: (f"ttclid=E.C.P.{at:x}",),
+    ),
+    first_campaign="the campaign with creators",
+    derived=(
+        *(Derived(name, False, _of_views(part)) for name, part in _WATCHED.items()),
+        *(Derived(name, True, _of_clicks(part)) for name, part in _REACTIONS.items()),
+    ),
+    windows=(Window("7d_click", days=7), Window("1d_view", viewed=True)),
+    budgets_of_ad_groups=("TRAFFIC", "LEAD_GENERATION"),
+)

@@ -1,0 +1,102 @@
+"""The endpoints: advertisers, lists and the integrated report; paths end with a slash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connectors.sandbox.platforms.tiktok_ads import reports
+from connectors.sandbox.platforms.tiktok_ads.entities import LEVELS, advertiser, listed, rendered
+from connectors.sandbox.platforms.tiktok_ads.envelope import accepted, bad, refuse
+from connectors.sandbox.platforms.tiktok_ads.parameters import read_json, read_page, required
+from connectors.sandbox.platforms.tiktok_ads.sign_in import SignIn
+from connectors.sandbox.tables.things import things
+from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, Run
+from connectors.sandbox.wire.pages import page, with_unknown_fields
+from connectors.sandbox.world import World
+
+_LIVING_VERSION = "v1.3"
+
+
+class TikTokAds:
+    """The platform's endpoints over one world."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._sign_in = world, SignIn(world.business)
+        self._wire = Lifecycle(
+            world.faults,
+            refuse,
+            check=_check_version,
+            headers=lambda call: {"X-Tt-Logid": call.id},
+            tokens=self._sign_in.tokens,
+            token_of=lambda request: request.headers.get("access-token"),
+        )
+
+    def routes(self) -> list[Route]:
+        """Returns the endpoints, below `/tiktok_ads`."""
+        base, wire = "/open_api/{version}", self._wire.endpoint
+        on_lists = WITH_TOKEN | {"unknown_field"}
+        return [
+            Route(f"{base}/oauth2/advertiser/get/", wire(self._authorized)),
+            Route(f"{base}/advertiser/info/", wire(self._info)),
+            *(Route(f"{base}/{kind}/get/", wire(self._list(kind), on_lists)) for kind in LEVELS),
+            Route(f"{base}/report/integrated/get/", wire(self._report, on_lists)),
+        ]
+
+    def _authorized(self, call: Call) -> Response:
+        mine = self._sign_in.advertisers(call)
+        self._sign_in.check_app(call)
+        named = [{"advertiser_id": one.id, "advertiser_name": one.name} for one in mine]
+        return accepted(call, {"list": named})
+
+    def _info(self, call: Call) -> Response:
+        required(call.request.query_params, "advertiser_ids")
+        ids = read_json(call.request.query_params, "advertiser_ids", list)
+        business, now = self._world.business, self._world.clock.now()
+        mine = [self._sign_in.advertiser(call, str(one)) for one in ids]
+        return accepted(call, {"list": [advertiser(business, one, now) for one in mine]})
+
+    def _list(self, kind: str) -> Run:
+        def run(call: Call) -> Response:
+            params, retired = call.request.query_params, call.plan.retired_fields
+            account = self._sign_in.advertiser(call, required(params, "advertiser_id"))
+            now = self._world.clock.now()
+            held = things(self._world.business, account, LEVELS[kind], now)
+            found = [rendered(kind, one, params, retired) for one in listed(kind, held, params)]
+            return self._paged(call, found, None)
+
+        return run
+
+    def _report(self, call: Call) -> Response:
+        params = call.request.query_params
+        account = self._sign_in.advertiser(call, required(params, "advertiser_id"))
+        business, now = self._world.business, self._world.clock.now()
+        found, throttle = reports.rows(business, account, now, reports.asked(call))
+        response = self._paged(call, found, "metrics")
+        if throttle is not None:
+            response.headers["X-Tt-Ads-Throttle"] = throttle
+        return response
+
+    def _paged(self, call: Call, rows: list[dict[str, Any]], inside: str | None) -> Response:
+        params = call.request.query_params
+        number, size = read_page(params)
+        others = sorted(one for one in params.items() if one[0] != "page")
+        key = f"{call.request.url.path} {others}".encode()
+        shown = page(self._world.faults, key, rows, number, size)
+        call.note_query("secret")
+        call.note(page=number > 1, fault=shown.fault or call.fault)
+        info = {
+            "page": number,
+            "page_size": size,
+            "total_number": shown.total,
+            "total_page": shown.pages,
+        }
+        listed = with_unknown_fields(shown.rows, call.fault, inside)
+        return accepted(call, {"list": listed, "page_info": info})
+
+
+def _check_version(call: Call) -> None:
+    if call.request.path_params["version"] != _LIVING_VERSION or call.plan.sunset:
+        raise bad("The version of this API is no longer supported. Please upgrade.")

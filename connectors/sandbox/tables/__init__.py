@@ -1,0 +1,1 @@
+"""What platforms show of the business: things with their histories, and reports on them."""
