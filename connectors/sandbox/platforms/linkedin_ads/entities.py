@@ -1,0 +1,134 @@
+"""Accounts, campaign groups, campaigns and creatives as JSON; what is empty is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.sandbox.business import Business
+from connectors.sandbox.business.calendar import midnight
+from connectors.sandbox.business.entities import Account
+from connectors.sandbox.tables.things import Thing
+
+TEST_ACCOUNT = 500_000_018
+"""An account of every member's for trying things out: `test` is true."""
+HIDDEN = ("REMOVED", "PENDING_DELETION")
+"""The statuses that a list has only if they are named."""
+
+
+def urn(kind: str, id_: object) -> str:
+    """Returns an entity's URN."""
+    return f"urn:li:{kind}:{id_}"
+
+
+def account(business: Business, one: Account) -> dict[str, Any]:
+    """Returns an account."""
+    made = midnight(one.time_zone, business.parameters.first_day) - timedelta(days=200)
+    return {
+        "id": int(one.id),
+        "name": one.name,
+        "currency": one.currency,
+        "status": "ACTIVE",
+        "type": "BUSINESS",
+        "reference": urn("organization", 1_000_000 + one.organization.number),
+        **_common(made, made),
+    }
+
+
+def test_account(like: dict[str, Any]) -> dict[str, Any]:
+    """Returns the account for trying things out."""
+    return {**like, "id": TEST_ACCOUNT, "name": "Test account", "test": True}
+
+
+def _group(thing: Thing) -> dict[str, Any]:
+    return {
+        "id": int(thing.id),
+        "name": thing.name,
+        "status": thing.statuses[-1],
+        "account": urn("sponsoredAccount", thing.account.id),
+        "objectiveType": thing.campaign.channel,
+        "runSchedule": _schedule(thing),
+        "backfilled": False,
+        **_common(thing.created, thing.changed),
+    }
+
+
+def _campaign(thing: Thing) -> dict[str, Any]:
+    group = thing.campaign
+    cents = group.budget_cents.at(thing.clock) // len(group.ad_groups)
+    return {
+        "id": int(thing.id),
+        "name": thing.name,
+        "status": thing.statuses[-1],
+        "account": urn("sponsoredAccount", thing.account.id),
+        "campaignGroup": urn("sponsoredCampaignGroup", group.id),
+        "type": "SPONSORED_UPDATES",
+        "costType": "CPM",
+        "objectiveType": group.channel,
+        "dailyBudget": _money(thing, cents),
+        "unitCost": _money(thing, max(1, cents // 40)),
+        "runSchedule": _schedule(thing),
+        **_common(thing.created, thing.changed),
+    }
+
+
+def _creative(thing: Thing) -> dict[str, Any]:
+    serving = set(thing.statuses) == {"ACTIVE"}
+    return {
+        "id": urn("sponsoredCreative", thing.id),
+        "account": urn("sponsoredAccount", thing.account.id),
+        "campaign": urn("sponsoredCampaign", thing.ad_group.id),
+        "content": _content(thing),
+        "intendedStatus": thing.statuses[-1],
+        "isServing": serving,
+        "isTest": False,
+        "review": {"status": "APPROVED"},
+        "servingHoldReasons": [] if serving else ["CAMPAIGN_STOPPED"],
+        "createdAt": _stamp(thing.created),
+        "lastModifiedAt": _stamp(thing.changed),
+        "createdBy": urn("person", "sandbox"),
+    }
+
+
+RENDERED: Mapping[str, tuple[str, Callable[[Thing], dict[str, Any]]]] = {
+    "adCampaignGroups": ("campaign", _group),
+    "adCampaigns": ("ad_group", _campaign),
+    "creatives": ("ad", _creative),
+}
+"""Of each list, our level and how a thing of it is written."""
+
+
+def _content(thing: Thing) -> dict[str, Any]:
+    if thing.ad.type != "textAd":
+        return {"reference": urn(thing.ad.type, f"7{thing.id}")}
+    texts = {"headline": "Tea for the office", "description": thing.campaign.name.changes[0][1]}
+    return {"textAd": {**texts, "landingPage": thing.ad.final_urls[0]}}
+
+
+def _schedule(thing: Thing) -> dict[str, int]:
+    zone, campaign = thing.account.time_zone, thing.campaign
+    start = {"start": _stamp(midnight(zone, campaign.start))}
+    if campaign.end is None:
+        return start
+    return {**start, "end": _stamp(midnight(zone, campaign.end + timedelta(days=1)))}
+
+
+def _money(thing: Thing, cents: int) -> dict[str, str]:
+    return {"amount": f"{cents / 100:.2f}", "currencyCode": thing.account.currency}
+
+
+def _stamp(instant: datetime) -> int:
+    return int(instant.timestamp()) * 1000
+
+
+def _common(created: datetime, changed: datetime) -> dict[str, Any]:
+    return {
+        "test": False,
+        "servingStatuses": ["RUNNABLE"],
+        "version": {"versionTag": "6"},
+        "changeAuditStamps": {
+            "created": {"time": _stamp(created)},
+            "lastModified": {"time": _stamp(changed)},
+        },
+    }

@@ -1,0 +1,98 @@
+"""LinkedIn's side of the business: one organization sells to companies there; days are UTC's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connectors.sandbox.business.economics import Economics
+from connectors.sandbox.business.networks import Accounts, Derived, Network, Place, Visits, Window
+from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming
+
+_PLACES: Mapping[str, tuple[Place, ...]] = {"chai_house": (("Corporate", "INR", "UTC"),)}
+# Clicks are dear, and few of those who click buy; who does, buys presents for a whole office.
+_ECONOMICS: Mapping[str, Economics] = {
+    "WEBSITE_CONVERSION": Economics(0.0062, 1.55, 0.0420, 0.10, paid_by_impression=True),
+    "WEBSITE_VISIT": Economics(0.0071, 1.10, 0.0240, 0.08, paid_by_impression=True),
+    "LEAD_GENERATION": Economics(0.0054, 1.70, 0.0330, 0.06, paid_by_impression=True),
+    "BRAND_AWARENESS": Economics(0.0040, 1.05, 0.0180, 0.12, paid_by_impression=True),
+    "VIDEO_VIEW": Economics(0.0048, 0.95, 0.0170, 0.38, paid_by_impression=True),
+    "ENGAGEMENT": Economics(0.0085, 0.90, 0.0190, 0.09, paid_by_impression=True),
+}
+
+
+def _ad_url(ad: AdDraft) -> str:
+    slug = "-".join(ad.campaign.lower().replace(":", " ").split())
+    return (
+        f"{ad.site}/pages/offices?utm_source=linkedin&utm_medium=paid_social&utm_campaign={slug}"
+        f"&utm_content={ad.id}"
+    )
+
+
+_PLAN = Plan(
+    campaign_ids=Ids(615_000_066, 17),
+    ad_group_ids=Ids(252_000_216, 13),
+    ad_ids=Ids(287_000_206, 11),
+    ids_per_account=10_000,
+    channels=(
+        "WEBSITE_CONVERSION", "LEAD_GENERATION", "WEBSITE_VISIT", "WEBSITE_CONVERSION",
+        "VIDEO_VIEW", "BRAND_AWARENESS", "ENGAGEMENT",
+    ),
+    themes=(
+        "Offices", "Gift budgets", "{product}", "{product} for teams", "The tasting", "Who we are",
+        "Recipes",
+    ),
+    campaign_name="B2B: {theme}{suffix}",
+    room=(0.95, 1.25, 1.5, 1.4, 1.3, 1.35, 1.45),
+    audiences=("HR managers", "Office managers", "Founders", "Event planners"),
+    ad_group_name="{audience} – {number:02d}",
+    ad_group_types={},
+    ad_types=lambda _: ("share", "ugcPost", "textAd"),
+    ad_name=lambda _: None,
+    ad_url=_ad_url,
+    campaign_statuses={
+        1: ((0.48, "PAUSED"), (0.60, "ACTIVE")),
+        2: ((0.74, "REMOVED"),),
+        6: ((0.91, "ARCHIVED"),),
+    },
+    ad_group_statuses={
+        (0, 1): ((0.62, "PAUSED"), (0.68, "ACTIVE")),
+        (5, 0): ((0.80, "REMOVED"),),
+    },
+    ad_statuses={(0, 0, 0): ((0.70, "PAUSED"),), (0, 0, 1): ((0.52, "ARCHIVED"),)},
+    campaign_renaming=Renaming(0.43, 12, "{name} (2026)"),
+    ad_group_renaming=Renaming(0.57, 10, "{name}, India"),
+)  # fmt: skip
+
+NETWORK = Network(
+    platform="linkedin_ads",
+    accounts=Accounts(
+        first_serial=2_000_000,
+        places=lambda organization, _: _PLACES.get(organization.id, ()),
+        name="{organization} {region}",
+        # A long run of zeros: the platform deals out no such number.
+        first_id=500_000_037,
+        id_step=19,
+    ),
+    plan=_PLAN,
+    economics=lambda _, channel: _ECONOMICS[channel],
+    paid_share=0.035,
+    claim_bias=1.3,
+    visits=Visits(
+        source="linkedin",
+        referrer="https://www.linkedin.com/",
+        tags=lambda _, at: (f"li_fat_id={at:x}",),
+    ),
+    first_campaign="the offices campaign group",
+    derived=(
+        Derived("landingPageClicks", True, lambda _: 0.81),
+        Derived("oneClickLeads", True, lambda one: 1.4 * one.conversion_rate),
+        Derived("videoViews", False, lambda one: one.views_rate),
+        Derived("likes", True, lambda _: 0.11),
+        Derived("comments", True, lambda _: 0.013),
+        Derived("shares", True, lambda _: 0.02),
+        Derived("follows", True, lambda _: 0.017),
+        Derived("totalEngagements", True, lambda _: 1.21),
+    ),
+    windows=(Window("post_click"), Window("post_view", viewed=True, days=7)),
+    budgets_of_ad_groups=tuple(_ECONOMICS),
+)
