@@ -6,7 +6,7 @@ platform's folder declares its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -40,6 +40,24 @@ class Derived:
     name: str
     per_click: bool
     rate: Callable[[Economics], float]
+
+
+def parts_of_clicks(parts: Mapping[str, float]) -> tuple[Derived, ...]:
+    """Returns measures of which there are so many for each click."""
+    return tuple(Derived(name, True, _always(part)) for name, part in parts.items())
+
+
+def parts_of_views(parts: Mapping[str, float]) -> tuple[Derived, ...]:
+    """Returns measures of which there are so many for each video that begins to play."""
+    return tuple(Derived(name, False, _of_views(part)) for name, part in parts.items())
+
+
+def _always(part: float) -> Callable[[Economics], float]:
+    return lambda _: part
+
+
+def _of_views(part: float) -> Callable[[Economics], float]:
+    return lambda one: part * one.views_rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def test_without_the_scope_it_fails(sandbox: SandboxClient) -> None:
 
 
 def test_the_ledger_of_orders_comes_in_bulk(shop: ShopClient) -> None:
-    search = "updated_at:>='2026-11-14T00:00:00Z'"
+    search = "updated_at:>='2026-11-13T00:00:00Z'"
     ledger = (
         "{id __typename happenedAt reason sales{edges{node{id __typename actionType "
         "totalAmount{shopMoney{amount}} ...on ProductSale{lineItem{id}}}}}}"

@@ -13,7 +13,8 @@ from connectors.sandbox.platforms.shopify.cost import Bucket
 from connectors.sandbox.server import SandboxClient, sandbox_thread
 from tests.connectors.sandbox.shop_client import ACME, KIWI, MORE_LINES, ORDERS, ShopClient
 
-DAY = "updated_at:>='2026-10-18T00:00:00Z' AND updated_at:<'2026-10-21T00:00:00Z'"
+FIRST, AFTER = "2026-10-18", "2026-10-22"
+DAY = f"updated_at:>='{FIRST}T00:00:00Z' AND updated_at:<'{AFTER}T00:00:00Z'"
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_pages_follow_each_other_and_sort_by_the_key(shop: ShopClient) -> None:
     assert ids(list(shop.orders(DAY, size=17))) == ids(whole)
     keys = [(one["updatedAt"], int(one["legacyResourceId"])) for one in whole]
     assert keys == sorted(keys)
-    assert all("2026-10-18" <= one["updatedAt"] < "2026-10-21" for one in whole)
+    assert all(FIRST <= one["updatedAt"] < AFTER for one in whole)
 
 
 def test_edges_reverse_and_last(shop: ShopClient) -> None:
@@ -457,5 +458,5 @@ def test_what_was_asked_is_in_the_log_of_requests(sandbox: SandboxClient, shop: 
     shop.data(ORDERS, n=5, q=DAY)
     last = sandbox.requests()["requests"][-1]
     assert (last["platform"], last["account"]) == ("shopify", ACME)
-    assert (last["first_date"], last["last_date"]) == ("2026-10-18", "2026-10-21")
+    assert (last["first_date"], last["last_date"]) == (FIRST, AFTER)
     assert json.loads(last["query"].split("\n")[-1])["q"] == DAY

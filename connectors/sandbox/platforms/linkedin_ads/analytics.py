@@ -1,4 +1,4 @@
-"""adAnalytics: figures by one pivot, by day or over all days; no pages, cut without a word."""
+"""adAnalytics: figures by pivots, by day or over all days; no pages, cut without a word."""
 
 from __future__ import annotations
 
@@ -10,44 +10,40 @@ from typing import Any
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.catalogue import UNITS_PER_EUR
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.platforms.linkedin_ads.entities import urn
+from connectors.sandbox.platforms.linkedin_ads.entities import KINDS, urn
 from connectors.sandbox.platforms.linkedin_ads.errors import bad
 from connectors.sandbox.platforms.linkedin_ads.members import LATE, PIVOTS, part_of
 from connectors.sandbox.platforms.linkedin_ads.network import NETWORK
 from connectors.sandbox.tables.reports import Report, Row
-from connectors.sandbox.tables.things import LEVELS, Thing
+from connectors.sandbox.tables.things import LEVELS
 
 MOST_ELEMENTS, _MOST_FIELDS, _MOST_REACH_DAYS = 15_000, 20, 92
-_KINDS = ("sponsoredAccount", "sponsoredCampaignGroup", "sponsoredCampaign", "sponsoredCreative")
-_PIVOTS = dict(zip(("ACCOUNT", "CAMPAIGN_GROUP", "CAMPAIGN", "CREATIVE"), LEVELS, strict=True))
-_FACETS = dict(zip(("accounts", "campaignGroups", "campaigns", "creatives"), LEVELS, strict=True))
-_GRAINS = ("DAILY", "ALL")
-_ALWAYS = ("dateRange", "pivotValues")
+_OWN_PIVOTS = dict(zip(("ACCOUNT", "CAMPAIGN_GROUP", "CAMPAIGN", "CREATIVE"), LEVELS, strict=True))
+_ALWAYS, _OF_PEOPLE = ("dateRange", "pivotValues"), "approximateMemberReach"
 Figures = Mapping[str, int]
 
 
-def _units(one: Figures, measure: str) -> int:
-    return one[measure] // 100
+def _conversions(window: str = "") -> Callable[[Figures], int]:
+    return lambda one: one[f"conversions_hundredths{window}"] // 100
+
+
+def _count(measure: str) -> Callable[[Figures], int]:
+    return lambda one: one[measure]
 
 
 _COUNTS: Mapping[str, Callable[[Figures], int]] = {
-    "impressions": lambda one: one["impressions"],
-    "clicks": lambda one: one["clicks"],
-    "externalWebsiteConversions": lambda one: _units(one, "conversions_hundredths"),
-    "externalWebsitePostClickConversions": lambda one: _units(
-        one, "conversions_hundredths_post_click"
-    ),
-    "externalWebsitePostViewConversions": lambda one: _units(
-        one, "conversions_hundredths_post_view"
-    ),
-    **{one.name: (lambda name: lambda figures: figures[name])(one.name) for one in NETWORK.derived},
+    "impressions": _count("impressions"),
+    "clicks": _count("clicks"),
+    "externalWebsiteConversions": _conversions(),
+    "externalWebsitePostClickConversions": _conversions("_post_click"),
+    "externalWebsitePostViewConversions": _conversions("_post_view"),
+    **{one.name: _count(one.name) for one in NETWORK.derived},
 }
 _MONEY: Mapping[str, str] = {
     "costInLocalCurrency": "cost_cents",
     "costInUsd": "cost_cents",
     "conversionValueInLocalCurrency": "value_cents",
 }
-_OF_PEOPLE = "approximateMemberReach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +51,49 @@ class Asked:
     """A question that makes sense.
 
     Attributes:
-        pivot: By what: a level of the account, or a member pivot.
+        pivots: By what: levels of the account, or one member pivot.
         daily: Whether by day.
-        facets: By level, the URNs that it is about.
+        accounts: The ids of the accounts that it is about.
         fields: What each element has.
     """
 
-    pivot: str
+    pivots: Sequence[str]
     daily: bool
     first: date
     last: date
-    facets: Mapping[str, Sequence[str]]
+    accounts: Sequence[str]
     fields: Sequence[str]
 
 
 def asked(params: Mapping[str, Any], today: date, retired: frozenset[str]) -> Asked:
-    """Reads the parameters of the finder `analytics`.
+    """Reads the parameters of the finders `analytics` (one pivot) and `statistics` (up to three).
 
     Raises:
         Refusal: One of them cannot be read, or is unknown.
     """
-    if params.get("q") != "analytics":
-        raise bad("q", why="only the finder analytics is served here")
-    pivot = _enum(params, "pivot", (*_PIVOTS, *PIVOTS))
-    grain = _enum(params, "timeGranularity", _GRAINS)
-    span = params.get("dateRange")
+    finder, pivots = params.get("q"), params.get("pivots")
+    if finder == "analytics":
+        pivots = [_enum(params, "pivot", (*_OWN_PIVOTS, *PIVOTS))]
+    elif finder != "statistics" or not isinstance(pivots, list) or not 1 <= len(pivots) <= 3:
+        raise bad("pivots" if finder == "statistics" else "q")
+    elif not set(pivots) <= _OWN_PIVOTS.keys():
+        raise bad("pivots", "FIELD_INVALID")
+    grain, span = _enum(params, "timeGranularity", ("DAILY", "ALL")), params.get("dateRange")
     if not isinstance(span, dict) or "start" not in span:
         raise bad("dateRange")
     first, last = _day(span["start"]), _day(span["end"]) if "end" in span else today
-    facets = {level: params[name] for name, level in _FACETS.items() if name in params}
-    wrong = [name for name, level in _FACETS.items() if not _are_urns(facets.get(level, []), level)]
-    if wrong or not facets:
-        raise bad(wrong[0] if wrong else "facets")
+    accounts, prefix = params.get("accounts"), urn(KINDS["account"], "")
+    if not isinstance(accounts, list) or not all(one.startswith(prefix) for one in accounts):
+        raise bad("accounts")
     fields = str(params.get("fields") or "impressions,clicks").split(",")
     if len(fields) > _MOST_FIELDS:
         raise bad("fields", "FIELD_VALUE_TOO_HIGH", f"more than {_MOST_FIELDS} fields")
+    known = {*_COUNTS, *_MONEY, *_ALWAYS, _OF_PEOPLE} - retired
     for name in fields:
-        known = name in _COUNTS or name in _MONEY or name in (*_ALWAYS, _OF_PEOPLE)
-        if not known or name in retired:
+        if name not in known:
             raise bad("fields", "FIELD_INVALID", f"unknown field {name}")
-    return Asked(pivot, grain == "DAILY", first, last, facets, fields)
+    ids = [one.removeprefix(prefix) for one in accounts]
+    return Asked(pivots, grain == "DAILY", first, last, ids, fields)
 
 
 def _enum(params: Mapping[str, Any], name: str, known: Sequence[str]) -> str:
@@ -112,88 +111,72 @@ def _day(parts: Any) -> date:
         raise bad("dateRange") from trouble
 
 
-def _are_urns(values: Any, level: str) -> bool:
-    prefix = f"urn:li:{_KINDS[LEVELS.index(level)]}:"
-    return isinstance(values, list) and all(str(one).startswith(prefix) for one in values)
-
-
 def elements(
     business: Business, accounts: Sequence[Account], question: Asked, clock: datetime
 ) -> list[dict[str, Any]]:
-    """Returns the elements of a question; of accounts out of reach there are none."""
+    """Returns the elements of a question, as many as the platform shows."""
     found: list[dict[str, Any]] = []
+    level = max((_OWN_PIVOTS.get(one, "account") for one in question.pivots), key=LEVELS.index)
+    # Figures of members come later than the others.
+    known = (clock.astimezone(UTC) - LATE).date() - timedelta(days=1)
+    last = min(question.last, known) if question.pivots[0] in PIVOTS else question.last
     for account in accounts:
-        level = _PIVOTS.get(question.pivot, "account")
-        report = Report(business, account, level, clock, lambda ad: _is_about(ad, question))
+        report = Report(business, account, level, clock)
         draw = report.daily if question.daily else report.whole
-        for row in draw(question.first, _last_known(question, clock)):
-            for value, figures in _pivoted(row, question, level):
+        for row in draw(question.first, last):
+            for values, figures in _pivoted(row, question.pivots):
                 if _has_data(figures, question):
-                    found.append(_element(row, value, figures, question))
+                    found.append(dict(_fields(row, values, figures, question)))
     return found[:MOST_ELEMENTS]
 
 
-def _last_known(question: Asked, clock: datetime) -> date:
-    """Returns the last day that is shown: figures of members come later than the others."""
-    whole_day = (clock.astimezone(UTC) - LATE).date() - timedelta(days=1)
-    return question.last if question.pivot in _PIVOTS else min(question.last, whole_day)
-
-
-def _pivoted(row: Row, question: Asked, level: str) -> Iterator[tuple[str, Figures]]:
-    """Yields the value of the pivot and the figures of each element of a row."""
-    if question.pivot in _PIVOTS:
-        yield urn(_KINDS[LEVELS.index(level)], row.subject.id), row.figures
-        return
-    for value, percent in PIVOTS[question.pivot].items():
-        yield value, {**dict.fromkeys(row.figures, 0), **part_of(row.figures, percent)}
+def _pivoted(row: Row, pivots: Sequence[str]) -> Iterator[tuple[list[str], Figures]]:
+    """Yields the values of the pivots and the figures of each element of a row."""
+    if pivots[0] in PIVOTS:
+        for value, percent in PIVOTS[pivots[0]].items():
+            yield [value], {**dict.fromkeys(row.figures, 0), **part_of(row.figures, percent)}
+    else:
+        levels = [_OWN_PIVOTS[one] for one in pivots]
+        yield [urn(KINDS[one], row.subject.above(one).id) for one in levels], row.figures
 
 
 def _has_data(figures: Figures, question: Asked) -> bool:
     """Says whether an element is there: one of which all that is asked for is nothing is not."""
     counted = [_COUNTS[name](figures) for name in question.fields if name in _COUNTS]
     paid = [figures[_MONEY[name]] for name in question.fields if name in _MONEY]
-    asked_for = [*counted, *paid]
-    return any(asked_for if asked_for else (one(figures) for one in _COUNTS.values()))
+    return any((*counted, *paid) or figures.values())
 
 
-def _element(row: Row, value: str, figures: Figures, question: Asked) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
+def _fields(
+    row: Row, values: list[str], figures: Figures, question: Asked
+) -> Iterator[tuple[str, Any]]:
+    last = row.last if question.daily else question.last
+    few_days = (question.last - question.first).days < _MOST_REACH_DAYS
     for name in question.fields:
         if name in _COUNTS:
-            shown[name] = _COUNTS[name](figures)
-        elif name == "conversionValueInLocalCurrency" and not figures["value_cents"]:
-            continue
+            yield name, _COUNTS[name](figures)
         elif name == "costInUsd":
             euros = figures["cost_cents"] / 100 / row.subject.account.units_per_eur
-            shown[name] = f"{euros * UNITS_PER_EUR['USD']:.6f}"
-        elif name in _MONEY:
-            shown[name] = _decimal(figures[_MONEY[name]])
+            yield name, f"{euros * UNITS_PER_EUR['USD']:.6f}"
+        elif name in _MONEY and (name != "conversionValueInLocalCurrency" or figures["value_cents"]):
+            yield name, _decimal(figures[_MONEY[name]])
         elif name == "pivotValues":
-            shown[name] = [value]
+            yield name, values
         elif name == "dateRange":
-            last = row.last if question.daily else question.last
-            shown[name] = {"start": _written(row.first), "end": _written(last)}
-        elif question.pivot in _PIVOTS and (question.last - question.first).days < _MOST_REACH_DAYS:
-            shown[name] = row.reach
-    return shown
+            yield name, {"start": _written(row.first), "end": _written(last)}
+        elif name == _OF_PEOPLE and few_days and question.pivots[0] not in PIVOTS:
+            yield name, row.reach
 
 
 def _decimal(cents: int) -> str:
     """Returns money as the platform writes it: now and then with an exponent or a long tail."""
     if cents == 0:
         return "-2E-18"
-    plain = f"{cents // 100}.{cents % 100:02d}"
     if cents % 7 == 0:
         return f"{cents}E-2"
+    plain = f"{cents // 100}.{cents % 100:02d}"
     return f"{plain}0000000000000002" if cents % 5 == 0 else plain
 
 
 def _written(day: date) -> dict[str, int]:
     return {"month": day.month, "year": day.year, "day": day.day}
-
-
-def _is_about(ad: Thing, question: Asked) -> bool:
-    return all(
-        urn(_KINDS[LEVELS.index(level)], ad.above(level).id) in urns
-        for level, urns in question.facets.items()
-    )

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.calendar import midnight
 from connectors.sandbox.business.entities import Account
+from connectors.sandbox.platforms.linkedin_ads.errors import bad
 from connectors.sandbox.tables.things import Thing
 
 TEST_ACCOUNT = 500_000_018
 """An account of every member's for trying things out: `test` is true."""
-HIDDEN = ("REMOVED", "PENDING_DELETION")
-"""The statuses that a list has only if they are named."""
+_HIDDEN = ("REMOVED", "PENDING_DELETION")
+KINDS = {
+    "account": "sponsoredAccount",
+    "campaign": "sponsoredCampaignGroup",
+    "ad_group": "sponsoredCampaign",
+    "ad": "sponsoredCreative",
+}
+"""By our level, what the platform calls a thing in its URNs."""
 
 
 def urn(kind: str, id_: object) -> str:
@@ -91,12 +99,41 @@ def _creative(thing: Thing) -> dict[str, Any]:
     }
 
 
-RENDERED: Mapping[str, tuple[str, Callable[[Thing], dict[str, Any]]]] = {
-    "adCampaignGroups": ("campaign", _group),
-    "adCampaigns": ("ad_group", _campaign),
-    "creatives": ("ad", _creative),
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list of an account: our level of its things, how they are written, how they are found."""
+
+    level: str
+    render: Callable[[Thing], dict[str, Any]]
+    finder: str = "search"
+    most: int = 1_000
+
+
+LISTS: Mapping[str, Listing] = {
+    "adCampaignGroups": Listing("campaign", _group),
+    "adCampaigns": Listing("ad_group", _campaign),
+    "creatives": Listing("ad", _creative, "criteria", 100),
 }
-"""Of each list, our level and how a thing of it is written."""
+
+
+def searched(params: Mapping[str, Any], field: str) -> list[str] | None:
+    """Returns the values that `search` names for a field; None where it names none.
+
+    Raises:
+        Refusal: It is no record of lists.
+    """
+    search = params.get("search", {})
+    found = search.get(field, {}) if isinstance(search, dict) else None
+    values = found.get("values") if isinstance(found, dict) else ""
+    if values is not None and not isinstance(values, list):
+        raise bad("search")
+    return values
+
+
+def is_listed(thing: Thing, params: Mapping[str, Any]) -> bool:
+    """Says whether a list has a thing: removed ones only if `search` names their status."""
+    asked = searched(params, "status")
+    return thing.statuses[-1] not in _HIDDEN if asked is None else thing.statuses[-1] in asked
 
 
 def _content(thing: Thing) -> dict[str, Any]:

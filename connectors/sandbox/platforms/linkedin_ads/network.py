@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.sandbox.business.economics import Economics
-from connectors.sandbox.business.networks import Accounts, Derived, Network, Place, Visits, Window
+from connectors.sandbox.business.networks import (
+    Accounts,
+    Derived,
+    Network,
+    Place,
+    Visits,
+    Window,
+    parts_of_clicks,
+    parts_of_views,
+)
 from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming
 
 _PLACES: Mapping[str, tuple[Place, ...]] = {"chai_house": (("Corporate", "INR", "UTC"),)}
@@ -17,6 +26,25 @@ _ECONOMICS: Mapping[str, Economics] = {
     "BRAND_AWARENESS": Economics(0.0040, 1.05, 0.0180, 0.12, paid_by_impression=True),
     "VIDEO_VIEW": Economics(0.0048, 0.95, 0.0170, 0.38, paid_by_impression=True),
     "ENGAGEMENT": Economics(0.0085, 0.90, 0.0190, 0.09, paid_by_impression=True),
+}
+_OF_CLICKS = {
+    "landingPageClicks": 0.81,
+    "likes": 0.11,
+    "comments": 0.013,
+    "shares": 0.02,
+    "reactions": 0.16,
+    "follows": 0.017,
+    "totalEngagements": 1.21,
+    "sends": 0.0,
+    "opens": 0.0,
+}
+_OF_VIEWS = {
+    "videoStarts": 1.0,
+    "videoViews": 0.62,
+    "videoFirstQuartileCompletions": 0.47,
+    "videoMidpointCompletions": 0.31,
+    "videoThirdQuartileCompletions": 0.22,
+    "videoCompletions": 0.17,
 }
 
 
@@ -84,14 +112,10 @@ NETWORK = Network(
     ),
     first_campaign="the offices campaign group",
     derived=(
-        Derived("landingPageClicks", True, lambda _: 0.81),
         Derived("oneClickLeads", True, lambda one: 1.4 * one.conversion_rate),
-        Derived("videoViews", False, lambda one: one.views_rate),
-        Derived("likes", True, lambda _: 0.11),
-        Derived("comments", True, lambda _: 0.013),
-        Derived("shares", True, lambda _: 0.02),
-        Derived("follows", True, lambda _: 0.017),
-        Derived("totalEngagements", True, lambda _: 1.21),
+        Derived("oneClickLeadFormOpens", True, lambda one: 3.2 * one.conversion_rate),
+        *parts_of_clicks(_OF_CLICKS),
+        *parts_of_views(_OF_VIEWS),
     ),
     windows=(Window("post_click"), Window("post_view", viewed=True, days=7)),
     budgets_of_ad_groups=tuple(_ECONOMICS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -154,19 +154,27 @@ def listed(kind: str, things: list[Thing], params: Mapping[str, str]) -> list[Th
     ]
 
 
+def chosen(
+    params: Mapping[str, str], known: Sequence[str], retired: frozenset[str]
+) -> list[str]:
+    """Returns the fields that are asked for; all without `fields`.
+
+    Raises:
+        TikTokError: One of them is not there.
+    """
+    left = [one for one in known if one not in retired]
+    asked: list[str] = read_json(params, "fields", list, left)
+    unknown = [name for name in asked if name not in left]
+    if unknown:
+        raise bad(f"fields: {unknown} are not valid fields.")
+    return asked
+
+
 def rendered(
     kind: str, thing: Thing, params: Mapping[str, str], retired: frozenset[str]
 ) -> dict[str, Any]:
-    """Returns the fields of a thing, or those of them that are asked for.
-
-    Raises:
-        TikTokError: A field that it does not have.
-    """
-    known = FIELDS[kind]
-    asked = read_json(params, "fields", list, [one for one in known if one not in retired])
-    unknown = [name for name in asked if name not in known or name in retired]
-    if unknown:
-        raise bad(f"fields: {unknown} are not valid fields.")
+    """Returns the fields of a thing, or those of them that are asked for."""
+    asked = chosen(params, list(FIELDS[kind]), retired)
     if kind == "ad" and thing.ad.type == "CATALOG_CAROUSEL":
         asked = [name for name in asked if name != "modify_time"]  # as of Smart+ ads
-    return {name: known[name](thing) for name in asked}
+    return {name: FIELDS[kind][name](thing) for name in asked}

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from connectors.sandbox.business.economics import Economics
-from connectors.sandbox.business.networks import Accounts, Derived, Network, Place, Visits, Window
+from connectors.sandbox.business.networks import (
+    Accounts,
+    Network,
+    Place,
+    Visits,
+    Window,
+    parts_of_clicks,
+    parts_of_views,
+)
 from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming
 
 # A zone without a summer time: `timezone` (Etc/GMT+7) and `display_timezone` are one clock.
@@ -39,14 +47,6 @@ _WATCHED = {
     "video_views_p100": 0.035,
 }
 _REACTIONS = {"likes": 0.35, "comments": 0.012, "shares": 0.02, "follows": 0.015}
-
-
-def _of_views(part: float) -> Callable[[Economics], float]:
-    return lambda one: part * one.views_rate
-
-
-def _of_clicks(part: float) -> Callable[[Economics], float]:
-    return lambda _: part
 
 
 def _ad_url(ad: AdDraft) -> str:
@@ -113,10 +113,7 @@ NETWORK = Network(
         tags=lambda _, at: (f"ttclid=E.C.P.{at:x}",),
     ),
     first_campaign="the campaign with creators",
-    derived=(
-        *(Derived(name, False, _of_views(part)) for name, part in _WATCHED.items()),
-        *(Derived(name, True, _of_clicks(part)) for name, part in _REACTIONS.items()),
-    ),
+    derived=(*parts_of_views(_WATCHED), *parts_of_clicks(_REACTIONS)),
     windows=(Window("7d_click", days=7), Window("1d_view", viewed=True)),
     budgets_of_ad_groups=("TRAFFIC", "LEAD_GENERATION"),
 )

@@ -109,6 +109,7 @@ class Asked:
         time: `stat_time_day`, `stat_time_hour` or None.
         metrics: By name.
         ids: By the platform's level, the ids that it is about; without an entry all.
+        order: The metric that rows fall by; None for by day.
         deleted: Whether deleted ones belong to it.
     """
 
@@ -117,6 +118,7 @@ class Asked:
     first: date
     last: date
     metrics: Mapping[str, Metric]
+    order: str | None
     ids: Mapping[str, Sequence[str]]
     deleted: bool
 
@@ -147,7 +149,10 @@ def asked(call: Call) -> Asked:
         raise TikTokError(TIMED_OUT, "internal service timeout")
     call.note(window=(str(first), str(last)))
     metrics = _metrics(params, kind, time, call.plan.retired_fields)
-    return Asked(kind, time, first, last, metrics, *_filters(params, kind))
+    order = params.get("order_field")
+    if order is not None and (order not in metrics or params.get("order_type") != "DESC"):
+        raise bad(f"order_field: {order} is not a metric that is asked for, or not DESC.")
+    return Asked(kind, time, first, last, metrics, order, *_filters(params, kind))
 
 
 def _metrics(
@@ -202,8 +207,15 @@ def rows(
         for row in draw[question.time](question.first, question.last)
         if row.subject.id in about
     ]
+    order = question.order
+    if order is not None:
+        found.sort(key=lambda one: _number(one["metrics"][order]), reverse=True)
     cut = len(report.subjects) > MOST_IDS
     return found, THROTTLE.format(question.kind) if cut else None
+
+
+def _number(metric: str) -> float:
+    return 0.0 if metric == _NO_VALUE else float(metric)
 
 
 def _time(row: Row, dimension: str | None) -> dict[str, str]:

@@ -1,0 +1,99 @@
+"""Sign-in where each organization has one credential, which reaches its own accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from connectors.sandbox.business.entities import Account
+from connectors.sandbox.wire.bodies import read_form
+from connectors.sandbox.wire.faults import Faults
+from connectors.sandbox.wire.lifecycle import Call, Refusal, json_response
+from connectors.sandbox.wire.tokens import Tokens
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Knows who calls, and the accounts of theirs.
+
+    Attributes:
+        accounts: All accounts on the platform.
+        tokens: The access tokens, each held by an organization's id.
+        token_of: From a request to its token.
+        refuse: What is said to a token that is unknown, or (True) that is over.
+        now: The clock.
+    """
+
+    accounts: Sequence[Account]
+    tokens: Tokens[str]
+    token_of: Callable[[Request], str | None]
+    refuse: Callable[[bool], Refusal]
+    now: Clock
+
+    def reached(self, call: Call) -> dict[str, Account]:
+        """Returns the accounts that the token of a call reaches, by their ids.
+
+        Raises:
+            Refusal: There is no token, or one that is unknown or over.
+        """
+        token = self.tokens.find(self.token_of(call.request))
+        if token is None or token.is_over(self.now(), call.plan):
+            raise self.refuse(token is not None)
+        token.served += 1
+        mine = [one for one in self.accounts if one.organization.id == token.holder]
+        return {one.id: one for one in mine if one.id not in call.plan.revoked_accounts}
+
+
+@dataclass(frozen=True)
+class RefreshEndpoint:
+    """An OAuth token endpoint that takes refresh tokens, whose own life it does not renew.
+
+    Attributes:
+        client: The id and the secret of the one client.
+        owners: Of each refresh token, whose it is.
+        tokens: Where new access tokens go.
+        lives, refresh_lives: How long tokens last.
+        faults: What goes wrong elsewhere: what replaces a token that a fault ended is spared.
+        now: The clock.
+    """
+
+    client: tuple[str, str]
+    owners: Mapping[str, str]
+    tokens: Tokens[str]
+    lives: timedelta
+    refresh_lives: timedelta
+    faults: Faults
+    now: Clock
+
+    async def answer(self, request: Request) -> Response:
+        """Answers a request for a token, by RFC 6749."""
+        form = await read_form(request)
+        given = form.get("refresh_token", "")
+        if form.get("grant_type") != "refresh_token":
+            return _refused(400, "unsupported_grant_type", "The grant type is not supported")
+        if (form.get("client_id"), form.get("client_secret")) != self.client:
+            return _refused(401, "invalid_client", "Client authentication failed")
+        if given not in self.owners:
+            return _refused(400, "invalid_grant", "The refresh token is invalid or has expired")
+        token = self.tokens.issue(
+            self.owners[given], given, self.now() + self.lives, self.faults.plan
+        )
+        return json_response(
+            200,
+            {
+                "access_token": token,
+                "expires_in": int(self.lives.total_seconds()) - 1,
+                "refresh_token": given,
+                "refresh_token_expires_in": int(self.refresh_lives.total_seconds()) - 1,
+            },
+        )
+
+
+def _refused(status: int, error: str, description: str) -> Response:
+    return json_response(status, {"error": error, "error_description": description})
