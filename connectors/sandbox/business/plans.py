@@ -96,7 +96,6 @@ class Plan:
     channels: Sequence[str]
     themes: Sequence[str]
     campaign_name: str
-    room: Sequence[float]
     audiences: Sequence[str]
     ad_group_name: str
     ad_group_types: Mapping[str, str]
@@ -109,6 +108,7 @@ class Plan:
     campaign_renaming: Renaming
     ad_group_renaming: Renaming
     ad_image: Callable[[AdDraft], str | None] = picture
+    room: Sequence[float] = (0.95, 1.3, 1.5, 1.4, 1.25, 1.35, 1.5)
     status: str = "ACTIVE"
     created: tuple[int, timedelta] = (40, timedelta(hours=13, minutes=4, seconds=59))
     spacing: Spacing = field(default_factory=Spacing)

@@ -69,6 +69,27 @@ def page(faults: Faults, key: bytes, rows: Sequence[T], number: int, size: int) 
     return Page(shown, number, len(layout), len(rows), kind)
 
 
+def tokened(
+    faults: Faults, signed: Signed, key: str, rows: Sequence[T], token: str, size: int
+) -> tuple[Page[T], str]:
+    """Returns the page that a token leads to, and the token of the next; empty for the last.
+
+    Args:
+        faults: What goes wrong.
+        signed: Writes and reads the tokens.
+        key: What makes the list this one: the request without its token.
+        rows: The whole list.
+        token: Empty for the first page.
+        size: Rows a page.
+
+    Raises:
+        ValueError: The token belongs to another list, or is none.
+    """
+    number = signed.read(key, token) if token else 1
+    shown = page(faults, key.encode(), rows, number, size)
+    return shown, signed.write(key, number + 1) if shown.more else ""
+
+
 def with_unknown_fields(
     rows: Sequence[dict[str, Any]], fault: str | None, inside: str | None = None
 ) -> list[dict[str, Any]]:

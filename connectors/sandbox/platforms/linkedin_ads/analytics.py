@@ -158,7 +158,9 @@ def _fields(
         elif name == "costInUsd":
             euros = figures["cost_cents"] / 100 / row.subject.account.units_per_eur
             yield name, f"{euros * UNITS_PER_EUR['USD']:.6f}"
-        elif name in _MONEY and (name != "conversionValueInLocalCurrency" or figures["value_cents"]):
+        elif name in _MONEY and (
+            name != "conversionValueInLocalCurrency" or figures["value_cents"]
+        ):
             yield name, _decimal(figures[_MONEY[name]])
         elif name == "pivotValues":
             yield name, values

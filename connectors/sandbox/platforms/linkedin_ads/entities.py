@@ -33,15 +33,8 @@ def urn(kind: str, id_: object) -> str:
 def account(business: Business, one: Account) -> dict[str, Any]:
     """Returns an account."""
     made = midnight(one.time_zone, business.parameters.first_day) - timedelta(days=200)
-    return {
-        "id": int(one.id),
-        "name": one.name,
-        "currency": one.currency,
-        "status": "ACTIVE",
-        "type": "BUSINESS",
-        "reference": urn("organization", 1_000_000 + one.organization.number),
-        **_common(made, made),
-    }
+    named = {"id": int(one.id), "name": one.name, "currency": one.currency}
+    return {**named, "type": "BUSINESS", **_common("ACTIVE", made, made)}
 
 
 def test_account(like: dict[str, Any]) -> dict[str, Any]:
@@ -53,12 +46,10 @@ def _group(thing: Thing) -> dict[str, Any]:
     return {
         "id": int(thing.id),
         "name": thing.name,
-        "status": thing.statuses[-1],
         "account": urn("sponsoredAccount", thing.account.id),
         "objectiveType": thing.campaign.channel,
         "runSchedule": _schedule(thing),
-        "backfilled": False,
-        **_common(thing.created, thing.changed),
+        **_common(thing.statuses[-1], thing.created, thing.changed),
     }
 
 
@@ -66,18 +57,12 @@ def _campaign(thing: Thing) -> dict[str, Any]:
     group = thing.campaign
     cents = group.budget_cents.at(thing.clock) // len(group.ad_groups)
     return {
-        "id": int(thing.id),
-        "name": thing.name,
-        "status": thing.statuses[-1],
-        "account": urn("sponsoredAccount", thing.account.id),
+        **_group(thing),
         "campaignGroup": urn("sponsoredCampaignGroup", group.id),
         "type": "SPONSORED_UPDATES",
         "costType": "CPM",
-        "objectiveType": group.channel,
         "dailyBudget": _money(thing, cents),
         "unitCost": _money(thing, max(1, cents // 40)),
-        "runSchedule": _schedule(thing),
-        **_common(thing.created, thing.changed),
     }
 
 
@@ -95,7 +80,6 @@ def _creative(thing: Thing) -> dict[str, Any]:
         "servingHoldReasons": [] if serving else ["CAMPAIGN_STOPPED"],
         "createdAt": _stamp(thing.created),
         "lastModifiedAt": _stamp(thing.changed),
-        "createdBy": urn("person", "sandbox"),
     }
 
 
@@ -159,13 +143,12 @@ def _stamp(instant: datetime) -> int:
     return int(instant.timestamp()) * 1000
 
 
-def _common(created: datetime, changed: datetime) -> dict[str, Any]:
+def _common(status: str, created: datetime, changed: datetime) -> dict[str, Any]:
+    stamps = {"created": {"time": _stamp(created)}, "lastModified": {"time": _stamp(changed)}}
     return {
+        "status": status,
         "test": False,
         "servingStatuses": ["RUNNABLE"],
         "version": {"versionTag": "6"},
-        "changeAuditStamps": {
-            "created": {"time": _stamp(created)},
-            "lastModified": {"time": _stamp(changed)},
-        },
+        "changeAuditStamps": stamps,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from connectors.sandbox.wire.lifecycle import Call, Refusal
 
 _DAY = "Resource level throttle APPLICATION DAY limit for calls to this resource is reached."
@@ -21,30 +23,20 @@ def error(status: int, message: str, code: str | None = None, number: int | None
 def bad(field: str, code: str = "PARAM_INVALID", why: str = "") -> Refusal:
     """Returns the refusal of a parameter."""
     why = why or "Invalid value for param; wrong type or other syntax error"
-    wrong = {
-        "description": why,
-        "input": {"inputPath": {"fieldPath": field}},
-        "code": code,
+    wrong = {"description": why, "input": {"inputPath": {"fieldPath": field}}, "code": code}
+    body = {
+        "errorDetailType": "com.linkedin.common.error.BadRequest",
+        "message": "Invalid param. Please see errorDetails for more information.",
+        "errorDetails": {"inputErrors": [wrong]},
+        "status": 400,
     }
-    return Refusal(
-        400,
-        {
-            "errorDetailType": "com.linkedin.common.error.BadRequest",
-            "message": "Invalid param. Please see errorDetails for more information.",
-            "errorDetails": {"inputErrors": [wrong]},
-            "status": 400,
-        },
-    )
+    return Refusal(400, body)
 
 
 def no_version() -> Refusal:
     """Returns what the gateway says to a call without a version."""
-    refusal = error(
-        400,
-        "A version must be present. Please specify a version by adding the LinkedIn-Version "
-        "header.",
-        "VERSION_MISSING",
-    )
+    how = "Please specify a version by adding the LinkedIn-Version header."
+    refusal = error(400, f"A version must be present. {how}", "VERSION_MISSING")
     refusal.headers["X-Restli-Gateway-Error"] = "true"
     return refusal
 
@@ -67,10 +59,7 @@ def refuse(call: Call) -> Refusal:
     asked for, with an even seed.
     """
     if call.fault in ("500", "503"):
-        return error(
-            int(call.fault),
-            "Internal Server Error" if call.fault == "500" else "Service Unavailable",
-        )
+        return error(int(call.fault), HTTPStatus(int(call.fault)).phrase)
     if call.plan.kinds == ("429",) and call.plan.seed % 2 == 0:
         return error(429, _DAY, number=101)
     refusal = error(429, _VALUES, number=101)

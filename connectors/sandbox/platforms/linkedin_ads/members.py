@@ -12,7 +12,6 @@ _STEP = 3
 _SENIORITIES = {3: 14, 4: 31, 5: 19, 6: 17, 7: 9, 8: 6, 10: 4}
 _FUNCTIONS = {1: 8, 4: 12, 8: 17, 12: 26, 15: 9, 19: 11, 25: 17}
 _INDUSTRIES = {4: 18, 43: 11, 47: 9, 68: 13, 96: 22, 104: 16, 1810: 11}
-_TITLES = {2: 7, 24: 9, 39: 11, 154: 6, 289: 4, 1335: 3}
 _COUNTRIES = {102713980: 71, 101165590: 12, 103644278: 9, 104305776: 8}
 _SIZES = {
     "SIZE_1": 2, "SIZE_2_TO_10": 9, "SIZE_11_TO_50": 21, "SIZE_51_TO_200": 26,
@@ -23,7 +22,6 @@ PIVOTS: Mapping[str, Mapping[str, int]] = {
     "MEMBER_INDUSTRY": {f"urn:li:industry:{one}": part for one, part in _INDUSTRIES.items()},
     "MEMBER_SENIORITY": {f"urn:li:seniority:{one}": part for one, part in _SENIORITIES.items()},
     "MEMBER_JOB_FUNCTION": {f"urn:li:function:{one}": part for one, part in _FUNCTIONS.items()},
-    "MEMBER_JOB_TITLE": {f"urn:li:title:{one}": part for one, part in _TITLES.items()},
     "MEMBER_COUNTRY_V2": {f"urn:li:geo:{one}": part for one, part in _COUNTRIES.items()},
 }
 """By pivot, the percent of each value; what is missing to 100 is unknown and never shown."""

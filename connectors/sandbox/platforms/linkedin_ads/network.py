@@ -20,32 +20,22 @@ from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming
 _PLACES: Mapping[str, tuple[Place, ...]] = {"chai_house": (("Corporate", "INR", "UTC"),)}
 # Clicks are dear, and few of those who click buy; who does, buys presents for a whole office.
 _ECONOMICS: Mapping[str, Economics] = {
-    "WEBSITE_CONVERSION": Economics(0.0062, 1.55, 0.0420, 0.10, paid_by_impression=True),
-    "WEBSITE_VISIT": Economics(0.0071, 1.10, 0.0240, 0.08, paid_by_impression=True),
-    "LEAD_GENERATION": Economics(0.0054, 1.70, 0.0330, 0.06, paid_by_impression=True),
-    "BRAND_AWARENESS": Economics(0.0040, 1.05, 0.0180, 0.12, paid_by_impression=True),
-    "VIDEO_VIEW": Economics(0.0048, 0.95, 0.0170, 0.38, paid_by_impression=True),
-    "ENGAGEMENT": Economics(0.0085, 0.90, 0.0190, 0.09, paid_by_impression=True),
+    "WEBSITE_CONVERSION": Economics(0.0062, 1.55, 0.0420, 0.10, 0.0, True),
+    "WEBSITE_VISIT": Economics(0.0071, 1.10, 0.0240, 0.08, 0.0, True),
+    "LEAD_GENERATION": Economics(0.0054, 1.70, 0.0330, 0.06, 0.0, True),
+    "BRAND_AWARENESS": Economics(0.0040, 1.05, 0.0180, 0.12, 0.0, True),
+    "VIDEO_VIEW": Economics(0.0048, 0.95, 0.0170, 0.38, 0.0, True),
+    "ENGAGEMENT": Economics(0.0085, 0.90, 0.0190, 0.09, 0.0, True),
 }
 _OF_CLICKS = {
-    "landingPageClicks": 0.81,
-    "likes": 0.11,
-    "comments": 0.013,
-    "shares": 0.02,
-    "reactions": 0.16,
-    "follows": 0.017,
-    "totalEngagements": 1.21,
-    "sends": 0.0,
-    "opens": 0.0,
-}
+    "landingPageClicks": 0.81, "likes": 0.11, "comments": 0.013, "shares": 0.02, "reactions": 0.16,
+    "follows": 0.017, "totalEngagements": 1.21, "sends": 0.0, "opens": 0.0,
+}  # fmt: skip
 _OF_VIEWS = {
-    "videoStarts": 1.0,
-    "videoViews": 0.62,
-    "videoFirstQuartileCompletions": 0.47,
-    "videoMidpointCompletions": 0.31,
-    "videoThirdQuartileCompletions": 0.22,
+    "videoStarts": 1.0, "videoViews": 0.62, "videoFirstQuartileCompletions": 0.47,
+    "videoMidpointCompletions": 0.31, "videoThirdQuartileCompletions": 0.22,
     "videoCompletions": 0.17,
-}
+}  # fmt: skip
 
 
 def _ad_url(ad: AdDraft) -> str:
@@ -70,7 +60,6 @@ _PLAN = Plan(
         "Recipes",
     ),
     campaign_name="B2B: {theme}{suffix}",
-    room=(0.95, 1.25, 1.5, 1.4, 1.3, 1.35, 1.45),
     audiences=("HR managers", "Office managers", "Founders", "Event planners"),
     ad_group_name="{audience} – {number:02d}",
     ad_group_types={},

@@ -21,7 +21,7 @@ from connectors.sandbox.platforms.linkedin_ads.restli import parameters
 from connectors.sandbox.platforms.linkedin_ads.sign_in import sign_in
 from connectors.sandbox.tables.things import things
 from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, Run, json_response
-from connectors.sandbox.wire.pages import Signed, page, with_unknown_fields
+from connectors.sandbox.wire.pages import Signed, tokened, with_unknown_fields
 from connectors.sandbox.world import World
 
 # Seen alive; of no other month is one known.
@@ -48,15 +48,12 @@ class LinkedInAds:
     def routes(self) -> list[Route]:
         """Returns the endpoints, below `/linkedin_ads`."""
         ways, possible = self._wire.endpoint, WITH_TOKEN | {"unknown_field"}
-        of_account = [
-            Route(f"/rest/adAccounts/{{account}}/{name}", ways(self._list(name), possible))
-            for name in entities.LISTS
-        ]
+        lists = {f"/rest/adAccounts/{{account}}/{name}": name for name in entities.LISTS}
         return [
             Route("/oauth/v2/accessToken", self._token.answer, methods=["POST"]),
             Route("/rest/adAccounts", ways(self._accounts, possible)),
             Route("/rest/adAnalytics", ways(self._analytics, possible)),
-            *of_account,
+            *(Route(path, ways(self._list(name), possible)) for path, name in lists.items()),
         ]
 
     def _check(self, call: Call) -> None:
@@ -125,22 +122,20 @@ class LinkedInAds:
         if not size.isdigit() or not 0 < int(size) <= most:
             raise bad("pageSize", "FIELD_VALUE_TOO_HIGH", f"at most {most}")
         token = params.pop("pageToken", "")
-        bound = f"{call.request.url.path} {sorted(params.items())}"
+        key = f"{call.request.url.path} {sorted(params.items())}"
         try:
-            number = self._cursors.read(bound, token) if token else 1
+            shown, following = tokened(
+                self._world.faults, self._cursors, key, rows, token, int(size)
+            )
         except ValueError as trouble:
             raise bad("pageToken") from trouble
-        shown = page(self._world.faults, bound.encode(), rows, number, int(size))
         call.note(page=bool(token), fault=shown.fault or call.fault)
-        following = {"nextPageToken": self._cursors.write(bound, number + 1)} if shown.more else {}
-        return json_response(
-            200,
-            {
-                "elements": with_unknown_fields(shown.rows, call.fault),
-                "metadata": following,
-                "paging": {"start": 0, "count": int(size), "links": []},
-            },
-        )
+        body = {
+            "elements": with_unknown_fields(shown.rows, call.fault),
+            "metadata": {"nextPageToken": following} if following else {},
+            "paging": {"start": 0, "count": int(size), "links": []},
+        }
+        return json_response(200, body)
 
 
 def _ends(version: str) -> date:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from starlette.requests import Request
+
 from connectors.sandbox.business import Business
 from connectors.sandbox.platforms.linkedin_ads.errors import error
 from connectors.sandbox.platforms.linkedin_ads.network import NETWORK
@@ -38,11 +40,13 @@ def sign_in(world: World) -> tuple[SignIn, RefreshEndpoint]:
     accounts = world.business.people.accounts_on(NETWORK.platform)
     owners = {_REFRESH_TOKEN.format(one.organization.id): one.organization.id for one in accounts}
     tokens: Tokens[str] = Tokens("AQVsandbox-")
-    now, ends = world.clock.now, (_LIVES, _REFRESH_LIVES)
-    return (
-        SignIn(accounts, tokens, lambda one: bearer(one.headers.get("authorization")), _refuse, now),
-        RefreshEndpoint(_CLIENT, owners, tokens, *ends, world.faults, now),
-    )
+    reader = SignIn(accounts, tokens, _token_of, _refuse, world.clock.now)
+    lives = (_LIVES, _REFRESH_LIVES)
+    return reader, RefreshEndpoint(_CLIENT, owners, tokens, *lives, world.faults, world.clock.now)
+
+
+def _token_of(request: Request) -> str | None:
+    return bearer(request.headers.get("authorization"))
 
 
 def _refuse(over: bool) -> Refusal:

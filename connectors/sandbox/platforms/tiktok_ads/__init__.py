@@ -8,8 +8,6 @@ from connectors.sandbox.platforms.tiktok_ads.sign_in import connections
 from connectors.sandbox.platforms.tiktok_ads.truth import LEVELS
 from connectors.sandbox.service import Service
 
-__all__ = ["SERVICE"]
-
 SERVICE = Service(
     name=NETWORK.platform,
     routes=lambda world: TikTokAds(world).routes(),

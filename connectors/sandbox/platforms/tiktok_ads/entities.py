@@ -145,18 +145,10 @@ def listed(kind: str, things: list[Thing], params: Mapping[str, str]) -> list[Th
     if primary not in ("STATUS_ALL", "STATUS_NOT_DELETE", "STATUS_DELETE"):
         raise bad(f"filtering.primary_status: {primary} is not a valid value.")
     wanted = {"STATUS_NOT_DELETE": (False,), "STATUS_DELETE": (True,)}.get(primary, (False, True))
-    ids = {f"{one}_id": asked[f"{one}_ids"] for one in LEVELS if f"{one}_ids" in asked}
-    return [
-        one
-        for one in things
-        if is_deleted(one) in wanted
-        and all(FIELDS[kind][name](one) in known for name, known in ids.items())
-    ]
+    return [one for one in things if is_deleted(one) in wanted]
 
 
-def chosen(
-    params: Mapping[str, str], known: Sequence[str], retired: frozenset[str]
-) -> list[str]:
+def chosen(params: Mapping[str, str], known: Sequence[str], retired: frozenset[str]) -> list[str]:
     """Returns the fields that are asked for; all without `fields`.
 
     Raises:

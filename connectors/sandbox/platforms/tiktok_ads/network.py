@@ -22,12 +22,12 @@ _PLACES: Mapping[str, tuple[Place, ...]] = {
     "kiwi_kitchen": (("NZ", "NZD", "Pacific/Auckland"),),
 }
 _ECONOMICS: Mapping[str, Economics] = {
-    "PRODUCT_SALES": Economics(0.010, 0.52, 0.0132, 0.42, paid_by_impression=True),
-    "WEB_CONVERSIONS": Economics(0.011, 0.49, 0.0142, 0.45, paid_by_impression=True),
-    "TRAFFIC": Economics(0.016, 0.21, 0.0052, 0.38, paid_by_impression=True),
-    "VIDEO_VIEWS": Economics(0.006, 0.33, 0.0032, 0.71, paid_by_impression=True),
-    "REACH": Economics(0.004, 0.41, 0.0030, 0.36, paid_by_impression=True),
-    "LEAD_GENERATION": Economics(0.009, 0.58, 0.0075, 0.40, paid_by_impression=True),
+    "PRODUCT_SALES": Economics(0.010, 0.52, 0.0132, 0.42, 0.0, True),
+    "WEB_CONVERSIONS": Economics(0.011, 0.49, 0.0142, 0.45, 0.0, True),
+    "TRAFFIC": Economics(0.016, 0.21, 0.0052, 0.38, 0.0, True),
+    "VIDEO_VIEWS": Economics(0.006, 0.33, 0.0032, 0.71, 0.0, True),
+    "REACH": Economics(0.004, 0.41, 0.0030, 0.36, 0.0, True),
+    "LEAD_GENERATION": Economics(0.009, 0.58, 0.0075, 0.40, 0.0, True),
 }
 _GOALS = {
     "PRODUCT_SALES": "VALUE",
@@ -38,14 +38,10 @@ _GOALS = {
     "LEAD_GENERATION": "LEAD_GENERATION",
 }
 _WATCHED = {
-    "video_play_actions": 1.0,
-    "video_watched_2s": 0.34,
-    "video_watched_6s": 0.12,
-    "video_views_p25": 0.21,
-    "video_views_p50": 0.11,
-    "video_views_p75": 0.06,
+    "video_play_actions": 1.0, "video_watched_2s": 0.34, "video_watched_6s": 0.12,
+    "video_views_p25": 0.21, "video_views_p50": 0.11, "video_views_p75": 0.06,
     "video_views_p100": 0.035,
-}
+}  # fmt: skip
 _REACTIONS = {"likes": 0.35, "comments": 0.012, "shares": 0.02, "follows": 0.015}
 
 
@@ -71,7 +67,6 @@ _PLAN = Plan(
         "Giveaway",
     ),
     campaign_name="{theme} / {channel}{suffix}",
-    room=(0.9, 1.3, 1.5, 1.4, 1.2, 1.35, 1.6),
     audiences=("Broad", "Creators", "Viewers 75%", "Cart 14d"),
     ad_group_name="{audience} #{number}",
     ad_group_types=_GOALS,

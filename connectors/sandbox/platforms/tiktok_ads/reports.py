@@ -32,7 +32,7 @@ _KINDS = {
 }
 _MOST_DAYS = {"stat_time_hour": 1, "stat_time_day": 30, None: 365}
 _REACH_TAKES = timedelta(hours=16)
-_OF_PEOPLE = ("reach", "frequency", "cost_per_1000_reached")
+_OF_PEOPLE = ("reach", "frequency")
 _NO_VALUE = "-"
 Metric = Callable[[Row], str]
 
@@ -49,7 +49,11 @@ def _conversions(row: Row) -> str:
     return str(row.figures["conversions_hundredths"] // 100)
 
 
-def _named(level: str) -> Metric:
+def _id(level: str) -> Metric:
+    return lambda row: row.subject.above(level).id
+
+
+def _name(level: str) -> Metric:
     return lambda row: row.subject.above(level).name
 
 
@@ -74,12 +78,10 @@ _METRICS: Mapping[str, Metric] = {
     "impressions": _count("impressions"),
     "clicks": _count("clicks"),
     "conversion": _conversions,
-    "result": _conversions,
     "complete_payment": _conversions,
     "total_complete_payment_rate": _money("value_cents"),
     "reach": _reach,
     "frequency": _of_people(lambda row: row.figures["impressions"]),
-    "cost_per_1000_reached": _of_people(lambda row: 10 * row.figures["cost_cents"]),
     "secondary_goal_result": lambda _: _NO_VALUE,
     "currency": lambda row: row.subject.account.currency,
     **{one.name: _count(one.name) for one in NETWORK.derived},
@@ -87,16 +89,9 @@ _METRICS: Mapping[str, Metric] = {
 # What a row is called by, at its own level and below.
 _NAMES: Mapping[str, Mapping[str, Metric]] = {
     "advertiser": {},
-    "campaign": {
-        "campaign_id": lambda row: row.subject.above("campaign").id,
-        "campaign_name": _named("campaign"),
-        "objective_type": lambda row: row.subject.campaign.channel,
-    },
-    "adgroup": {
-        "adgroup_id": lambda row: row.subject.above("ad_group").id,
-        "adgroup_name": _named("ad_group"),
-    },
-    "ad": {"ad_name": _named("ad")},
+    "campaign": {"campaign_id": _id("campaign"), "campaign_name": _name("campaign")},
+    "adgroup": {"adgroup_id": _id("ad_group"), "adgroup_name": _name("ad_group")},
+    "ad": {"ad_name": _name("ad")},
 }
 
 

@@ -63,9 +63,7 @@ class TikTokAds:
         mine, asked = self._sign_in.reached(call), call.request.query_params
         if (asked.get("app_id"), asked.get("secret")) != APP:
             raise TikTokError(BAD_APP, "App id or secret is incorrect.")
-        named = [
-            {"advertiser_id": id_, "advertiser_name": one.name} for id_, one in mine.items()
-        ]
+        named = [{"advertiser_id": id_, "advertiser_name": one.name} for id_, one in mine.items()]
         return accepted(call, {"list": named})
 
     def _info(self, call: Call) -> Response:
@@ -81,7 +79,7 @@ class TikTokAds:
     def _list(self, kind: str) -> Run:
         def run(call: Call) -> Response:
             params, retired = call.request.query_params, call.plan.retired_fields
-            account = self._advertiser(call, required(params, "advertiser_id"))
+            account = self._advertiser(call)
             now = self._world.clock.now()
             held = things(self._world.business, account, LEVELS[kind], now)
             found = [rendered(kind, one, params, retired) for one in listed(kind, held, params)]
@@ -90,7 +88,7 @@ class TikTokAds:
         return run
 
     def _report(self, call: Call) -> Response:
-        account = self._advertiser(call, required(call.request.query_params, "advertiser_id"))
+        account = self._advertiser(call)
         business, now = self._world.business, self._world.clock.now()
         found, throttle = reports.rows(business, account, now, reports.asked(call))
         response = self._paged(call, found, "metrics")
@@ -98,9 +96,11 @@ class TikTokAds:
             response.headers["X-Tt-Ads-Throttle"] = throttle
         return response
 
-    def _advertiser(self, call: Call, id_: str) -> Account:
+    def _advertiser(self, call: Call, named: str | None = None) -> Account:
+        mine = self._sign_in.reached(call)
+        id_ = named or required(call.request.query_params, "advertiser_id")
         call.note(account=id_)
-        found = self._sign_in.reached(call).get(id_)
+        found = mine.get(id_)
         if found is None:
             raise no_permission(id_)
         return found
