@@ -98,3 +98,13 @@ versions as (
 {% macro exact_sum(column, type='decimal(24, 6)') %}try_cast(sum({{ column }}) as {{ type }}){% endmacro %}
 {% macro level_models(level) %}{{ return([level]) }}{% endmacro %}
 {% macro union_of(level) %}select * from {{ level }}{% endmacro %}
+{% macro of_account() %}account_id{% endmacro %}
+{% macro of_sync() %}_sync_id{% endmacro %}
+{% macro of_list() %}_sync_id{% endmacro %}
+{% macro milliseconds_to_utc(column) %}{{ column }}{% endmacro %}
+{% macro tiktok_measures(daily=true) %}{{ return({'impressions': 'impressions'}) }}{% endmacro %}
+{% macro tiktok_numbers(daily=true) %}impressions{% endmacro %}
+{% macro tiktok_status(column) %}{{ column }}{% endmacro %}
+{% macro linkedin_measures() %}{{ return({'impressions': 'impressions'}) }}{% endmacro %}
+{% macro linkedin_numbers() %}impressions{% endmacro %}
+{% macro linkedin_plan() %}daily_budget{% endmacro %}

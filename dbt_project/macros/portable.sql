@@ -159,3 +159,13 @@
     where 1 = 0
 {%- endmacro %}
 {% macro spark__with_columns(rows, columns) -%} select * from {{ rows }} {%- endmacro %}
+
+
+{#- Milliseconds since 1970 as a time in UTC without a zone; null when they are of no year that models hold. -#}
+{% macro milliseconds_to_utc(column) %}{{ return(adapter.dispatch('milliseconds_to_utc')(column)) }}{% endmacro %}
+{% macro duckdb__milliseconds_to_utc(column) -%}
+    case when {{ column }} between 0 and 7258118399999 then epoch_ms({{ column }}) end
+{%- endmacro %}
+{% macro spark__milliseconds_to_utc(column) -%}
+    case when {{ column }} between 0 and 7258118399999 then timestamp_millis({{ column }}) end
+{%- endmacro %}

@@ -233,3 +233,25 @@ columns('^(date|_.*)$'),
 {% macro is_left_day(left_days, date) -%}
     coalesce(instr({{ left_days }}, concat('"', cast({{ date }} as varchar), '"')) > 0, 1 = 0)
 {%- endmacro %}
+
+
+{#- The columns of a staged row that say whose it is, under our names. -#}
+{% macro of_account() -%}
+        _organization_id as organization_id,
+        _connection_id as connection_id,
+        platform,
+        account_id
+{%- endmacro %}
+
+
+{#- The columns of a staged row that say which sync brought it; a list's rows are of a list. -#}
+{% macro of_sync() -%}
+        _sync_id,
+        _chunk_id,
+        _synced_at
+{%- endmacro %}
+{% macro of_list() -%}
+        is_current_list,
+        _sync_id,
+        _synced_at
+{%- endmacro %}

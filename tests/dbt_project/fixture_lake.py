@@ -20,11 +20,11 @@ import pyarrow.parquet as pq
 from lake_schemas import (
     COMPACTED,
     CONNECTIONS,
+    DECLARED,
     LOG,
     ORGANIZATIONS,
     OWN_RATES,
     PLATFORMS,
-    STREAMS,
     raw_schema,
 )
 
@@ -66,7 +66,7 @@ class FixtureLake:
     _count: int = 0
 
     def __post_init__(self) -> None:
-        for platform, stream in STREAMS:
+        for platform, stream in DECLARED:
             schema = raw_schema(platform, stream)
             self._write(f"raw/{platform}/{stream}", "empty", schema, [])
             compacted = self.home / "lake/raw" / platform / stream / "compacted=1970-01-01"

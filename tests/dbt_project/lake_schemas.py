@@ -7,6 +7,8 @@ import google_parts_streams
 import meta_streams
 import pyarrow as pa
 
+from connectors.platforms import load
+
 INSTANT = pa.timestamp("us", tz="UTC")
 LOCAL = pa.timestamp("us")
 TEXT, INT, DOUBLE, DATE = pa.string(), pa.int64(), pa.float64(), pa.date32()
@@ -120,6 +122,14 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
     **google_parts_streams.STREAMS,
     **meta_streams.STREAMS,
 }
+"""The streams whose rows the scenarios write; their columns are written by hand."""
+
+DECLARED: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
+    (platform.name, stream.name): [(column.name, column.type) for column in stream.columns]
+    for platform in load().values()
+    for stream in platform.streams
+}
+"""All streams, as connectors declare them: a lake has files of each."""
 
 LOG = pa.schema(
     [
@@ -210,4 +220,5 @@ OWN_RATES = pa.schema(
 
 def raw_schema(platform: str, stream: str) -> pa.Schema:
     """The columns of a raw file."""
-    return pa.schema([*SYSTEM, *STREAMS[platform, stream], ("_extra", TEXT)])
+    key = (platform, stream)
+    return pa.schema([*SYSTEM, *STREAMS.get(key, DECLARED[key]), ("_extra", TEXT)])
