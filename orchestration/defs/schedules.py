@@ -5,7 +5,6 @@ from datetime import date
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from connectors import platforms
 from connectors.core import clock
 from orchestration.defs import tags
 from orchestration.defs.partitions import first_date, today_of_accounts
@@ -17,9 +16,11 @@ PULL_JOB = "pull"
 PIPELINE_JOB = "pipeline"
 
 
-def longest_lookback() -> int:
-    """Returns the longest lookback in days that any stream declares."""
-    return max(s.lookback_days for p in platforms.load().values() for s in p.streams)
+def longest_lookback(space: Workspace) -> int:
+    """Returns the longest lookback in days of the platforms that anybody is connected to."""
+    connected = {one.platform for one in space.registry.connections()}
+    found = (p for p in space.platforms.values() if p.name in connected)
+    return max((stream.lookback_days for one in found for stream in one.streams), default=0)
 
 
 def partition_range(
@@ -31,7 +32,7 @@ def partition_range(
     the longest lookback until the newest date of an account, or from the first date of an account
     that was never pulled.
     """
-    recent = clock.now().date() - longest_lookback() * ONE_DAY
+    recent = clock.now().date() - longest_lookback(space) * ONE_DAY
     start = first or max(first_date(space), min([recent, *never_pulled(space)]))
     end = last or today_of_accounts(space)
     return {tags.RANGE_START: start.isoformat(), tags.RANGE_END: end.isoformat()}

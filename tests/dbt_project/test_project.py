@@ -167,6 +167,23 @@ def test_every_model_has_its_yml_and_a_grain_that_is_tested() -> None:
         assert "unique_together" in block, path.stem
 
 
+def test_a_layer_reads_only_those_above_it(home: DbtHome) -> None:
+    layers = ["log", "staging", "intermediate", "star", "marts", "docs"]
+    place = {
+        unique_id: layers.index(node.fqn[1])
+        for unique_id, node in home.manifest.nodes.items()
+        if str(node.resource_type) == "model"
+    }
+    assert set(place.values()) == set(range(len(layers)))
+    back = [
+        (unique_id, parent)
+        for unique_id in place
+        for parent in home.manifest.nodes[unique_id].depends_on.nodes
+        if place.get(parent, 0) > place[unique_id]
+    ]
+    assert back == []
+
+
 def test_raw_rows_are_read_by_one_macro() -> None:
     """Whoever read a source by itself would miss the rows of compacted files."""
     for path in [*SQL_FILES, *PROJECT.glob("macros/*.sql")]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -12,10 +13,11 @@ from connectors import platforms
 from orchestration.definitions import build_definitions
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates
-from orchestration.defs.schedules import PULL_JOB
+from orchestration.defs.schedules import PULL_JOB, longest_lookback
 from orchestration.defs.upkeep import UPKEEP_JOB
 from orchestration.workspace import open_workspace
 from tests.parsed_project import share_parsed_project
+from warehouse.registry_records import Organization
 
 pytestmark = pytest.mark.xdist_group("definitions")
 
@@ -127,9 +129,22 @@ def test_the_schedule_carries_ids_and_modes_only(defs: dg.Definitions) -> None:
     with dg.build_schedule_context() as context:
         request = schedule.evaluate_tick(context).run_requests[0]
     assert request.tags[tags.MODE] == "scheduled"
-    assert request.tags[tags.RANGE_START] == "2026-10-17"
+    assert request.tags[tags.RANGE_START] == "2026-11-16"
     assert request.tags[tags.RANGE_END] == "2026-11-16"
     assert not request.run_config
+
+
+def test_a_run_goes_back_as_far_as_the_platforms_that_are_connected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUTARY_HOME", str(tmp_path / "home"))
+    space = open_workspace()
+    space.registry.add_organization(Organization("acme", "Acme"))
+    found = [longest_lookback(space)]
+    for platform, account in (("google_ads", "1"), ("linkedin_ads", "2")):
+        space.registry.add_connection("acme", platform, account, None)
+        found.append(longest_lookback(space))
+    assert found == [0, 30, 62]
 
 
 def test_the_lake_is_compacted_each_night(defs: dg.Definitions) -> None:
