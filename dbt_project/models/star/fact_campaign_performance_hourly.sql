@@ -23,11 +23,55 @@ days as (
 ),
 
 stats as (
+    select * from {{ ref('int_campaign_performance_hourly_unioned') }}
+),
+
+zones as (
+    select distinct time_zone, date_day
+    from days
+),
+
+-- A zone's hours of a day are worked out once, not for each row. What a platform reports of a day without
+-- naming the hour stands at the day's first hour.
+hours as (
+    {%- for hour in [none] + range(24) | list %}
+    select
+        time_zone,
+        date_day,
+        {{ 'cast(null as integer)' if hour is none else hour }} as local_hour,
+        {{ -1 if hour is none else hour }} as hour_number,
+        cast(date_day as timestamp) + {{ hour or 0 }} * interval '1 hour' as local_hour_at
+    from zones
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+placed as (
     select
         *,
-        -- What a platform reports of a day without naming the hour stands at the day's first hour.
-        cast(date_day as timestamp) + coalesce(local_hour, 0) * interval '1 hour' as local_hour_at
-    from {{ ref('int_campaign_performance_hourly_unioned') }}
+        {{ local_to_instant('local_hour_at', 'time_zone') }} as hour_at
+    from hours
+),
+
+-- An hour that a clock change repeats is reported once for both: it is put at the later one and
+-- flagged. An hour that a clock change skips does not exist; a platform that reports it anyway has
+-- its numbers at the hour the clock jumped to, flagged too. Of no hour neither can be said.
+flagged as (
+    select
+        time_zone,
+        date_day,
+        hour_number,
+        hour_at,
+        local_hour is not null and coalesce(
+            {{ instant_to_local("hour_at - interval '1 hour'", 'time_zone') }} = local_hour_at
+            or {{ instant_to_local("hour_at + interval '1 hour'", 'time_zone') }} = local_hour_at,
+            false
+        ) as is_ambiguous_hour,
+        local_hour is not null and coalesce(
+            {{ instant_to_local('hour_at', 'time_zone') }} <> local_hour_at,
+            false
+        ) as is_skipped_hour
+    from placed
 ),
 
 converted as (
@@ -43,7 +87,7 @@ converted as (
         {{ date_key('stats.date_day') }} as date_key,
         stats.local_hour,
         cast(stats.local_hour * 100 as integer) as time_key,
-        {{ local_to_instant('stats.local_hour_at', 'days.time_zone') }} as hour_at,
+        flagged.hour_at,
         days.time_zone,
 
         -- measures; money in the account's currency and in the reporting currency
@@ -74,7 +118,12 @@ converted as (
 
         -- lineage
         stats._sync_id,
-        stats._synced_at
+        stats._synced_at,
+
+        -- what is odd about the hour
+        coalesce(flagged.is_ambiguous_hour, false) as is_ambiguous_hour,
+        coalesce(flagged.is_skipped_hour, false) as is_skipped_hour,
+        stats.local_hour is null as is_unknown_hour
     from stats
     inner join days
         on
@@ -82,28 +131,11 @@ converted as (
             and stats.connection_id = days.connection_id
             and stats._chunk_id = days.chunk_id
             and stats.date_day = days.date_day
-),
-
--- An hour that a clock change repeats is reported once for both: it is put at the later one and
--- flagged. An hour that a clock change skips does not exist; a platform that reports it anyway has
--- its numbers at the hour the clock jumped to, flagged too. Of no hour neither can be said.
-flagged as (
-    select
-        *,
-        coalesce(
-            {{ instant_to_local("hour_at - interval '1 hour'", 'time_zone') }}
-            = cast(date_day as timestamp) + local_hour * interval '1 hour'
-            or {{ instant_to_local("hour_at + interval '1 hour'", 'time_zone') }}
-            = cast(date_day as timestamp) + local_hour * interval '1 hour',
-            false
-        ) as is_ambiguous_hour,
-        coalesce(
-            {{ instant_to_local('hour_at', 'time_zone') }}
-            <> cast(date_day as timestamp) + local_hour * interval '1 hour',
-            false
-        ) as is_skipped_hour,
-        local_hour is null as is_unknown_hour
-    from converted
+    left join flagged
+        on
+            days.time_zone = flagged.time_zone
+            and days.date_day = flagged.date_day
+            and coalesce(stats.local_hour, -1) = flagged.hour_number
 )
 
-select * from flagged
+select * from converted
