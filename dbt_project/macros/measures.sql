@@ -11,12 +11,13 @@
 
 
 {#- Money in the reporting currency: null when no rate is known, never the amount itself. Nothing is
-    nothing in any currency. A product has 38 digits: a rate of 100 and more gives up decimals that
+    nothing in any currency, and in its own an amount is itself: 128-bit products are what costs. A product has 38 digits: a rate of 100 and more gives up decimals that
     it does not need, and the amount may be anything that its type holds. Null as well when the product has
     more digits than the column. -#}
 {% macro convert(amount, rate='exchange_rate') -%}
     case
         when {{ amount }} = 0 then cast(0 as decimal(24, 6))
+        when {{ rate }} = 1 then cast({{ amount }} as decimal(24, 6))
         when abs(cast({{ amount }} as double)) * cast({{ rate }} as double) >= 1e17 then cast(null as decimal(24, 6))
         when {{ rate }} >= 100 then cast({{ amount }} * cast({{ rate }} as decimal(24, 12)) as decimal(24, 6))
         else cast({{ amount }} * {{ rate }} as decimal(24, 6))
