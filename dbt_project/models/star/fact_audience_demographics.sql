@@ -40,7 +40,7 @@ converted as (
         stats.member_group,
         stats.date_day,
         {{ date_key('stats.date_day') }} as date_key,
-        stats.through_day,
+        cast(date_trunc('month', stats.date_day) as date) as month_start,
 
         -- measures; no one day's rate is right for the spend of a month
         days.currency_code,

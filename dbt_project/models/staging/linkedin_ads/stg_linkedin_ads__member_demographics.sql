@@ -2,7 +2,7 @@ with
 
 source as (
     {{ winning_rows('linkedin_ads', 'member_demographics', ['pivot', 'member_value'], values=[
-        'through', 'impressions', 'clicks', 'cost', 'conversions', 'leads', 'video_views', 'total_engagements',
+        'impressions', 'clicks', 'cost', 'conversions', 'leads', 'video_views', 'total_engagements',
     ]) }}
 ),
 
@@ -19,7 +19,6 @@ renamed as (
         video_views,
         total_engagements as engagements,
         date as date_day,
-        through as through_day,
         {{ of_sync() }}
     from source
 )
