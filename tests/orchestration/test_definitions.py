@@ -141,10 +141,10 @@ def test_a_run_goes_back_as_far_as_the_platforms_that_are_connected(
     space = open_workspace()
     space.registry.add_organization(Organization("acme", "Acme"))
     found = [longest_lookback(space)]
-    for platform, account in (("google_ads", "1"), ("linkedin_ads", "2")):
+    for platform, account in (("meta_ads", "1"), ("google_ads", "2")):
         space.registry.add_connection("acme", platform, account, None)
         found.append(longest_lookback(space))
-    assert found == [0, 30, 62]
+    assert found == [0, 28, 30]
 
 
 def test_the_lake_is_compacted_each_night(defs: dg.Definitions) -> None:
