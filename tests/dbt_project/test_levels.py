@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 import yaml
-from built_home import PROJECT, DbtHome
+from built_home import PROJECT, BuildFailed, DbtHome
 from fixture_lake import FixtureLake
 
 from orchestration.level_models import level_models
@@ -97,6 +98,27 @@ def test_models_have_the_columns_of_their_level_in_its_types(home: DbtHome) -> N
                 if columns.get(name, data_type) != data_type
             }
             assert wrong == {}, (model, level)
+
+
+@pytest.mark.parametrize(
+    ("rows", "failures"),
+    [
+        (["('c', '1', 's')"], 0),
+        (["('c', '1', 's')", "('c', '1', 't')"], 0),
+        (["('c', '1', 's')", "('c', '1', 's')"], 1),
+        (["('c', null, 's')"], 1),
+    ],
+    ids=["one", "in two lists", "twice in a list", "without an id"],
+)
+def test_the_key_of_a_level_is_tested(home: DbtHome, rows: list[str], failures: int) -> None:
+    model = "stg_google_ads__campaigns"
+    home.execute(
+        f"create or replace view build.main.{model} as select * from (values {', '.join(rows)}) "
+        "as listed (connection_id, campaign_id, _sync_id)"
+    )
+    broken = pytest.raises(BuildFailed, match="Got 1 result") if failures else nullcontext()
+    with broken:
+        home.invoke("test", "--select", f"level_key_{model}_")
 
 
 def test_our_word_for_a_status_is_one_of_five() -> None:

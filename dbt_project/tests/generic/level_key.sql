@@ -1,0 +1,13 @@
+{#- Fails on rows of a staging model that share the key of its level (`vars: level_keys:`) or lack a part of it. -#}
+{% test level_key(model) %}
+{%- set found = graph.nodes.values() | selectattr('name', 'equalto', model.identifier) | list if execute else [] -%}
+{%- set level = found[0].config.meta.level if found else 'campaign_list' -%}
+{%- set columns = ['connection_id'] + var('level_keys')[level] -%}
+{%- if level.endswith('_list') or level.endswith('_version') -%}
+    {%- do columns.append('_sync_id') -%}
+{%- endif -%}
+{%- if level.endswith('_version') -%}
+    {%- do columns.append('_chunk_id') -%}
+{%- endif -%}
+{{ test_unique_together(model, columns, columns) }}
+{% endtest %}
