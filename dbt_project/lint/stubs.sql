@@ -102,9 +102,3 @@ versions as (
 {% macro of_sync() %}_sync_id{% endmacro %}
 {% macro of_list() %}_sync_id{% endmacro %}
 {% macro milliseconds_to_utc(column) %}{{ column }}{% endmacro %}
-{% macro tiktok_measures(daily=true) %}{{ return({'impressions': 'impressions'}) }}{% endmacro %}
-{% macro tiktok_numbers(daily=true) %}impressions{% endmacro %}
-{% macro tiktok_status(column) %}{{ column }}{% endmacro %}
-{% macro linkedin_measures() %}{{ return({'impressions': 'impressions'}) }}{% endmacro %}
-{% macro linkedin_numbers() %}impressions{% endmacro %}
-{% macro linkedin_plan() %}daily_budget{% endmacro %}

@@ -186,7 +186,7 @@ def test_a_layer_reads_only_those_above_it(home: DbtHome) -> None:
 
 def test_raw_rows_are_read_by_one_macro() -> None:
     """Whoever read a source by itself would miss the rows of compacted files."""
-    for path in [*SQL_FILES, *PROJECT.glob("macros/*.sql")]:
+    for path in [*SQL_FILES, *PROJECT.glob("macros/**/*.sql")]:
         direct = re.findall(r"(?<![\w.])source\((?!'(?:lake|registry)')", path.read_text())
         assert len(direct) == (2 if path.name == "streams.sql" else 0), path.name
 
