@@ -9,12 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import requests
 
-from connectors.core import clock
+NOW = "2026-11-16T06:00:00+00:00"
+"""The clock of the sandbox, which days of a feed follow."""
+
+GOOGLE_QUERY = (
+    "SELECT customer.id, segments.date, campaign.id, ad_group.id, ad_group_ad.ad.id, "
+    "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
+    "metrics.conversions_value, metrics.interactions, metrics.video_trueview_views, "
+    "metrics.view_through_conversions FROM ad_group_ad"
+)
 
 Column = tuple[str, Sequence[str], str]
 """Name, path in the record, and type: text, whole, double, money, date, instant or json."""
@@ -86,12 +94,6 @@ def _google(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Fe
         ("video_trueview_views", ["metrics", "videoTrueviewViews"], "whole"),
         ("view_through_conversions", ["metrics", "viewThroughConversions"], "whole"),
     ]
-    query = (
-        "SELECT customer.id, segments.date, campaign.id, ad_group.id, ad_group_ad.ad.id, "
-        "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
-        "metrics.conversions_value, metrics.interactions, metrics.video_trueview_views, "
-        "metrics.view_through_conversions FROM ad_group_ad"
-    )
     return Feed(
         url=f"{url}/google_ads/v26/customers/{connection['account']}/googleAds:search",
         headers={"Authorization": f"Bearer {token}"},
@@ -99,7 +101,7 @@ def _google(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Fe
         marker="nextPageToken",
         marker_param="pageToken",
         columns=columns,
-        body={"query": query},
+        body={"query": GOOGLE_QUERY},
     )
 
 
@@ -113,7 +115,7 @@ def _meta(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed
     columns += [(name, [name], "money") for name in moneys]
     columns += [(name, [name], "json") for name in ("actions", "action_values")]
     headers = {"Authorization": f"Bearer {secrets['access_token']}"}
-    last = clock.now().date() - timedelta(days=1)
+    last = datetime.fromisoformat(NOW).date() - timedelta(days=1)
     first = last - timedelta(days=META.days - 1)
     asked = {
         "level": "ad",

@@ -11,11 +11,10 @@ from urllib.parse import urlencode, urlsplit
 import psutil
 import yaml
 
-from benchmarks.floor_path import QUERY
+from benchmarks.feeds import GOOGLE_QUERY, NOW
 from benchmarks.report import Figure, Outcome
 from connectors.sandbox.server import SandboxProcess
 
-NOW = "2026-11-16T06:00:00+00:00"
 DAYS = "segments.date BETWEEN '2026-08-18' AND '2026-11-15'"
 ORDER = "segments.date, campaign.id, ad_group.id, ad_group_ad.ad.id"
 REPEATS = 3
@@ -37,7 +36,7 @@ class Reader:
 
     def rows(self) -> int:
         """Reads all pages; returns how many rows they have."""
-        query = f"{QUERY} WHERE {DAYS} ORDER BY {ORDER}"
+        query = f"{GOOGLE_QUERY} WHERE {DAYS} ORDER BY {ORDER}"
         count, token = 0, ""
         while True:
             body = {"query": query, **({"pageToken": token} if token else {})}

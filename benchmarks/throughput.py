@@ -13,12 +13,11 @@ from statistics import median
 import yaml
 
 from benchmarks import processes
-from benchmarks.feeds import GOOGLE, SHOPIFY, SUBJECTS, Subject
+from benchmarks.feeds import GOOGLE, NOW, SHOPIFY, SUBJECTS, Subject
 from benchmarks.processes import ROOT, Run
 from benchmarks.report import Figure, Outcome
 from connectors.sandbox.server import SandboxClient, SandboxProcess
 
-NOW = "2026-11-16T06:00:00+00:00"
 REPEATS = 3
 GATE_SHARE = 70.0
 GATE_MEGABYTES = 400.0
