@@ -164,7 +164,7 @@ def test_every_model_has_its_yml_and_a_grain_that_is_tested() -> None:
         # A model's block ends where the next begins.
         block = text.split(f"  - name: {path.stem}\n", 1)[1].split("\n  - name: ", 1)[0]
         assert "grain:" in block, path.stem
-        assert "unique_together" in block, path.stem
+        assert "unique_together" in block or "[level_key]" in block, path.stem
 
 
 def test_a_layer_reads_only_those_above_it(home: DbtHome) -> None:
