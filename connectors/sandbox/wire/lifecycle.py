@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.requests import Request
@@ -17,7 +17,6 @@ from starlette.responses import Response, StreamingResponse
 
 from connectors.sandbox.wire.bodies import read_body
 from connectors.sandbox.wire.faults import FaultPlan, Faults
-from connectors.sandbox.wire.tokens import Tokens
 from connectors.sandbox.wire.transport import Reset, Truncated
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -83,7 +82,20 @@ class Refusal(Exception):
 
 
 Run = Callable[[Call], Response]
+Possible = frozenset[str] | Callable[[Call], frozenset[str]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Endings(Protocol):
+    """The tokens that a fault can end before their time: `Tokens`, or a platform's own."""
+
+    def can_end(self, text: str | None, plan: FaultPlan) -> bool:
+        """Says whether a fault may end a token."""
+        ...
+
+    def end(self, text: str | None, plan: FaultPlan) -> None:
+        """Ends a token."""
+        ...
 
 
 def nothing(_: Call) -> None:
@@ -115,17 +127,17 @@ class Lifecycle:
     refuse: Callable[[Call], Refusal]
     check: Callable[[Call], None] = nothing
     headers: Callable[[Call], Mapping[str, str]] = lambda _: {}
-    tokens: Tokens[Any] | None = None
+    tokens: Endings | None = None
     token_of: Callable[[Request], str | None] = lambda _: None
     identity: Callable[[Call], bytes] = path_and_body
     _answered: list[int] = field(default_factory=lambda: [0])
 
-    def endpoint(self, run: Run, possible: frozenset[str] = WITH_TOKEN) -> Endpoint:
+    def endpoint(self, run: Run, possible: Possible = WITH_TOKEN) -> Endpoint:
         """Returns an endpoint.
 
         Args:
             run: Answers a call that has got through; may raise a `Refusal`.
-            possible: The faults that make sense for it.
+            possible: The faults that make sense for it, or how a call tells them.
         """
 
         async def serve(request: Request) -> Response:
@@ -133,7 +145,7 @@ class Lifecycle:
 
         return serve
 
-    async def answer(self, request: Request, run: Run, possible: frozenset[str]) -> Response:
+    async def answer(self, request: Request, run: Run, possible: Possible) -> Response:
         """Answers a request, or refuses it, or lets it break off."""
         self._answered[0] += 1
         number = f"sandbox-{self._answered[0]:08d}"
@@ -141,7 +153,7 @@ class Lifecycle:
         fault = None
         try:
             self.check(call)
-            fault = self._meet(call, possible)
+            fault = self._meet(call, possible(call) if callable(possible) else possible)
             if fault == "reset":
                 return Reset()
             if fault in REFUSED:
@@ -151,7 +163,8 @@ class Lifecycle:
             response = run(call)
         except Refusal as refusal:
             response, fault = refusal.response(call), None
-        response.headers.update(self.headers(call))
+        for name, value in self.headers(call).items():
+            response.headers.setdefault(name, value)
         return await _cut(response) if fault == "truncated" else response
 
     def _meet(self, call: Call, possible: frozenset[str]) -> str | None:

@@ -143,7 +143,7 @@ def test_who_calls_without_end_is_throttled_and_regains_access() -> None:
         usage.count(ACME, insights=True)
     with pytest.raises(GraphError) as refusal:
         usage.count(ACME, insights=True)
-    assert (refusal.value.http, refusal.value.code) == (400, 80000)
+    assert (refusal.value.status, refusal.value.code) == (400, 80000)
     told = json.loads(refusal.value.headers["X-Business-Use-Case-Usage"])[ACME][0]
     assert told["call_count"] == 101, "percent, rounded up"
     now[0] = 1800.0

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.sandbox.business import Parameters
 from connectors.sandbox.platforms.meta_ads.access import Access
-from connectors.sandbox.platforms.meta_ads.graph import Call, Graph
+from connectors.sandbox.platforms.meta_ads.graph import Asking, Graph
 from connectors.sandbox.server import SandboxClient
 from connectors.sandbox.world import World
 from tests.connectors.sandbox.meta_client import ACME, HOURLY, KIWI, TOKENS, MetaClient, days
@@ -357,15 +357,15 @@ def test_a_report_of_many_pages_comes_whole() -> None:
         "time_range": '{"since":"2026-08-01","until":"2026-09-30"}',
         "fields": fields,
     }
-    run = graph.answer(Call("POST", "v26.0", (f"act_{ACME}", "insights"), asked, "x"))[
+    run = graph.answer(Asking("POST", "v26.0", (f"act_{ACME}", "insights"), asked, "x"))[
         "report_run_id"
     ]
-    while graph.answer(Call("GET", "v26.0", (run,), dict(token), "x"))["is_running"]:
+    while graph.answer(Asking("GET", "v26.0", (run,), dict(token), "x"))["is_running"]:
         continue
     rows, after = 0, {}
     while True:
         params = {**token, "limit": "500", **after}
-        page = graph.answer(Call("GET", "v26.0", (run, "insights"), params, "x"))
+        page = graph.answer(Asking("GET", "v26.0", (run, "insights"), params, "x"))
         rows += orjson.dumps(page).count(b'"date_start"')
         if "next" not in page["paging"]:
             break

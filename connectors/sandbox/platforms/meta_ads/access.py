@@ -132,9 +132,13 @@ class Access:
             raise dead_token(*_EXPIRED)
         return credential
 
-    def end_token(self, token: str, plan: FaultPlan) -> None:
+    def can_end(self, text: str | None, plan: FaultPlan) -> bool:
+        """Says whether a fault may end a token: nobody can renew it, so only if that is all."""
+        return text is not None and plan.kinds == ("expired_token",)
+
+    def end(self, text: str | None, plan: FaultPlan) -> None:
         """Ends a token, as a fault, until another plan of faults is taken."""
-        self._ended[token] = plan
+        self._ended[text or ""] = plan
 
     def account(self, credential: Credential, account_id: str, revoked: frozenset[str]) -> Account:
         """Returns an account that a credential reaches.
@@ -195,7 +199,8 @@ class Access:
         try:
             credential = self._alive(token, now)
         except GraphError as dead:
-            error = {"code": dead.code, "message": dead.message, "subcode": dead.subcode}
+            said, subcode = dead.body["message"], dead.body.get("error_subcode")
+            error = {"code": dead.code, "message": said, "subcode": subcode}
             return {"data": {**shown, "error": error, "is_valid": False, "scopes": []}}
         exchanged = self._exchanged.get(token)
         ends = 0 if exchanged is None else int(exchanged.expires_at.timestamp())

@@ -3,55 +3,57 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.responses import Response
 
-@dataclass
-class GraphError(Exception):
+from connectors.sandbox.wire.lifecycle import Call, Refusal
+
+
+class GraphError(Refusal):
     """A refusal as the platform words it.
 
-    Attributes:
+    Args:
         http: The HTTP status; throttling is 400 here, as at the platform.
         code: The error's number.
         message: For developers.
         subcode: `error_subcode`; None where there is none.
         transient: `is_transient`.
         type: The kind of exception.
-        title, advice: `error_user_title` and `error_user_msg`.
-        headers: More response headers.
+        title: `error_user_title`.
+        advice: `error_user_msg`.
     """
 
-    http: int
-    code: int
-    message: str
-    subcode: int | None = None
-    transient: bool = False
-    type: str = "OAuthException"
-    title: str | None = None
-    advice: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def body(self, trace: str) -> dict[str, Any]:
-        """Returns the body as JSON values.
-
-        Args:
-            trace: The id by which support would find the request.
-        """
-        error: dict[str, Any] = {
-            "message": self.message,
-            "type": self.type,
-            "code": self.code,
-            "is_transient": self.transient,
-            "fbtrace_id": trace,
+    def __init__(
+        self,
+        http: int,
+        code: int,
+        message: str,
+        subcode: int | None = None,
+        transient: bool = False,
+        type: str = "OAuthException",
+        title: str | None = None,
+        advice: str | None = None,
+    ) -> None:
+        shown = {
+            "message": message,
+            "type": type,
+            "code": code,
+            "is_transient": transient,
+            "error_subcode": subcode,
+            "error_user_title": title,
+            "error_user_msg": advice,
         }
-        if self.subcode is not None:
-            error["error_subcode"] = self.subcode
-        if self.title is not None:
-            error["error_user_title"] = self.title
-        if self.advice is not None:
-            error["error_user_msg"] = self.advice
-        return {"error": error}
+        super().__init__(http, {name: one for name, one in shown.items() if one is not None})
+        self.code = code
+
+    def written(self, trace: str) -> dict[str, Any]:
+        """Returns the body with the id by which support would find the request."""
+        return {"error": {**self.body, "fbtrace_id": trace}}
+
+    def response(self, call: Call) -> Response:
+        """Returns the answer."""
+        return Refusal(self.status, self.written(call.id), self.headers).response(call)
 
 
 def invalid(message: str, subcode: int | None = None) -> GraphError:

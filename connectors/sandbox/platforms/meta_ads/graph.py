@@ -40,7 +40,7 @@ _PAGED = ("before", "after", "access_token")
 
 
 @dataclass(slots=True)
-class Call:
+class Asking:
     """One call of the graph.
 
     Attributes:
@@ -74,7 +74,7 @@ class Graph:
         self._insights, self._jobs = Insights(), Jobs()
         self.usage = Usage()
 
-    def answer(self, call: Call) -> Any:
+    def answer(self, call: Asking) -> Any:
         """Returns the body of an answer.
 
         Raises:
@@ -98,7 +98,7 @@ class Graph:
             return self._of_user(call, credential)
         return self._of_node(call, credential)
 
-    def _of_user(self, call: Call, credential: Credential) -> Any:
+    def _of_user(self, call: Asking, credential: Credential) -> Any:
         if len(call.path) == 1:
             return {"id": credential.user_id, "name": credential.user_name}
         if call.path[1] == "business_users":
@@ -130,7 +130,7 @@ class Graph:
         ]
         return {"data": roles, "paging": {"cursors": {"before": "MAZDZD", "after": "MAZDZD"}}}
 
-    def _of_node(self, call: Call, credential: Credential) -> Any:
+    def _of_node(self, call: Asking, credential: Credential) -> Any:
         run = self._jobs.find(call.path[0])
         if run is not None:
             return self._of_run(call, credential, run)
@@ -149,7 +149,7 @@ class Graph:
         nodes = edges.listed(list(below(node, kind)), kind, call.params)
         return self._list(call, nodes, start)
 
-    def _find(self, call: Call, credential: Credential, start: Position) -> Node:
+    def _find(self, call: Asking, credential: Credential, start: Position) -> Node:
         id_, revoked = call.path[0], self._world.faults.plan.revoked_accounts
         business = self._world.business
         if id_.startswith("act_"):
@@ -162,7 +162,7 @@ class Graph:
             raise no_node(id_, call.method.lower())
         return node
 
-    def _start(self, call: Call, node: Node) -> dict[str, str]:
+    def _start(self, call: Asking, node: Node) -> dict[str, str]:
         asked = self._insights.asked(node, call.params)
         call.window = _window(asked)
         self._refuse_heavy(asked)
@@ -171,7 +171,7 @@ class Graph:
         run = self._jobs.start(node, asked, result.estimate(), trouble, call.fault)
         return {"report_run_id": run.id}
 
-    def _read(self, call: Call, node: Node) -> dict[str, Any]:
+    def _read(self, call: Asking, node: Node) -> dict[str, Any]:
         asked = self._insights.asked(node, call.params)
         call.window = _window(asked)
         self._refuse_heavy(asked)
@@ -185,7 +185,7 @@ class Graph:
         if 0 < most < days:
             raise heavy(days)
 
-    def _of_run(self, call: Call, credential: Credential, run: Run) -> Any:
+    def _of_run(self, call: Asking, credential: Credential, run: Run) -> Any:
         account = run.node.account
         call.account, call.insights = account.id, True
         self._access.account(credential, account.id, self._world.faults.plan.revoked_accounts)
@@ -201,7 +201,7 @@ class Graph:
         call.window = _window(run.asked)
         return self._page(call, run.node, run.asked)
 
-    def _page(self, call: Call, node: Node, asked: Asked) -> dict[str, Any]:
+    def _page(self, call: Asking, node: Node, asked: Asked) -> dict[str, Any]:
         window = edges.place(call.params, Position(node.clock), 2**62)
         rows, more = self._insights.page(node, asked, window.first, window.last)
         if self._world.faults.plan.split_actions:
@@ -212,7 +212,7 @@ class Graph:
             rows[::3] = [with_unknown_fields(row) for row in rows[::3]]
         return self._paged(call, as_data(rows), window)
 
-    def _list(self, call: Call, nodes: list[Node], start: Position) -> dict[str, Any]:
+    def _list(self, call: Asking, nodes: list[Node], start: Position) -> dict[str, Any]:
         window = edges.place(call.params, start, len(nodes))
         rows = edges.rows(nodes[window.first : window.last], call.params)
         if call.fault == "unknown_field" and window.position.repeats == 0:
@@ -222,7 +222,7 @@ class Graph:
             body["summary"] = {"total_count": len(nodes)}
         return body
 
-    def _paged(self, call: Call, data: orjson.Fragment, window: edges.Window) -> dict[str, Any]:
+    def _paged(self, call: Asking, data: orjson.Fragment, window: edges.Window) -> dict[str, Any]:
         """Puts cursors around rows; the cursor `after` is there on the last page, too."""
         position, following, more = window.position, window.position.at(window.last), window.more
         faulty = call.fault in ("duplicate_page", "empty_page") and position.repeats == 0
@@ -242,14 +242,14 @@ class Graph:
             paging["previous"] = self._link(call, before=begin.text())
         return {"data": data, "paging": paging}
 
-    def _link(self, call: Call, **cursor: str) -> str:
+    def _link(self, call: Asking, **cursor: str) -> str:
         params = {name: value for name, value in call.params.items() if name not in _PAGED}
         token = {"access_token": call.params["access_token"]}
         query = urlencode({**token, **params, **cursor})
         return f"{call.base}/{call.version}/{'/'.join(call.path)}?{query}"
 
 
-def _refuse_retired(call: Call, retired: Set[str]) -> None:
+def _refuse_retired(call: Asking, retired: Set[str]) -> None:
     """Refuses a field that this version no longer has, in the words of the endpoint."""
     for name in re.findall(r"[a-z_0-9]+", call.params.get("fields", "")) if retired else ():
         if name not in retired:
@@ -264,7 +264,7 @@ def _window(asked: Asked) -> tuple[str, str]:
     return str(min(days)), str(max(days))
 
 
-def canonical(call: Call) -> bytes:
+def canonical(call: Asking) -> bytes:
     """Returns what makes a call this one, whoever makes it: no token is in it."""
     shown: Mapping[str, str] = {
         name: value

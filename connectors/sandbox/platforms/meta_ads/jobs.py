@@ -115,7 +115,7 @@ class Run:
         if self.finished:
             shown["time_completed"] = shown["time_ref"]
         if status == FAILED:
-            error = (self.trouble or _UNKNOWN).body("")["error"]
+            error = (self.trouble or _UNKNOWN).written("")["error"]
             shown["error_code"] = error["code"]
             shown["error_message"] = error["message"]
             for name in ("error_subcode", "error_user_title", "error_user_msg"):
