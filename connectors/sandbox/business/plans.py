@@ -7,6 +7,7 @@ which words, and when.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,6 +53,19 @@ class AdDraft:
     group: int
     index: int
     site: str
+
+
+def slug_of(name: str, joint: str = "_") -> str:
+    """Returns a name as it stands in an address: its words in small letters."""
+    return joint.join(re.findall(r"[^\W_]+", name.lower()))
+
+
+def paid_social(ad: AdDraft, page: str, source: str, slug: str) -> str:
+    """Returns the address that an ad of a social network leads to, with its UTM parameters."""
+    return (
+        f"{ad.site}/{page}?utm_source={source}&utm_medium=paid_social&utm_campaign={slug}"
+        f"&utm_content={ad.id}"
+    )
 
 
 def picture(ad: AdDraft) -> str:

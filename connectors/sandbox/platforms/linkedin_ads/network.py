@@ -15,7 +15,7 @@ from connectors.sandbox.business.networks import (
     parts_of_clicks,
     parts_of_views,
 )
-from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming
+from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming, paid_social, slug_of
 
 _PLACES: Mapping[str, tuple[Place, ...]] = {"chai_house": (("Corporate", "INR", "UTC"),)}
 # Clicks are dear, and few of those who click buy; who does, buys presents for a whole office.
@@ -39,11 +39,7 @@ _OF_VIEWS = {
 
 
 def _ad_url(ad: AdDraft) -> str:
-    slug = "-".join(ad.campaign.lower().replace(":", " ").split())
-    return (
-        f"{ad.site}/pages/offices?utm_source=linkedin&utm_medium=paid_social&utm_campaign={slug}"
-        f"&utm_content={ad.id}"
-    )
+    return paid_social(ad, "pages/offices", "linkedin", slug_of(ad.campaign, "-"))
 
 
 _PLAN = Plan(

@@ -8,7 +8,7 @@ from connectors.sandbox.business.catalogue import MORE_PLACES
 from connectors.sandbox.business.economics import Economics
 from connectors.sandbox.business.entities import Organization
 from connectors.sandbox.business.networks import Accounts, Derived, Network, Place, Visits, Window
-from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming
+from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming, paid_social, slug_of
 
 PLATFORM = "meta_ads"
 # Two of the three in a currency or a zone of their own.
@@ -33,11 +33,8 @@ def _places(organization: Organization, _: int | None) -> list[Place]:
 
 
 def _ad_url(ad: AdDraft) -> str:
-    slug = "_".join(ad.campaign.lower().replace("–", " ").split())
-    return (
-        f"{ad.site}/{slug.split('_', 1)[0]}?utm_source=facebook&utm_medium=paid_social"
-        f"&utm_campaign={slug}&utm_content={ad.id}"
-    )
+    slug = slug_of(ad.campaign)
+    return paid_social(ad, slug.split("_", 1)[0], "facebook", slug)
 
 
 _PLAN = Plan(

@@ -14,7 +14,7 @@ from connectors.sandbox.business.networks import (
     parts_of_clicks,
     parts_of_views,
 )
-from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming
+from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming, paid_social, slug_of
 
 # A zone without a summer time: `timezone` (Etc/GMT+7) and `display_timezone` are one clock.
 _PLACES: Mapping[str, tuple[Place, ...]] = {
@@ -46,11 +46,8 @@ _REACTIONS = {"likes": 0.35, "comments": 0.012, "shares": 0.02, "follows": 0.015
 
 
 def _ad_url(ad: AdDraft) -> str:
-    slug = "_".join(ad.campaign.lower().replace("/", " ").split())
-    return (
-        f"{ad.site}/collections/{slug.split('_', 1)[0]}?utm_source=tiktok&utm_medium=paid_social"
-        f"&utm_campaign={slug}&utm_content={ad.id}"
-    )
+    slug = slug_of(ad.campaign)
+    return paid_social(ad, f"collections/{slug.split('_', 1)[0]}", "tiktok", slug)
 
 
 _PLAN = Plan(
