@@ -80,15 +80,8 @@ def test_a_long_lived_token_lives_about_60_days(sandbox: SandboxClient, meta: Me
     assert issued["expires_in"] == 5_183_944
     exchanged = MetaClient(sandbox.url, issued["access_token"])
     assert exchanged.get("me")[0] == 200
-    told = meta.get("debug_token", input_token=exchanged.token)[2]["data"]
-    assert told["is_valid"]
-    assert told["scopes"] == ["ads_read", "public_profile"]
-    assert told["expires_at"] == 1_794_722_400 + 5_183_944
     sandbox.set_clock("2027-01-15T00:00:00Z")
     assert exchanged.refusal("me") == (400, 190, 463)
-    told = meta.get("debug_token", input_token=exchanged.token)[2]["data"]
-    assert not told["is_valid"]
-    assert told["error"]["subcode"] == 463
     assert (
         meta.get("oauth/access_token", **{**form, "client_secret": "x"})[2]["error"]["code"] == 101
     )

@@ -1,6 +1,6 @@
 """The fields and resources that the sandbox serves, by the names of v23 and later.
 
-One table drives validation, field metadata, rendering and filters. An attribute is a name, a type
+One table drives validation, rendering and filters. An attribute is a name, a type
 and how to read it from a `Subject`; a metric is a name, a type and how to work it out from the
 measures. Names and types were compared with the v26 protobufs (a referee test does so again).
 """

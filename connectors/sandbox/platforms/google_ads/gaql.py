@@ -36,7 +36,7 @@ class Query:
     """A parsed query.
 
     Attributes:
-        resource: What FROM names; empty where the clause may be missing (field metadata).
+        resource: What FROM names.
         order_by: Fields, each with whether it is descending.
         parameters: The parameters that are true.
     """
@@ -49,17 +49,13 @@ class Query:
     parameters: frozenset[str] = frozenset()
 
 
-def parse(text: str, *, from_clause: bool = True) -> Query:
+def parse(text: str) -> Query:
     """Parses a query.
-
-    Args:
-        text: The query.
-        from_clause: False for field metadata, whose queries have no FROM.
 
     Raises:
         GoogleAdsError: The text is not a query; the code says why.
     """
-    return _Parser(text).query(from_clause)
+    return _Parser(text).query()
 
 
 class _Parser:
@@ -67,17 +63,13 @@ class _Parser:
         self._tokens = list(_tokens(text))
         self._at = 0
 
-    def query(self, from_clause: bool) -> Query:
+    def query(self) -> Query:
         if not self._keyword("SELECT"):
             raise query_error("EXPECTED_SELECT", "Error in query: query must begin with SELECT.")
         select = self._list()
-        resource = ""
-        if self._keyword("FROM"):
-            if not from_clause:
-                raise query_error("UNEXPECTED_FROM_CLAUSE", "Error in query: unexpected FROM.")
-            resource = self._word()
-        elif from_clause:
+        if not self._keyword("FROM"):
             raise query_error("EXPECTED_FROM", "Error in query: expected FROM clause.")
+        resource = self._word()
         where = self._conditions() if self._keyword("WHERE") else ()
         order_by = self._ordering() if self._keyword("ORDER") else ()
         limit = self._limit() if self._keyword("LIMIT") else None

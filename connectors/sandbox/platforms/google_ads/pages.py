@@ -74,11 +74,6 @@ def all_pages(result: Result, rows: int = PAGE_ROWS) -> Iterator[list[Rows]]:
             yield pieces
 
 
-def count(result: Result) -> int:
-    """Returns how many rows match, whatever LIMIT says."""
-    return sum(len(result.block(number)) for number in range(result.blocks))
-
-
 class PageTokens:
     """Writes and reads page tokens."""
 

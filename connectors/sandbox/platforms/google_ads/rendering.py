@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 
-from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.platforms.google_ads.fields import (
     ATTRIBUTES,
     PERIODS,
@@ -76,13 +75,6 @@ class Renderer:
             # Every ratio brings its own comma, and here nothing stands before the first.
             return [row.replace('"metrics":{,', '"metrics":{') for row in made]
         return made
-
-    def totals(self, measures: Integers) -> str:
-        """Returns a summary row: the metrics of measures that have been added up."""
-        column = measures[:, None]
-        texts = [metric.template() % metric.work_out(column).tolist()[0] for metric in self._plain]
-        joined = ",".join(texts) + "".join(metric.fragments(column)[0] for metric in self._ratios)
-        return '{"metrics":{' + joined.removeprefix(",") + "}}"
 
     def _row_template(self) -> str:
         segments = ["%s"] if self._timed else []

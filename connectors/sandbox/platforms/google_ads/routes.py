@@ -26,9 +26,7 @@ from connectors.sandbox.platforms.google_ads.consent import SCOPE, Refused
 from connectors.sandbox.platforms.google_ads.errors import (
     GoogleAdsError,
     request_error,
-    unknown_json_name,
 )
-from connectors.sandbox.platforms.google_ads.field_metadata import search_fields
 from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.messages import (
     json_array,
@@ -50,10 +48,8 @@ from connectors.sandbox.wire.tokens import bearer
 from connectors.sandbox.world import World
 
 LIVING_VERSIONS = ("v23", "v24", "v25", "v26")
-_SEARCH_KEYS = {"query", "pageToken", "pageSize", "validateOnly", "searchSettings"}
-_SETTINGS = {"omitResults", "returnSummaryRow", "returnTotalResultsCount"}
-_STREAM_KEYS = {"query", "summaryRowSetting"}
-_FIELD_KEYS = {"query", "pageToken", "pageSize"}
+_SEARCH_KEYS = {"query", "pageToken", "pageSize"}
+_STREAM_KEYS = {"query"}
 _ON_STREAM = WITH_TOKEN | {"unknown_field"}
 _ON_SEARCH = _ON_STREAM | {"duplicate_page", "empty_page"}
 _RANGE = re.compile(
@@ -84,7 +80,6 @@ class GoogleAds:
             Route("/o/oauth2/v2/auth", self._consent, methods=["GET"]),
             Route("/token", self._token, methods=["POST"]),
             Route("/{version}/customers:listAccessibleCustomers", ways(self._list)),
-            Route("/{version}/googleAdsFields:search", ways(self._fields), methods=["POST"]),
             Route(f"{one}:search", ways(self._search, _ON_SEARCH), methods=["POST"]),
             Route(f"{one}:searchStream", ways(self._stream, _ON_STREAM), methods=["POST"]),
         ]
@@ -118,11 +113,6 @@ class GoogleAds:
         names = [f"customers/{one}" for one in self._authenticate(call).reaches]
         return json_response(200, {"resourceNames": names})
 
-    def _fields(self, call: Call) -> Response:
-        self._authenticate(call)
-        rows = search_fields(query_text(read_json(call.body, _FIELD_KEYS)))
-        return json_response(200, {"results": rows, "totalResultsCount": str(len(rows))})
-
     def _search(self, call: Call) -> Response:
         account = self._account(call)
         body = read_json(call.body, _SEARCH_KEYS)
@@ -132,21 +122,11 @@ class GoogleAds:
                 "Setting the page size is not supported. Search Responses will have fixed "
                 "page size of '10000' rows.",
             )
-        settings = body.get("searchSettings") or {}
-        for name in settings:
-            if name not in _SETTINGS:
-                raise unknown_json_name(name)
         query = _noted_query(call, body)
         now = self._world.clock.now()
-        if body.get("validateOnly"):
-            self._searches.asked(account, query, now)
-            return json_response(200, {})
         asked = SearchRequest(
             query=query,
             page_token=str(body.get("pageToken") or ""),
-            omit_results=bool(settings.get("omitResults")),
-            summary_row=bool(settings.get("returnSummaryRow")),
-            total_count=bool(settings.get("returnTotalResultsCount")),
             fault=call.fault,
         )
         call.note(page=bool(asked.page_token))
@@ -158,7 +138,6 @@ class GoogleAds:
         chunks = self._searches.stream(
             account,
             _noted_query(call, body),
-            str(body.get("summaryRowSetting") or "").replace("NO_SUMMARY_ROW", ""),
             call.fault,
             self._world.clock.now(),
         )

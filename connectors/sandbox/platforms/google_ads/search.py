@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import orjson
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.platforms.google_ads.errors import query_error, request_error
+from connectors.sandbox.platforms.google_ads.errors import query_error
 from connectors.sandbox.platforms.google_ads.gaql import parse
 from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.pages import (
     PageTokens,
     Position,
     all_pages,
-    count,
     page,
 )
 from connectors.sandbox.platforms.google_ads.rendering import Renderer, field_mask
@@ -38,16 +36,12 @@ class SearchRequest:
     Attributes:
         query: The query's text; a page token is bound to it letter by letter.
         page_token: Empty for the first page.
-        omit_results, summary_row, total_count: The search settings.
         fault: A fault that shows in the page itself: `duplicate_page`, `empty_page` or
             `unknown_field`.
     """
 
     query: str
     page_token: str = ""
-    omit_results: bool = False
-    summary_row: bool = False
-    total_count: bool = False
     fault: str | None = None
 
 
@@ -95,24 +89,18 @@ class Searches:
             members["nextPageToken"] = self._tokens.write(
                 account.id, request.query, clock, following
             )
-        if request.total_count:
-            members["totalResultsCount"] = str(count(result))
         members["fieldMask"] = field_mask(result)
-        if request.summary_row and following is None:
-            members["summaryRow"] = self._summary(result, renderer)
         members["queryResourceConsumption"] = str(10 + sum(map(len, pieces)) // 10)
-        rows = [] if request.omit_results else _texts(renderer, pieces, fault)
-        return _object(rows, members)
+        return _object(_texts(renderer, pieces, fault), members)
 
     def stream(
-        self, account: Account | Manager, query: str, summary: str, fault: str | None, now: datetime
+        self, account: Account | Manager, query: str, fault: str | None, now: datetime
     ) -> Iterator[bytes]:
         """Yields the chunks of a stream, each one JSON object.
 
         Args:
             account: Whose rows.
             query: The query's text.
-            summary: `summaryRowSetting`; empty for none.
             fault: `unknown_field` or None.
             now: As of when.
 
@@ -122,15 +110,12 @@ class Searches:
         result, renderer = self._result(account, query, now)
         members: dict[str, object] = {"fieldMask": field_mask(result)}
         total, rows = 0, list[str]()
-        if summary != "SUMMARY_ROW_ONLY":
-            for pieces in all_pages(result):
-                if rows:
-                    yield _object(rows, members)
-                rows = _texts(renderer, pieces, fault)
-                total += len(rows)
+        for pieces in all_pages(result):
+            if rows:
+                yield _object(rows, members)
+            rows = _texts(renderer, pieces, fault)
+            total += len(rows)
         members["queryResourceConsumption"] = str(10 + total // 10)
-        if summary.startswith("SUMMARY_ROW"):
-            members["summaryRow"] = self._summary(result, renderer)
         yield _object(rows, members)
 
     def _result(
@@ -149,17 +134,6 @@ class Searches:
             _, (dropped, _) = self._kept.popitem(last=False)
             subjects -= len(dropped.subjects)
         return kept
-
-    def _summary(self, result: Result, renderer: Renderer) -> orjson.Fragment:
-        if not result.asked.metrics:
-            raise request_error(
-                "CANNOT_RETURN_SUMMARY_ROW_FOR_REQUEST_WITHOUT_METRICS",
-                "Cannot return summary row for a request without metrics.",
-            )
-        total = np.zeros(result.measures, dtype=np.int64)
-        for number in range(result.blocks):
-            total += result.block(number).measures.sum(axis=1)
-        return orjson.Fragment(renderer.totals(total).encode())
 
 
 def with_unknown_fields(row: str) -> str:

@@ -186,36 +186,6 @@ class Access:
             "expires_in": int(LIFETIME.total_seconds()),
         }
 
-    def inspect(self, params: dict[str, str], now: datetime) -> dict[str, Any]:
-        """Says what a token is worth, to its app or to a living token.
-
-        Raises:
-            GraphError: Neither the app nor a living token asks.
-        """
-        if params.get("access_token") != f"{APP_ID}|{APP_SECRET}":
-            self._alive(params.get("access_token", ""), now)
-        token = params.get("input_token", "")
-        shown: dict[str, Any] = {"app_id": APP_ID, "application": "Tributary sandbox"}
-        try:
-            credential = self._alive(token, now)
-        except GraphError as dead:
-            said, subcode = dead.body["message"], dead.body.get("error_subcode")
-            error = {"code": dead.code, "message": said, "subcode": subcode}
-            return {"data": {**shown, "error": error, "is_valid": False, "scopes": []}}
-        exchanged = self._exchanged.get(token)
-        ends = 0 if exchanged is None else int(exchanged.expires_at.timestamp())
-        return {
-            "data": {
-                **shown,
-                "type": "SYSTEM_USER" if exchanged is None else "USER",
-                "data_access_expires_at": 0,
-                "expires_at": ends,
-                "is_valid": True,
-                "scopes": ["ads_read", "public_profile"],
-                "user_id": credential.user_id,
-            }
-        }
-
     def _alive(self, token: str, now: datetime) -> Credential:
         literal = self._literal.get(token)
         if literal is not None:

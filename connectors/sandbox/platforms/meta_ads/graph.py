@@ -83,8 +83,6 @@ class Graph:
         now, plan = self._world.clock.now(), self._world.faults.plan
         if call.path == ("oauth", "access_token"):
             return self._access.exchange(call.params, now)
-        if call.path == ("debug_token",):
-            return self._access.inspect(call.params, now)
         credential = self._access.authenticate(
             call.params.get("access_token"), call.params.get("appsecret_proof"), now, plan
         )
