@@ -49,8 +49,8 @@ class LoopbackOnly:
 class Recorded:
     """Keeps a log of the requests to the platforms, for tests to ask what was asked.
 
-    A platform tells what it made of a request in `request.state`: `account`, `query`, `window` (its
-    first and last date), `page` (whether it continues a result) and `fault`.
+    A platform records what it made of a request in `request.state`: `account`, `query`, `window`
+    (its first and last date), `page` (whether it continues a result) and `fault`.
     """
 
     def __init__(self, app: ASGIApp, world: World) -> None:

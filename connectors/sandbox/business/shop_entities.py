@@ -1,7 +1,7 @@
 """The things of a shop: products, customers, orders, refunds. Money is in cents of its currency.
 
 An `Order` holds all that will ever happen to it, each with its instant (seconds since 1970 UTC);
-`shop_state` tells what of it is there as of a clock.
+`shop_state` says what of it is there as of a clock.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class FaultPlan:
             of Google's has them (`metrics.clicks`), a field of Meta's, or `Order.returnStatus`.
         heaviest_days: Reports of more days at once are refused as too heavy, in words that
             platforms also have for passing trouble; 0 for no limit.
-        split_actions: Whether Meta tells one type of action in two entries of a list.
+        split_actions: Whether Meta reports one type of action in two entries of a list.
         sunset: Whether every version of the API has been switched off.
         seed: Decides which requests are met.
         retry_after: Seconds that a 429 with a delay asks for.

@@ -137,7 +137,7 @@ class Lifecycle:
 
         Args:
             run: Answers a call that has got through; may raise a `Refusal`.
-            possible: The faults that make sense for it, or how a call tells them.
+            possible: The faults that make sense for it, or how they follow from a call.
         """
 
         async def serve(request: Request) -> Response:

@@ -34,7 +34,7 @@ class Keyword:
     """One keyword of one ad group. The same words have the same id in every ad group.
 
     Attributes:
-        quality: The quality score; None where the platform has too little to tell.
+        quality: The quality score; None where the platform has too little to know.
         bid_cents: Its own highest bid; None where the ad group's holds.
         final_urls: Its own landing pages; empty where the ad's hold.
     """

@@ -119,7 +119,7 @@ NETWORK = Network(
         first_serial=0,
         places=_places,
         name="{organization} {region}",
-        # A long run of zeros: the platform deals out no such number, so it is nobody's account.
+        # A long run of zeros: the platform deals out no such number, so no account has it.
         first_id=4_100_000_037,
         id_step=1_000_003,
         most=100,

@@ -25,7 +25,7 @@ def customer_name(subject: Subject) -> str:
 
 
 def _criterion(subject: Subject) -> str:
-    """What tells a criterion apart; one without a keyword is an age range, the same in all."""
+    """What makes a criterion another; one without a keyword is an age range, the same in all."""
     id_ = _AGE_RANGE_ID if subject.keyword is None else subject.keyword.id
     return f"{subject.an_ad_group.id}~{id_}"
 

@@ -89,7 +89,7 @@ NETWORK = Network(
         first_serial=1_000_000,
         places=_places,
         name="{organization} Social",
-        # A long run of zeros: the platform deals out no such number, so it is nobody's account.
+        # A long run of zeros: the platform deals out no such number, so no account has it.
         first_id=990_000_000_000_037,
         id_step=7_000_019,
     ),
