@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -126,17 +126,26 @@ def readers(sandbox: SandboxClient, name: str) -> list[Reader]:
 
 
 @pytest.fixture(scope="module")
-def whole(running: SandboxClient) -> dict[str, Rows]:
-    """What each platform's first account has, by platform; read when first asked for."""
+def whole(running: SandboxClient) -> dict[str, tuple[Rows, int]]:
+    """What each platform's first account has and in how many requests; read when asked for."""
     return {}
 
 
 @pytest.fixture
-def right(whole: dict[str, Rows], sandbox: SandboxClient, name: str) -> Rows:
+def right(whole: dict[str, tuple[Rows, int]], sandbox: SandboxClient, name: str) -> Rows:
     if name not in whole:
-        whole[name] = readers(sandbox, name)[0].read()
+        rows = readers(sandbox, name)[0].read()
+        whole[name] = rows, sandbox.requests()["count"]
         sandbox.forget_requests()
-    return whole[name]
+    return whole[name][0]
+
+
+@pytest.fixture
+def asked_again(
+    whole: dict[str, tuple[Rows, int]], right: Rows, sandbox: SandboxClient, name: str
+) -> Callable[[], bool]:
+    """Whether there have been more requests than it takes when nothing goes wrong."""
+    return lambda: sandbox.requests()["count"] > whole[name][1]
 
 
 def _known(found: Rows) -> Rows:
@@ -161,11 +170,12 @@ def test_every_stream_has_rows_and_the_schema_knows_their_fields(right: Rows, na
 @each
 @pytest.mark.parametrize("kind", ON_THE_WAY)
 def test_trouble_on_the_way_changes_nothing(
-    sandbox: SandboxClient, right: Rows, name: str, kind: str
+    sandbox: SandboxClient, right: Rows, asked_again: Callable[[], bool], name: str, kind: str
 ) -> None:
     sandbox.set_faults(rate=1, kinds=[kind], retry_after=0, slow_seconds=0)
     assert readers(sandbox, name)[0].read() == right
     assert met(sandbox, name) == {kind}
+    assert asked_again() == (kind != "slow")
 
 
 @each
@@ -220,12 +230,13 @@ def test_access_that_was_taken_back_is_reported_as_such(sandbox: SandboxClient, 
 
 @each
 def test_a_token_that_ends_is_renewed_or_reported(
-    sandbox: SandboxClient, right: Rows, name: str
+    sandbox: SandboxClient, right: Rows, asked_again: Callable[[], bool], name: str
 ) -> None:
     reader = readers(sandbox, name)[0]
     sandbox.set_faults(rate=1, kinds=["expired_token"], token_grace=3)
     try:
         assert reader.read() == right
+        assert asked_again() == bool(met(sandbox, name))
     except AuthRejected:
         assert met(sandbox, name) == {"expired_token"}
 
