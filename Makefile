@@ -15,7 +15,7 @@ export TRIBUTARY_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test test-all dev check format columns bench crash lock lock-clients clean
+.PHONY: help run test test-all dev check format columns new-platform bench crash lock lock-clients clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ format: $(STAMP) ## rewrite Python and SQL in the house style
 
 columns: $(STAMP) ## write down which columns each model has (dbt_project/models/**/columns.lock)
 	@$(BIN)/python -m orchestration.column_listing
+
+new-platform: $(STAMP) ## write a working platform to start from: make new-platform NAME=pinwall
+	@$(BIN)/python -m orchestration.new_platform $(if $(NAME),$(NAME),--help)
 
 bench: $(STAMP) $(DLT_STAMP) ## the figures of the README: throughput, refresh cost, start-up, readers
 	$(BIN)/python -m benchmarks

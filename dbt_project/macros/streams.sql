@@ -235,6 +235,43 @@ columns('^(date|_.*)$'),
 {%- endmacro %}
 
 
+{#- A staged report: the current truth of a stream, or every committed version of it, in our words. `ids` are the
+    platform's, each with our name for it; the last tells the rows of a day apart, of an hourly report with the hour.
+    The platform's measures and our words for them are in its macro `<platform>_measures`. -#}
+{% macro staged_report(platform, stream, ids, versions=false, hourly=false, without=[]) -%}
+    {%- set measures = {} -%}
+    {%- for name, ours in context[platform ~ '_measures']().items() if ours not in without -%}
+        {%- do measures.update({name: ours}) -%}
+    {%- endfor -%}
+    {%- set key = [ids | list | last] + (['hour'] if hourly else []) -%}
+    {%- set values = measures | list + ids | reject('in', key) | list -%}
+with
+
+source as (
+    {% if versions %}{{ committed_rows(platform, stream, key, values) }}{% else %}{{ winning_rows(platform, stream, key, values) }}{% endif %}
+),
+
+renamed as (
+    select
+        {{ of_account() }},
+        {%- for name, ours in ids.items() %}
+        {{ name }} as {{ ours }},
+        {%- endfor %}
+        date as date_day,
+        {%- if hourly %}
+        case when hour between 0 and 23 then hour end as local_hour,
+        {%- endif %}
+        {%- for name, ours in measures.items() %}
+        {{ exact(name) if ours in ['spend', 'conversions', 'conversion_value', 'frequency'] else name }} as {{ ours }},
+        {%- endfor %}
+        {{ of_sync() }}
+    from source
+)
+
+select * from renamed
+{%- endmacro %}
+
+
 {#- The columns of a staged row that say whose it is, under our names. -#}
 {% macro of_account() -%}
         _organization_id as organization_id,

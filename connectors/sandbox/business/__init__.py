@@ -44,14 +44,14 @@ class Business:
 
     def __init__(self, parameters: Parameters, networks: Iterable[Network]) -> None:
         self.parameters = parameters
-        known = sorted(networks, key=lambda one: one.accounts.first_serial)
+        known = sorted(networks, key=lambda one: one.first_serial)
         self._networks = {one.platform: one for one in known}
         self.people: Catalogue = catalogue(parameters, known)
         self.events: tuple[Event, ...] = story(parameters, self.people, known)
         self._rates: Rates | None = None
-        self._portfolios: OrderedDict[str, Portfolio] = OrderedDict()
-        self._days: OrderedDict[tuple[str, date], DayFacts] = OrderedDict()
-        self._weights: dict[tuple[str, date], int] = {}
+        self._portfolios: OrderedDict[int, Portfolio] = OrderedDict()
+        self._days: OrderedDict[tuple[int, date], DayFacts] = OrderedDict()
+        self._weights: dict[tuple[int, date], int] = {}
         self._shops: OrderedDict[str, ShopBook] = OrderedDict()
         self._bytes = 0
 
@@ -64,14 +64,14 @@ class Business:
 
     def portfolio(self, account: Account) -> Portfolio:
         """Returns what an account holds."""
-        portfolio = self._portfolios.get(account.id)
+        portfolio = self._portfolios.get(account.serial)
         if portfolio is None:
             network = self._networks[account.platform]
             portfolio = Portfolio(self.parameters, account, network)
-            self._portfolios[account.id] = portfolio
+            self._portfolios[account.serial] = portfolio
             if len(self._portfolios) > _MOST_PORTFOLIOS:
                 self._portfolios.popitem(last=False)
-        self._portfolios.move_to_end(account.id)
+        self._portfolios.move_to_end(account.serial)
         return portfolio
 
     def shown(
@@ -107,7 +107,7 @@ class Business:
                 hidden |= event.campaign is None or portfolio.campaign_of == event.campaign
         look = observe_segments if segments else observe_cells if cells else observe
         measures = look(self._facts(portfolio, day), portfolio, hidden, clock.timestamp())
-        self._weigh((account.id, day))
+        self._weigh((account.serial, day))
         return measures
 
     def demand(self, organization: Organization, day: date) -> Demand:
@@ -159,7 +159,7 @@ class Business:
         return tuple(one for one in self.events if one.account == account and one.covers(day))
 
     def _facts(self, portfolio: Portfolio, day: date) -> DayFacts:
-        key = (portfolio.account.id, day)
+        key = (portfolio.account.serial, day)
         facts = self._days.get(key)
         if facts is None:
             happening = self._happening(portfolio.account, day)
@@ -168,7 +168,7 @@ class Business:
         self._days.move_to_end(key)
         return facts
 
-    def _weigh(self, key: tuple[str, date]) -> None:
+    def _weigh(self, key: tuple[int, date]) -> None:
         # A day weighs more once it has been split into cells, so it is weighed after each look.
         weight = self._days[key].nbytes
         self._bytes += weight - self._weights.get(key, 0)

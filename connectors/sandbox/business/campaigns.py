@@ -10,7 +10,7 @@ from connectors.sandbox.business.economics import Economics, bid_cents, budget_c
 from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, History
 from connectors.sandbox.business.networks import Network
 from connectors.sandbox.business.parameters import Parameters
-from connectors.sandbox.business.plans import AdDraft, Ids, Renaming, Switches
+from connectors.sandbox.business.plans import ACTIVE, AdDraft, Ids, Renaming, Switches
 
 
 def campaigns(parameters: Parameters, account: Account, network: Network) -> tuple[Campaign, ...]:
@@ -24,7 +24,7 @@ class _Builder:
         self._account = account
         self._network = network
         self._plan = network.plan
-        self._offset = (account.serial - network.accounts.first_serial) * self._plan.ids_per_account
+        self._offset = (account.serial - network.first_serial) * self._plan.ids_per_account
         days, later = self._plan.created
         first = parameters.first_day - timedelta(days=days)
         self._created = midnight(account.time_zone, first) + later
@@ -118,6 +118,7 @@ class _Builder:
                 group=group,
                 index=index,
                 site=self._account.organization.site,
+                source=self._network.visits.source,
             )
             url = plan.ad_url(draft)
             born = made + plan.spacing.first_ad + plan.spacing.ad * index
@@ -141,8 +142,9 @@ class _Builder:
 
     def _statuses(self, created: datetime, switches: Switches) -> History[str]:
         # Switches happen at the account's midnight, so that a day is either all on or all off.
-        changes = [(self._at_share(share), status) for share, status in switches]
-        return History.of(created, self._plan.status, *changes)
+        plan = self._plan
+        changes = [(self._at_share(share), plan.word(status)) for share, status in switches]
+        return History.of(created, plan.word(ACTIVE), *changes)
 
     def _at_share(self, share: float, hour: int = 0) -> datetime:
         return self._at(self._parameters.day_at(share), hour)

@@ -99,7 +99,7 @@ def _account(network: Network, organization: Organization, index: int, place: Pl
     name = declared.name.format(organization=organization.name, region=region)
     return Account(
         id=str(declared.first_id + number * declared.id_step),
-        serial=declared.first_serial + number,
+        serial=network.first_serial + number,
         organization=organization,
         name=name if index < 2 else f"{name} {index + 1}",
         currency=currency,

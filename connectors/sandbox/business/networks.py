@@ -6,6 +6,7 @@ platform's folder declares its own.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -82,21 +83,22 @@ class Accounts:
     """Which accounts a network has.
 
     Attributes:
-        first_serial: Where the serials of its accounts begin: a million each network. The network
-            that begins lowest is the one that every organization is on.
         places: From an organization and how many accounts it is to have (None: as scripted) to the
             place of each.
         name: A template of `{organization}` and `{region}`.
         first_id, id_step: The ids, which are numbers.
         most: How many accounts an organization can have.
+        first_serial: Where the serials of its accounts begin, a million each network; None for a
+            place that follows from its name, behind those of the others. The network that begins
+            lowest is the one that every organization is on.
     """
 
-    first_serial: int
     places: Callable[[Organization, int | None], Sequence[Place]]
     name: str
     first_id: int
     id_step: int
     most: int = 1
+    first_serial: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,12 @@ class Network:
     devices: tuple[float, ...] = (1.0,)
     windows: tuple[Window, ...] = ()
     budgets_of_ad_groups: tuple[str, ...] = ()
+
+    @property
+    def first_serial(self) -> int:
+        """Where the serials of its accounts begin; what is drawn for an account follows from it."""
+        given = self.accounts.first_serial
+        return given if given is not None else zlib.crc32(self.platform.encode()) * 1_000_000
 
     @property
     def measures(self) -> tuple[str, ...]:

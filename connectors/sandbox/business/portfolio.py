@@ -23,6 +23,7 @@ from connectors.sandbox.business.landings import Landing, landing_of
 from connectors.sandbox.business.networks import Network
 from connectors.sandbox.business.pacing import Budgets
 from connectors.sandbox.business.parameters import Parameters
+from connectors.sandbox.business.plans import ACTIVE
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -70,7 +71,7 @@ class Portfolio:
         self.paid_by_impression = np.array([one.paid_by_impression for one in economics])
         self.order_cents = account.organization.order_value_eur * 100 * account.units_per_eur
         self.campaign_of: Integers = _positions([unit.campaign.id for unit in self.units])
-        self._runs = _Runs(self.units, account.time_zone, network.plan.status)
+        self._runs = _Runs(self.units, account.time_zone, network.plan.word(ACTIVE))
         self.budgets = Budgets(
             account,
             [(unit.campaign, unit.ad_group) for unit in self.units],

@@ -102,16 +102,16 @@ class AdsTruth:
     """
 
     platform: str
-    more: Callable[[dict[str, int]], Row]
+    more: Callable[[dict[str, int]], Row] = lambda _: {}
     describe: Callable[[Campaign, datetime], Row] = lambda *_: {}
     standing: Callable[[tuple[str, ...]], Row] = lambda statuses: {"status": statuses[-1]}
     silent: int = 0
     hourly: bool = True
     hours_need_impressions: bool = False
 
-    def levels(self) -> dict[str, Answer]:
-        """Returns the answers by level."""
-        return {
+    def levels(self, *names: str) -> dict[str, Answer]:
+        """Returns the answers by level: all of them, or those that are named."""
+        answers = {
             "accounts": self._accounts,
             "campaigns": self._campaigns,
             "ad_groups": self._ad_groups,
@@ -122,6 +122,7 @@ class AdsTruth:
             "ad_day": self.daily(ad_key),
             **({"campaign_hour": self._campaign_hours} if self.hourly else {}),
         }
+        return {one: answers[one] for one in names or answers}
 
     def daily(self, keys: Callable[[Unit], Row | None]) -> Answer:
         """Returns the answer of a level of days."""

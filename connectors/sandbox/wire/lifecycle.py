@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from http import HTTPStatus
 from typing import Any, Protocol
 
 import orjson
@@ -50,6 +52,33 @@ class Call:
         for name, value in made.items():
             setattr(self.request.state, name, value)
 
+    def day(self, name: str, wrong: Refusal) -> date:
+        """Returns a date of the query string.
+
+        Raises:
+            Refusal: The one that is given: it is no date, or not there.
+        """
+        try:
+            return date.fromisoformat(self.request.query_params.get(name, ""))
+        except ValueError as trouble:
+            raise wrong from trouble
+
+    def number(self, name: str, usual: int, most: int, wrong: Refusal) -> int:
+        """Returns a number of the query string, from 1; the usual one where it is not there.
+
+        Raises:
+            Refusal: The one that is given: it is none, or larger than the most.
+        """
+        text = self.request.query_params.get(name) or str(usual)
+        if not text.isdecimal() or not 1 <= int(text) <= most:
+            raise wrong
+        return int(text)
+
+    def list_key(self, page: str) -> bytes:
+        """Returns what makes a list this one: all that is asked for but its page."""
+        asked = sorted(one for one in self.request.query_params.items() if one[0] != page)
+        return f"{self.request.url.path} {asked}".encode()
+
     def note_query(self, *secrets: str) -> None:
         """Records the parameters of the query string, but for secrets."""
         asked = self.request.query_params.items()
@@ -70,6 +99,18 @@ class Refusal(Exception):
     status: int
     body: Any
     headers: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_fault(cls, call: Call, body: Callable[[HTTPStatus], Any]) -> Refusal:
+        """Returns what HTTP has for a fault: its status, and the delay that goes with it.
+
+        Args:
+            call: It meets one of `REFUSED`.
+            body: From the status to the body.
+        """
+        status = HTTPStatus(int(str(call.fault)[:3]))
+        again = {"Retry-After": f"{call.plan.retry_after:g}"}
+        return cls(status, body(status), again if call.fault == "429_retry_after" else {})
 
     def response(self, _: Call) -> Response:
         """Returns the answer."""

@@ -11,12 +11,13 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import orjson
 
 from connectors.sandbox.wire.faults import Faults
+from connectors.sandbox.wire.lifecycle import Call
 
 T = TypeVar("T")
 _SIGNATURE_BYTES = 9
@@ -67,6 +68,30 @@ def page(faults: Faults, key: bytes, rows: Sequence[T], number: int, size: int) 
     start, kind = layout[number - 1]
     shown = () if kind == "empty_page" else rows[start : start + size]
     return Page(shown, number, len(layout), len(rows), kind)
+
+
+def asked_page(
+    faults: Faults,
+    call: Call,
+    rows: Sequence[dict[str, Any]],
+    number: int,
+    size: int,
+    inside: str | None = None,
+) -> Page[dict[str, Any]]:
+    """Returns the page that a call asks for by the number in its `page`, and records it.
+
+    Args:
+        faults: What goes wrong.
+        call: The call.
+        rows: The whole list.
+        number: The page, from 1.
+        size: Rows a page.
+        inside: As of `with_unknown_fields`.
+    """
+    shown = page(faults, call.list_key("page"), rows, number, size)
+    call.note_query()
+    call.note(page=number > 1, fault=shown.fault or call.fault)
+    return replace(shown, rows=with_unknown_fields(shown.rows, call.fault, inside))
 
 
 def tokened(

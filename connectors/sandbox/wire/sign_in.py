@@ -13,9 +13,14 @@ from connectors.sandbox.business.entities import Account
 from connectors.sandbox.wire.bodies import read_form
 from connectors.sandbox.wire.faults import Faults
 from connectors.sandbox.wire.lifecycle import Call, Refusal, json_response
-from connectors.sandbox.wire.tokens import Tokens
+from connectors.sandbox.wire.tokens import Tokens, bearer
 
 Clock = Callable[[], datetime]
+
+
+def in_authorization(request: Request) -> str | None:
+    """Returns the token of an `Authorization: Bearer` header."""
+    return bearer(request.headers.get("authorization"))
 
 
 @dataclass(frozen=True)
@@ -25,16 +30,39 @@ class SignIn:
     Attributes:
         accounts: All accounts on the platform.
         tokens: The access tokens, each held by an organization's id.
-        token_of: From a request to its token.
         refuse: What is said to a token that is unknown, or (True) that is over.
         now: The clock.
+        token_of: From a request to its token.
     """
 
     accounts: Sequence[Account]
     tokens: Tokens[str]
-    token_of: Callable[[Request], str | None]
     refuse: Callable[[bool], Refusal]
     now: Clock
+    token_of: Callable[[Request], str | None] = in_authorization
+
+    @classmethod
+    def lasting(
+        cls,
+        accounts: Sequence[Account],
+        token: str,
+        refuse: Callable[[bool], Refusal],
+        now: Clock,
+        token_of: Callable[[Request], str | None] = in_authorization,
+    ) -> SignIn:
+        """Returns the sign-in by tokens that last until they are taken back.
+
+        Args:
+            accounts: All accounts on the platform.
+            token: The template of a token, of which each organization has one, by its id.
+            refuse: What is said to a token that is unknown, or (True) that is over.
+            now: The clock.
+            token_of: From a request to its token.
+        """
+        tokens: Tokens[str] = Tokens(lasting_can_end=True)
+        for one in accounts:
+            tokens.keep(token.format(one.organization.id), one.organization.id)
+        return cls(accounts, tokens, refuse, now, token_of)
 
     def reached(self, call: Call) -> dict[str, Account]:
         """Returns the accounts that the token of a call reaches, by their ids.
@@ -48,6 +76,18 @@ class SignIn:
         token.served += 1
         mine = [one for one in self.accounts if one.organization.id == token.holder]
         return {one.id: one for one in mine if one.id not in call.plan.revoked_accounts}
+
+    def account(self, call: Call, id_: str, missing: Refusal) -> Account:
+        """Returns the account that a call is about, and records it.
+
+        Raises:
+            Refusal: The one that is given, of an account out of reach; or that of the token.
+        """
+        call.note(account=id_)
+        account = self.reached(call).get(id_)
+        if account is None:
+            raise missing
+        return account
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from connectors.sandbox.business.catalogue import MORE_PLACES
 from connectors.sandbox.business.economics import Economics
 from connectors.sandbox.business.entities import Organization
 from connectors.sandbox.business.networks import Accounts, Derived, Network, Place, Visits
-from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming, Spacing, picture
+from connectors.sandbox.business.plans import ACTIVE, AdDraft, Ids, Plan, Renaming, Spacing, picture
 
 DEVICES = ("DESKTOP", "MOBILE", "TABLET")
 _PERFORMANCE_MAX = "PERFORMANCE_MAX"
@@ -100,7 +100,7 @@ _PLAN = Plan(
     ad_statuses={(0, 0, 0): ((0.70, "PAUSED"),), (0, 0, 1): ((0.50, "REMOVED"),)},
     campaign_renaming=Renaming(0.45, 10, "{name} (always on)"),
     ad_group_renaming=Renaming(0.6, 16, "{name} (broad)"),
-    status="ENABLED",
+    words={ACTIVE: "ENABLED"},
     created=(30, timedelta(hours=9)),
     spacing=Spacing(_AT_ONCE, _AT_ONCE, _AT_ONCE, _AT_ONCE),
     late_start=(0.30, 9, 2),

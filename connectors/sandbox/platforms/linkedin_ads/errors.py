@@ -58,11 +58,11 @@ def refuse(call: Call) -> Refusal:
     The limit of a day does not pass before midnight: it comes only when throttling is all that is
     asked for, with an even seed.
     """
-    if call.fault in ("500", "503"):
-        return error(int(call.fault), HTTPStatus(int(call.fault)).phrase)
-    if call.plan.kinds == ("429",) and call.plan.seed % 2 == 0:
-        return error(429, _DAY, number=101)
-    refusal = error(429, _VALUES, number=101)
-    if call.fault == "429_retry_after":
-        refusal.headers["Retry-After"] = f"{call.plan.retry_after:g}"
-    return refusal
+    of_day = call.plan.kinds == ("429",) and call.plan.seed % 2 == 0
+    throttled = {"serviceErrorCode": 101, "message": _DAY if of_day else _VALUES}
+
+    def body(status: HTTPStatus) -> dict[str, object]:
+        more = throttled if status == HTTPStatus.TOO_MANY_REQUESTS else {"message": status.phrase}
+        return {"status": status, **more}
+
+    return Refusal.of_fault(call, body)

@@ -15,7 +15,7 @@ from connectors.sandbox.business.networks import (
     parts_of_clicks,
     parts_of_views,
 )
-from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming, paid_social, slug_of
+from connectors.sandbox.business.plans import Ids, Plan
 
 _PLACES: Mapping[str, tuple[Place, ...]] = {"chai_house": (("Corporate", "INR", "UTC"),)}
 # Clicks are dear, and few of those who click buy; who does, buys presents for a whole office.
@@ -38,10 +38,6 @@ _OF_VIEWS = {
 }  # fmt: skip
 
 
-def _ad_url(ad: AdDraft) -> str:
-    return paid_social(ad, "pages/offices", "linkedin", slug_of(ad.campaign, "-"))
-
-
 _PLAN = Plan(
     campaign_ids=Ids(615_000_066, 17),
     ad_group_ids=Ids(252_000_216, 13),
@@ -58,22 +54,8 @@ _PLAN = Plan(
     campaign_name="B2B: {theme}{suffix}",
     audiences=("HR managers", "Office managers", "Founders", "Event planners"),
     ad_group_name="{audience} – {number:02d}",
-    ad_group_types={},
     ad_types=lambda _: ("share", "ugcPost", "textAd"),
     ad_name=lambda _: None,
-    ad_url=_ad_url,
-    campaign_statuses={
-        1: ((0.48, "PAUSED"), (0.60, "ACTIVE")),
-        2: ((0.74, "REMOVED"),),
-        6: ((0.91, "ARCHIVED"),),
-    },
-    ad_group_statuses={
-        (0, 1): ((0.62, "PAUSED"), (0.68, "ACTIVE")),
-        (5, 0): ((0.80, "REMOVED"),),
-    },
-    ad_statuses={(0, 0, 0): ((0.70, "PAUSED"),), (0, 0, 1): ((0.52, "ARCHIVED"),)},
-    campaign_renaming=Renaming(0.43, 12, "{name} (2026)"),
-    ad_group_renaming=Renaming(0.57, 10, "{name}, India"),
 )  # fmt: skip
 
 NETWORK = Network(

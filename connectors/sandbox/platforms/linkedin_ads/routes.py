@@ -87,10 +87,8 @@ class LinkedInAds:
 
         def run(call: Call) -> Response:
             id_, params = call.request.path_params["account"], parameters(call.request.url.query)
-            call.note(account=id_)
-            account = self._sign_in.reached(call).get(id_)
-            if account is None:
-                raise denied(name, call.request.headers["linkedin-version"])
+            missing = denied(name, call.request.headers["linkedin-version"])
+            account = self._sign_in.account(call, id_, missing)
             if one.finder == "criteria" and call.request.headers.get("x-restli-method") != "FINDER":
                 raise bad("q", why="found with X-RestLi-Method: FINDER only")
             held = things(self._world.business, account, one.level, self._world.clock.now())
@@ -118,22 +116,19 @@ class LinkedInAds:
     ) -> Response:
         if params.get("q") != finder:
             raise bad("q", why=f"the finder is {finder}")
-        size = str(params.get("pageSize", 10))
-        if not size.isdigit() or not 0 < int(size) <= most:
-            raise bad("pageSize", "FIELD_VALUE_TOO_HIGH", f"at most {most}")
+        too_many = bad("pageSize", "FIELD_VALUE_TOO_HIGH", f"at most {most}")
+        size = call.number("pageSize", 10, most, too_many)
         token = params.pop("pageToken", "")
         key = f"{call.request.url.path} {sorted(params.items())}"
         try:
-            shown, following = tokened(
-                self._world.faults, self._cursors, key, rows, token, int(size)
-            )
+            shown, following = tokened(self._world.faults, self._cursors, key, rows, token, size)
         except ValueError as trouble:
             raise bad("pageToken") from trouble
         call.note(page=bool(token), fault=shown.fault or call.fault)
         body = {
             "elements": with_unknown_fields(shown.rows, call.fault),
             "metadata": {"nextPageToken": following} if following else {},
-            "paging": {"start": 0, "count": int(size), "links": []},
+            "paging": {"start": 0, "count": size, "links": []},
         }
         return json_response(200, body)
 

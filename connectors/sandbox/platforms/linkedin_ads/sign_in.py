@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from starlette.requests import Request
-
 from connectors.sandbox.business import Business
 from connectors.sandbox.platforms.linkedin_ads.errors import error
 from connectors.sandbox.platforms.linkedin_ads.network import NETWORK
 from connectors.sandbox.service import ConnectionsPart, one_each
 from connectors.sandbox.wire.lifecycle import Refusal
 from connectors.sandbox.wire.sign_in import RefreshEndpoint, SignIn
-from connectors.sandbox.wire.tokens import Tokens, bearer
+from connectors.sandbox.wire.tokens import Tokens
 from connectors.sandbox.world import World
 
 _CLIENT = ("86sandbox00000", "sandbox-linkedin-secret")
@@ -40,13 +38,9 @@ def sign_in(world: World) -> tuple[SignIn, RefreshEndpoint]:
     accounts = world.business.people.accounts_on(NETWORK.platform)
     owners = {_REFRESH_TOKEN.format(one.organization.id): one.organization.id for one in accounts}
     tokens: Tokens[str] = Tokens("AQVsandbox-")
-    reader = SignIn(accounts, tokens, _token_of, _refuse, world.clock.now)
+    reader = SignIn(accounts, tokens, _refuse, world.clock.now)
     lives = (_LIVES, _REFRESH_LIVES)
     return reader, RefreshEndpoint(_CLIENT, owners, tokens, *lives, world.faults, world.clock.now)
-
-
-def _token_of(request: Request) -> str | None:
-    return bearer(request.headers.get("authorization"))
 
 
 def _refuse(over: bool) -> Refusal:

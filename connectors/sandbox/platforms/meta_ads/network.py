@@ -34,7 +34,7 @@ def _places(organization: Organization, _: int | None) -> list[Place]:
 
 def _ad_url(ad: AdDraft) -> str:
     slug = slug_of(ad.campaign)
-    return paid_social(ad, slug.split("_", 1)[0], "facebook", slug)
+    return paid_social(ad, slug.split("_", 1)[0], slug)
 
 
 _PLAN = Plan(

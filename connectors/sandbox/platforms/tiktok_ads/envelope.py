@@ -48,7 +48,4 @@ def refuse(call: Call) -> Refusal:
         return TikTokError(TOO_MANY, "Requests made too frequently. App reaches the QPS limit 20.")
     if call.fault == "500":
         return TikTokError(INTERNAL, "System error, please retry later.")
-    if call.fault == "503":
-        return Refusal(503, _GATEWAY.format("503 Service Temporarily Unavailable"))
-    again = {"Retry-After": f"{call.plan.retry_after:g}"}
-    return Refusal(429, _GATEWAY.format("429 Too Many Requests"), again)
+    return Refusal.of_fault(call, lambda one: _GATEWAY.format(f"{one.value} {one.phrase}"))

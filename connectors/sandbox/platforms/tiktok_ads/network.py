@@ -14,7 +14,7 @@ from connectors.sandbox.business.networks import (
     parts_of_clicks,
     parts_of_views,
 )
-from connectors.sandbox.business.plans import AdDraft, Ids, Plan, Renaming, paid_social, slug_of
+from connectors.sandbox.business.plans import ACTIVE, ARCHIVED, PAUSED, REMOVED, Ids, Plan
 
 # A zone without a summer time: `timezone` (Etc/GMT+7) and `display_timezone` are one clock.
 _PLACES: Mapping[str, tuple[Place, ...]] = {
@@ -45,11 +45,6 @@ _WATCHED = {
 _REACTIONS = {"likes": 0.35, "comments": 0.012, "shares": 0.02, "follows": 0.015}
 
 
-def _ad_url(ad: AdDraft) -> str:
-    slug = slug_of(ad.campaign)
-    return paid_social(ad, f"collections/{slug.split('_', 1)[0]}", "tiktok", slug)
-
-
 _PLAN = Plan(
     campaign_ids=Ids(1_780_000_000_000_145, 32),
     ad_group_ids=Ids(1_780_100_000_000_666, 16),
@@ -63,26 +58,11 @@ _PLAN = Plan(
         "Spark", "Catalogue", "{product}", "{product} drop", "Behind the scenes", "Hello",
         "Giveaway",
     ),
-    campaign_name="{theme} / {channel}{suffix}",
     audiences=("Broad", "Creators", "Viewers 75%", "Cart 14d"),
-    ad_group_name="{audience} #{number}",
     ad_group_types=_GOALS,
     ad_types=lambda _: ("SINGLE_VIDEO", "CAROUSEL_ADS", "CATALOG_CAROUSEL"),
     ad_name=lambda ad: f"{ad.campaign} {ad.group + 1}-{ad.index + 1} 🎬",
-    ad_url=_ad_url,
-    campaign_statuses={
-        1: ((0.45, "DISABLE"), (0.60, "ENABLE")),
-        2: ((0.70, "DELETE"),),
-        6: ((0.88, "DISABLE"),),
-    },
-    ad_group_statuses={
-        (0, 1): ((0.55, "DISABLE"), (0.64, "ENABLE")),
-        (3, 1): ((0.82, "DELETE"),),
-    },
-    ad_statuses={(0, 0, 0): ((0.72, "DISABLE"),), (0, 0, 1): ((0.58, "DELETE"),)},
-    campaign_renaming=Renaming(0.42, 11, "{name} v2"),
-    ad_group_renaming=Renaming(0.52, 15, "{name} (18-34)"),
-    status="ENABLE",
+    words={ACTIVE: "ENABLE", PAUSED: "DISABLE", REMOVED: "DELETE", ARCHIVED: "DELETE"},
 )  # fmt: skip
 
 NETWORK = Network(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import orjson
 
 from connectors.sandbox.platforms.tiktok_ads.envelope import bad
+from connectors.sandbox.wire.lifecycle import Call
 
 _MOST_ROWS, _USUAL_ROWS = 1_000, 10
+_DATES = ("start_date", "end_date")
 
 
 def read_json(params: Mapping[str, str], name: str, kind: type, default: Any = None) -> Any:
@@ -41,28 +44,22 @@ def required(params: Mapping[str, str], name: str) -> str:
     return params[name]
 
 
-def read_day(params: Mapping[str, str], name: str) -> date:
-    """Returns a date.
+def read_days(call: Call) -> tuple[date, date]:
+    """Returns the first and the last day of a report.
 
     Raises:
-        TikTokError: It is none, or not given.
+        TikTokError: One of them is none, or not given.
     """
-    try:
-        return date.fromisoformat(required(params, name))
-    except ValueError as trouble:
-        raise bad(f"{name}: Not a valid date.") from trouble
+    first, last = (call.day(one, bad(f"{one}: Not a valid date.")) for one in _DATES)
+    return first, last
 
 
-def read_page(params: Mapping[str, str]) -> tuple[int, int]:
+def read_page(call: Call) -> tuple[int, int]:
     """Returns the number of a page, from 1, and how many rows it has.
 
     Raises:
         TikTokError: One of them is out of its range.
     """
-    try:
-        number, size = int(params.get("page", 1)), int(params.get("page_size", _USUAL_ROWS))
-    except ValueError as trouble:
-        raise bad("page: Not a valid integer.") from trouble
-    if number < 1 or not 1 <= size <= _MOST_ROWS:
-        raise bad(f"page_size: Must be between 1 and {_MOST_ROWS}.")
-    return number, size
+    number = call.number("page", 1, sys.maxsize, bad("page: Not a valid integer."))
+    wrong = bad(f"page_size: Must be between 1 and {_MOST_ROWS}.")
+    return number, call.number("page_size", _USUAL_ROWS, _MOST_ROWS, wrong)

@@ -13,7 +13,7 @@ from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.tiktok_ads.entities import LEVELS, is_deleted
 from connectors.sandbox.platforms.tiktok_ads.envelope import TIMED_OUT, TikTokError, bad
 from connectors.sandbox.platforms.tiktok_ads.network import NETWORK
-from connectors.sandbox.platforms.tiktok_ads.parameters import read_day, read_json, required
+from connectors.sandbox.platforms.tiktok_ads.parameters import read_days, read_json, required
 from connectors.sandbox.tables.reports import Report, Row
 from connectors.sandbox.tables.things import Thing
 from connectors.sandbox.wire.lifecycle import Call
@@ -134,7 +134,7 @@ def asked(call: Call) -> Asked:
     time = next((one for one in dimensions if one in _MOST_DAYS), None)
     if sorted(dimensions) != sorted(filter(None, (f"{kind}_id", time))):
         raise bad(f"dimensions: {dimensions} are not valid for data_level AUCTION_{kind.upper()}.")
-    first, last = read_day(params, "start_date"), read_day(params, "end_date")
+    first, last = read_days(call)
     days = (last - first).days + 1
     if days < 1:
         raise bad("end_date must not be before start_date.")

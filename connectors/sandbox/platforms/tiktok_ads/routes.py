@@ -28,7 +28,7 @@ from connectors.sandbox.platforms.tiktok_ads.parameters import read_json, read_p
 from connectors.sandbox.platforms.tiktok_ads.sign_in import APP, sign_in
 from connectors.sandbox.tables.things import things
 from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, Run
-from connectors.sandbox.wire.pages import page, with_unknown_fields
+from connectors.sandbox.wire.pages import asked_page, with_unknown_fields
 from connectors.sandbox.world import World
 
 _LIVING_VERSION = "v1.3"
@@ -100,27 +100,20 @@ class TikTokAds:
         mine = self._sign_in.reached(call)
         id_ = named or required(call.request.query_params, "advertiser_id")
         call.note(account=id_)
-        found = mine.get(id_)
-        if found is None:
+        if id_ not in mine:
             raise no_permission(id_)
-        return found
+        return mine[id_]
 
     def _paged(self, call: Call, rows: list[dict[str, Any]], inside: str | None) -> Response:
-        params = call.request.query_params
-        number, size = read_page(params)
-        others = sorted(one for one in params.items() if one[0] != "page")
-        key = f"{call.request.url.path} {others}".encode()
-        shown = page(self._world.faults, key, rows, number, size)
-        call.note_query("secret")
-        call.note(page=number > 1, fault=shown.fault or call.fault)
+        number, size = read_page(call)
+        shown = asked_page(self._world.faults, call, rows, number, size, inside)
         info = {
             "page": number,
             "page_size": size,
             "total_number": shown.total,
             "total_page": shown.pages,
         }
-        listed = with_unknown_fields(shown.rows, call.fault, inside)
-        return accepted(call, {"list": listed, "page_info": info})
+        return accepted(call, {"list": shown.rows, "page_info": info})
 
 
 def _check_version(call: Call) -> None:

@@ -7,7 +7,6 @@ from connectors.sandbox.platforms.tiktok_ads.envelope import BAD_TOKEN, TikTokEr
 from connectors.sandbox.platforms.tiktok_ads.network import NETWORK
 from connectors.sandbox.service import ConnectionsPart, one_each
 from connectors.sandbox.wire.sign_in import SignIn
-from connectors.sandbox.wire.tokens import Tokens
 from connectors.sandbox.world import World
 
 APP = ("7000000000000000001", "sandbox-tiktok-secret")
@@ -27,14 +26,10 @@ def connections(business: Business) -> ConnectionsPart:
 
 def sign_in(world: World) -> SignIn:
     """Returns the sign-in of a world; `Bearer ` before a token makes it an unknown one."""
-    accounts = world.business.people.accounts_on(NETWORK.platform)
-    tokens: Tokens[str] = Tokens(lasting_can_end=True)
-    for one in accounts:
-        tokens.keep(_TOKEN.format(one.organization.id), one.organization.id)
-    return SignIn(
-        accounts,
-        tokens,
-        lambda request: request.headers.get("access-token"),
+    return SignIn.lasting(
+        world.business.people.accounts_on(NETWORK.platform),
+        _TOKEN,
         lambda _: TikTokError(BAD_TOKEN, "Access token is incorrect or has been revoked."),
         world.clock.now,
+        lambda request: request.headers.get("access-token"),
     )

@@ -16,7 +16,15 @@ renamed as (
         'CAMPAIGN_GROUP' as campaign_type,
         status as platform_status,
         currency_code,
-        {{ linkedin_plan() }},
+        case
+            when daily_budget is not null then 'daily'
+            when total_budget is not null then 'total'
+        end as budget_type,
+        {{ exact('daily_budget') }} as daily_budget,
+        {{ exact('total_budget') }} as total_budget,
+        -- LinkedIn states instants.
+        cast({{ milliseconds_to_utc('start_ms') }} as date) as start_date,
+        cast({{ milliseconds_to_utc('end_ms') }} as date) as end_date,
         {{ of_list() }}
     from source
 )
