@@ -62,9 +62,9 @@ class AdDraft:
     source: str
 
 
-def slug_of(name: str) -> str:
+def slug_of(name: str, joint: str = "_") -> str:
     """Returns a name as it stands in an address: its words in small letters."""
-    return "_".join(re.findall(r"[^\W_]+", name.lower()))
+    return joint.join(re.findall(r"[^\W_]+", name.lower()))
 
 
 def paid_social(ad: AdDraft, page: str, slug: str) -> str:

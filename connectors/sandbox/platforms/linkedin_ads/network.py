@@ -15,7 +15,7 @@ from connectors.sandbox.business.networks import (
     parts_of_clicks,
     parts_of_views,
 )
-from connectors.sandbox.business.plans import Ids, Plan
+from connectors.sandbox.business.plans import Ids, Plan, Renaming, paid_social, slug_of
 
 _PLACES: Mapping[str, tuple[Place, ...]] = {"chai_house": (("Corporate", "INR", "UTC"),)}
 # Clicks are dear, and few of those who click buy; who does, buys presents for a whole office.
@@ -56,6 +56,8 @@ _PLAN = Plan(
     ad_group_name="{audience} – {number:02d}",
     ad_types=lambda _: ("share", "ugcPost", "textAd"),
     ad_name=lambda _: None,
+    ad_url=lambda ad: paid_social(ad, "pages/offices", slug_of(ad.campaign, "-")),
+    ad_group_renaming=Renaming(0.57, 10, "{name}, India"),
 )  # fmt: skip
 
 NETWORK = Network(

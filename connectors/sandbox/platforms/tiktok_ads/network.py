@@ -14,7 +14,7 @@ from connectors.sandbox.business.networks import (
     parts_of_clicks,
     parts_of_views,
 )
-from connectors.sandbox.business.plans import ACTIVE, ARCHIVED, PAUSED, REMOVED, Ids, Plan
+from connectors.sandbox.business.plans import ACTIVE, PAUSED, REMOVED, Ids, Plan, Renaming
 
 # A zone without a summer time: `timezone` (Etc/GMT+7) and `display_timezone` are one clock.
 _PLACES: Mapping[str, tuple[Place, ...]] = {
@@ -62,7 +62,16 @@ _PLAN = Plan(
     ad_group_types=_GOALS,
     ad_types=lambda _: ("SINGLE_VIDEO", "CAROUSEL_ADS", "CATALOG_CAROUSEL"),
     ad_name=lambda ad: f"{ad.campaign} {ad.group + 1}-{ad.index + 1} 🎬",
-    words={ACTIVE: "ENABLE", PAUSED: "DISABLE", REMOVED: "DELETE", ARCHIVED: "DELETE"},
+    words={ACTIVE: "ENABLE", PAUSED: "DISABLE", REMOVED: "DELETE"},
+    campaign_statuses={
+        1: ((0.45, PAUSED), (0.60, ACTIVE)),
+        2: ((0.70, REMOVED),),
+        6: ((0.88, PAUSED),),
+    },
+    ad_group_statuses={(0, 1): ((0.55, PAUSED), (0.64, ACTIVE)), (3, 1): ((0.82, REMOVED),)},
+    ad_statuses={(0, 0, 0): ((0.72, PAUSED),), (0, 0, 1): ((0.58, REMOVED),)},
+    campaign_renaming=Renaming(0.42, 11, "{name} v2"),
+    ad_group_renaming=Renaming(0.52, 15, "{name} (18-34)"),
 )  # fmt: skip
 
 NETWORK = Network(
