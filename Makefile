@@ -62,6 +62,8 @@ columns: $(STAMP) ## write down which columns each model has (dbt_project/models
 
 new-platform: $(STAMP) ## write a working platform to start from: make new-platform NAME=pinwall
 	@$(BIN)/python -m orchestration.new_platform $(if $(NAME),$(NAME),--help)
+	@# A longer name breaks lines elsewhere.
+	@$(if $(NAME),$(BIN)/ruff format --quiet $(addsuffix /platforms/$(NAME),connectors connectors/sandbox tests/connectors))
 
 bench: $(STAMP) $(DLT_STAMP) ## the figures of the README: throughput, refresh cost, start-up, readers
 	$(BIN)/python -m benchmarks

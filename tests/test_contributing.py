@@ -183,6 +183,13 @@ def test_the_page_counts_its_lines(empty: Path) -> None:
     assert [int(one) for one in said] == [sum(lines.values()), sandbox]
 
 
+def test_the_longest_name_fits_into_the_lines(empty: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", empty)
+    new_platform.write(empty, "m" * 11 + "_" + "m" * 12)
+    for command in ("format", "check"):
+        _run(empty, sys.executable, "-m", "ruff", command, str(empty))
+
+
 def test_what_is_there_is_never_written_over(empty: Path) -> None:
     written = new_platform.write(empty, NAME)
     (empty / written[0]).write_text("mine")

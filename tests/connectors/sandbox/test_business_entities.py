@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from connectors.sandbox.business import Business, Parameters
+from connectors.sandbox.business.calendar import midnight
 from connectors.sandbox.business.entities import History
 from connectors.sandbox.platforms.google_ads.managers import Manager, agency
+from connectors.sandbox.platforms.tiktok_ads.network import NETWORK
 from connectors.sandbox.service import simulated
 
 END = datetime(2026, 11, 15, 6, tzinfo=UTC)
@@ -118,6 +121,22 @@ def test_short_businesses_keep_their_script(days: int) -> None:
 def test_sizes_out_of_bounds_are_refused(wrong: dict[str, int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Parameters(**wrong)  # type: ignore[arg-type]
+
+
+def test_accounts_of_two_networks_may_have_one_id() -> None:
+    other = replace(
+        NETWORK, platform="other", accounts=replace(NETWORK.accounts, first_serial=None)
+    )
+    business = Business(Parameters(days=30), [NETWORK, other])
+    ours, theirs = (business.people.accounts_on(one)[0] for one in ("tiktok_ads", "other"))
+    assert ours.id == theirs.id
+    day = business.parameters.end
+    clock = midnight(ours.time_zone, day) + timedelta(days=2)
+    shown = [business.shown(one, day, clock) for one in (ours, theirs)]
+    assert [business.portfolio(one).account for one in (ours, theirs)] == [ours, theirs]
+    assert shown[0] is not None
+    assert shown[1] is not None
+    assert (shown[0] != shown[1]).any()
 
 
 def test_account_ids_are_made_up_for_all_to_see() -> None:
