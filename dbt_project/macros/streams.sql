@@ -262,7 +262,13 @@ renamed as (
         case when hour between 0 and 23 then hour end as local_hour,
         {%- endif %}
         {%- for name, ours in measures.items() %}
-        {{ exact(name) if ours in ['spend', 'conversions', 'conversion_value', 'frequency'] else name }} as {{ ours }},
+        {%- if ours == 'conversion_value' %}
+        {%- set conversions = (measures.items() | selectattr(1, 'equalto', 'conversions') | first)[0] %}
+        -- A platform may leave out the value of no conversions; of some, what is left out is unknown.
+        coalesce({{ exact(name) }}, case when {{ conversions }} = 0 then cast(0 as decimal(18, 6)) end) as conversion_value,
+        {%- else %}
+        {{ exact(name) if ours in ['spend', 'conversions', 'frequency'] else name }} as {{ ours }},
+        {%- endif %}
         {%- endfor %}
         {{ of_sync() }}
     from source

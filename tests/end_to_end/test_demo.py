@@ -57,10 +57,6 @@ UNFILLED = {
     "fact_refunds": {"country"},
     "fact_campaign_performance_hourly": {
         "view_through_conversions",
-        "video_views_25",
-        "video_views_50",
-        "video_views_75",
-        "video_views_100",
         "video_completions",
         "mobile_impressions",
         "desktop_impressions",
