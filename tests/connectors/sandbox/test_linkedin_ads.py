@@ -34,16 +34,15 @@ Ask = Callable[..., tuple[int, Any]]
 @pytest.fixture
 def ask(acme: Any) -> Ask:
     token = json.loads(acme.call("POST", "/linkedin_ads/oauth/v2/accessToken", FORM)[2])
-    sent = {
-        "Authorization": f"Bearer {token['access_token']}",
-        "LinkedIn-Version": "202610",
-        "X-Restli-Protocol-Version": "2.0.0",
-        "X-RestLi-Method": "FINDER",
+    sent: dict[str, str | None] = {
+        "LinkedIn_Version": "202610",
+        "X_Restli_Protocol_Version": "2.0.0",
+        "X_RestLi_Method": "FINDER",
     }
 
     def call(address: str, **changed: str | None) -> tuple[int, Any]:
-        headers = {**sent, **{name.replace("_", "-"): one for name, one in changed.items()}}
-        given = {name: one for name, one in headers.items() if one is not None}
+        given = {n.replace("_", "-"): one for n, one in {**sent, **changed}.items() if one}
+        given["Authorization"] = f"Bearer {token['access_token']}"
         status, _, body = acme.call("GET", f"/linkedin_ads{address}", headers=given)
         return status, json.loads(body)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -83,21 +82,13 @@ def _creative(thing: Thing) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One list of an account: our level of its things, how they are written, how they are found."""
-
-    level: str
-    render: Callable[[Thing], dict[str, Any]]
-    finder: str = "search"
-    most: int = 1_000
-
-
-LISTS: Mapping[str, Listing] = {
-    "adCampaignGroups": Listing("campaign", _group),
-    "adCampaigns": Listing("ad_group", _campaign),
-    "creatives": Listing("ad", _creative, "criteria", 100),
+Render = Callable[[Thing], dict[str, Any]]
+LISTS: Mapping[str, tuple[str, Render, str, int]] = {
+    "adCampaignGroups": ("campaign", _group, "search", 1_000),
+    "adCampaigns": ("ad_group", _campaign, "search", 1_000),
+    "creatives": ("ad", _creative, "criteria", 100),
 }
+"""Of each list our level, how its things are written, its finder, and how many fit a page."""
 
 
 def searched(params: Mapping[str, Any], field: str) -> list[str] | None:

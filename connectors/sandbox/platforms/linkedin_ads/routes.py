@@ -83,17 +83,17 @@ class LinkedInAds:
         return self._paged(call, found, params, "search", 1_000)
 
     def _list(self, name: str) -> Run:
-        one = entities.LISTS[name]
+        level, render, finder, most = entities.LISTS[name]
 
         def run(call: Call) -> Response:
             id_, params = call.request.path_params["account"], parameters(call.request.url.query)
             missing = denied(name, call.request.headers["linkedin-version"])
             account = self._sign_in.account(call, id_, missing)
-            if one.finder == "criteria" and call.request.headers.get("x-restli-method") != "FINDER":
+            if finder == "criteria" and call.request.headers.get("x-restli-method") != "FINDER":
                 raise bad("q", why="found with X-RestLi-Method: FINDER only")
-            held = things(self._world.business, account, one.level, self._world.clock.now())
-            found = [one.render(each) for each in held if entities.is_listed(each, params)]
-            return self._paged(call, found, params, one.finder, one.most)
+            held = things(self._world.business, account, level, self._world.clock.now())
+            found = [render(one) for one in held if entities.is_listed(one, params)]
+            return self._paged(call, found, params, finder, most)
 
         return run
 
