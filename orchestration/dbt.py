@@ -20,6 +20,7 @@ from connectors.core.redaction import masked
 from orchestration import dbt_manifest
 from orchestration.build_report import build_report
 from orchestration.dbt_outcomes import failed, verdicts, with_status
+from orchestration.dbt_tables import Tables, forget_tables
 from orchestration.dbt_tests import NOT_IN_A_RUN, DueTests
 from orchestration.dbt_views import Views, forget_views
 from orchestration.last_run import begin_build, end_build
@@ -139,6 +140,7 @@ def _run(path: Path) -> None:
             if "test" in sys.argv[1:]:
                 sys.exit(_test(home, sys.argv[1:]))
             forget_views(home)
+            forget_tables(home)
             sys.exit(_invoke(home, sys.argv[1:]))
     elif READING_COMMANDS & set(sys.argv[1:]):
         home = Home.open(path)
@@ -155,27 +157,34 @@ def _run(path: Path) -> None:
 def _build(home: Home, arguments: list[str]) -> int:
     """Builds the models, then tests what changed; returns dbt's exit code.
 
+    A build of everything leaves out the tables and views that would be made as they are.
     What failed is recorded, and holds back every release until it has been built and tested again,
     whoever asks for one: see `warehouse.build_records.release_blockers`.
     """
     from dbt.cli.main import dbtRunner
 
     manifest = _manifest(home, arguments)
-    due = DueTests(home, manifest.to_dict())
+    as_dictionary = manifest.to_dict()
+    due = DueTests(home, as_dictionary)
     due.plan()
     with build_report(home):
         runner = dbtRunner(manifest=manifest)
         views = Views(home, manifest)
+        tables = Tables(home, as_dictionary, views.code)
+        is_whole, is_anew = _is_whole(arguments), "--full-refresh" in arguments
         options = [*arguments, *QUICK, "--exclude-resource-types", "test", "unit_test"]
-        if not _own_options(arguments) and "--full-refresh" not in arguments and views.stand():
-            built = runner.invoke([*options, "--exclude", *Views.SELECTION])
-            _let_go()
-        else:
+        standing = tables.standing() if is_whole and not is_anew else []
+        tables.begin(standing)
+        has_views = not _own_options(arguments) and not is_anew and views.stand()
+        if not has_views:
             forget_views(home)
-            built = runner.invoke(options)
-            _let_go()
-            if not _own_options(arguments):
-                views.record(with_status(built, DONE))
+        left_out = [*(Views.SELECTION if has_views else ()), *standing]
+        built = runner.invoke([*options, *(("--exclude", *left_out) if left_out else ())])
+        _let_go()
+        if not has_views and not _own_options(arguments):
+            views.record(with_status(built, DONE))
+        if is_whole:
+            tables.record(with_status(built, DONE))
         record_models(home.build_db, with_status(built, DONE), failed(built))
         if not built.success or "--exclude-resource-types" in arguments:
             return _exit_code(built)

@@ -25,6 +25,9 @@ class Views:
     Args:
         home: whose build file; the build lock is held, the lake has its zero-row files.
         manifest: dbt's, for the unique ids of all views and seeds.
+
+    Attributes:
+        code: a text for what they are made by.
     """
 
     SELECTION = ("resource_type:seed", "config.materialized:view")
@@ -38,16 +41,16 @@ class Views:
             if str(node.resource_type) == "seed"
             or (str(node.resource_type) == "model" and node.config.materialized == "view")
         }
-        self._code = _code(home)
+        self.code = _code(home)
 
     def stand(self) -> bool:
         """Whether all of them are there as the code says; dbt may leave them out if so."""
-        return views_code(self._home.build_db) == self._code
+        return views_code(self._home.build_db) == self.code
 
     def record(self, made: Iterable[str]) -> None:
         """Writes down that they stand, if ``made`` has all of their unique ids."""
         if self._ids <= set(made):
-            record_views_code(self._home.build_db, self._code)
+            record_views_code(self._home.build_db, self.code)
 
 
 def forget_views(home: Home) -> None:

@@ -129,8 +129,11 @@ def inputs(home: Home) -> str:
     digest.update(repr(_days(home)).encode())
     for path in sorted(home.registry_dir.glob("*.parquet")):
         digest.update(path.name.encode() + path.read_bytes())
-    for line in _files_of_the_lake(home):
-        digest.update(line.encode())
+    for name in ("raw", "syncs"):
+        for line in files_of_the_lake(home, name):
+            digest.update(f"{line}\n".encode())
+    for path in sorted(home.lake.glob("*.json")):  # the mark of a compaction at work
+        digest.update(f"{_state(path, home)}\n".encode())
     return digest.hexdigest()
 
 
@@ -147,6 +150,15 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
+def files_of_the_lake(home: Home, name: str) -> Iterator[str]:
+    """Yields a line for each file that models read in a folder of the lake: path, size, time."""
+    for folder, folders, files in os.walk(home.lake / name, followlinks=True):
+        folders.sort()
+        for file in sorted(files):
+            if not file.endswith(TEMPORARY_SUFFIX):
+                yield " ".join(map(str, _state(Path(folder, file), home)))
+
+
 def _days(home: Home) -> list[str]:
     """Today in UTC and where each organization is: what models that read the clock go by."""
     now = clock.now()
@@ -156,18 +168,6 @@ def _days(home: Home) -> list[str]:
     )
     days = {f"{zone} {now.astimezone(ZoneInfo(zone)).date()}" for zone in zones if zone}
     return [f"{now.date()}", *sorted(days)]
-
-
-def _files_of_the_lake(home: Home) -> Iterator[str]:
-    """A line for each file that models read, and for the mark of a compaction at work."""
-    for name in ("raw", "syncs"):
-        for folder, folders, files in os.walk(home.lake / name, followlinks=True):
-            folders.sort()
-            for file in sorted(files):
-                if not file.endswith(TEMPORARY_SUFFIX):
-                    yield f"{_state(Path(folder, file), home)}\n"
-    for path in sorted(home.lake.glob("*.json")):
-        yield f"{_state(path, home)}\n"
 
 
 def _build_files(home: Home) -> list[list[object]]:

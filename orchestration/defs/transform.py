@@ -113,21 +113,23 @@ def dbt_asset() -> dg.AssetsDefinition:
 
 
 def _with_standing(context: dg.AssetExecutionContext, events: Iterator[Any]) -> Iterator[Any]:
-    """Adds the views and seeds that dbt left out because they stand (`dbt_views`).
+    """Adds what dbt left out because it stands (`dbt_views`, `dbt_tables`), as it was shown last.
 
-    They show what has landed as soon as it has, so they are as fresh as what reads them. dbt goes
-    from above to below, as Dagster wants to hear it: what has not come before something that reads
-    it does not come any more.
+    It is what a build now would make, so it is as fresh as what reads it. dbt goes from above to
+    below, as Dagster wants to hear it: what has not come before something that reads it does not
+    come any more.
     """
     parents, missing = context.assets_def.asset_deps, set(context.selected_asset_keys)
     total = len(missing)
+    shown = _shown_last(context)
 
     def left_out(key: dg.AssetKey) -> Iterator[dg.MaterializeResult[Any]]:
         if key in missing:
             missing.discard(key)
             for parent in sorted(parents[key]):
                 yield from left_out(parent)
-            yield dg.MaterializeResult(asset_key=key, metadata={"code": "unchanged"})
+            metadata = shown.get(key, {}) | {"state": "unchanged"}
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata)
 
     for event in events:
         if isinstance(event, dg.Output):
@@ -139,3 +141,15 @@ def _with_standing(context: dg.AssetExecutionContext, events: Iterator[Any]) -> 
         yield event
     for key in sorted(missing):
         yield from left_out(key)
+
+
+def _shown_last(context: dg.AssetExecutionContext) -> dict[dg.AssetKey, dict[str, Any]]:
+    """Rows, columns and lineage of each asset as its last build has them."""
+    records = context.instance.get_asset_records(list(context.selected_asset_keys))
+    entries = [record.asset_entry.last_materialization for record in records]
+    events = [entry.asset_materialization for entry in entries if entry]
+    return {
+        event.asset_key: {k: v for k, v in event.metadata.items() if k.startswith("dagster/")}
+        for event in events
+        if event
+    }

@@ -22,6 +22,7 @@ from dbt_common.events.event_manager import EventManager
 from jinja2 import Environment
 
 from orchestration import dbt_manifest
+from orchestration.dbt_tables import Tables
 from tests.parsed_project import share_parsed_project
 from warehouse.home import Home
 
@@ -69,6 +70,11 @@ class DbtHome:
         """The parsed project; parsing takes longer than most builds."""
         share_parsed_project(self.path)
         return dbt_manifest.load(Home.open(self.path))
+
+    @cached_property
+    def manifest_as_dictionary(self) -> dict[str, Any]:
+        """The same as a dictionary."""
+        return self.manifest.to_dict()
 
     @contextmanager
     def environment(self) -> Iterator[None]:
@@ -136,15 +142,27 @@ class DbtHome:
         return outcome.result
 
     def build(self, *arguments: str, as_of: str = "2026-03-20T06:00:00Z") -> Any:
-        """Builds the models, without tests; seeds and views, which only code changes, once."""
+        """Builds the models, without tests; seeds and views, which only code changes, once.
+
+        As in a run, a build of everything leaves out the tables that stand.
+        """
         if not (self.path / "build.duckdb").exists():
             for file in _seeded().glob("*.duckdb"):
                 shutil.copy(file, self.path)
-        if self.has_views:
-            arguments = (*arguments, "--exclude", "config.materialized:view")
-        built = self.invoke("run", *arguments, as_of=as_of)
-        self.has_views = self.has_views or "--select" not in arguments
+        tables = self.tables_to_build()
+        standing = [] if arguments else tables.standing()
+        tables.begin(standing)
+        left_out = [*(["config.materialized:view"] if self.has_views else []), *standing]
+        excluded = ["--exclude", *left_out] if left_out else []
+        built = self.invoke("run", *arguments, *excluded, as_of=as_of)
+        if "--select" not in arguments:
+            self.has_views = True
+            tables.record(result.node.unique_id for result in built.results)
         return built
+
+    def tables_to_build(self) -> Tables:
+        """The tables, seen against what was built of them so far."""
+        return Tables(Home.open(self.path), self.manifest_as_dictionary, views_code="")
 
     def query(self, sql: str, before: str = "") -> list[tuple[Any, ...]]:
         """Rows of a query on the published tables (``serve``) and ``build``.

@@ -38,7 +38,7 @@ class Dbt:
                 key: Made(resource_type=key.split(".")[0], config=Made(materialized=kind))
                 for key, kind in KINDS.items()
             },
-            to_dict=lambda: {"nodes": {}, "macros": {}},
+            to_dict=lambda: {"nodes": {}, "sources": {}, "macros": {}},
         )
 
     def __call__(self, **_: Any) -> Dbt:

@@ -1,4 +1,4 @@
-"""Views that dbt left out are told to Dagster, each once and before what reads it."""
+"""What dbt left out is reported to Dagster, once, before what reads it and as it was shown last."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def test_each_comes_once_and_after_its_parents(
         assets_def=SimpleNamespace(asset_deps=parents),
         selected_asset_keys=set(parents),
         asset_key_for_output=lambda name: dg.AssetKey(name),
+        instance=SimpleNamespace(get_asset_records=lambda _: []),
     )
     events = [dg.Output(None, key.path[0]) for key in parents if key not in left_out]
     told: list[dg.AssetKey] = []
@@ -44,3 +45,22 @@ def test_each_comes_once_and_after_its_parents(
             told.append(dg.AssetKey(event.output_name))
         assert parents[told[-1]] <= set(told)
     assert sorted(told) == sorted(parents)
+
+
+def test_a_table_that_stands_keeps_its_rows_and_columns() -> None:
+    fact, view = dg.AssetKey("fact"), dg.AssetKey("view")
+    schema = dg.TableSchema([dg.TableColumn("one", "integer")])
+    metadata = {"dagster/row_count": 3, "dagster/column_schema": schema, "seconds": 0.5}
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.report_runless_asset_event(dg.AssetMaterialization(fact, metadata=metadata))
+        context: Any = SimpleNamespace(
+            assets_def=SimpleNamespace(asset_deps={fact: {view}, view: set()}),
+            selected_asset_keys={fact, view},
+            instance=instance,
+        )
+        shown = {event.asset_key: event.metadata for event in _with_standing(context, iter(()))}
+    kept = shown[fact]
+    assert kept["dagster/row_count"].value == 3
+    assert kept["dagster/column_schema"].value == schema
+    assert kept["state"] == shown[view]["state"] == "unchanged"
+    assert "seconds" not in kept

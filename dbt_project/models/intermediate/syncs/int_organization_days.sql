@@ -9,7 +9,7 @@ days as (
 ),
 
 connections as (
-    select * from {{ ref('int_connections_synced') }}
+    select * from {{ ref('stg_registry__connections') }}
 ),
 
 reaching as (
