@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -67,6 +67,21 @@ class Account:
     login_id: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     granted: frozenset[str] | None = None
+
+    def described(self, name: Any, currency: Any, time_zone: Any, **more: Any) -> Account:
+        """Returns the account as the platform reports it now; what it leaves out stays as it was.
+
+        Args:
+            name, currency, time_zone: as they were reported; None or empty when they were not.
+            more: other attributes, with their new values.
+        """
+        return replace(
+            self,
+            name=str(name or self.name),
+            currency=str(currency or self.currency),
+            time_zone=str(time_zone or self.time_zone),
+            **more,
+        )
 
 
 Pages = Callable[["Client", Account, "Window | None"], Iterator[Page]]

@@ -101,11 +101,9 @@ def read_account(found: dict[str, Any], login_id: str, known: Account) -> Accoun
     settings = dict(known.settings)
     if found.get("status"):
         settings["status"] = str(found["status"])
-    return Account(
+    return known.described(
+        *(found.get(one) for one in ("descriptiveName", "currencyCode", "timeZone")),
         id=str(found.get("id") or known.id),
-        name=str(found.get("descriptiveName") or known.name),
-        currency=str(found.get("currencyCode") or known.currency),
-        time_zone=str(found.get("timeZone") or known.time_zone),
         login_id=login_id or known.login_id,
         settings=settings,
     )

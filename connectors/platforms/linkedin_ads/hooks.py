@@ -95,9 +95,4 @@ def describe_account(client: Client, account: Account) -> Account:
 
 
 def _account(found: dict[str, Any], known: Account) -> Account:
-    return replace(
-        known,
-        name=str(found.get("name") or known.name),
-        currency=str(found.get("currency") or known.currency),
-        time_zone="UTC",
-    )
+    return known.described(found.get("name"), found.get("currency"), "UTC")

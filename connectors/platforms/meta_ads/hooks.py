@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from connectors.core.errors import ShapeChanged
@@ -53,11 +52,5 @@ def _account(found: Any, known: Account) -> Account:
     settings = dict(known.settings)
     if found.get("account_status") is not None:
         settings["account_status"] = str(found["account_status"])
-    return replace(
-        known,
-        id=str(found["account_id"]),
-        name=str(found.get("name") or known.name),
-        currency=str(found.get("currency") or known.currency),
-        time_zone=str(found.get("timezone_name") or known.time_zone),
-        settings=settings,
-    )
+    reported = (found.get(one) for one in ("name", "currency", "timezone_name"))
+    return known.described(*reported, id=str(found["account_id"]), settings=settings)

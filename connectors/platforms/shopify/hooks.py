@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from connectors.core import addresses
@@ -84,14 +83,8 @@ def describe_account(client: Client, account: Account) -> Account:
             raise
         answer = graph.ask(queries.SHOP).data
     shop = _shop(answer)
-    return replace(
-        account,
-        id=handle(account.id),
-        name=str(shop.get("name") or account.name),
-        currency=str(shop.get("currencyCode") or account.currency),
-        time_zone=str(shop.get("ianaTimezone") or account.time_zone),
-        granted=granted(answer["data"]),
-    )
+    reported = (shop.get(one) for one in ("name", "currencyCode", "ianaTimezone"))
+    return account.described(*reported, id=handle(account.id), granted=granted(answer["data"]))
 
 
 def _shop(answer: Any) -> dict[str, Any]:

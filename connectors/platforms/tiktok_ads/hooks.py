@@ -151,15 +151,9 @@ def describe_account(client: Client, account: Account) -> Account:
     """
     for page in ADVERTISERS(client, account):
         for record in page.records:
-            return replace(
-                account,
-                name=str(record.get("name") or account.name),
-                currency=str(record.get("currency") or account.currency),
-                # `timezone` may be an offset alone, of a clock that changes twice a year.
-                time_zone=str(
-                    record.get("display_timezone") or record.get("timezone") or account.time_zone
-                ),
-            )
+            # `timezone` may be an offset alone, of a clock that changes twice a year.
+            time_zone = record.get("display_timezone") or record.get("timezone")
+            return account.described(record.get("name"), record.get("currency"), time_zone)
     raise AccountGone(f"TikTok returns nothing about the advertiser {account.id}")
 
 

@@ -17,6 +17,11 @@ from connectors.sandbox.business.portfolio import Unit
 from connectors.sandbox.truth.question import Answer, Question, Row
 
 CENT = Decimal("0.01")
+WITHOUT_HOURS = (
+    "accounts", "campaigns", "ad_groups", "ads", "account_day", "campaign_day", "ad_group_day",
+    "ad_day",
+)  # fmt: skip
+"""The levels of a platform that shows no hours."""
 
 
 def whose(account: Account) -> Row:
@@ -97,7 +102,6 @@ class AdsTruth:
         standing: From the statuses of a thing and of all above it, the topmost first, to the
             columns that say how it stands.
         silent: How many of the last measures make no row by themselves.
-        hourly: Whether the platform shows hours.
         hours_need_impressions: Whether what happened on a day without an impression has no hour.
     """
 
@@ -106,7 +110,6 @@ class AdsTruth:
     describe: Callable[[Campaign, datetime], Row] = lambda *_: {}
     standing: Callable[[tuple[str, ...]], Row] = lambda statuses: {"status": statuses[-1]}
     silent: int = 0
-    hourly: bool = True
     hours_need_impressions: bool = False
 
     def levels(self, *names: str) -> dict[str, Answer]:
@@ -120,7 +123,7 @@ class AdsTruth:
             "campaign_day": self.daily(campaign_key),
             "ad_group_day": self.daily(ad_group_key),
             "ad_day": self.daily(ad_key),
-            **({"campaign_hour": self._campaign_hours} if self.hourly else {}),
+            "campaign_hour": self._campaign_hours,
         }
         return {one: answers[one] for one in names or answers}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from connectors.core.stream import Column
+from connectors.core.stream import Account, Column
 
 
 def test_a_reports_key_is_its_dimensions(kit: Any) -> None:
@@ -58,3 +58,10 @@ def test_an_unknown_stream_names_the_nearest(kit: Any) -> None:
     assert kit.platform().stream("things").name == "things"
     with pytest.raises(ValueError, match="did you mean 'things'"):
         kit.platform().stream("thigns")
+
+
+def test_an_account_keeps_what_the_platform_leaves_out() -> None:
+    known = Account("7", "Acme", "EUR", "UTC", settings={"a": "b"})
+    assert known.described(None, "", None) == known
+    described = known.described("Acme Outdoor", "USD", "Europe/Berlin", id="8")
+    assert described == Account("8", "Acme Outdoor", "USD", "Europe/Berlin", settings={"a": "b"})

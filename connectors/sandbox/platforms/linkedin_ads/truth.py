@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.sandbox.truth.ads import AdsTruth
+from connectors.sandbox.truth.ads import WITHOUT_HOURS, AdsTruth
 from connectors.sandbox.truth.question import Answer, Row
 
 
@@ -15,5 +15,4 @@ LEVELS: dict[str, Answer] = AdsTruth(
     _more,
     # A campaign group has no daily budget: its campaigns have.
     lambda *_: {"budget": None},
-    hourly=False,
-).levels()
+).levels(*WITHOUT_HOURS)
