@@ -98,6 +98,7 @@ versions as (
 {% macro exact_sum(column, type='decimal(24, 6)') %}try_cast(sum({{ column }}) as {{ type }}){% endmacro %}
 {% macro level_models(level) %}{{ return([level]) }}{% endmacro %}
 {% macro union_of(level) %}select * from {{ level }}{% endmacro %}
+{% macro known_parent(id) %}{{ id }}{% endmacro %}
 {% macro of_account() %}account_id{% endmacro %}
 {% macro of_sync() %}_sync_id{% endmacro %}
 {% macro of_list() %}_sync_id{% endmacro %}

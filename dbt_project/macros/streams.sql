@@ -255,7 +255,7 @@ renamed as (
     select
         {{ of_account() }},
         {%- for name, ours in ids.items() %}
-        {{ name }} as {{ ours }},
+        {{ name if loop.last else known_parent(name) }} as {{ ours }},
         {%- endfor %}
         date as date_day,
         {%- if hourly %}
@@ -275,6 +275,13 @@ renamed as (
 )
 
 select * from renamed
+{%- endmacro %}
+
+
+{#- The id of the campaign or ad group that a row is of: a platform may leave it out, and what was spent has a home
+    all the same. -#}
+{% macro known_parent(id) -%}
+    coalesce({{ id }}, 'unknown')
 {%- endmacro %}
 
 

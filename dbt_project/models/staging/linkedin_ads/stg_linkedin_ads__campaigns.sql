@@ -9,7 +9,7 @@ source as (
 renamed as (
     select
         {{ of_account() }},
-        campaign_group_id as campaign_id,
+        {{ known_parent('campaign_group_id') }} as campaign_id,
         campaign_id as ad_group_id,
         name as ad_group_name,
         type as ad_group_type,

@@ -26,8 +26,8 @@ renamed as (
         source._connection_id as connection_id,
         source.platform,
         source.account_id,
-        groups.campaign_id,
-        source.campaign_id as ad_group_id,
+        {{ known_parent('groups.campaign_id') }} as campaign_id,
+        {{ known_parent('source.campaign_id') }} as ad_group_id,
         source.creative_id as ad_id,
         source.name as ad_name,
         -- What a post shows is in the post, which is not read.

@@ -10,6 +10,7 @@ source as (
 renamed as (
     select
         {{ of_account() }},
+        advertiser_id,
         name as account_name,
         currency as account_currency,
         coalesce(display_timezone, timezone) as account_time_zone,
