@@ -82,7 +82,7 @@ named as (
 
 -- What facts show and no list has yet has a member of its own, so that no join loses it. Files have
 -- no lists: the id of a campaign of theirs says its name and its channel.
-told as (
+named_by_id as (
     select
         *,
         {{ channel_in_campaign_id('platform', 'campaign_id') }} as campaign_type
@@ -91,15 +91,15 @@ told as (
 
 inferred as (
     select
-        {{ surrogate_key(['told.organization_id', 'told.platform', 'told.account_id', 'told.campaign_id']) }} as campaign_key,
-        told.organization_id,
-        told.platform,
-        told.connection_id,
-        told.account_id,
-        told.campaign_id,
-        coalesce({{ name_in_campaign_id('told.platform', 'told.campaign_id') }}, 'Unknown campaign') as campaign_name,
+        {{ surrogate_key(['named_by_id.organization_id', 'named_by_id.platform', 'named_by_id.account_id', 'named_by_id.campaign_id']) }} as campaign_key,
+        named_by_id.organization_id,
+        named_by_id.platform,
+        named_by_id.connection_id,
+        named_by_id.account_id,
+        named_by_id.campaign_id,
+        coalesce({{ name_in_campaign_id('named_by_id.platform', 'named_by_id.campaign_id') }}, 'Unknown campaign') as campaign_name,
         {{ unreported('varchar') }} as objective,
-        told.campaign_type,
+        named_by_id.campaign_type,
         coalesce(channels.channel, 'unattributed') as channel,
         {{ unreported('varchar') }} as currency_code,
         {{ unreported('varchar') }} as budget_type,
@@ -117,11 +117,11 @@ inferred as (
         false as is_deleted,
         true as is_inferred,
         {{ unreported('varchar') }} as _sync_id
-    from told
+    from named_by_id
     left join channels
         on
-            told.platform = channels.platform
-            and told.campaign_type = channels.campaign_type
+            named_by_id.platform = channels.platform
+            and named_by_id.campaign_type = channels.campaign_type
 ),
 
 unioned as (

@@ -222,7 +222,7 @@ def test_a_version_that_is_over_ends_a_pull_for_good(sandbox: SandboxClient, nam
 def test_access_that_was_taken_back_is_reported_as_such(sandbox: SandboxClient, name: str) -> None:
     reader = readers(sandbox, name)[0]
     if reader.platform.shared:
-        pytest.skip("nobody's access is needed")
+        pytest.skip("it asks for no access")
     sandbox.set_faults(revoked_accounts=[reader.account.id])
     with pytest.raises((AccountGone, AuthRejected)):
         reader.read()
