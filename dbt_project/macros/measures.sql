@@ -11,9 +11,10 @@
 
 
 {#- Money in the reporting currency: null when no rate is known, never the amount itself. Nothing is
-    nothing in any currency, and in its own an amount is itself: 128-bit products are what costs. A product has 38 digits: a rate of 100 and more gives up decimals that
-    it does not need, and the amount may be anything that its type holds. Null as well when the product has
-    more digits than the column. -#}
+    nothing in any currency. At a rate of 1 an amount is itself; it is not multiplied, since products of 128
+    bits are what costs. A product has 38 digits: a rate of 100 and more gives up decimals that it does not
+    need, and the amount may be anything that its type holds. Null as well when the product has more digits
+    than the column. -#}
 {% macro convert(amount, rate='exchange_rate') -%}
     case
         when {{ amount }} = 0 then cast(0 as decimal(24, 6))
