@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from connectors.core import redaction
 from tests import parsed_project
 from tests.small_disk import SmallDisk, small_disk
 
@@ -47,6 +48,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Removes that folder."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(parsed_project.VARIABLE))
+
+
+@pytest.fixture(autouse=True)
+def _own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starts a test without known secrets: made-up ones are words of another test's messages."""
+    monkeypatch.setattr(redaction, "_KNOWN", redaction.Redactor())
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import duckdb
 import pytest
 from dbt_common.exceptions import DbtBaseException
 
-from connectors.core import redaction
 from orchestration import cli, dbt_manifest, definitions, event_storage
 from orchestration.defs.schedules import PIPELINE_JOB
 from orchestration.instance import open_instance
@@ -76,8 +75,6 @@ def home(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hom
     monkeypatch.setenv("DAGSTER_HOME", "")
     monkeypatch.delenv("TRIBUTARY_DATABASE_URL", raising=False)
     monkeypatch.delenv("TRIBUTARY_DAGSTER_DATABASE_URL", raising=False)
-    # What other tests of this process called a secret is none here.
-    monkeypatch.setattr(redaction, "_KNOWN", redaction.Redactor())
     monkeypatch.setattr(registry_tables, "BUSY_SECONDS", 0)
     monkeypatch.setattr(event_storage, "BUSY_TIMEOUT_SECONDS", 0)
     _becomes(monkeypatch, nothing)
