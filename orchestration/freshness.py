@@ -21,7 +21,8 @@ FEED_STALE_AFTER = timedelta(days=7)
 """A feed is silent for up to five days (Easter); a rate is carried for seven."""
 
 MISSING_REMEDY = (
-    "The platform no longer has these fields; their columns stay empty until Tributary is updated."
+    "The platform no longer has these fields, or does not let this credential read them; their "
+    "columns stay empty until Tributary is updated, or the app has the platform's approval."
 )
 
 State = Literal[

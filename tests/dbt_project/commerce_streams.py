@@ -27,7 +27,7 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         *[(name, MONEY) for name in ("total_price", "current_total_price", "subtotal_price")],
         *[(name, MONEY) for name in ("total_discounts", "total_tax", "total_shipping")],
         ("total_refunded", MONEY),
-        *_texts("discount_codes", "tags", "customer_id"),
+        *_texts("discount_codes", "tags", "customer_id", "country_code"),
         ("customer_order_index", INT),
         ("is_journey_ready", TRUTH),
         *_texts("last_visit_source", "utm_source", "utm_medium", "utm_campaign", "utm_term"),
@@ -54,7 +54,8 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("marketing_state", TEXT),
     ],
     ("shopify", "products"): [
-        *_texts("product_id", "title", "handle", "status", "vendor", "product_type", "tags"),
+        *_texts("product_id", "title", "handle", "status", "vendor", "product_type", "category"),
+        ("tags", TEXT),
         *[(name, INSTANT) for name in ("created_at", "updated_at", "published_at")],
         ("total_inventory", INT),
         ("variants", TEXT),

@@ -25,7 +25,7 @@ LEVELS = {
     # level: (query, the truth's key, the truth's columns)
     "order": (
         "select organization_id, account_id, order_id, date_day, currency_code, is_test, "
-        "is_cancelled, is_counted, coalesce(customer_type = 'new', false), net_amount, "
+        "country, is_cancelled, is_counted, coalesce(customer_type = 'new', false), net_amount, "
         f"total_amount, {ORDER_SUMS}, refunded_amount_to_date "
         "from fact_orders where platform = 'shopify' "
         "window one_order as (partition by connection_id, order_id) "
@@ -35,6 +35,7 @@ LEVELS = {
             "date",
             "currency",
             "is_test",
+            "country",
             "is_cancelled",
             "is_counted",
             "is_new_customer",
@@ -88,6 +89,13 @@ LEVELS = {
             "goods_adjustment",
             "paid",
         ],
+    ),
+    "product_variant": (
+        "select organization_id, account_id, variant_id, product_name, variant_name, sku, "
+        "category, price, unit_cost from dim_products "
+        "where platform = 'shopify' and is_current and not is_deleted and not is_inferred",
+        ["variant_id"],
+        ["title", "variant_title", "sku", "category", "price", "unit_cost"],
     ),
     "shop_day": (
         "select organization_id, account_id, date_day, currency_code, orders, new_customers, "

@@ -26,6 +26,7 @@ ORDERS = """query($after:String,$q:String!){orders(first:5,after:$after,sortKey:
   originalTotalAdditionalFeesSet{shopMoney{amount}}
   shippingLines(first:9){nodes{title originalPriceSet{shopMoney{amount}}
    discountedPriceSet{shopMoney{amount}} taxLines{priceSet{shopMoney{amount}}}}} discountCodes sourceName tags customer{id}
+  shippingAddress{countryCodeV2} billingAddress{countryCodeV2}
   customerJourneySummary{ready customerOrderIndex
    lastVisit{source landingPage utmParameters{source medium campaign term content}}}
   lineItems(first:50){nodes{id sku title quantity currentQuantity product{id} variant{id}
@@ -42,7 +43,8 @@ CUSTOMERS = """query($after:String,$q:String!){customers(first:100,after:$after,
   defaultPhoneNumber{phoneNumber}}}}"""  # noqa: E501
 PRODUCTS = """query($after:String){products(first:10,after:$after){
  pageInfo{hasNextPage endCursor}
- nodes{legacyResourceId title handle status vendor productType tags createdAt updatedAt publishedAt
+ nodes{legacyResourceId title handle status vendor productType category{fullName} tags createdAt
+  updatedAt publishedAt
   totalInventory variants(first:50){nodes{legacyResourceId title sku price compareAtPrice
    inventoryQuantity updatedAt inventoryItem{unitCost{amount currencyCode}}}}}}}"""
 SHOP = "{shop{id name myshopifyDomain currencyCode ianaTimezone plan{displayName}}}"
@@ -252,6 +254,9 @@ def node_order(one: Json) -> Row:
         "discount_codes": one["discountCodes"],
         "tags": one["tags"],
         "customer_id": text(number((one["customer"] or {}).get("id"))),
+        "country_code": (one["shippingAddress"] or one["billingAddress"] or {}).get(
+            "countryCodeV2"
+        ),
         "customer_order_index": journey.get("customerOrderIndex"),
         "is_journey_ready": journey.get("ready"),
         "last_visit_source": visit.get("source"),

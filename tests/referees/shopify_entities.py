@@ -60,7 +60,7 @@ def node_customer(one: Json, token: Token) -> Row:
 
 
 def rest_product(one: Json) -> Row:
-    """A product of REST as our columns; it has no stock of its own and no costs."""
+    """A product of REST as our columns; it has no stock of its own, no costs and no taxonomy."""
     return {
         "product_id": str(one["id"]),
         "title": one["title"],
@@ -97,6 +97,7 @@ def node_product(one: Json) -> Row:
         "status": one["status"],
         "vendor": one["vendor"],
         "product_type": one["productType"],
+        "category": one["category"]["fullName"],
         "tags": one["tags"],
         "created_at": instant(one["createdAt"]),
         "updated_at": instant(one["updatedAt"]),

@@ -144,6 +144,8 @@ PRODUCT: Mapping[str, Rule] = {
     "status": one_of("ACTIVE ARCHIVED DRAFT UNLISTED"),
     "vendor": text,
     "productType": text,
+    # Not in the document: TaxonomyCategory of shopify.dev/docs/api/admin-graphql.
+    "category.fullName": text,
     "tags[]": text,
     "createdAt": DATE_TIME,
     "updatedAt": DATE_TIME,

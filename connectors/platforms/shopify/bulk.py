@@ -21,6 +21,7 @@ from connectors.core.bodies import EndsEarly, parsed
 from connectors.core.errors import (
     AuthRejected,
     BadRequest,
+    ConnectorError,
     FieldRefused,
     NetworkTrouble,
     ReportNotReady,
@@ -31,6 +32,7 @@ from connectors.core.errors import (
 from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.failures import refused_fields
 from connectors.platforms.shopify.graph import Graph
+from connectors.platforms.shopify.schema import ADDRESS
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +66,8 @@ def bulk_objects(
     Raises:
         ConnectorError: Shopify refused the operation, or it failed, or its file is not whole.
     """
-    operation = _finished(graph, _started(graph, graph.spared(inner)))
+    asked = graph.spared(inner)
+    operation = _finished(graph, _started(graph, asked), asked)
     url = operation.get("url")
     if not url:
         if _count(operation, "objectCount"):
@@ -108,7 +111,7 @@ def _started(graph: Graph, inner: str) -> str:
     raise ReportNotReady("other bulk operations of the shop do not end")
 
 
-def _finished(graph: Graph, operation_id: str) -> dict[str, Any]:
+def _finished(graph: Graph, operation_id: str, asked: str) -> dict[str, Any]:
     """Waits until the operation is over; returns it."""
     pause = FIRST_PAUSE
     for _ in range(MOST_LOOKS):
@@ -118,10 +121,7 @@ def _finished(graph: Graph, operation_id: str) -> dict[str, Any]:
         if status == "COMPLETED":
             return operation
         if status == "FAILED" and code == "ACCESS_DENIED":
-            raise AuthRejected(
-                f"{operation_id} failed: {code}",
-                remedy="Give the app the access scopes that its README lists; install it again.",
-            )
+            raise _denied(asked, f"{operation_id} failed: {code}")
         if status == "FAILED":
             raise ServerTrouble(f"{operation_id} failed: {code}", restart_chunk=True)
         if status in {"CANCELING", "CANCELED", "EXPIRED"}:
@@ -131,6 +131,15 @@ def _finished(graph: Graph, operation_id: str) -> dict[str, Any]:
         graph.client.wait(pause)
         pause = min(pause * GROWTH, LONGEST_PAUSE)
     raise ReportNotReady(f"{operation_id} does not end")
+
+
+def _denied(asked: str, message: str) -> ConnectorError:
+    """Returns the error for a refusal that names no field: the address is the first to go."""
+    if ADDRESS in asked:
+        return FieldRefused(message, fields=[ADDRESS])
+    return AuthRejected(
+        message, remedy="Give the app the access scopes that its README lists; install it again."
+    )
 
 
 def _load(store: sqlite3.Connection, file: Path) -> None:

@@ -25,6 +25,7 @@ from connectors.core.errors import (
     VersionSunset,
 )
 from connectors.core.replies import Reply, status_error
+from connectors.platforms.shopify.schema import ADDRESS
 
 _log = logging.getLogger(__name__)
 
@@ -118,7 +119,11 @@ def _of_query(reply: Reply, errors: Any) -> ConnectorError:
             message, cost=number(said.get("cost")), limit=number(said.get("maxCost"))
         )
     if "ACCESS_DENIED" in codes:
-        needed = _object(listed[codes.index("ACCESS_DENIED")].get("extensions"))
+        denied = [each for each, code in zip(listed, codes, strict=True) if code == "ACCESS_DENIED"]
+        if all(ADDRESS in (each.get("path") or ()) for each in denied):
+            # Protected customer data: an app may read orders and not where they go.
+            return FieldRefused(message, fields=[ADDRESS])
+        needed = _object(denied[0].get("extensions"))
         wanted = needed.get("requiredAccess")
         return AuthRejected(f"{message} ({wanted})" if wanted else message, remedy=_SCOPES)
     refused = [_refused_field(each) for each in listed]

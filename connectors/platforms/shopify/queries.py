@@ -40,7 +40,8 @@ _ORDER_FIELDS = (
     f"totalDiscountsSet{_MONEY} totalTaxSet{_MONEY} totalShippingPriceSet{_MONEY} "
     f"totalRefundedSet{_MONEY} originalTotalPriceSet{_MONEY} totalTipReceivedSet{_MONEY} "
     f"originalTotalDutiesSet{_MONEY} originalTotalAdditionalFeesSet{_MONEY} "
-    "customer{legacyResourceId} customerJourneySummary{ready customerOrderIndex "
+    "displayAddress{countryCodeV2} customer{legacyResourceId} "
+    "customerJourneySummary{ready customerOrderIndex "
     "lastVisit{source landingPage utmParameters{source medium campaign term content}}}"
 )
 _CUSTOMER_FIELDS = (
@@ -50,7 +51,7 @@ _CUSTOMER_FIELDS = (
 )
 _PRODUCT_FIELDS = (
     "id legacyResourceId title handle status vendor productType tags createdAt updatedAt "
-    "publishedAt totalInventory"
+    "publishedAt totalInventory category{fullName}"
 )
 
 _REFUND_HEAD = "id createdAt processedAt updatedAt totalRefundedSet{shopMoney{amount currencyCode}}"

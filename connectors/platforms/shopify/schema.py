@@ -19,6 +19,9 @@ from connectors.core.stream import Column
 IGNORED = frozenset({"__typename", "id", "pageInfo"})
 """Known and dropped: global ids repeat `legacyResourceId`, paging is the connector's business."""
 
+ADDRESS = "displayAddress"
+"""Of an order only its country is asked; even that needs approval for protected customer data."""
+
 _MONEY = pa.decimal128(24, 6)
 _INSTANT = pa.timestamp("us", "UTC")
 _NUMBERS_IN_LISTS = frozenset(
@@ -132,6 +135,11 @@ ORDERS = (
     _text("discount_codes", "discountCodes", "Codes used, a JSON list of texts."),
     _text("tags", "tags", "Tags of the merchant, a JSON list of texts."),
     _text("customer_id", "customer.legacyResourceId", "Customer id; null for a guest of the POS."),
+    _text(
+        "country_code",
+        f"{ADDRESS}.countryCodeV2",
+        "Country of the shipping address, else of the billing address; null where it has neither.",
+    ),
     _typed(
         "customer_order_index",
         pa.int64(),
@@ -233,6 +241,7 @@ PRODUCTS = (
     _text("status", "status", "ACTIVE, ARCHIVED, DRAFT or UNLISTED."),
     _text("vendor", "vendor", "Who makes it, in the merchant's words."),
     _text("product_type", "productType", "What it is, in the merchant's words."),
+    _text("category", "category.fullName", "What it is, in Shopify's own taxonomy: A > B > C."),
     _text("tags", "tags", "Tags of the merchant, a JSON list of texts."),
     _at("created_at", "createdAt", "When the product was made."),
     _at("updated_at", "updatedAt", "When anything about it last changed."),

@@ -20,6 +20,27 @@ _PLANS = ("Commerce Components", "Commerce Components", "Commerce Components", "
           "Advanced", "Basic")  # fmt: skip
 _MODELS = ("Classic", "Light", "Pro", "Mini")
 _SIZES = (("S", "M", "L"), ("Default Title",), ("Sand", "Moss"), ("One", "Two", "Four"))
+# What each kind of goods is in a taxonomy that shops share.
+_CATEGORIES = {
+    "Tents": "Sporting Goods > Outdoor Recreation > Camping & Hiking > Tents",
+    "Hiking Boots": "Apparel & Accessories > Shoes > Boots",
+    "Backpacks": "Luggage & Bags > Backpacks",
+    "Sleeping Bags": "Sporting Goods > Outdoor Recreation > Camping & Hiking > Sleeping Bags",
+    "Rain Jackets": "Apparel & Accessories > Clothing > Outerwear > Coats & Jackets",
+    "Trail Shoes": "Apparel & Accessories > Shoes > Athletic Shoes",
+    "Knives": "Home & Garden > Kitchen & Dining > Kitchen Tools & Utensils > Kitchen Knives",
+    "Cast Iron": "Home & Garden > Kitchen & Dining > Cookware & Bakeware > Cookware",
+    "Bakeware": "Home & Garden > Kitchen & Dining > Cookware & Bakeware > Bakeware",
+    "Coffee Gear": "Home & Garden > Kitchen & Dining > Kitchen Appliances > Coffee Makers",
+    "Storage Jars": "Home & Garden > Kitchen & Dining > Food Storage",
+    "Aprons": "Home & Garden > Kitchen & Dining > Kitchen Tools & Utensils > Aprons",
+    "Masala Chai": "Food, Beverages & Tobacco > Beverages > Tea & Infusions",
+    "Green Tea": "Food, Beverages & Tobacco > Beverages > Tea & Infusions",
+    "Teapots": "Home & Garden > Kitchen & Dining > Tableware > Coffee & Tea Sets",
+    "Gift Boxes": "Arts & Entertainment > Party & Celebration > Gift Giving",
+    "Spices": "Food, Beverages & Tobacco > Food Items > Seasonings & Spices",
+    "Iced Tea": "Food, Beverages & Tobacco > Beverages > Tea & Infusions",
+}
 _HISTORY = timedelta(days=400)
 _UNITS_OF_AN_ORDER = 2.3
 """After discounts: so a usual order comes to the organization's `order_value_eur` without tax."""
@@ -93,6 +114,7 @@ class _Builder:
             handle=title.lower().replace(" ", "-"),
             vendor=shop.name if number % 3 else "House of Makers",
             type=category,
+            category=_CATEGORIES[category],
             tags=("bestseller", model.lower()) if number < 4 else (model.lower(),),
             status=History.of(created, first_status, *status),
             deleted=deleted,
@@ -111,6 +133,7 @@ class _Builder:
             handle="gift-card",
             vendor=shop.name,
             type=GIFT_CARDS,
+            category="Gift Cards",
             tags=(),
             status=History.of(created, "ACTIVE"),
             deleted=None,

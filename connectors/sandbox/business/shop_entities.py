@@ -79,6 +79,7 @@ class Product:
     handle: str
     vendor: str
     type: str
+    category: str
     tags: tuple[str, ...]
     status: History[str]
     deleted: datetime | None

@@ -82,6 +82,7 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
             "address1": lambda one: f"{one.customer.id % 97 + 1} Example Street",
             "address2": lambda _: None,
         },
+        "TaxonomyCategory": {"fullName": lambda name: name},
         "Product": _product(view),
         "ProductVariant": _variant(view),
         "InventoryItem": {
@@ -241,6 +242,7 @@ def _product(view: View) -> dict[str, Getter]:
         "status": lambda one: one.status.at(view.now),
         "vendor": lambda one: one.vendor,
         "productType": lambda one: one.type,
+        "category": lambda one: one.category,
         "tags": lambda one: sorted(one.tags),
         "createdAt": lambda one: when(one.title.created),
         "updatedAt": lambda one: when(product_updated(one, view)),

@@ -163,6 +163,7 @@ FACTORIES: Mapping[tuple[str, str], Factory] = {
     ("Order", "customer"): _customer,
     ("Order", "shippingAddress"): _customer,
     ("Order", "billingAddress"): _customer,
+    ("Order", "displayAddress"): _customer,
     ("Order", "email"): _customer_text("email"),
     ("Order", "contactEmail"): _customer_text("email"),
     ("Order", "customerLocale"): _customer_text("locale"),

@@ -121,7 +121,7 @@ type Order implements Node {
   subtotalLineItemsQuantity: Int! currentSubtotalLineItemsQuantity: Int!
   email: String customerLocale: String customer: Customer
   CONTACT_EMAIL
-  shippingAddress: MailingAddress billingAddress: MailingAddress
+  shippingAddress: MailingAddress billingAddress: MailingAddress displayAddress: MailingAddress
   customerJourneySummary: CustomerJourneySummary customAttributes: [Attribute!]!
   taxLines: [TaxLine!]! shippingLine: ShippingLine
   lineItems(PAGE): LineItemConnection!
@@ -222,6 +222,7 @@ type CustomerPhoneNumber { phoneNumber: String! }
 type MailingAddress implements Node { id: ID! countryCodeV2: CountryCode country: String
   provinceCode: String province: String city: String zip: String firstName: String
   lastName: String name: String company: String phone: String address1: String address2: String }
+type TaxonomyCategory { fullName: String! }
 enum ProductStatus { ACTIVE ARCHIVED DRAFT UNLISTED }
 type Product implements Node {
   id: ID! legacyResourceId: UnsignedInt64! title: String! handle: String! status: ProductStatus!
@@ -229,7 +230,7 @@ type Product implements Node {
   description(truncateAt: Int): String!
   vendor: String! productType: String! tags: [String!]! createdAt: DateTime!
   updatedAt: DateTime! publishedAt: DateTime totalInventory: Int! tracksInventory: Boolean!
-  isGiftCard: Boolean! variantsCount: Count
+  isGiftCard: Boolean! variantsCount: Count category: TaxonomyCategory
   variants(PAGE, sortKey: ProductVariantSortKeys = POSITION): ProductVariantConnection!
 }
 enum ProductVariantSortKeys { CREATED_AT ID POSITION SKU TITLE UPDATED_AT }

@@ -54,14 +54,15 @@ def _orders(business: Business, question: Question) -> Iterator[Row]:
             day = shown.day(order.processed)
             if not asked(question, day):
                 continue
-            customer = None if order.customer < 0 else str(book.customer(order.customer).id)
+            customer = None if order.customer < 0 else book.customer(order.customer)
             refunds, placed = shown.refunds(order), shown.placed_sums(order)
             yield {
                 **whose(book.shop),
                 "date": str(day),
                 "order_id": str(order.id),
                 "name": f"#{order.number}",
-                "customer_id": customer,
+                "customer_id": None if customer is None else str(customer.id),
+                "country": None if customer is None else customer.country,
                 "is_new_customer": order.id in new,
                 "created_at": instant(order.created),
                 "processed_at": instant(order.processed),

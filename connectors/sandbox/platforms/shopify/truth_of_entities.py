@@ -77,6 +77,7 @@ def _variants(business: Business, question: Question) -> Iterator[Row]:
                     "title": product.title.at(clock),
                     "variant_title": variant.title,
                     "sku": variant.sku,
+                    "category": product.category,
                     "status": product.status.at(clock),
                     "price": money(variant.price_cents.at(clock)),
                     "unit_cost": None if cost is None else money(cost),

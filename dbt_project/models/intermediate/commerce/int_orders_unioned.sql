@@ -108,7 +108,7 @@ shopify as (
         coalesce(orders.customer_id, '') as customer_id,
         orders.financial_status,
         orders.fulfillment_status,
-        {{ unreported('varchar') }} as country,
+        orders.country_code as country,
         orders.source_name,
         {{ unreported('varchar') }} as stated_channel,
         orders.last_visit_source as visit_source,

@@ -14,7 +14,7 @@ shopify as (
         products.product_name,
         variants.variant_name,
         variants.sku,
-        {{ unreported('varchar') }} as category,
+        products.category,
         products.product_type,
         products.vendor,
         products.platform_status = 'ACTIVE' as is_active,

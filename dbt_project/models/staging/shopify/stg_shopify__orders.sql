@@ -18,6 +18,7 @@ source as (
 completed as (
     {{ with_columns('source', {
         'original_total_price': 'decimal(24, 6)',
+        'country_code': 'varchar',
         'total_tip': 'decimal(24, 6)',
         'total_duties': 'decimal(24, 6)',
         'total_fees': 'decimal(24, 6)',
@@ -40,6 +41,7 @@ renamed as (
         name as order_name,
         financial_status,
         fulfillment_status,
+        country_code,
         return_status,
         cancel_reason,
         source_name,

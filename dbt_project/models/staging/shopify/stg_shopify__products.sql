@@ -6,6 +6,11 @@ source as (
     ]) }}
 ),
 
+-- What earlier versions of the connector did not ask for.
+completed as (
+    {{ with_columns('source', {'category': 'varchar'}) }}
+),
+
 renamed as (
     select
         -- ids
@@ -21,6 +26,7 @@ renamed as (
         status as platform_status,
         vendor,
         product_type,
+        category,
         tags,
         currency_code,
 
@@ -39,7 +45,7 @@ renamed as (
         is_current_list,
         _sync_id,
         _synced_at
-    from source
+    from completed
 )
 
 select * from renamed

@@ -143,6 +143,17 @@ def test_an_operation_that_ends_badly(
     assert getattr(caught.value, "restart_chunk", False) is again
 
 
+def test_a_denial_that_names_no_field_is_first_taken_for_the_addresses(
+    reader: Any, shop: Any, bulk: Any
+) -> None:
+    denied = {"status": "FAILED", "errorCode": "ACCESS_DENIED"}
+    bulk(b"", denied, denied)
+    with pytest.raises(AuthRejected, match="ACCESS_DENIED"):
+        reader.rows("orders", *_OLD)
+    asked = [variables["q"] for name, variables in shop.asked if name == _START]
+    assert ["displayAddress" in text for text in asked] == [True, False]
+
+
 def test_an_operation_that_never_ends(
     reader: Any, bulk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,6 +115,27 @@ def test_a_part_of_the_data_beside_an_error_is_not_taken(kit: Any) -> None:
     assert isinstance(_error(kit, partial), AuthRejected)
 
 
+def test_orders_come_without_their_countries_where_addresses_are_denied(
+    reader: Any, shop: Any, pages: Any
+) -> None:
+    def orders(_: Any) -> Any:
+        if "displayAddress" not in shop.requests[-1].json["query"]:
+            found = pages("orders")
+            for node in found["data"]["orders"]["nodes"]:
+                del node["displayAddress"]
+            return found
+        denied = _coded("ACCESS_DENIED", "Access denied for displayAddress field.")
+        denied["errors"][0]["path"] = ["orders", "nodes", 0, "displayAddress"]
+        return denied
+
+    shop.answers = {"orders(first": orders, "o0:order(id": lambda v: pages("refunds")}
+    client = reader.client()
+    rows = reader.rows("orders", client=client)
+    assert [row["country_code"] for row in rows] == [None, None]
+    assert client.left_out == {"country_code": "displayAddress"}
+    assert shop.count("orders(first") == 2
+
+
 def test_several_errors_are_all_told_and_the_one_that_matters_counts(kit: Any) -> None:
     both = {"errors": [*_coded("undefinedField", "one")["errors"], *_throttled(9, 1)["errors"]]}
     error = _error(kit, both)

@@ -60,6 +60,7 @@ def test_an_order_with_its_lines_and_refunds(reader: Any, shop: Any, pages: Any)
         "discount_codes": '["WELCOME10"]',
         "tags": '["vip","gift"]',
         "customer_id": "9",
+        "country_code": "FR",
         "customer_order_index": 0,
         "is_journey_ready": True,
         "last_visit_source": "Google",
@@ -157,6 +158,7 @@ def test_products_and_the_shop(reader: Any, shop: Any, pages: Any) -> None:
     (product,) = reader.rows("products")
     (variant,) = json.loads(product["variants"])
     assert (product["product_id"], product["total_inventory"]) == ("3", -2)
+    assert product["category"] == "Sporting Goods > Camping"
     assert variant["inventoryItem"]["unitCost"]["amount"] == "21.5"
     assert variant["price"] == "50.00"
     (row,) = reader.rows("shops")
