@@ -105,11 +105,11 @@ def end_dead_runs(instance: DagsterInstance) -> list[str]:
     """
     ended = []
     for run in instance.get_runs(RunsFilter(statuses=LIVE)):
-        process = run.tags.get(tags.PROCESS)
+        process = _process_of(instance, run)
         if process is None or _is_alive(process):
             continue
         instance.report_run_failed(run, message="Its process was killed; the next run took over.")
-        instance.add_run_tags(run.run_id, {tags.KILLED: "true"})
+        instance.add_run_tags(run.run_id, {tags.KILLED: run.run_id})
         ended.append(run.run_id)
     for run_id in ended:
         instance.event_log_storage.free_concurrency_slots_for_run(run_id)
@@ -131,7 +131,7 @@ def killed_runs_like(instance: DagsterInstance, run: DagsterRun) -> frozenset[st
         other = record.dagster_run
         if other.run_id == run.run_id or _differs(other, run):
             continue
-        if tags.KILLED not in other.tags:
+        if other.tags.get(tags.KILLED) != other.run_id:
             break
         killed.append(other.run_id)
     return frozenset(killed)
@@ -141,6 +141,16 @@ def _differs(one: DagsterRun, other: DagsterRun) -> bool:
     """A filter by tags finds runs that have more of them, too: an organization, a mode."""
     names = (*_BACKFILL, tags.MODE)
     return any(one.tags.get(name) != other.tags.get(name) for name in names)
+
+
+def _process_of(instance: DagsterInstance, run: DagsterRun) -> str | None:
+    """Returns who signed a run; one that was started again from a page has the tags of the other.
+
+    Until it signs itself, the process of that other run says nothing about it.
+    """
+    process = run.tags.get(tags.PROCESS)
+    other = instance.get_run_by_id(run.parent_run_id) if run.parent_run_id else None
+    return None if other is not None and other.tags.get(tags.PROCESS) == process else process
 
 
 def _is_alive(process: str) -> bool:

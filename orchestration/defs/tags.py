@@ -15,7 +15,10 @@ PROCESS = ".dagster/tributary_process"
 Dagster's pages do not show it."""
 
 KILLED = "tributary/killed"
-"""Set on a run whose process was gone when the next one looked; a like backfill resumes it."""
+"""Set on a run whose process was gone when the next one looked; a like backfill resumes it.
+
+The run's own id: a run that is started again from its page takes over all tags, and is no such run.
+"""
 
 CONNECTION = "tributary/connection"
 """Of platforms of files only this source's."""

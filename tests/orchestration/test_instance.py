@@ -56,22 +56,30 @@ def test_only_runs_of_dead_processes_are_ended() -> None:
 
 
 def _backfill(
-    instance: DagsterInstance, status: DagsterRunStatus, last: str = "2026-11-05", **more: str
+    instance: DagsterInstance,
+    status: DagsterRunStatus,
+    last: str = "2026-11-05",
+    *,
+    killed: bool = False,
+    **more: str,
 ) -> dg.DagsterRun:
     dates = {tags.RANGE_START: "2026-11-01", tags.RANGE_END: last}
-    return instance.create_run_for_job(job, status=status, tags=dates | more)
+    run = instance.create_run_for_job(job, status=status, tags=dates | more)
+    if killed:
+        instance.add_run_tags(run.run_id, {tags.KILLED: run.run_id})
+    return run
 
 
 def test_a_backfill_goes_on_with_the_killed_ones_before_it() -> None:
     started, failed = DagsterRunStatus.STARTED, DagsterRunStatus.FAILURE
-    killed = {tags.KILLED: "true"}
     with DagsterInstance.ephemeral() as instance:
-        _backfill(instance, failed, **killed)
-        _backfill(instance, DagsterRunStatus.SUCCESS)
-        one, other = (_backfill(instance, failed, **killed).run_id for _ in range(2))
-        _backfill(instance, failed, **killed, last="2026-11-06")
-        _backfill(instance, failed, **killed, **{tags.ORGANIZATION: "acme"})
-        _backfill(instance, failed, **killed, **{tags.MODE: "incremental"})
+        first = _backfill(instance, failed, killed=True)
+        # One that was started again from the page of a killed one, and came to its end.
+        _backfill(instance, DagsterRunStatus.SUCCESS, **{tags.KILLED: first.run_id})
+        one, other = (_backfill(instance, failed, killed=True).run_id for _ in range(2))
+        _backfill(instance, failed, killed=True, last="2026-11-06")
+        _backfill(instance, failed, killed=True, **{tags.ORGANIZATION: "acme"})
+        _backfill(instance, failed, killed=True, **{tags.MODE: "incremental"})
         run = _backfill(instance, started)
         assert killed_runs_like(instance, run) == {one, other}
         of_acme = _backfill(instance, started, **{tags.ORGANIZATION: "acme"})
@@ -82,7 +90,24 @@ def test_a_killed_run_is_marked() -> None:
     with DagsterInstance.ephemeral() as instance:
         dead = _run(instance, _dead_process())
         end_dead_runs(instance)
-        assert instance.get_run_by_id(dead).tags[tags.KILLED] == "true"
+        assert instance.get_run_by_id(dead).tags[tags.KILLED] == dead
+
+
+def test_a_run_that_was_started_again_is_not_ended_for_the_process_of_the_other() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        dead = _run(instance, _dead_process())
+        end_dead_runs(instance)
+        ended = instance.get_run_by_id(dead)
+        again = instance.create_run_for_job(
+            job,
+            status=DagsterRunStatus.STARTING,
+            tags=ended.tags,
+            parent_run_id=dead,
+            root_run_id=dead,
+        )
+        assert end_dead_runs(instance) == []
+        instance.add_run_tags(again.run_id, {tags.PROCESS: _dead_process()})
+        assert end_dead_runs(instance) == [again.run_id]
 
 
 def test_a_later_process_with_the_same_pid_is_not_mistaken() -> None:

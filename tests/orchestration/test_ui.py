@@ -6,6 +6,7 @@ Ticks on a home with every platform are in tests/end_to_end/test_ticks.py.
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,12 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.recorded_run import origin_of
+from orchestration.definitions import build_definitions
+from orchestration.defs import tags
+from orchestration.defs.schedules import PIPELINE_JOB
+from orchestration.instance import process_tag
+from orchestration.recorded_run import execute, origin_of
+from orchestration.runs import QUIET
 from tests.orchestration.house import ORDERS, House, open_house
 from tests.orchestration.ui import Ui, open_ui
 from warehouse.releases import read_current
@@ -75,6 +81,26 @@ def test_a_check_alone_is_run_whatever_it_said_last(ui: Ui, house: House) -> Non
     house.order("-")
     assert ui.check(key).is_success
     assert f"{ORDERS}:one_row_per_order_key" not in ui.red_checks()
+
+
+def test_a_run_of_the_command_line_is_started_again_from_its_page(ui: Ui, house: House) -> None:
+    """Here of one model; a whole run is no different to the page."""
+    job = build_definitions().resolve_job_def(PIPELINE_JOB)
+    house.order("+")
+    run_id, _, _ = execute(
+        job, ui.instance, {tags.PROCESS: process_tag()}, [dg.AssetKey([ORDERS])], QUIET
+    )
+    red = ui.instance.get_run_by_id(run_id)
+    assert red is not None
+    again = ui.again(red, "ALL_STEPS")
+    for run in (red, again):
+        assert run.status is dg.DagsterRunStatus.FAILURE
+        # Whichever of its checks comes first.
+        assert re.match(rf"check {ORDERS}\.\w+: 1 row does not hold; see them with", ui.why(run))
+    house.order("-")
+    mended = ui.again(again, "FROM_FAILURE")
+    assert mended.is_success, ui.why(mended)
+    assert (mended.job_name, mended.parent_run_id) == (PIPELINE_JOB, again.run_id)
 
 
 def test_the_ticks_of_schedules_sensors_and_automation_are_green(ui: Ui, house: House) -> None:

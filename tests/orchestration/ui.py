@@ -32,7 +32,10 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._daemon.asset_daemon import AssetDaemon
 from dagster._daemon.sensor import execute_sensor_iteration
 from dagster._scheduler.scheduler import launch_scheduled_runs
-from dagster_graphql.client.query import LAUNCH_PIPELINE_EXECUTION_MUTATION
+from dagster_graphql.client.query import (
+    LAUNCH_PIPELINE_EXECUTION_MUTATION,
+    LAUNCH_PIPELINE_REEXECUTION_MUTATION,
+)
 from dagster_graphql.test.utils import execute_dagster_graphql, infer_job_selector
 
 from orchestration import dbt, dbt_process
@@ -98,10 +101,24 @@ class Ui:
             },
             "runConfigData": {},
         }
-        answer = execute_dagster_graphql(
-            context, LAUNCH_PIPELINE_EXECUTION_MUTATION, {"executionParams": parameters}
-        )
-        launched = answer.data["launchPipelineExecution"]
+        variables = {"executionParams": parameters}
+        return self._ended(LAUNCH_PIPELINE_EXECUTION_MUTATION, variables)
+
+    def again(self, run: dg.DagsterRun, strategy: str) -> dg.DagsterRun:
+        """Presses "Re-execute" of a run's page; returns the new run when it has ended.
+
+        Args:
+            run: any that ended.
+            strategy: `ALL_STEPS` or `FROM_FAILURE`.
+        """
+        parameters = {"parentRunId": run.run_id, "strategy": strategy}
+        variables = {"reexecutionParams": parameters}
+        return self._ended(LAUNCH_PIPELINE_REEXECUTION_MUTATION, variables)
+
+    def _ended(self, mutation: str, variables: dict[str, Any]) -> dg.DagsterRun:
+        context = self.process.create_request_context()
+        answer = execute_dagster_graphql(context, mutation, variables)
+        (launched,) = answer.data.values()
         assert launched["__typename"] == "LaunchRunSuccess", json.dumps(launched)[:2000]
         run = self.instance.get_run_by_id(launched["run"]["runId"])
         assert run is not None
