@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Self, TypeVar, cast
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign, History
 
 LEVELS = ("account", "campaign", "ad_group", "ad")
+T = TypeVar("T", bound="Thing")
+Step = Campaign | AdGroup | Ad
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An account, campaign, ad group or ad as of a clock.
+    """An account, campaign, ad group or ad as of a clock; a platform's own kinds derive from it.
 
     Attributes:
         clock: As of when.
@@ -25,7 +27,7 @@ class Thing:
 
     clock: datetime
     account: Account
-    path: tuple[Campaign | AdGroup | Ad, ...] = ()
+    path: tuple[Step, ...] = ()
 
     @property
     def campaign(self) -> Campaign:
@@ -71,9 +73,9 @@ class Thing:
         changes = [at for one in histories if isinstance(one, History) for at, _ in one.changes]
         return max(at for at in changes if at <= self.clock)
 
-    def above(self, level: str) -> Thing:
+    def above(self, level: str) -> Self:
         """Returns the thing of a higher level, or of its own, that it belongs to."""
-        return Thing(self.clock, self.account, self.path[: LEVELS.index(level)])
+        return replace(self, path=self.path[: LEVELS.index(level)])
 
 
 def things(business: Business, account: Account, level: str, clock: datetime) -> list[Thing]:
@@ -85,14 +87,26 @@ def things(business: Business, account: Account, level: str, clock: datetime) ->
         level: One of `LEVELS`.
         clock: An aware instant.
     """
-    paths = _paths(business.portfolio(account).campaigns, LEVELS.index(level))
-    found = (Thing(clock, account, path) for path in paths)
-    return [one for one in found if one.created <= clock]
+    return below(business, Thing(clock, account), level)
 
 
-def _paths(
-    campaigns: tuple[Campaign, ...], depth: int
-) -> Iterator[tuple[Campaign | AdGroup | Ad, ...]]:
+def below(business: Business, top: T, level: str) -> list[T]:
+    """Returns the things of a level that are a thing or lie below it, and are there at its clock.
+
+    Args:
+        business: Whose.
+        top: The thing; what is returned is of its kind.
+        level: One of `LEVELS`, its own or a lower one.
+    """
+    depth = len(top.path)
+    return [
+        found
+        for path in _paths(business.portfolio(top.account).campaigns, LEVELS.index(level))
+        if path[:depth] == top.path and (found := replace(top, path=path)).created <= top.clock
+    ]
+
+
+def _paths(campaigns: tuple[Campaign, ...], depth: int) -> Iterator[tuple[Step, ...]]:
     if depth == 0:
         yield ()
         return

@@ -12,11 +12,12 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
 
-from connectors.sandbox.wire.faults import Faults
+from connectors.sandbox.wire.faults import PAGE_KINDS, Faults
 from connectors.sandbox.wire.lifecycle import Call
 
 T = TypeVar("T")
@@ -134,6 +135,43 @@ def with_unknown_fields(
             for row in shown[::3]
         ]
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of a result begins, as a token carries it, so that the server keeps nothing.
+
+    Attributes:
+        clock: As of when the first page was asked for: all pages of a result show one instant.
+        offset: How many rows come before.
+        repeats: How often faults have already shown this position once more or left it empty.
+    """
+
+    clock: datetime
+    offset: int = 0
+    repeats: int = 0
+
+    def at(self, offset: int) -> Position:
+        """Returns another position of the same result."""
+        return Position(self.clock, offset)
+
+    def faulty(self, fault: str | None, rows: int) -> bool:
+        """Whether a page of so many rows is one that a fault shows twice or, at first, empty."""
+        return fault in PAGE_KINDS and self.repeats == 0 and rows > 0
+
+    def repeated(self) -> Position:
+        """Returns the same position, marked as shown once more."""
+        return replace(self, repeats=self.repeats + 1)
+
+    def values(self) -> list[Any]:
+        """Returns the position as JSON values."""
+        return [self.clock.isoformat(), self.offset, self.repeats]
+
+    @classmethod
+    def read(cls, values: Sequence[Any]) -> Position:
+        """Returns the position of what `values` has made."""
+        clock, offset, repeats = values
+        return cls(datetime.fromisoformat(clock), offset, repeats)
 
 
 class Signed:

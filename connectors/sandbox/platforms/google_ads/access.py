@@ -13,7 +13,7 @@ from connectors.sandbox.business.catalogue import Catalogue
 from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.google_ads.consent import Codes, Refused
 from connectors.sandbox.platforms.google_ads.errors import GoogleAdsError, request_error
-from connectors.sandbox.platforms.google_ads.managers import AGENCY_MANAGER_ID, Manager, manager
+from connectors.sandbox.platforms.google_ads.managers import AGENCY_MANAGER_ID, manager
 from connectors.sandbox.platforms.google_ads.network import NETWORK
 from connectors.sandbox.wire.faults import FaultPlan
 from connectors.sandbox.wire.tokens import Tokens, bearer
@@ -153,7 +153,7 @@ class Access:
         customer_id: str,
         login_customer_id: str | None,
         revoked: frozenset[str],
-    ) -> Account | Manager:
+    ) -> Account:
         """Returns the account that a request names, if its credential leads there.
 
         Raises:

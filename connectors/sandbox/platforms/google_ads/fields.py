@@ -28,39 +28,39 @@ from connectors.sandbox.platforms.google_ads.views import (
 
 
 def _budget(subject: Subject) -> str:
-    return f"{customer_name(subject)}/campaignBudgets/{subject.a_campaign.budget_id}"
+    return f"{customer_name(subject)}/campaignBudgets/{subject.campaign.budget_id}"
 
 
 def _end(subject: Subject) -> str | None:
-    end = subject.a_campaign.end
+    end = subject.campaign.end
     return None if end is None else f"{end} 23:59:59"
 
 
 def _primary_status(subject: Subject) -> str:
-    end, status = subject.a_campaign.end, subject.a_campaign.status.at(subject.clock)
+    end, status = subject.campaign.end, subject.campaign.status.at(subject.clock)
     if status != "ENABLED":
         return status
-    today = subject.clock.astimezone(ZoneInfo(subject.customer.time_zone)).date()
+    today = subject.clock.astimezone(ZoneInfo(subject.account.time_zone)).date()
     return "ENDED" if end is not None and end < today else "ELIGIBLE"
 
 
 RESOURCE_NAMES: dict[str, Callable[[Subject], str]] = {
     "customer": customer_name,
     "customer_client": lambda s: f"{customer_name(s)}/customerClients/{s.a_client.id}",
-    "campaign": lambda s: f"{customer_name(s)}/campaigns/{s.a_campaign.id}",
+    "campaign": lambda s: f"{customer_name(s)}/campaigns/{s.campaign.id}",
     "campaign_budget": _budget,
-    "ad_group": lambda s: f"{customer_name(s)}/adGroups/{s.an_ad_group.id}",
-    "ad_group_ad": lambda s: f"{customer_name(s)}/adGroupAds/{s.an_ad_group.id}~{s.an_ad.id}",
-    "ad_group_ad.ad": lambda s: f"{customer_name(s)}/ads/{s.an_ad.id}",
+    "ad_group": lambda s: f"{customer_name(s)}/adGroups/{s.ad_group.id}",
+    "ad_group_ad": lambda s: f"{customer_name(s)}/adGroupAds/{s.ad_group.id}~{s.ad.id}",
+    "ad_group_ad.ad": lambda s: f"{customer_name(s)}/ads/{s.ad.id}",
     **VIEW_NAMES,
 }
 
 _ATTRIBUTES = (
-    Attribute("customer.id", "INT64", lambda s: int(s.customer.id)),
-    Attribute("customer.descriptive_name", "STRING", lambda s: s.customer.name),
-    Attribute("customer.currency_code", "STRING", lambda s: s.customer.currency),
-    Attribute("customer.time_zone", "STRING", lambda s: s.customer.time_zone),
-    Attribute("customer.manager", "BOOLEAN", lambda s: isinstance(s.customer, Manager)),
+    Attribute("customer.id", "INT64", lambda s: int(s.account.id)),
+    Attribute("customer.descriptive_name", "STRING", lambda s: s.account.name),
+    Attribute("customer.currency_code", "STRING", lambda s: s.account.currency),
+    Attribute("customer.time_zone", "STRING", lambda s: s.account.time_zone),
+    Attribute("customer.manager", "BOOLEAN", lambda s: isinstance(s.account, Manager)),
     Attribute("customer.test_account", "BOOLEAN", always(False)),
     Attribute("customer.auto_tagging_enabled", "BOOLEAN", always(True)),
     Attribute("customer.status", "ENUM", always("ENABLED")),
@@ -68,7 +68,7 @@ _ATTRIBUTES = (
     Attribute(
         "customer_client.client_customer", "RESOURCE_NAME", lambda s: f"customers/{s.a_client.id}"
     ),
-    Attribute("customer_client.level", "INT64", lambda s: s.level),
+    Attribute("customer_client.level", "INT64", lambda s: s.depth),
     Attribute("customer_client.manager", "BOOLEAN", lambda s: isinstance(s.a_client, Manager)),
     Attribute("customer_client.hidden", "BOOLEAN", always(False)),
     Attribute("customer_client.test_account", "BOOLEAN", always(False)),
@@ -76,42 +76,40 @@ _ATTRIBUTES = (
     Attribute("customer_client.currency_code", "STRING", lambda s: s.a_client.currency),
     Attribute("customer_client.time_zone", "STRING", lambda s: s.a_client.time_zone),
     Attribute("customer_client.status", "ENUM", always("ENABLED")),
-    Attribute("campaign.id", "INT64", lambda s: s.a_campaign.id),
-    Attribute("campaign.name", "STRING", lambda s: s.a_campaign.name.at(s.clock)),
-    Attribute("campaign.status", "ENUM", lambda s: s.a_campaign.status.at(s.clock)),
+    Attribute("campaign.id", "INT64", lambda s: s.campaign.id),
+    Attribute("campaign.name", "STRING", lambda s: s.campaign.name.at(s.clock)),
+    Attribute("campaign.status", "ENUM", lambda s: s.campaign.status.at(s.clock)),
     Attribute("campaign.primary_status", "ENUM", _primary_status),
-    Attribute("campaign.advertising_channel_type", "ENUM", lambda s: s.a_campaign.channel),
-    Attribute("campaign.start_date_time", "STRING", lambda s: f"{s.a_campaign.start} 00:00:00"),
+    Attribute("campaign.advertising_channel_type", "ENUM", lambda s: s.campaign.channel),
+    Attribute("campaign.start_date_time", "STRING", lambda s: f"{s.campaign.start} 00:00:00"),
     Attribute("campaign.end_date_time", "STRING", _end),
     Attribute("campaign.campaign_budget", "RESOURCE_NAME", _budget),
-    Attribute("campaign_budget.id", "INT64", lambda s: s.a_campaign.budget_id),
-    Attribute("campaign_budget.name", "STRING", lambda s: f"Budget {s.a_campaign.budget_id}"),
+    Attribute("campaign_budget.id", "INT64", lambda s: s.campaign.budget_id),
+    Attribute("campaign_budget.name", "STRING", lambda s: f"Budget {s.campaign.budget_id}"),
     Attribute(
         "campaign_budget.amount_micros",
         "INT64",
-        lambda s: micros(s.a_campaign.budget_cents.at(s.clock)),
+        lambda s: micros(s.campaign.budget_cents.at(s.clock)),
     ),
     Attribute("campaign_budget.period", "ENUM", always("DAILY")),
     Attribute("campaign_budget.delivery_method", "ENUM", always("STANDARD")),
     Attribute("campaign_budget.explicitly_shared", "BOOLEAN", always(False)),
     Attribute("campaign_budget.status", "ENUM", always("ENABLED")),
     Attribute("campaign_budget.type", "ENUM", always("STANDARD")),
-    Attribute("ad_group.id", "INT64", lambda s: s.an_ad_group.id),
-    Attribute("ad_group.name", "STRING", lambda s: s.an_ad_group.name.at(s.clock)),
-    Attribute("ad_group.status", "ENUM", lambda s: s.an_ad_group.status.at(s.clock)),
-    Attribute("ad_group.type", "ENUM", lambda s: s.an_ad_group.type),
+    Attribute("ad_group.id", "INT64", lambda s: s.ad_group.id),
+    Attribute("ad_group.name", "STRING", lambda s: s.ad_group.name.at(s.clock)),
+    Attribute("ad_group.status", "ENUM", lambda s: s.ad_group.status.at(s.clock)),
+    Attribute("ad_group.type", "ENUM", lambda s: s.ad_group.type),
     Attribute("ad_group.campaign", "RESOURCE_NAME", lambda s: RESOURCE_NAMES["campaign"](s)),
-    Attribute("ad_group.cpc_bid_micros", "INT64", lambda s: micros(s.an_ad_group.cpc_bid_cents)),
-    Attribute("ad_group_ad.status", "ENUM", lambda s: s.an_ad.status.at(s.clock)),
+    Attribute("ad_group.cpc_bid_micros", "INT64", lambda s: micros(s.ad_group.cpc_bid_cents)),
+    Attribute("ad_group_ad.status", "ENUM", lambda s: s.ad.status.at(s.clock)),
     Attribute("ad_group_ad.ad_group", "RESOURCE_NAME", lambda s: RESOURCE_NAMES["ad_group"](s)),
-    Attribute("ad_group_ad.ad.id", "INT64", lambda s: s.an_ad.id),
-    Attribute("ad_group_ad.ad.name", "STRING", lambda s: s.an_ad.name),
-    Attribute("ad_group_ad.ad.type", "ENUM", lambda s: s.an_ad.type),
-    Attribute(
-        "ad_group_ad.ad.final_urls", "STRING", lambda s: list(s.an_ad.final_urls) or None, True
-    ),
-    Attribute("ad_group_ad.ad.image_ad.image_url", "STRING", lambda s: s.an_ad.image_url),
-    Attribute("ad_group_ad.ad.image_ad.preview_image_url", "STRING", lambda s: s.an_ad.image_url),
+    Attribute("ad_group_ad.ad.id", "INT64", lambda s: s.ad.id),
+    Attribute("ad_group_ad.ad.name", "STRING", lambda s: s.ad.name),
+    Attribute("ad_group_ad.ad.type", "ENUM", lambda s: s.ad.type),
+    Attribute("ad_group_ad.ad.final_urls", "STRING", lambda s: list(s.ad.final_urls) or None, True),
+    Attribute("ad_group_ad.ad.image_ad.image_url", "STRING", lambda s: s.ad.image_url),
+    Attribute("ad_group_ad.ad.image_ad.preview_image_url", "STRING", lambda s: s.ad.image_url),
 )
 _NAMES = tuple(
     Attribute(f"{resource}.resource_name", "RESOURCE_NAME", read)

@@ -13,19 +13,15 @@ _REGION_MANAGER_ID = "9000000002"
 
 
 @dataclass(frozen=True, slots=True)
-class Manager:
+class Manager(Account):
     """A manager account: it has no campaigns, only accounts and managers below it."""
 
-    id: str
-    name: str
-    currency: str
-    time_zone: str
-    accounts: tuple[Account, ...]
-    managers: tuple[Manager, ...]
+    accounts: tuple[Account, ...] = ()
+    managers: tuple[Manager, ...] = ()
 
-    def walk(self) -> list[tuple[int, Manager | Account]]:
+    def walk(self) -> list[tuple[int, Account]]:
         """Returns the manager itself and all that lies below it, each with its level."""
-        below: list[tuple[int, Manager | Account]] = [(0, self)]
+        below: list[tuple[int, Account]] = [(0, self)]
         below.extend((1, account) for account in self.accounts)
         for manager in self.managers:
             below.extend((level + 1, member) for level, member in manager.walk())
@@ -36,12 +32,15 @@ def agency(people: Catalogue) -> Manager:
     """Returns the agency, and below it what it manages."""
     client = people.organizations[0]
     own = people.accounts_of(client.id, NETWORK.platform)
+    no_serial, no_prices = -1, 0.0
     region = Manager(
-        _REGION_MANAGER_ID, f"{client.name} Region", "EUR", "Europe/Berlin", own[:1], ()
-    )
+        _REGION_MANAGER_ID, no_serial, client, f"{client.name} Region", "EUR", "Europe/Berlin",
+        no_prices, NETWORK.platform, own[:1],
+    )  # fmt: skip
     return Manager(
-        AGENCY_MANAGER_ID, "Summit Agency", "USD", "America/New_York", own[1:], (region,)
-    )
+        AGENCY_MANAGER_ID, no_serial, client, "Summit Agency", "USD", "America/New_York",
+        no_prices, NETWORK.platform, own[1:], (region,),
+    )  # fmt: skip
 
 
 def manager(people: Catalogue, manager_id: str) -> Manager | None:

@@ -2,84 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from connectors.sandbox.business.parameters import Parameters
-from connectors.sandbox.business.portfolio import Integers, Portfolio
-from connectors.sandbox.business.shares import Shares
+from connectors.sandbox.business.portfolio import Portfolio
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography, Spot
 from connectors.sandbox.platforms.google_ads.keywords import Keywords
-from connectors.sandbox.platforms.google_ads.levels import Sums, sums
-from connectors.sandbox.platforms.google_ads.network import NETWORK
 from connectors.sandbox.platforms.google_ads.subjects import Subject
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A level of which each subject is the sum of some parts of what stands above it.
-
-    Attributes:
-        subjects: What rows can be about.
-        whole: The level above, which is cut.
-        chosen: Which subjects of `whole` have parts, in the order of the parts' parents.
-        subject_of: Which subject each part belongs to; -1 for what no row shows.
-        shares: The parts' shares of a day.
-        score: A score of each part on a day, if there is one: it becomes a further measure, the
-            score times the impressions, so that it too can be added up.
-    """
-
-    subjects: tuple[Subject, ...]
-    whole: Sums
-    chosen: Integers
-    subject_of: Integers
-    shares: Callable[[date], Shares]
-    score: Callable[[date], Integers] | None = None
-
-    @property
-    def measures(self) -> int:
-        """How many figures a subject has."""
-        return len(NETWORK.measures) + (self.score is not None)
-
-    def add_up(self, figures: Integers, day: date) -> Integers:
-        """Cuts a day's figures of the whole and adds up the parts of each subject."""
-        parts = self.shares(day).cut(self.whole.add_up(figures, day)[:, self.chosen])
-        if self.score is not None:
-            parts = np.concatenate([parts, (parts[0] * self.score(day))[None]])
-        shown = np.flatnonzero(self.subject_of >= 0)
-        total = np.zeros((len(self.subjects), len(parts)), dtype=np.int64)
-        np.add.at(total, self.subject_of[shown], parts[:, shown].T)
-        return np.asarray(total.T)
+from connectors.sandbox.tables.levels import Parts, sums
 
 
 def keyword_subjects(
-    parameters: Parameters, portfolio: Portfolio, clock: datetime
-) -> tuple[Subject, ...]:
-    """Returns the criteria of every ad group: its keywords, and one that is none."""
-    slots = Keywords(parameters, portfolio).slots
-    return tuple(
-        Subject(
-            clock,
-            portfolio.account,
-            campaign=slot.campaign,
-            ad_group=slot.ad_group,
-            keyword=slot.keyword,
-        )
-        for slot in slots
-    )
+    parameters: Parameters, portfolio: Portfolio, top: Subject
+) -> Iterator[Subject]:
+    """Yields the criteria of every ad group: its keywords, and one that is none."""
+    for slot in Keywords(parameters, portfolio).slots:
+        yield replace(top, path=(slot.campaign, slot.ad_group), keyword=slot.keyword)
 
 
-def keyword_level(parameters: Parameters, portfolio: Portfolio, clock: datetime) -> Parts:
+def keyword_level(parameters: Parameters, portfolio: Portfolio, top: Subject) -> Parts[Subject]:
     """Returns the keywords of an account with what each ad group's day gives them."""
     keywords = Keywords(parameters, portfolio)
-    whole = sums(portfolio, "ad_group", clock)
+    whole = sums(portfolio, top, "ad_group")
     searched = dict.fromkeys(slot.ad_group.id for slot in keywords.slots)
-    places = {one.an_ad_group.id: place for place, one in enumerate(whole.subjects)}
+    places = {one.ad_group.id: place for place, one in enumerate(whole.subjects)}
     shown = np.array([slot.keyword is not None for slot in keywords.slots], dtype=np.bool_)
-    subjects = keyword_subjects(parameters, portfolio, clock)
+    subjects = keyword_subjects(parameters, portfolio, top)
     return Parts(
         subjects=tuple(one for one in subjects if one.keyword is not None),
         whole=whole,
@@ -95,11 +46,11 @@ def keyword_level(parameters: Parameters, portfolio: Portfolio, clock: datetime)
 def geographic_level(
     parameters: Parameters,
     portfolio: Portfolio,
-    clock: datetime,
+    top: Subject,
     *,
     by_campaign: bool,
     by_region: bool,
-) -> Parts:
+) -> Parts[Subject]:
     """Returns the places of an account; those in no region are left out of a split by region."""
     geography = Geography(parameters, portfolio)
     subjects: dict[tuple[object, ...], int] = {}
@@ -112,10 +63,10 @@ def geographic_level(
         key = _place_key(spot, by_campaign=by_campaign, by_region=by_region)
         if key not in subjects:
             subjects[key] = len(made)
-            campaign = spot.campaign if by_campaign else None
-            made.append(Subject(clock, portfolio.account, campaign=campaign, place=spot.place))
+            path = (spot.campaign,) if by_campaign else ()
+            made.append(replace(top, path=path, place=spot.place))
         subject_of.append(subjects[key])
-    whole = sums(portfolio, "campaign", clock)
+    whole = sums(portfolio, top, "campaign")
     return Parts(
         subjects=tuple(made),
         whole=whole,
@@ -125,9 +76,10 @@ def geographic_level(
     )
 
 
-def target_subjects(clock: datetime, customer: Subject) -> tuple[Subject, ...]:
-    """Returns every place there is; they are the same for all customers."""
-    return tuple(Subject(clock, customer.customer, target=one) for one in TARGETS.values())
+def target_subjects(top: Subject) -> Iterator[Subject]:
+    """Yields every place there is; they are the same for all customers."""
+    for one in TARGETS.values():
+        yield replace(top, target=one)
 
 
 def _place_key(spot: Spot, *, by_campaign: bool, by_region: bool) -> tuple[object, ...]:

@@ -19,17 +19,26 @@ from connectors.sandbox.platforms.google_ads.fields import (
 )
 from connectors.sandbox.platforms.google_ads.metrics import METRICS
 from connectors.sandbox.platforms.google_ads.network import DEVICES
-from connectors.sandbox.platforms.google_ads.result import Result, Rows
+from connectors.sandbox.platforms.google_ads.result import Found
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 from connectors.sandbox.platforms.google_ads.views import REGION, region_name
+from connectors.sandbox.tables.results import Rows
 
 
 class Renderer:
-    """Renders the rows of one result."""
+    """Renders the rows of one result.
 
-    def __init__(self, result: Result) -> None:
-        asked = result.asked
-        self._result = result
+    Attributes:
+        subjects: What rows can be about.
+        mask: The paths of the selected fields, as a response's `fieldMask` carries them.
+    """
+
+    def __init__(self, found: Found) -> None:
+        asked = found.asked
+        self._found, self.subjects = found, found.subjects
+        self.mask = ",".join(
+            ".".join(camel(part) for part in name.split(".")) for name in asked.query.select
+        )
         self._heads: dict[int, str] = {}
         self._fields = [
             (attribute, [camel(part) for part in attribute.name.split(".")])
@@ -52,19 +61,22 @@ class Renderer:
         self._by_region = REGION in asked.segments
         self._template = self._row_template()
 
-    def rows(self, rows: Rows) -> list[str]:
-        """Returns each row as JSON text."""
+    def rows(self, first: int, count: int) -> tuple[list[str], bool]:
+        """Returns so many rows from a position on, each as JSON text, and whether more follow."""
+        rows, more = self._found.result.rows(first, count)
+        return self._texts(rows), more
+
+    def _texts(self, rows: Rows) -> list[str]:
         columns: list[list[Any]] = [[self._head(one) for one in rows.subject.tolist()]]
         if self._timed:
-            texts = [period.text for period in self._result.periods]
+            texts = [period.text for period in self._found.periods]
             columns.append([texts[number] for number in rows.period.tolist()])
         if self._hourly:
-            columns.append(rows.hour.tolist())
+            columns.append(rows.cells[0].tolist())
         if self._by_device:
-            columns.append([DEVICES[position] for position in rows.device.tolist()])
+            columns.append([DEVICES[position] for position in rows.cells[1].tolist()])
         if self._by_region:
-            subjects = self._result.subjects
-            columns.append([region_name(subjects[one]) for one in rows.subject.tolist()])
+            columns.append([region_name(self.subjects[one]) for one in rows.subject.tolist()])
         columns.extend(metric.work_out(rows.measures).tolist() for metric in self._plain)
         if self._ratios:
             ratios = [metric.fragments(rows.measures) for metric in self._ratios]
@@ -95,7 +107,7 @@ class Renderer:
     def _head(self, position: int) -> str:
         head = self._heads.get(position)
         if head is None:
-            head = self._heads[position] = self._describe(self._result.subjects[position])
+            head = self._heads[position] = self._describe(self.subjects[position])
         return head
 
     def _describe(self, subject: Subject) -> str:
@@ -108,13 +120,6 @@ class Renderer:
                 written = str(value) if attribute.data_type == "INT64" else value
                 _put(described, path, written)
         return orjson.dumps(described).decode()[:-1]
-
-
-def field_mask(result: Result) -> str:
-    """Returns the paths of the selected fields as a response's `fieldMask` carries them."""
-    return ",".join(
-        ".".join(camel(part) for part in name.split(".")) for name in result.asked.query.select
-    )
 
 
 def _put(tree: dict[str, Any], path: list[str], value: object) -> None:

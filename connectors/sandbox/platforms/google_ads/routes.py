@@ -27,14 +27,13 @@ from connectors.sandbox.platforms.google_ads.errors import (
     GoogleAdsError,
     request_error,
 )
-from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.messages import (
     json_array,
     query_text,
     quota_error,
     read_json,
 )
-from connectors.sandbox.platforms.google_ads.search import Searches, SearchRequest
+from connectors.sandbox.platforms.google_ads.search import Searches
 from connectors.sandbox.platforms.google_ads.validation import refuse_retired
 from connectors.sandbox.wire.bodies import read_form
 from connectors.sandbox.wire.lifecycle import (
@@ -122,15 +121,10 @@ class GoogleAds:
                 "Setting the page size is not supported. Search Responses will have fixed "
                 "page size of '10000' rows.",
             )
-        query = _noted_query(call, body)
-        now = self._world.clock.now()
-        asked = SearchRequest(
-            query=query,
-            page_token=str(body.get("pageToken") or ""),
-            fault=call.fault,
-        )
-        call.note(page=bool(asked.page_token))
-        return Response(self._searches.search(account, asked, now), media_type=JSON_TYPE)
+        query, token = _noted_query(call, body), str(body.get("pageToken") or "")
+        call.note(page=bool(token))
+        page = self._searches.search(account, query, token, call.fault, self._world.clock.now())
+        return Response(page, media_type=JSON_TYPE)
 
     def _stream(self, call: Call) -> Response:
         account = self._account(call)
@@ -150,7 +144,7 @@ class GoogleAds:
             call.request.headers.get("authorization"), self._world.clock.now(), call.plan
         )
 
-    def _account(self, call: Call) -> Account | Manager:
+    def _account(self, call: Call) -> Account:
         return self.access.account(
             self._authenticate(call),
             call.request.path_params["customer_id"],

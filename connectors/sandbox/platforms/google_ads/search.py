@@ -2,58 +2,37 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.platforms.google_ads.errors import query_error
+from connectors.sandbox.platforms.google_ads.errors import query_error, request_error
 from connectors.sandbox.platforms.google_ads.gaql import parse
 from connectors.sandbox.platforms.google_ads.managers import Manager
-from connectors.sandbox.platforms.google_ads.pages import (
-    PageTokens,
-    Position,
-    all_pages,
-    page,
-)
-from connectors.sandbox.platforms.google_ads.rendering import Renderer, field_mask
-from connectors.sandbox.platforms.google_ads.result import Result, Rows
+from connectors.sandbox.platforms.google_ads.rendering import Renderer
+from connectors.sandbox.platforms.google_ads.result import Found
+from connectors.sandbox.platforms.google_ads.subjects import Subject
 from connectors.sandbox.platforms.google_ads.validation import Asked, check
+from connectors.sandbox.tables.results import Kept
+from connectors.sandbox.wire.pages import Position, Signed
 
-_KEPT_RESULTS = 24
-_KEPT_SUBJECTS = 400_000
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """The body of a `search`, read.
-
-    Attributes:
-        query: The query's text; a page token is bound to it letter by letter.
-        page_token: Empty for the first page.
-        fault: A fault that shows in the page itself: `duplicate_page`, `empty_page` or
-            `unknown_field`.
-    """
-
-    query: str
-    page_token: str = ""
-    fault: str | None = None
+PAGE_ROWS = 10_000
+_TOKEN_LIVES = timedelta(hours=24)
 
 
 class Searches:
-    """Runs queries, and keeps the last results so that their next pages cost nothing twice."""
+    """Runs queries; a page token is bound to its query, letter by letter, and to its customer."""
 
     def __init__(self, business: Business) -> None:
         self._business = business
-        self._tokens = PageTokens(business.parameters.seed)
-        self._kept: OrderedDict[tuple[str, str, datetime], tuple[Result, Renderer]] = OrderedDict()
+        self._tokens = Signed(f"page tokens of sandbox {business.parameters.seed}")
+        self._kept: Kept[Renderer] = Kept()
 
-    def asked(self, account: Account | Manager, query: str, now: datetime) -> Asked:
+    def asked(self, account: Account, query: str, now: datetime) -> Asked:
         """Parses and checks a query on an account.
 
         Raises:
@@ -68,33 +47,41 @@ class Searches:
             )
         return asked
 
-    def search(self, account: Account | Manager, request: SearchRequest, now: datetime) -> bytes:
+    def search(
+        self, account: Account, query: str, token: str, fault: str | None, now: datetime
+    ) -> bytes:
         """Returns the body of one page.
+
+        Args:
+            account: Whose rows.
+            query: The query's text.
+            token: The page's; empty for the first page.
+            fault: A fault that shows in the page itself: `duplicate_page`, `empty_page` or
+                `unknown_field`.
+            now: As of when a new result is.
 
         Raises:
             GoogleAdsError: The query or the page token is refused.
         """
-        clock, position = now, Position()
-        if request.page_token:
-            clock, position = self._tokens.read(account.id, request.query, request.page_token, now)
-        result, renderer = self._result(account, request.query, clock)
-        pieces, following = page(result, position)
-        fault = request.fault if position.repeats == 0 and pieces else None
-        if fault in ("duplicate_page", "empty_page"):
-            following = position.repeated()
-        if fault == "empty_page":
-            pieces = []
+        bound = f"{account.id} {query}"
+        position = self._position(bound, token, now) if token else Position(now)
+        renderer = self._rendered(account, query, position.clock)
+        rows, more = renderer.rows(position.offset, PAGE_ROWS)
+        following = position.at(position.offset + len(rows))
+        if position.faulty(fault, len(rows)):
+            following, more = position.repeated(), True
+            rows = [] if fault == "empty_page" else rows
+        if fault == "unknown_field" and position.repeats == 0:
+            rows = with_unknown_fields(rows)
         members: dict[str, object] = {}
-        if following is not None:
-            members["nextPageToken"] = self._tokens.write(
-                account.id, request.query, clock, following
-            )
-        members["fieldMask"] = field_mask(result)
-        members["queryResourceConsumption"] = str(10 + sum(map(len, pieces)) // 10)
-        return _object(_texts(renderer, pieces, fault), members)
+        if more:
+            members["nextPageToken"] = self._tokens.write(bound, following.values())
+        members["fieldMask"] = renderer.mask
+        members["queryResourceConsumption"] = str(10 + len(rows) // 10)
+        return _object(rows, members)
 
     def stream(
-        self, account: Account | Manager, query: str, fault: str | None, now: datetime
+        self, account: Account, query: str, fault: str | None, now: datetime
     ) -> Iterator[bytes]:
         """Yields the chunks of a stream, each one JSON object.
 
@@ -107,50 +94,45 @@ class Searches:
         Raises:
             GoogleAdsError: At the first chunk: the query is refused.
         """
-        result, renderer = self._result(account, query, now)
-        members: dict[str, object] = {"fieldMask": field_mask(result)}
-        total, rows = 0, list[str]()
-        for pieces in all_pages(result):
-            if rows:
-                yield _object(rows, members)
-            rows = _texts(renderer, pieces, fault)
+        renderer = self._rendered(account, query, now)
+        members: dict[str, object] = {"fieldMask": renderer.mask}
+        total, more = 0, True
+        while more:
+            rows, more = renderer.rows(total, PAGE_ROWS)
             total += len(rows)
-        members["queryResourceConsumption"] = str(10 + total // 10)
-        yield _object(rows, members)
+            if not more:
+                members["queryResourceConsumption"] = str(10 + total // 10)
+            shown = with_unknown_fields(rows) if fault == "unknown_field" else rows
+            yield _object(shown, members)
 
-    def _result(
-        self, account: Account | Manager, query: str, clock: datetime
-    ) -> tuple[Result, Renderer]:
-        key = (account.id, query, clock)
-        kept = self._kept.pop(key, None)
-        if kept is None:
-            result = Result(self._business, account, self.asked(account, query, clock), clock)
-            kept = (result, Renderer(result))
-        self._kept[key] = kept
-        subjects = sum(len(one.subjects) for one, _ in self._kept.values())
-        while len(self._kept) > 1 and (
-            len(self._kept) > _KEPT_RESULTS or subjects > _KEPT_SUBJECTS
-        ):
-            _, (dropped, _) = self._kept.popitem(last=False)
-            subjects -= len(dropped.subjects)
-        return kept
+    def _position(self, bound: str, token: str, now: datetime) -> Position:
+        try:
+            position = Position.read(self._tokens.read(bound, token))
+        except ValueError as trouble:
+            raise request_error("INVALID_PAGE_TOKEN", "Page token is invalid.") from trouble
+        if now - position.clock > _TOKEN_LIVES:
+            raise request_error("EXPIRED_PAGE_TOKEN", "Expired page token.")
+        return position
 
+    def _rendered(self, account: Account, query: str, clock: datetime) -> Renderer:
+        def make() -> Renderer:
+            asked = self.asked(account, query, clock)
+            return Renderer(Found(self._business, Subject(clock, account), asked))
 
-def with_unknown_fields(row: str) -> str:
-    """Adds keys at several levels that no version of the API knows, as a newer one would."""
-    row = (
-        '{"sandboxResource":{"resourceName":"customers/0/sandboxResources/1","note":"new"},'
-        + (row[1:])
-    )
-    row = row.replace('"metrics":{', '"metrics":{"sandboxMetric":"7",', 1)
-    return row.replace('"campaign":{', '"campaign":{"sandboxAttribute":{"depth":1},', 1)
+        return self._kept.find((account.id, query, clock), make)
 
 
-def _texts(renderer: Renderer, pieces: list[Rows], fault: str | None) -> list[str]:
-    rows = [row for piece in pieces for row in renderer.rows(piece)]
-    if fault == "unknown_field":
-        rows[::3] = [with_unknown_fields(row) for row in rows[::3]]
-    return rows
+def with_unknown_fields(rows: list[str]) -> list[str]:
+    """Adds keys to every third row, at several levels, that no version of the API knows."""
+    shown = list(rows)
+    for place in range(0, len(rows), 3):
+        row = (
+            '{"sandboxResource":{"resourceName":"customers/0/sandboxResources/1","note":"new"},'
+            + rows[place][1:]
+        )
+        row = row.replace('"metrics":{', '"metrics":{"sandboxMetric":"7",', 1)
+        shown[place] = row.replace('"campaign":{', '"campaign":{"sandboxAttribute":{"depth":1},', 1)
+    return shown
 
 
 def _object(rows: list[str], members: dict[str, object]) -> bytes:

@@ -16,15 +16,15 @@ _BIDDING = {
 
 
 def _bidding(subject: Subject) -> Value:
-    return _BIDDING.get(subject.a_campaign.channel, "MANUAL_CPC")
+    return _BIDDING.get(subject.campaign.channel, "MANUAL_CPC")
 
 
 def _serving(subject: Subject) -> Value:
-    return "SERVING" if subject.a_campaign.status.at(subject.clock) == "ENABLED" else "SUSPENDED"
+    return "SERVING" if subject.campaign.status.at(subject.clock) == "ENABLED" else "SUSPENDED"
 
 
 def _searched(subject: Subject) -> Value:
-    return subject.a_campaign.channel in ("SEARCH", "SHOPPING", "PERFORMANCE_MAX")
+    return subject.campaign.channel in ("SEARCH", "SHOPPING", "PERFORMANCE_MAX")
 
 
 # By type: fields that are unset here. `[]` marks lists.
@@ -94,13 +94,13 @@ SETTINGS = (
     Attribute(
         "customer.conversion_tracking_setting.conversion_tracking_id",
         "INT64",
-        lambda s: 700_000_000 + int(s.customer.id) % 100_000_000,
+        lambda s: 700_000_000 + int(s.account.id) % 100_000_000,
     ),
     Attribute("campaign.ad_serving_optimization_status", "ENUM", always("OPTIMIZE")),
     Attribute(
         "campaign.base_campaign",
         "RESOURCE_NAME",
-        lambda s: f"customers/{s.customer.id}/campaigns/{s.a_campaign.id}",
+        lambda s: f"customers/{s.account.id}/campaigns/{s.campaign.id}",
     ),
     Attribute("campaign.bidding_strategy_type", "ENUM", _bidding),
     Attribute("campaign.experiment_type", "ENUM", always("BASE")),
@@ -117,7 +117,7 @@ SETTINGS = (
     Attribute(
         "campaign.network_settings.target_content_network",
         "BOOLEAN",
-        lambda s: s.a_campaign.channel != "SEARCH",
+        lambda s: s.campaign.channel != "SEARCH",
     ),
     Attribute("campaign.network_settings.target_partner_search_network", "BOOLEAN", always(False)),
     Attribute("campaign.payment_mode", "ENUM", always("CLICKS")),

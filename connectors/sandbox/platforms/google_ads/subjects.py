@@ -4,51 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-from connectors.sandbox.business.entities import Account, Ad, AdGroup, Campaign
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.google_ads.geography import GeoTarget, Place
 from connectors.sandbox.platforms.google_ads.keywords import Keyword
-from connectors.sandbox.platforms.google_ads.managers import Manager
+from connectors.sandbox.tables.things import Thing
 
 Value = str | int | bool | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What one row is about: an account and, as far down as the resource goes, what is in it."""
+class Subject(Thing):
+    """What one row is about: a thing, or one of the parts that a resource cuts things into.
 
-    clock: datetime
-    customer: Account | Manager
-    campaign: Campaign | None = None
-    ad_group: AdGroup | None = None
-    ad: Ad | None = None
-    client: Account | Manager | None = None
-    level: int = 0
+    Attributes:
+        client: The account below a manager, or the account itself, in `customer_client`.
+        depth: How far below it is.
+        keyword: The keyword of a criterion; None for another kind of criterion.
+        place, target: The place of `geographic_view`, and that of `geo_target_constant`.
+    """
+
+    client: Account | None = None
+    depth: int = 0
     keyword: Keyword | None = None
     place: Place | None = None
     target: GeoTarget | None = None
 
     @property
-    def a_campaign(self) -> Campaign:
-        """The campaign of a row that has one."""
-        assert self.campaign is not None
-        return self.campaign
-
-    @property
-    def an_ad_group(self) -> AdGroup:
-        """The ad group of a row that has one."""
-        assert self.ad_group is not None
-        return self.ad_group
-
-    @property
-    def an_ad(self) -> Ad:
-        """The ad of a row that has one."""
-        assert self.ad is not None
-        return self.ad
-
-    @property
-    def a_client(self) -> Account | Manager:
+    def a_client(self) -> Account:
         """The client of a row of `customer_client`."""
         assert self.client is not None
         return self.client

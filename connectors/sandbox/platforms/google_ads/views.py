@@ -21,13 +21,13 @@ _BUCKETS = ("BELOW_AVERAGE", "AVERAGE", "ABOVE_AVERAGE")
 
 def customer_name(subject: Subject) -> str:
     """Returns the resource name of a row's account."""
-    return f"customers/{subject.customer.id}"
+    return f"customers/{subject.account.id}"
 
 
 def _criterion(subject: Subject) -> str:
     """What makes a criterion another; one without a keyword is an age range, the same in all."""
     id_ = _AGE_RANGE_ID if subject.keyword is None else subject.keyword.id
-    return f"{subject.an_ad_group.id}~{id_}"
+    return f"{subject.ad_group.id}~{id_}"
 
 
 def _of_keyword(read: Callable[[Keyword], Value]) -> Callable[[Subject], Value]:
@@ -86,7 +86,7 @@ VIEW_ATTRIBUTES = (
     Attribute(
         "ad_group_criterion.ad_group",
         "RESOURCE_NAME",
-        lambda s: f"{customer_name(s)}/adGroups/{s.an_ad_group.id}",
+        lambda s: f"{customer_name(s)}/adGroups/{s.ad_group.id}",
     ),
     Attribute("ad_group_criterion.type", "ENUM", lambda s: "KEYWORD" if s.keyword else "AGE_RANGE"),
     Attribute(
