@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -114,26 +115,35 @@ class RefreshEndpoint:
     async def answer(self, request: Request) -> Response:
         """Answers a request for a token, by RFC 6749."""
         form = await read_form(request)
+        return granted(lambda: self._issue(form))
+
+    def _issue(self, form: dict[str, str]) -> dict[str, Any]:
         given = form.get("refresh_token", "")
         if form.get("grant_type") != "refresh_token":
-            return _refused(400, "unsupported_grant_type", "The grant type is not supported")
+            raise oauth_refusal(400, "unsupported_grant_type", "The grant type is not supported")
         if (form.get("client_id"), form.get("client_secret")) != self.client:
-            return _refused(401, "invalid_client", "Client authentication failed")
+            raise oauth_refusal(401, "invalid_client", "Client authentication failed")
         if given not in self.owners:
-            return _refused(400, "invalid_grant", "The refresh token is invalid or has expired")
+            raise oauth_refusal(400, "invalid_grant", "The refresh token is invalid or has expired")
         token = self.tokens.issue(
             self.owners[given], given, self.now() + self.lives, self.faults.plan
         )
-        return json_response(
-            200,
-            {
-                "access_token": token,
-                "expires_in": int(self.lives.total_seconds()) - 1,
-                "refresh_token": given,
-                "refresh_token_expires_in": int(self.refresh_lives.total_seconds()) - 1,
-            },
-        )
+        return {
+            "access_token": token,
+            "expires_in": int(self.lives.total_seconds()) - 1,
+            "refresh_token": given,
+            "refresh_token_expires_in": int(self.refresh_lives.total_seconds()) - 1,
+        }
 
 
-def _refused(status: int, error: str, description: str) -> Response:
-    return json_response(status, {"error": error, "error_description": description})
+def oauth_refusal(status: int, error: str, description: str) -> Refusal:
+    """Returns what a token endpoint says in place of a token, by RFC 6749."""
+    return Refusal(status, {"error": error, "error_description": description})
+
+
+def granted(issue: Callable[[], dict[str, Any]]) -> Response:
+    """Returns the answer of a token endpoint: what is issued, or the refusal."""
+    try:
+        return json_response(200, issue())
+    except Refusal as refusal:
+        return json_response(refusal.status, refusal.body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.sandbox.platforms.google_ads.connections import connections
+from connectors.sandbox.platforms.google_ads.access import connections
 from connectors.sandbox.platforms.google_ads.network import NETWORK
 from connectors.sandbox.platforms.google_ads.routes import GoogleAds
 from connectors.sandbox.platforms.google_ads.truth import LEVELS

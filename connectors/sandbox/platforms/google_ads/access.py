@@ -6,19 +6,24 @@ account, and what lies below it only with the manager named in `login-customer-i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from connectors.sandbox.business import Business
 from connectors.sandbox.business.catalogue import Catalogue
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.platforms.google_ads.consent import Codes, Refused
+from connectors.sandbox.platforms.google_ads.consent import SCOPE, Codes, Refused
 from connectors.sandbox.platforms.google_ads.errors import GoogleAdsError, request_error
 from connectors.sandbox.platforms.google_ads.managers import AGENCY_MANAGER_ID, manager
 from connectors.sandbox.platforms.google_ads.network import NETWORK
+from connectors.sandbox.service import ConnectionsPart, one_each
 from connectors.sandbox.wire.faults import FaultPlan
+from connectors.sandbox.wire.sign_in import oauth_refusal
 from connectors.sandbox.wire.tokens import Tokens, bearer
 
-LIFETIME = timedelta(seconds=3599)
+_LIVES = timedelta(seconds=3599)
+_AGENCY = "agency"
 CLIENT_ID = "sandbox.apps.googleusercontent.com"
 _NO_PERMISSION = (
     "User doesn't have permission to access customer. Note: If you're accessing a client customer, "
@@ -31,63 +36,56 @@ class Credential:
     """One OAuth grant. The secrets are literals of the sandbox and open nothing else.
 
     Attributes:
-        id: The name that `connections apply` gives it.
-        organization: Whose accounts it reaches; None for the agency.
+        owner: The id of the organization whose accounts it reaches, or `agency`.
         reaches: Ids of the accounts it reaches directly.
     """
 
-    id: str
-    organization: str | None
-    client_secret: str
-    refresh_token: str
-    login_customer_id: str | None
+    owner: str
     reaches: tuple[str, ...]
 
+    @property
+    def client_secret(self) -> str:
+        """The secret of the owner's OAuth client."""
+        return f"sandbox-secret-{self.owner}"
 
-def credentials(people: Catalogue) -> tuple[Credential, ...]:
-    """Returns a direct credential for each organization, and the agency's."""
-    direct = [
-        Credential(
-            id=f"{organization.id}_google",
-            organization=organization.id,
-            client_secret=f"sandbox-secret-{organization.id}",
-            refresh_token=f"1//sandbox-{organization.id}",
-            login_customer_id=None,
-            reaches=tuple(
-                account.id for account in people.accounts_of(organization.id, NETWORK.platform)
-            ),
-        )
-        for organization in people.organizations
-    ]
-    agency = Credential(
-        id="agency_google",
-        organization=None,
-        client_secret="sandbox-secret-agency",
-        refresh_token="1//sandbox-agency",
-        login_customer_id=AGENCY_MANAGER_ID,
-        reaches=(AGENCY_MANAGER_ID,),
-    )
-    return (*direct, agency)
+    @property
+    def refresh_token(self) -> str:
+        """What is exchanged for access tokens."""
+        return f"1//sandbox-{self.owner}"
 
 
-class OAuthRefusal(Exception):
-    """What the token endpoint says instead of a token."""
+def connections(business: Business) -> ConnectionsPart:
+    """Returns a credential for each organization and the agency's, and a connection an account."""
+    part = one_each(business, NETWORK.platform, "google", _secrets)
+    secrets = {**_secrets(_AGENCY), "login_customer_id": AGENCY_MANAGER_ID}
+    agency = {"id": "agency_google", "platform": NETWORK.platform, "secrets": secrets}
+    return replace(part, credentials=[*part.credentials, agency])
 
-    def __init__(self, http: int, error: str, description: str) -> None:
-        super().__init__(description)
-        self.http, self.error, self.description = http, error, description
+
+def _secrets(owner: str) -> dict[str, str]:
+    grant = Credential(owner, ())
+    return {
+        "client_id": CLIENT_ID,
+        "client_secret": grant.client_secret,
+        "refresh_token": grant.refresh_token,
+    }
 
 
 class Access:
     """Issues access tokens and finds the account that a request may ask about."""
 
     def __init__(self, people: Catalogue) -> None:
-        self.credentials = credentials(people)
         self._people = people
+        reached = {
+            one.id: tuple(account.id for account in people.accounts_of(one.id, NETWORK.platform))
+            for one in people.organizations
+        }
+        reached[_AGENCY] = (AGENCY_MANAGER_ID,)
+        self._credentials = [Credential(owner, accounts) for owner, accounts in reached.items()]
         self.tokens: Tokens[Credential] = Tokens("ya29.sandbox-")
         self.codes = Codes(CLIENT_ID)
 
-    def issue(self, form: dict[str, str], now: datetime, plan: FaultPlan) -> dict[str, str]:
+    def issue(self, form: dict[str, str], now: datetime, plan: FaultPlan) -> dict[str, Any]:
         """Exchanges a refresh token, or the code of a consent, for an access token.
 
         A consent is that of the owner whose client secret comes with it, and brings the refresh
@@ -99,30 +97,36 @@ class Access:
             plan: The faults of the moment: a token that replaces one they ended is spared a while.
 
         Raises:
-            OAuthRefusal: Unknown client, wrong secret, unknown refresh token or another grant type.
+            Refusal: Unknown client, wrong secret, unknown refresh token or another grant type.
         """
         kind = form.get("grant_type")
         if kind not in ("refresh_token", "authorization_code"):
-            raise OAuthRefusal(400, "unsupported_grant_type", "Invalid grant_type.")
+            raise oauth_refusal(400, "unsupported_grant_type", "Invalid grant_type.")
         if form.get("client_id") != CLIENT_ID:
-            raise OAuthRefusal(401, "invalid_client", "The OAuth client was not found.")
+            raise oauth_refusal(401, "invalid_client", "The OAuth client was not found.")
         known = "client_secret" if kind == "authorization_code" else "refresh_token"
         credential = next(
-            (one for one in self.credentials if getattr(one, known) == form.get(known)), None
+            (one for one in self._credentials if getattr(one, known) == form.get(known)), None
         )
         if credential is None and kind == "refresh_token":
-            raise OAuthRefusal(400, "invalid_grant", "Token has been expired or revoked.")
+            raise oauth_refusal(400, "invalid_grant", "Token has been expired or revoked.")
         if credential is None or form.get("client_secret") != credential.client_secret:
-            raise OAuthRefusal(401, "invalid_client", "Unauthorized")
+            raise oauth_refusal(401, "invalid_client", "Unauthorized")
         brought = {}
         if kind == "authorization_code":
             try:
                 self.codes.redeem(form, now)
             except Refused as refusal:
-                raise OAuthRefusal(400, "invalid_grant", str(refusal)) from None
+                raise oauth_refusal(400, "invalid_grant", str(refusal)) from None
             brought = {"refresh_token": credential.refresh_token}
-        token = self.tokens.issue(credential, credential.id, now + LIFETIME, plan)
-        return {"access_token": token, **brought}
+        family = f"{credential.owner}_google"
+        return {
+            "access_token": self.tokens.issue(credential, family, now + _LIVES, plan),
+            **brought,
+            "expires_in": int(_LIVES.total_seconds()),
+            "scope": SCOPE,
+            "token_type": "Bearer",
+        }
 
     def authenticate(self, authorization: str | None, now: datetime, plan: FaultPlan) -> Credential:
         """Returns the credential behind an `Authorization` header.

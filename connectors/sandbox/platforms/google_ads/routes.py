@@ -16,13 +16,8 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.platforms.google_ads.access import (
-    LIFETIME,
-    Access,
-    Credential,
-    OAuthRefusal,
-)
-from connectors.sandbox.platforms.google_ads.consent import SCOPE, Refused
+from connectors.sandbox.platforms.google_ads.access import Access, Credential
+from connectors.sandbox.platforms.google_ads.consent import Refused
 from connectors.sandbox.platforms.google_ads.errors import (
     GoogleAdsError,
     request_error,
@@ -43,6 +38,7 @@ from connectors.sandbox.wire.lifecycle import (
     Lifecycle,
     json_response,
 )
+from connectors.sandbox.wire.sign_in import granted
 from connectors.sandbox.wire.tokens import bearer
 from connectors.sandbox.world import World
 
@@ -91,22 +87,8 @@ class GoogleAds:
         return RedirectResponse(back, 302)
 
     async def _token(self, request: Request) -> Response:
-        try:
-            token = self.access.issue(
-                await read_form(request), self._world.clock.now(), self._world.faults.plan
-            )
-        except OAuthRefusal as refusal:
-            body = {"error": refusal.error, "error_description": refusal.description}
-            return json_response(refusal.http, body)
-        return json_response(
-            200,
-            {
-                **token,
-                "expires_in": int(LIFETIME.total_seconds()),
-                "scope": SCOPE,
-                "token_type": "Bearer",
-            },
-        )
+        form, now = await read_form(request), self._world.clock.now()
+        return granted(lambda: self.access.issue(form, now, self._world.faults.plan))
 
     def _list(self, call: Call) -> Response:
         names = [f"customers/{one}" for one in self._authenticate(call).reaches]

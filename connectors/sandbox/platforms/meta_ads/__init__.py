@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.sandbox.platforms.meta_ads.connections import connections
+from connectors.sandbox.platforms.meta_ads.access import connections
 from connectors.sandbox.platforms.meta_ads.network import NETWORK
 from connectors.sandbox.platforms.meta_ads.routes import MetaAds
 from connectors.sandbox.platforms.meta_ads.truth import LEVELS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from connectors.sandbox.platforms.meta_ads.cursors import Position, read_cursor
 from connectors.sandbox.platforms.meta_ads.errors import invalid
 from connectors.sandbox.platforms.meta_ads.filters import Condition, read_conditions
 from connectors.sandbox.platforms.meta_ads.node_fields import render, value_of
@@ -18,8 +18,10 @@ from connectors.sandbox.platforms.meta_ads.parameters import (
     read_number,
     read_texts,
 )
+from connectors.sandbox.wire.pages import Position, Signed
 
 DEFAULT_LIMIT, MOST = 25, 5_000
+_CURSOR, _CURSORS = "QVFI", Signed("cursors")
 HIDDEN = ("ARCHIVED", "DELETED")
 _STATUSES: dict[str, tuple[str, ...]] = {
     "campaign": ("ACTIVE", "ARCHIVED", "DELETED", "IN_PROCESS", "PAUSED", "WITH_ISSUES"),
@@ -35,22 +37,6 @@ _STATUSES["ad"] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One page's place in a list.
-
-    Attributes:
-        first, last: Positions of its rows, half-open.
-        position: Where it begins.
-        more: Whether rows follow.
-    """
-
-    first: int
-    last: int
-    position: Position
-    more: bool
-
-
 def read_limit(params: Mapping[str, str]) -> int:
     """Reads `limit`; more than the platform gives in one page is cut down to that.
 
@@ -61,37 +47,26 @@ def read_limit(params: Mapping[str, str]) -> int:
     return DEFAULT_LIMIT if text is None else min(MOST, read_number("limit", text, 1, 10**9))
 
 
-def place(params: Mapping[str, str], start: Position, count: int) -> Window:
-    """Returns the page that `after`, `before` and `limit` ask for.
-
-    Args:
-        params: The request's.
-        start: The beginning of the list.
-        count: How long it is.
+def place(params: Mapping[str, str], now: datetime) -> Position:
+    """Returns where the page that `after` asks for begins; the first page shows what is now.
 
     Raises:
-        GraphError: A cursor or the limit cannot be read.
+        GraphError: The cursor cannot be read, or the page before one is asked for.
     """
-    limit = read_limit(params)
     if params.get("before"):
-        end = read_cursor("before", params["before"])
-        first = max(0, end.offset - limit)
-        return Window(first, end.offset, end.at(first), end.offset < count)
-    position = read_cursor("after", params["after"]) if params.get("after") else start
-    last = min(count, position.offset + limit)
-    return Window(position.offset, last, position, last < count)
+        raise invalid("Pages are read forwards here: before is not served")
+    text = params.get("after")
+    if not text:
+        return Position(now)
+    try:
+        return Position.read(_CURSORS.read("", text.removeprefix(_CURSOR)))
+    except ValueError as trouble:
+        raise invalid("Invalid cursors values: after") from trouble
 
 
-def start_of(params: Mapping[str, str], now: Position) -> Position:
-    """Returns the beginning of the list whose page is asked for, at the clock of its first page.
-
-    Raises:
-        GraphError: A cursor cannot be read.
-    """
-    for name in ("after", "before"):
-        if params.get(name):
-            return read_cursor(name, params[name]).at(0)
-    return now
+def cursor(position: Position) -> str:
+    """Returns the cursor of a position."""
+    return _CURSOR + _CURSORS.write("", position.values())
 
 
 def listed(nodes: list[Node], kind: str, params: Mapping[str, str]) -> list[Node]:
@@ -157,7 +132,8 @@ def _target(node: Node, condition: Condition, kind: str) -> tuple[Node, str]:
         name = name.replace("delivery_info", "effective_status")
     if "." not in name:
         return node, name
-    above, _, name = name.partition(".")
-    if above not in node.up:
+    kind, _, name = name.partition(".")
+    above = node.up(kind)
+    if above is None:
         raise invalid(f"Filtering field {condition.field} is not supported on this edge")
-    return node.up[above], name
+    return above, name

@@ -14,7 +14,6 @@ import orjson
 from connectors.sandbox.platforms.meta_ads import edges
 from connectors.sandbox.platforms.meta_ads.access import Access, Credential
 from connectors.sandbox.platforms.meta_ads.asked import LEVELS, Asked
-from connectors.sandbox.platforms.meta_ads.cursors import Position
 from connectors.sandbox.platforms.meta_ads.errors import (
     heavy,
     no_field,
@@ -24,19 +23,19 @@ from connectors.sandbox.platforms.meta_ads.errors import (
 )
 from connectors.sandbox.platforms.meta_ads.insights import (
     Insights,
-    as_data,
     split_actions,
     with_unknown_fields,
 )
 from connectors.sandbox.platforms.meta_ads.jobs import Jobs, Run, check_finished
 from connectors.sandbox.platforms.meta_ads.node_fields import render
-from connectors.sandbox.platforms.meta_ads.nodes import Node, account_node, below, find
+from connectors.sandbox.platforms.meta_ads.nodes import KINDS, Node, account_node, find, nodes_below
 from connectors.sandbox.platforms.meta_ads.usage import Usage
+from connectors.sandbox.wire.pages import Position
 from connectors.sandbox.world import World
 
 _EDGES = {"campaigns": "campaign", "adsets": "adset", "ads": "ad", "adcreatives": "creative"}
-_ORDER = ("account", "campaign", "adset", "ad", "creative")
-_PAGED = ("before", "after", "access_token")
+_ORDER = (*KINDS, "creative")
+_PAGED = ("after", "access_token")
 
 
 @dataclass(slots=True)
@@ -81,8 +80,6 @@ class Graph:
             GraphError: The call is refused.
         """
         now, plan = self._world.clock.now(), self._world.faults.plan
-        if call.path == ("oauth", "access_token"):
-            return self._access.exchange(call.params, now)
         credential = self._access.authenticate(
             call.params.get("access_token"), call.params.get("appsecret_proof"), now, plan
         )
@@ -103,7 +100,7 @@ class Graph:
             return self._business_users(credential)
         if call.path[1] != "adaccounts":
             raise unknown_path("/".join(call.path))
-        start = edges.start_of(call.params, Position(self._world.clock.now()))
+        start = edges.place(call.params, self._world.clock.now())
         revoked = self._world.faults.plan.revoked_accounts
         nodes = [
             account_node(self._world.business, one, start.clock)
@@ -132,7 +129,7 @@ class Graph:
         run = self._jobs.find(call.path[0])
         if run is not None:
             return self._of_run(call, credential, run)
-        start = edges.start_of(call.params, Position(self._world.clock.now()))
+        start = edges.place(call.params, self._world.clock.now())
         node = self._find(call, credential, start)
         edge = call.path[1] if len(call.path) == 2 else None
         call.account, call.insights = node.account.id, edge == "insights"
@@ -144,7 +141,7 @@ class Graph:
         kind = _EDGES.get(edge)
         if kind is None or _ORDER.index(kind) <= _ORDER.index(node.kind):
             raise unknown_path("/".join(call.path))
-        nodes = edges.listed(list(below(node, kind)), kind, call.params)
+        nodes = edges.listed(nodes_below(node, kind), kind, call.params)
         return self._list(call, nodes, start)
 
     def _find(self, call: Asking, credential: Credential, start: Position) -> Node:
@@ -155,7 +152,8 @@ class Graph:
             account = self._access.account(credential, call.account, revoked)
             return account_node(business, account, start.clock)
         reachable = self._access.accounts(credential, revoked)
-        node = find(business, reachable, id_, start.clock) if id_.isdigit() else None
+        tops = (account_node(business, one, start.clock) for one in reachable)
+        node = find(tops, id_) if id_.isdigit() else None
         if node is None:
             raise no_node(id_, call.method.lower())
         return node
@@ -165,8 +163,8 @@ class Graph:
         call.window = _window(asked)
         self._refuse_heavy(asked)
         trouble = self._insights.job_trouble(node, asked)
-        result, _ = self._insights.result(node, asked)
-        run = self._jobs.start(node, asked, result.estimate(), trouble, call.fault)
+        size = self._insights.estimate(node, asked)
+        run = self._jobs.start(node, asked, size, trouble, call.fault)
         return {"report_run_id": run.id}
 
     def _read(self, call: Asking, node: Node) -> dict[str, Any]:
@@ -200,50 +198,46 @@ class Graph:
         return self._page(call, run.node, run.asked)
 
     def _page(self, call: Asking, node: Node, asked: Asked) -> dict[str, Any]:
-        window = edges.place(call.params, Position(node.clock), 2**62)
-        rows, more = self._insights.page(node, asked, window.first, window.last)
+        start = edges.place(call.params, node.clock)
+        limit = edges.read_limit(call.params)
+        rows, more = self._insights.page(node, asked, start.offset, limit)
         if self._world.faults.plan.split_actions:
             rows = [split_actions(row) for row in rows]
-        end = window.first + len(rows)
-        window = replace(window, last=end, more=more)
-        if call.fault == "unknown_field" and window.position.repeats == 0:
+        if call.fault == "unknown_field" and start.repeats == 0:
             rows[::3] = [with_unknown_fields(row) for row in rows[::3]]
-        return self._paged(call, as_data(rows), window)
+        return self._paged(call, [row.encode() for row in rows], start, more)
 
     def _list(self, call: Asking, nodes: list[Node], start: Position) -> dict[str, Any]:
-        window = edges.place(call.params, start, len(nodes))
-        rows = edges.rows(nodes[window.first : window.last], call.params)
-        if call.fault == "unknown_field" and window.position.repeats == 0:
+        last = start.offset + edges.read_limit(call.params)
+        rows = edges.rows(nodes[start.offset : last], call.params)
+        if call.fault == "unknown_field" and start.repeats == 0:
             rows = [{"sandbox_field": {"depth": 1}, **row} for row in rows]
-        body = self._paged(call, orjson.Fragment(orjson.dumps(rows)), window)
+        body = self._paged(call, [orjson.dumps(row) for row in rows], start, last < len(nodes))
         if call.params.get("summary"):
             body["summary"] = {"total_count": len(nodes)}
         return body
 
-    def _paged(self, call: Asking, data: orjson.Fragment, window: edges.Window) -> dict[str, Any]:
+    def _paged(
+        self, call: Asking, rows: list[bytes], start: Position, more: bool
+    ) -> dict[str, Any]:
         """Puts cursors around rows; the cursor `after` is there on the last page, too."""
-        position, following, more = window.position, window.position.at(window.last), window.more
-        faulty = call.fault in ("duplicate_page", "empty_page") and position.repeats == 0
-        if faulty and window.last > window.first:
-            following, more = position.at(window.first).repeated(), True
-            if call.fault == "empty_page":
-                data = orjson.Fragment(b"[]")
-        if window.last == window.first:
-            return {"data": data}
-        begin = position.at(window.first)
-        paging: dict[str, Any] = {
-            "cursors": {"before": begin.text(), "after": following.text()},
-        }
-        if more:
-            paging["next"] = self._link(call, after=following.text())
-        if window.first > 0:
-            paging["previous"] = self._link(call, before=begin.text())
-        return {"data": data, "paging": paging}
+        after = start.at(start.offset + len(rows))
+        shown = rows
+        if start.faulty(call.fault, len(rows)):
+            after, more = start.repeated(), True
+            shown = [] if call.fault == "empty_page" else rows
+        body: dict[str, Any] = {"data": orjson.Fragment(b"[" + b",".join(shown) + b"]")}
+        if rows:
+            begin = edges.cursor(start.at(start.offset))
+            body["paging"] = {"cursors": {"before": begin, "after": edges.cursor(after)}}
+            if more:
+                body["paging"]["next"] = self._link(call, edges.cursor(after))
+        return body
 
-    def _link(self, call: Asking, **cursor: str) -> str:
+    def _link(self, call: Asking, after: str) -> str:
         params = {name: value for name, value in call.params.items() if name not in _PAGED}
         token = {"access_token": call.params["access_token"]}
-        query = urlencode({**token, **params, **cursor})
+        query = urlencode({**token, **params, "after": after})
         return f"{call.base}/{call.version}/{'/'.join(call.path)}?{query}"
 
 

@@ -22,7 +22,7 @@ _RANKINGS = (
 
 
 def _ranking(step: int) -> Callable[[Node], str]:
-    return lambda node: _RANKINGS[node.the_ad.id // 11 * step % len(_RANKINGS)]
+    return lambda node: _RANKINGS[node.ad.id // 11 * step % len(_RANKINGS)]
 
 
 # By field: from which level on a row has it, and how it is read.
@@ -30,21 +30,21 @@ SUBJECT_FIELDS: dict[str, tuple[str, Callable[[Node], str]]] = {
     "account_id": ("account", lambda node: node.account.id),
     "account_name": ("account", lambda node: node.account.name),
     "account_currency": ("account", lambda node: node.account.currency),
-    "campaign_id": ("campaign", lambda node: str(node.the_campaign.id)),
-    "campaign_name": ("campaign", lambda node: node.up["campaign"].name),
-    "objective": ("campaign", lambda node: node.the_campaign.channel),
+    "campaign_id": ("campaign", lambda node: str(node.campaign.id)),
+    "campaign_name": ("campaign", lambda node: node.above("campaign").name),
+    "objective": ("campaign", lambda node: node.campaign.channel),
     "buying_type": ("campaign", lambda _: "AUCTION"),
-    "adset_id": ("adset", lambda node: str(node.the_ad_set.id)),
-    "adset_name": ("adset", lambda node: node.up["adset"].name),
-    "optimization_goal": ("adset", lambda node: node.the_ad_set.type or ""),
+    "adset_id": ("adset", lambda node: str(node.ad_group.id)),
+    "adset_name": ("adset", lambda node: node.above("ad_group").name),
+    "optimization_goal": ("adset", lambda node: node.ad_group.type or ""),
     "attribution_setting": ("adset", lambda _: ATTRIBUTION),
-    "ad_id": ("ad", lambda node: str(node.the_ad.id)),
+    "ad_id": ("ad", lambda node: str(node.ad.id)),
     "ad_name": ("ad", lambda node: node.name),
     "quality_ranking": ("ad", _ranking(1)),
     "engagement_rate_ranking": ("ad", _ranking(2)),
     "conversion_rate_ranking": ("ad", _ranking(3)),
     "created_time": ("campaign", _dated("created")),
-    "updated_time": ("campaign", _dated("updated")),
+    "updated_time": ("campaign", _dated("changed")),
 }
 
 # Fields of the platform of which this business has nothing, so that rows do not have them.

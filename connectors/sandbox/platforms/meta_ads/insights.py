@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 
 import orjson
@@ -12,14 +11,12 @@ from connectors.sandbox.platforms.meta_ads.errors import GraphError, too_much_da
 from connectors.sandbox.platforms.meta_ads.nodes import Node
 from connectors.sandbox.platforms.meta_ads.periods import Calendar
 from connectors.sandbox.platforms.meta_ads.rendering import Renderer
-from connectors.sandbox.platforms.meta_ads.result import Result
+from connectors.sandbox.platforms.meta_ads.result import Found
+from connectors.sandbox.tables.results import Kept
 
 # What a call can answer at once, and what a job can: the platform names no figures of its own.
 SYNC_ROWS, ASYNC_ROWS = 10_000, 1_000_000
 SYNC_DAYS_OF_BREAKDOWNS = 93
-_KEPT = 24
-
-
 # What the entries of actions can be split by here, and into what.
 _SPLIT_BY = {
     "action_device": "mobile_app",
@@ -33,7 +30,7 @@ class Insights:
     """Answers questions about insights, page by page."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[object, tuple[Result, Renderer]] = OrderedDict()
+        self._kept: Kept[Renderer] = Kept()
 
     def asked(self, node: Node, params: Mapping[str, str]) -> Asked:
         """Reads a question on a node.
@@ -44,22 +41,13 @@ class Insights:
         today = node.clock.astimezone(node.zone).date()
         return read(params, node.kind, Calendar(today, node.business.parameters.first_day))
 
-    def result(self, node: Node, asked: Asked) -> tuple[Result, Renderer]:
-        """Returns the rows of a question, and what renders them.
+    def estimate(self, node: Node, asked: Asked) -> int:
+        """Returns how many rows a question can come to at most.
 
         Raises:
             GraphError: A condition cannot be met.
         """
-        key = (node.id, node.clock, asked.level, asked.fields, asked.periods, asked.breakdowns)
-        whole = (key, asked.windows, repr(asked.conditions), asked.sort)
-        kept = self._kept.pop(whole, None)
-        if kept is None:
-            result = Result(node, asked)
-            kept = (result, Renderer(result))
-        self._kept[whole] = kept
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return kept
+        return self._rendered(node, asked).found.estimate()
 
     def check_size(self, node: Node, asked: Asked) -> None:
         """Refuses what is too much for an answer at once.
@@ -67,25 +55,25 @@ class Insights:
         Raises:
             GraphError: Code 100 with subcode 1487534.
         """
-        result, _ = self.result(node, asked)
         days = sum((last - first).days + 1 for first, last in asked.periods)
         too_long = bool(asked.breakdowns) and days > SYNC_DAYS_OF_BREAKDOWNS
-        if too_long or result.estimate() > SYNC_ROWS:
+        if too_long or self.estimate(node, asked) > SYNC_ROWS:
             raise too_much_data()
 
     def job_trouble(self, node: Node, asked: Asked) -> GraphError | None:
         """Returns why a job would fail, None when it would not."""
-        result, _ = self.result(node, asked)
-        return too_much_data() if result.estimate() > ASYNC_ROWS else None
+        return too_much_data() if self.estimate(node, asked) > ASYNC_ROWS else None
 
-    def page(self, node: Node, asked: Asked, first: int, last: int) -> tuple[list[str], bool]:
-        """Returns some rows as JSON texts, and whether more follow."""
-        result, renderer = self.result(node, asked)
-        rows, more = result.rows(first, last)
-        texts = renderer.rows(rows)
+    def page(self, node: Node, asked: Asked, first: int, count: int) -> tuple[list[str], bool]:
+        """Returns so many rows from a position on as JSON texts, and whether more follow."""
+        texts, more = self._rendered(node, asked).rows(first, count)
         if asked.action_breakdowns:
             texts = [broken_down(row, asked.action_breakdowns) for row in texts]
         return texts, more
+
+    def _rendered(self, node: Node, asked: Asked) -> Renderer:
+        key = (node.id, node.clock, repr(asked))
+        return self._kept.find(key, lambda: Renderer(Found(node, asked)))
 
 
 def broken_down(row: str, names: tuple[str, ...]) -> str:
@@ -118,8 +106,3 @@ def split_actions(row: str) -> str:
 def with_unknown_fields(row: str) -> str:
     """Adds what no version of the API knows to a row, as a newer one would."""
     return f'{{"sandbox_metric":"7","sandbox_detail":{{"depth":1}},{row[1:]}'
-
-
-def as_data(rows: list[str]) -> orjson.Fragment:
-    """Returns rows as the value of `data`."""
-    return orjson.Fragment(f"[{','.join(rows)}]".encode())

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.sandbox.platforms.meta_ads.errors import no_field
+from connectors.sandbox.platforms.meta_ads.network import NETWORK
 from connectors.sandbox.platforms.meta_ads.nodes import (
-    BUDGET_ON_AD_SETS,
     Node,
-    Reader,
     offset_hours,
     spent_cents,
 )
 from connectors.sandbox.platforms.meta_ads.parameters import Field, words
 
+Reader = Callable[[Node], Any]
 # What the platform calls the kinds when it refuses a field.
 _TYPES = {
     "account": "AdAccount",
@@ -27,8 +28,8 @@ _TYPES = {
 
 def _budget(node: Node, kind: str) -> str | None:
     """Returns a budget in minor units; a campaign with an end has one for its whole life."""
-    campaign = node.the_campaign
-    on_ad_sets = campaign.channel in BUDGET_ON_AD_SETS
+    campaign = node.campaign
+    on_ad_sets = campaign.channel in NETWORK.budgets_of_ad_groups
     if on_ad_sets != (node.kind == "adset") or (kind == "lifetime") != (campaign.end is not None):
         return None
     cents = campaign.budget_cents.at(node.clock)
@@ -40,7 +41,7 @@ def _budget(node: Node, kind: str) -> str | None:
 
 
 def _url_parts(node: Node) -> tuple[str, str]:
-    url = urlsplit(node.the_ad.final_urls[0])
+    url = urlsplit(node.ad.final_urls[0])
     return f"{url.scheme}://{url.netloc}{url.path}", url.query
 
 
@@ -48,12 +49,12 @@ _STORY_PAGE = "104000000000017"
 
 
 def _story(node: Node) -> str:
-    return f"{_STORY_PAGE}_{node.the_ad.id % 10**12}"
+    return f"{_STORY_PAGE}_{node.ad.id % 10**12}"
 
 
 _DATED: dict[str, Reader] = {
     "created_time": lambda node: node.moment(node.created),
-    "updated_time": lambda node: node.moment(node.updated),
+    "updated_time": lambda node: node.moment(node.changed),
 }
 _STATED: dict[str, Reader] = {
     **_DATED,
@@ -89,7 +90,7 @@ _ACCOUNT: dict[str, Reader] = {
 }
 _CAMPAIGN: dict[str, Reader] = {
     **_STATED,
-    "objective": lambda node: node.the_campaign.channel,
+    "objective": lambda node: node.campaign.channel,
     "buying_type": lambda _: "AUCTION",
     "bid_strategy": lambda node: _bid_strategy(node, "campaign"),
     "special_ad_categories": lambda _: [],
@@ -103,8 +104,8 @@ _CAMPAIGN: dict[str, Reader] = {
 }
 _AD_SET: dict[str, Reader] = {
     **_STATED,
-    "campaign_id": lambda node: str(node.the_campaign.id),
-    "optimization_goal": lambda node: node.the_ad_set.type,
+    "campaign_id": lambda node: str(node.campaign.id),
+    "optimization_goal": lambda node: node.ad_group.type,
     "billing_event": lambda _: "IMPRESSIONS",
     "bid_strategy": lambda node: _bid_strategy(node, "adset"),
     "destination_type": lambda _: "WEBSITE",
@@ -122,25 +123,25 @@ _AD_SET: dict[str, Reader] = {
 }
 _AD: dict[str, Reader] = {
     **_STATED,
-    "campaign_id": lambda node: str(node.the_campaign.id),
-    "adset_id": lambda node: str(node.the_ad_set.id),
+    "campaign_id": lambda node: str(node.campaign.id),
+    "adset_id": lambda node: str(node.ad_group.id),
     "bid_amount": lambda _: None,
-    "conversion_domain": lambda node: urlsplit(node.the_ad.final_urls[0]).netloc,
-    "preview_shareable_link": lambda node: f"https://fb.me/{node.the_ad.id % 10**9}",
+    "conversion_domain": lambda node: urlsplit(node.ad.final_urls[0]).netloc,
+    "preview_shareable_link": lambda node: f"https://fb.me/{node.ad.id % 10**9}",
 }
 _CREATIVE: dict[str, Reader] = {
     "id": lambda node: node.id,
     "name": lambda node: f"{node.name} {node.created:%Y-%m-%d}",
     "account_id": lambda node: node.account.id,
     "status": lambda _: "ACTIVE",
-    "title": lambda node: node.the_campaign.name.changes[0][1],
+    "title": lambda node: node.campaign.name.changes[0][1],
     "body": lambda node: f"New at {node.account.organization.name}.",
-    "object_type": lambda node: node.the_ad.type,
+    "object_type": lambda node: node.ad.type,
     "object_story_id": _story,
     "effective_object_story_id": _story,
     "call_to_action_type": lambda _: "SHOP_NOW",
-    "image_url": lambda node: node.the_ad.image_url,
-    "thumbnail_url": lambda node: f"{node.the_ad.image_url}?size=64",
+    "image_url": lambda node: node.ad.image_url,
+    "thumbnail_url": lambda node: f"{node.ad.image_url}?size=64",
     "link_url": lambda node: _url_parts(node)[0],
     "object_url": lambda node: _url_parts(node)[0],
     "url_tags": lambda node: _url_parts(node)[1],
@@ -152,7 +153,7 @@ _CREATIVE: dict[str, Reader] = {
 
 
 def _bid_strategy(node: Node, kind: str) -> str | None:
-    on_ad_sets = node.the_campaign.channel in BUDGET_ON_AD_SETS
+    on_ad_sets = node.campaign.channel in NETWORK.budgets_of_ad_groups
     return "LOWEST_COST_WITHOUT_CAP" if on_ad_sets == (kind == "adset") else None
 
 
@@ -219,13 +220,11 @@ _EMPTY: dict[str, frozenset[str]] = {
         )
     ),
 }
-# Fields that lead to another node: of which kind.
+# Kinds of the nodes that a field leads to: it is called as they are.
 _LINKS = {
-    "campaign": {"account": "account"},
-    "adset": {"account": "account", "campaign": "campaign"},
-    "ad": {"account": "account", "campaign": "campaign", "adset": "adset", "creative": "creative"},
-    "creative": {},
-    "account": {},
+    "campaign": ("account",),
+    "adset": ("account", "campaign"),
+    "ad": ("account", "campaign", "adset", "creative"),
 }
 
 
@@ -235,11 +234,11 @@ def render(node: Node, fields: tuple[Field, ...]) -> dict[str, Any]:
     Raises:
         GraphError: A field that nodes of this kind do not have.
     """
-    known, links = FIELDS[node.kind], _LINKS[node.kind]
+    known, links = FIELDS[node.kind], _LINKS.get(node.kind, ())
     shown: dict[str, Any] = {}
     for field in fields:
-        if field.name in links:
-            shown[field.name] = render(node.up[links[field.name]], field.inner)
+        if field.name in links and (linked := node.up(field.name)) is not None:
+            shown[field.name] = render(linked, field.inner)
         elif field.name in known:
             value = known[field.name](node)
             if value is not None:
@@ -256,10 +255,8 @@ def value_of(node: Node, name: str) -> Any:
     Raises:
         GraphError: Nodes of this kind have no such field.
     """
-    instants = {"created_time": node.created, "updated_time": node.updated}
-    if name in instants and name in FIELDS[node.kind]:
-        return instants[name]
     reader = FIELDS[node.kind].get(name)
     if reader is None:
         raise no_field(name, _TYPES[node.kind])
-    return reader(node)
+    instants = {"created_time": "created", "updated_time": "changed"}
+    return getattr(node, instants[name]) if name in instants else reader(node)

@@ -14,15 +14,21 @@ from connectors.sandbox.platforms.meta_ads.asked import HOURLY, LEVELS
 from connectors.sandbox.platforms.meta_ads.insight_fields import SUBJECT_FIELDS
 from connectors.sandbox.platforms.meta_ads.metrics import METRICS, Figures, Metric
 from connectors.sandbox.platforms.meta_ads.periods import MONTHS_OF_SPLIT_REACH, months_before
-from connectors.sandbox.platforms.meta_ads.result import Result, Rows
+from connectors.sandbox.platforms.meta_ads.result import Found
+from connectors.sandbox.tables.results import Rows
 
 
 class Renderer:
-    """Renders the rows of one result."""
+    """Renders the rows of one result.
 
-    def __init__(self, result: Result) -> None:
-        asked = result.asked
-        self._result = result
+    Attributes:
+        found: What the question finds.
+        subjects: What rows can be about.
+    """
+
+    def __init__(self, found: Found) -> None:
+        asked = found.asked
+        self.found, self.subjects = found, found.subjects
         self._heads: dict[int, str] = {}
         height = LEVELS.index(asked.level)
         self._head_fields = [
@@ -33,7 +39,7 @@ class Renderer:
         self._metrics = [METRICS[name] for name in asked.fields if name in METRICS]
         self._lists = [LISTS[name] for name in asked.fields if name in LISTS]
         self._style = Style(
-            omni=reports_omni(result.node.account.organization.number),
+            omni=reports_omni(found.node.account.organization.number),
             windows=asked.windows,
             wanted=lambda name: all(
                 one.holds(name) for one in asked.conditions if one.field == "action_type"
@@ -43,21 +49,25 @@ class Renderer:
             f',"date_start":"{first}","date_stop":"{last}"' for first, last in asked.periods
         ]
         self._cells = _cell_texts(asked.breakdowns)
-        node = result.node
+        node = found.node
         today = node.clock.astimezone(node.zone).date()
         # People are counted by group for 13 months; of older days that is left out without a word.
         oldest = months_before(today, MONTHS_OF_SPLIT_REACH)
         self._uncounted = [bool(asked.breakdowns) and first < oldest for first, _ in asked.periods]
 
-    def rows(self, rows: Rows) -> list[str]:
-        """Returns each row as JSON text."""
-        figures = self._result.figures(rows)
+    def rows(self, first: int, count: int) -> tuple[list[str], bool]:
+        """Returns so many rows from a position on, each as JSON text, and whether more follow."""
+        rows, more = self.found.result.rows(first, count)
+        return self._texts(rows), more
+
+    def _texts(self, rows: Rows) -> list[str]:
+        figures = self.found.figures(rows)
         columns = [[self._head(one) for one in rows.subject.tolist()]]
         columns.extend(self._fragments(metric, figures, rows) for metric in self._metrics)
         columns.extend(render(figures, self._style) for render in self._lists)
         columns.append([self._dates[one] for one in rows.period.tolist()])
         if len(self._cells) > 1:
-            columns.append([self._cells[one] for one in rows.cell.tolist()])
+            columns.append([self._cells[one] for one in rows.cells[0].tolist()])
         return ["{" + "".join(row)[1:] + "}" for row in zip(*columns, strict=True)]
 
     def _fragments(self, metric: Metric, figures: Figures, rows: Rows) -> list[str]:
@@ -73,7 +83,7 @@ class Renderer:
     def _head(self, position: int) -> str:
         head = self._heads.get(position)
         if head is None:
-            subject = self._result.subjects[position]
+            subject = self.subjects[position]
             shown = {name: read(subject) for name, read in self._head_fields}
             inner = orjson.dumps(shown).decode()[1:-1]
             head = self._heads[position] = f",{inner}" if inner else ""

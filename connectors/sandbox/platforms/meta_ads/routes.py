@@ -35,7 +35,7 @@ from connectors.sandbox.world import World
 
 LIVING_VERSIONS = ("v23.0", "v24.0", "v25.0", "v26.0")
 _MOST_IN_BATCH = 50
-_SECRETS = frozenset({"access_token", "appsecret_proof", "client_secret", "fb_exchange_token"})
+_SECRETS = frozenset({"access_token", "appsecret_proof"})
 _ON_LISTS = WITH_TOKEN | {"duplicate_page", "empty_page", "unknown_field"}
 _ON_JOBS = WITH_TOKEN | set(JOB_KINDS)
 _LISTS = ("insights", "campaigns", "adsets", "ads", "adcreatives", "adaccounts")
@@ -53,7 +53,7 @@ class MetaAds:
             lambda call: self._refusal(_asking(call), call.fault or ""),
             check=self._check,
             headers=self._headers,
-            tokens=self._access,
+            tokens=self._access.tokens,
             token_of=lambda request: _token(request.state.asking),
             identity=lambda call: canonical(_asking(call)),
         )

@@ -13,7 +13,7 @@ from typing import Any
 from connectors.sandbox.business import Business
 from connectors.sandbox.platforms.shopify.errors import BAD_TOKEN, refusal
 from connectors.sandbox.wire.faults import FaultPlan
-from connectors.sandbox.wire.lifecycle import Refusal
+from connectors.sandbox.wire.sign_in import oauth_refusal
 from connectors.sandbox.wire.tokens import Tokens
 
 SCOPES = frozenset(
@@ -119,16 +119,16 @@ class Access:
             Refusal: Unknown client, wrong secret, dead refresh token or another grant type.
         """
         if asked.get("client_id") != CLIENT_ID or asked.get("client_secret") != client_secret(shop):
-            raise _oauth(401, "invalid_client", "Client authentication failed.")
+            raise oauth_refusal(401, "invalid_client", "Client authentication failed.")
         if shop in plan.revoked_accounts:
-            raise _oauth(400, "app_not_installed", "The app is not installed on this shop.")
+            raise oauth_refusal(400, "app_not_installed", "The app is not installed on this shop.")
         kind = asked.get("grant_type")
         if kind == "client_credentials":
             token = self._new(shop, f"client {shop}", now + LIVES, plan)
             return {**token, "expires_in": int(LIVES.total_seconds())}
         if kind == "refresh_token":
             return self._refresh(shop, str(asked.get("refresh_token")), now, plan)
-        raise _oauth(400, "unsupported_grant_type", "The grant type is not supported.")
+        raise oauth_refusal(400, "unsupported_grant_type", "The grant type is not supported.")
 
     def _refresh(self, shop: str, given: str, now: datetime, plan: FaultPlan) -> dict[str, Any]:
         parts = given.removeprefix("shprt_sandbox_").split("_")
@@ -138,7 +138,9 @@ class Access:
         )
         # A grant that this process has not seen was made by one before it: its tokens are signed.
         if not valid or int(number) < self._generations.get(grant, 0):
-            raise _oauth(400, "invalid_grant", "The refresh token is invalid or has expired.")
+            raise oauth_refusal(
+                400, "invalid_grant", "The refresh token is invalid or has expired."
+            )
         self._generations[grant] = generation = int(number) + 1
         if len(self._generations) > _MOST_GRANTS:
             self._generations.popitem(last=False)
@@ -153,7 +155,3 @@ class Access:
     def _new(self, shop: str, family: str, ends: datetime, plan: FaultPlan) -> dict[str, Any]:
         token = self.tokens.issue(Grant(shop, SCOPES), family, ends, plan)
         return {"access_token": token, "scope": ",".join(sorted(SCOPES))}
-
-
-def _oauth(status: int, error: str, description: str) -> Refusal:
-    return Refusal(status, {"error": error, "error_description": description})
