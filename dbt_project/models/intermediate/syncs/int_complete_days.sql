@@ -1,3 +1,6 @@
+{{ config(materialized='table') }}
+
+-- A table, since most marts read it: DuckDB would plan a view's SQL again in each of them.
 -- Which days of an account are whole: over in its own zone, and fetched after they ended. Nothing of it depends on
 -- when is now. The days are those that reports cover, that shops are known of, or that orders and refunds are of.
 
