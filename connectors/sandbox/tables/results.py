@@ -6,7 +6,7 @@ Only an order needs all rows at once. What a row is about, when and in which cel
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Sized
 from dataclasses import dataclass
 from math import isnan
 from typing import Any, Generic, Protocol, TypeVar
@@ -161,7 +161,7 @@ class Result:
 
 class _Found(Protocol):
     @property
-    def subjects(self) -> Sequence[Any]: ...
+    def subjects(self) -> Sized: ...
 
 
 F = TypeVar("F", bound=_Found)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import IO, Any
 
-from graphql import GraphQLSyntaxError, parse, validate
+from graphql import GraphQLSchema
 
 from connectors.sandbox.platforms.shopify.bulk_query import BulkQuery, Slice
-from connectors.sandbox.platforms.shopify.schema import schema_of
+from connectors.sandbox.platforms.shopify.errors import of_query
+from connectors.sandbox.platforms.shopify.schema import parsed
 from connectors.sandbox.platforms.shopify.versions import bulk_operations_at_once
 from connectors.sandbox.platforms.shopify.view import View, when
 
@@ -102,7 +103,14 @@ class BulkOperations:
         self._started = 0
 
     def run(
-        self, view: View, version: str, text: str, *, grouped: bool, base_url: str
+        self,
+        view: View,
+        version: str,
+        schema: GraphQLSchema,
+        text: str,
+        *,
+        grouped: bool,
+        base_url: str,
     ) -> dict[str, Any]:
         """Starts an operation; returns the mutation's payload."""
         running = [one for one in self._operations.values() if not one.over]
@@ -112,14 +120,10 @@ class BulkOperations:
                 f"{running[0].id}.",
                 "OPERATION_IN_PROGRESS",
             )
-        schema = schema_of(version)
-        try:
-            document = parse(text)
-        except GraphQLSyntaxError as trouble:
-            return _refused(f"Invalid bulk query: {trouble.message}", "INVALID")
-        faults = validate(schema, document)
-        if faults:
-            return _refused(f"Invalid bulk query: {faults[0].message}", "INVALID")
+        document, faults = parsed(schema, text)
+        if document is None or faults:
+            said = of_query(faults[0], document)["message"]
+            return _refused(f"Invalid bulk query: {said}", "INVALID")
         try:
             query = BulkQuery(schema, document, view)
         except ValueError as trouble:

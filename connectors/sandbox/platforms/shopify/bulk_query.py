@@ -24,24 +24,11 @@ from graphql.execution.values import get_argument_values
 
 from connectors.sandbox.platforms.shopify.nested_fields import EVERYTHING, FACTORIES
 from connectors.sandbox.platforms.shopify.projection import Projections, type_name
-from connectors.sandbox.platforms.shopify.root_tables import table_of
+from connectors.sandbox.platforms.shopify.root_tables import LISTS, SCOPES, listed
 from connectors.sandbox.platforms.shopify.view import View
 
-# A connection may hold another, and that a third: two levels below the list that is asked for.
-_MOST_CONNECTIONS, _DEEPEST = 5, 3
+_MOST_CONNECTIONS = 5
 _ROWS_AT_ONCE = 100
-_LISTS = {
-    "orders": "Order",
-    "customers": "Customer",
-    "products": "Product",
-    "productVariants": "ProductVariant",
-}
-SCOPES = {
-    "Order": "read_orders",
-    "Customer": "read_customers",
-    "Product": "read_products",
-    "ProductVariant": "read_products",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +82,20 @@ class BulkQuery:
     @property
     def scopes(self) -> set[str]:
         """The scopes that the query needs."""
-        return {SCOPES[_LISTS[node.name.value]] for node in self._roots}
+        return {SCOPES[LISTS[node.name.value]] for node in self._roots}
 
     def slices(self, *, grouped: bool) -> Iterator[Slice]:
         """Runs the query; ungrouped, children come long after their parents."""
         for node, root in zip(self._roots, self._lists, strict=True):
-            table = table_of(self._view, _LISTS[node.name.value])
             query = self._schema.query_type
             assert query is not None
             arguments = get_argument_values(query.fields[node.name.value], node, {})
-            chosen, _ = table.search(arguments.get("query"))
-            falling = bool(arguments.get("reverse"))
-            rows = table.sorted_rows(chosen, str(arguments.get("sortKey")), reverse=falling)
+            shown = listed(self._view, LISTS[node.name.value], arguments)
+            rows, of_row = shown.order.rows, shown.table.node
             late: list[bytes] = []
             for start in range(0, len(rows), _ROWS_AT_ONCE):
                 some = rows[start : start + _ROWS_AT_ONCE].tolist()
-                slice_, late = _slice(root, [table.node(row) for row in some], late, grouped)
+                slice_, late = _slice(root, [of_row(row) for row in some], late, grouped)
                 yield slice_
             if late:
                 yield Slice(b"".join(late), len(late), 0)
@@ -120,7 +105,7 @@ class BulkQuery:
         assert query is not None
         fields = []
         for node in operation.selection_set.selections:
-            if not isinstance(node, FieldNode) or node.name.value not in _LISTS:
+            if not isinstance(node, FieldNode) or node.name.value not in LISTS:
                 raise ValueError("Bulk queries must contain at least one connection.")
             fields.append(node)
         return fields
@@ -129,38 +114,36 @@ class BulkQuery:
         query = self._schema.query_type
         assert query is not None
         type_ = get_named_type(query.fields[node.name.value].type)
-        return self._child(cast(GraphQLObjectType, type_), [node], lambda _: None, depth=1)
+        return self._child(cast(GraphQLObjectType, type_), [node], lambda _: None)
 
     def _child(
         self,
         connection: GraphQLObjectType,
         nodes: list[FieldNode],
         listed: Callable[[Any], Any],
-        depth: int,
     ) -> _Child:
         self._connections += 1
         if self._connections > _MOST_CONNECTIONS:
             raise ValueError("Bulk queries cannot contain more than 5 connections.")
-        if depth > _DEEPEST:
-            raise ValueError(
-                "Bulk queries cannot contain connections with a nesting depth greater than 2."
-            )
         type_, asked = self._node(connection, nodes)
         name = nodes[0].name.value
         if isinstance(type_, GraphQLObjectType):
-            only = self._kind(type_, asked, name, depth)
+            only = self._kind(type_, asked, name)
             return _Child(listed, lambda _: only)
         kinds, before, most = {}, self._connections, 0
         for kind in self._schema.get_possible_types(type_):
             # What hangs on one kind or another is one connection of the query.
             self._connections = before
-            kinds[kind.name] = self._kind(kind, asked, name, depth)
+            kinds[kind.name] = self._kind(kind, asked, name)
             most = max(most, self._connections)
         self._connections = most
         return _Child(listed, lambda source: kinds[type_name(source, type_.name)])
 
     def _kind(
-        self, type_: GraphQLObjectType, asked: list[FieldNode], name: str, depth: int
+        self,
+        type_: GraphQLObjectType,
+        asked: list[FieldNode],
+        name: str,
     ) -> _Node:
         """Returns how an object of a connection is written, and what hangs on it."""
         inner: list[list[FieldNode]] = []
@@ -177,7 +160,7 @@ class BulkQuery:
             field = group[0].name.value
             factory = FACTORIES[(type_.name, field)](self._view, {EVERYTHING: True})
             below = cast(GraphQLObjectType, get_named_type(type_.fields[field].type))
-            children.append(self._child(below, group, factory, depth + 1))
+            children.append(self._child(below, group, factory))
         id_ = None
         if children:
             id_field = next(

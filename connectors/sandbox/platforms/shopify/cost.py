@@ -133,7 +133,7 @@ class Costs:
         definition = parent.fields[name]
         type_ = get_named_type(definition.type)
         arguments = get_argument_values(definition, nodes[0], self._variables)
-        size = arguments.get("first") or arguments.get("last") or 1
+        size = arguments.get("first") or 1
         if isinstance(type_, GraphQLObjectType) and type_.name.endswith("Connection"):
             if count is not None:
                 size = min(size, count)

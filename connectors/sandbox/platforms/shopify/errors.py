@@ -101,6 +101,11 @@ def internal_error(request_id: str) -> Refusal:
     return Refusal(200, {"errors": [{"message": message, "extensions": extensions}]})
 
 
+def bad_request(message: str) -> GraphQLError:
+    """Returns the error for arguments that make no sense."""
+    return GraphQLError(message, extensions={"code": "BAD_REQUEST"})
+
+
 def access_denied(name: str, scope: str) -> GraphQLError:
     """Returns the refusal of one field for want of a scope."""
     needed = f"`{scope}` access scope."

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from graphql import (
     DocumentNode,
     ExecutionContext,
     FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLSyntaxError,
+    GraphQLSchema,
     OperationDefinitionNode,
     execute_sync,
     get_operation_ast,
-    parse,
-    validate,
 )
 from graphql.execution.values import get_variable_values
 
@@ -25,20 +21,10 @@ from connectors.sandbox.platforms.shopify.cost import DEAREST, Bucket, Costs, to
 from connectors.sandbox.platforms.shopify.errors import of_query, throttled
 from connectors.sandbox.platforms.shopify.projection import Projections, type_name
 from connectors.sandbox.platforms.shopify.root_fields import Query, root_field
-from connectors.sandbox.platforms.shopify.schema import schema_of
+from connectors.sandbox.platforms.shopify.schema import parsed
 from connectors.sandbox.wire.lifecycle import Refusal
 
 _MOST_COSTS = 1_000
-
-
-@lru_cache(maxsize=256)
-def parsed(version: str, text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
-    """Returns a query's document, or what is wrong with it."""
-    try:
-        document = parse(text)
-    except GraphQLSyntaxError as trouble:
-        return None, (trouble,)
-    return document, tuple(validate(schema_of(version), document))
 
 
 def answer(query: Query, body: Mapping[str, Any], bucket: Bucket, now: float) -> dict[str, Any]:
@@ -56,14 +42,14 @@ def answer(query: Query, body: Mapping[str, Any], bucket: Bucket, now: float) ->
     text = body.get("query")
     if not isinstance(text, str) or not text.strip():
         raise Refusal(400, {"errors": {"query": "Required parameter missing or invalid"}})
-    document, faults = parsed(query.version, text)
+    document, faults = parsed(query.schema, text)
     if document is None or faults:
         raise Refusal(200, {"errors": [of_query(fault, document) for fault in faults]})
     operation = get_operation_ast(document, body.get("operationName"))
     if operation is None:
         raise Refusal(200, {"errors": [{"message": "An operation name is required"}]})
-    variables = _variables(query.version, operation, body.get("variables") or {})
-    priced = _Priced(query.version, text, document, operation, variables)
+    variables = _variables(query.schema, operation, body.get("variables") or {})
+    priced = _Priced(query.schema, text, document, operation, variables)
     requested = priced.cost()
     cost: dict[str, Any] = {"requestedQueryCost": requested, "actualQueryCost": None}
     if requested > DEAREST:
@@ -72,7 +58,7 @@ def answer(query: Query, body: Mapping[str, Any], bucket: Bucket, now: float) ->
     if not bucket.take(requested, now):
         raise throttled({**cost, "throttleStatus": bucket.as_json()})
     done = execute_sync(
-        schema_of(query.version),
+        query.schema,
         document,
         context_value=query,
         variable_values=dict(body.get("variables") or {}),
@@ -99,17 +85,17 @@ class _Priced:
 
     def __init__(
         self,
-        version: str,
+        schema: GraphQLSchema,
         text: str,
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: dict[str, Any],
     ) -> None:
-        self._costs = Costs(schema_of(version), fragments_of(document), variables)
+        self._costs = Costs(schema, fragments_of(document), variables)
         self._operation = operation
         # Sizes and conditions have a price; cursors and filters do not.
         shown = tuple((name, repr(one)) for name, one in variables.items() if type(one) is not str)
-        self._key = (version, text, operation.loc.start if operation.loc else 0, shown)
+        self._key = (schema, text, operation.loc.start if operation.loc else 0, shown)
 
     def cost(self, counts: Mapping[str, int] | None = None) -> int:
         """Returns the requested cost, or with the counts of nodes the actual one."""
@@ -123,10 +109,10 @@ class _Priced:
 
 
 def _variables(
-    version: str, operation: OperationDefinitionNode, given: Mapping[str, Any]
+    schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     variables = get_variable_values(
-        schema_of(version), operation.variable_definitions or (), dict(given), max_errors=5
+        schema, operation.variable_definitions or (), dict(given), max_errors=5
     )
     if isinstance(variables, list):
         extensions = {"code": "INVALID_VARIABLE"}

@@ -27,10 +27,8 @@ from connectors.sandbox.platforms.shopify.paging import (
     Cursor,
     Page,
     page_of_list,
-    page_of_table,
     size_of,
 )
-from connectors.sandbox.platforms.shopify.root_tables import table_of
 from connectors.sandbox.platforms.shopify.unused_fields import EMPTY
 from connectors.sandbox.platforms.shopify.view import VariantNode, View
 
@@ -47,9 +45,7 @@ def _connected(nodes: Callable[[Any], Sequence[Any]]) -> Factory:
         if arguments.get(EVERYTHING):
             return lambda source: _whole(nodes(source))
         size = size_of(arguments)
-        whole = arguments.get("first") is not None and not any(
-            arguments.get(name) for name in ("after", "before", "reverse")
-        )
+        whole = not arguments.get("after") and not arguments.get("reverse")
 
         def read(source: Any) -> Page:
             found = nodes(source)
@@ -129,27 +125,6 @@ def _variant(view: View, _: Mapping[str, Any]) -> Getter:
     return read
 
 
-def _customer_orders(view: View, arguments: Mapping[str, Any]) -> Getter:
-    table = table_of(view, "Order")
-    if arguments.get(EVERYTHING):
-        return lambda one: _whole(
-            [table.node(row) for row in view.book.customer_rows(one.place) if table.visible[row]]
-        )
-    size_of(arguments)
-
-    def read(one: Any) -> Page:
-        chosen, _ = table.search(arguments.get("query"))
-        rows = view.book.customer_rows(one.place)
-        own = chosen & False
-        own[rows] = chosen[rows]
-        key = str(arguments.get("sortKey"))
-        ordered = table.sorted_rows(own, key, reverse=bool(arguments.get("reverse")))
-        values = table.sorts.get(key, table.ids)[ordered]
-        return page_of_table(ordered, values, table.ids[ordered], arguments, table.node)
-
-    return read
-
-
 FACTORIES: Mapping[tuple[str, str], Factory] = {
     ("Order", "lineItems"): _connected(lambda one: [LineNode(one, line) for line in one.lines]),
     ("Order", "shippingLines"): _connected(shipping_lines),
@@ -185,5 +160,4 @@ FACTORIES: Mapping[tuple[str, str], Factory] = {
     ("Product", "options"): lambda _, __: lambda one: [one],
     **dict.fromkeys(EMPTY, _connected(lambda _: ())),
     ("Customer", "addresses"): lambda _, __: lambda one: [one],
-    ("Customer", "orders"): _customer_orders,
 }

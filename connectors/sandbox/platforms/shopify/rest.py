@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,43 +12,41 @@ from urllib.parse import urlencode
 import numpy as np
 import orjson
 
+from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.platforms.shopify.errors import refusal
 from connectors.sandbox.platforms.shopify.rest_orders import RestWriter
-from connectors.sandbox.platforms.shopify.root_tables import table_of
-from connectors.sandbox.platforms.shopify.tables import Flags, Table
+from connectors.sandbox.platforms.shopify.root_tables import LISTS, SCOPES, table_of
 from connectors.sandbox.platforms.shopify.view import View
+from connectors.sandbox.tables.records import Records
+from connectors.sandbox.tables.results import Flags
 from connectors.sandbox.wire.lifecycle import Refusal
 
-_KINDS = {
-    "orders": "Order",
-    "customers": "Customer",
-    "products": "Product",
-    "events": "Event",
-}
-_SCOPES = {
-    "orders": "read_orders",
-    "customers": "read_customers",
-    "products": "read_products",
-    "events": "read_products",
-}
+_SERVED = ("orders", "customers", "products", "events")
 _LARGEST, _USUAL = 250, 50
 _WITH_PAGE = {"limit", "fields", "page_info"}
 _STATUS = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list's body, and the addresses on either side of it."""
-
-    body: dict[str, Any]
-    links: str | None
+_EVENT_FILTERS = (("filter", "subject_type"), ("verb", "action"))
 
 
 class Rest:
-    """The resources of one shop as of one clock."""
+    """Answers one request about the resources of a shop.
 
-    def __init__(self, view: View, base_url: str) -> None:
-        self._view, self._base_url = view, base_url
+    Args:
+        view: The shop.
+        base_url: Where its resources are.
+        at: The parts of the path: the resource and its id, where it has them.
+        asked: The parameters.
+
+    Attributes:
+        links: The addresses on either side of the list that was asked for; None for others.
+    """
+
+    def __init__(
+        self, view: View, base_url: str, at: Mapping[str, str], asked: Mapping[str, str]
+    ) -> None:
+        self._view, self._base_url, self._asked = view, base_url, asked
+        self._resource, self._id = at.get("resource", "orders"), at.get("id", "")
+        self.links: str | None = None
         self._writer = RestWriter(view)
 
     def shop(self) -> dict[str, Any]:
@@ -71,13 +68,14 @@ class Rest:
         """Returns the access scopes of the token."""
         return {"access_scopes": [{"handle": scope} for scope in sorted(self._view.scopes)]}
 
-    def listed(self, resource: str, asked: Mapping[str, str]) -> Listed:
+    def listed(self) -> dict[str, Any]:
         """Returns a page of a list.
 
         Raises:
             Refusal: 400 for filters beside `page_info`, 403 for want of a scope.
         """
-        self._may(resource)
+        asked, resource = self._asked, self._resource
+        self._may()
         size = _limit(asked)
         filters = dict(asked)
         start = 0
@@ -90,45 +88,46 @@ class Rest:
                     "https://shopify.dev/api/usage/pagination-rest for more information.",
                 )
             filters, start = _read_page(asked["page_info"])
-        rows, table = self._rows(resource, filters)
+        rows, table = self._rows(filters)
         # Of the moment's list: a row that leaves it between two pages shifts the next one.
         chosen = rows[start : start + size]
         fields = set(filter(None, (asked.get("fields") or "").split(",")))
-        bodies = [self._body(resource, table, row) for row in chosen.tolist()]
+        bodies = [self._body(table, row) for row in chosen.tolist()]
         if fields:
             bodies = [{name: body[name] for name in body if name in fields} for body in bodies]
-        links = self._links(resource, filters, start, size, len(rows), asked.get("fields"))
-        return Listed({resource: bodies}, links)
+        self.links = self._links(filters, start, size, len(rows))
+        return {resource: bodies}
 
-    def count(self, resource: str, asked: Mapping[str, str]) -> dict[str, int]:
+    def count(self) -> dict[str, Any]:
         """Returns how many there are."""
-        self._may(resource)
-        return {"count": len(self._rows(resource, dict(asked))[0])}
+        self._may()
+        return {"count": len(self._rows(self._asked)[0])}
 
-    def one(self, resource: str, id_: str) -> dict[str, Any]:
+    def one(self) -> dict[str, Any]:
         """Returns a single resource.
 
         Raises:
             Refusal: 404, there is none.
         """
-        table, row = self._find(resource, id_)
-        return {resource.removesuffix("s"): self._body(resource, table, row)}
+        table, row = self._find()
+        return {self._resource.removesuffix("s"): self._body(table, row)}
 
-    def refunds(self, id_: str) -> dict[str, Any]:
+    def refunds(self) -> dict[str, Any]:
         """Returns the refunds of an order."""
-        _, row = self._find("orders", id_)
+        _, row = self._find()
         state = self._view.order(row)
         return {"refunds": [self._writer.refund(state, refund) for refund in state.refunds]}
 
-    def _find(self, resource: str, id_: str) -> tuple[Table, int]:
-        self._may(resource)
-        table = table_of(self._view, _KINDS[resource])
-        found = (table.ids == int(id_)) & table.visible if id_.isdigit() else table.visible & False
-        if not found.any():
+    def _find(self) -> tuple[Records, int]:
+        self._may()
+        table = table_of(self._view, LISTS[self._resource])
+        row = table.row_of(int(self._id)) if self._id.isdigit() else None
+        if row is None:
             raise refusal(404, "Not Found")
-        return table, int(found.argmax())
+        return table, row
 
-    def _body(self, resource: str, table: Table, row: int) -> dict[str, Any]:
+    def _body(self, table: Records, row: int) -> dict[str, Any]:
+        resource = self._resource
         if resource == "orders":
             return self._writer.order(table.node(row))
         if resource == "customers":
@@ -137,68 +136,56 @@ class Rest:
             return self._writer.event(table.node(row))
         return self._writer.product(table.node(row))
 
-    def _rows(self, resource: str, asked: dict[str, str]) -> tuple[Any, Table]:
-        table = table_of(self._view, _KINDS[resource])
+    def _rows(self, asked: Mapping[str, str]) -> tuple[Integers, Records]:
+        resource = self._resource
+        table = table_of(self._view, LISTS[resource])
         chosen: Flags = table.visible.copy()
-        for name, column in table.numbers.items():
-            if not name.endswith("_at"):
-                continue
-            if f"{name}_min" in asked:
-                chosen &= column >= _instant(asked[f"{name}_min"])
-            if f"{name}_max" in asked:
-                chosen &= column <= _instant(asked[f"{name}_max"])
+        for name in table.numbers:
+            for edge, how in (("min", ">="), ("max", "<=")):
+                if name.endswith("_at") and f"{name}_{edge}" in asked:
+                    chosen &= table.compared(name, how, _instant(asked[f"{name}_{edge}"]))
         if "since_id" in asked:
             chosen &= table.ids > int(asked["since_id"])
         if "ids" in asked:
             chosen &= np.isin(table.ids, [int(one) for one in asked["ids"].split(",")])
         if resource == "orders":
             chosen = self._of_status(table, chosen, asked)
-        if resource == "events":
-            for name, field in (("filter", "subject_type"), ("verb", "action")):
-                for row in np.flatnonzero(chosen).tolist() if name in asked else ():
-                    wanted = asked[name].lower().split(",")
-                    chosen[row] = not table.texts[field](row).isdisjoint(wanted)
+        for name, field in _EVENT_FILTERS if resource == "events" else ():
+            if name in asked:
+                chosen = table.having(field, set(asked[name].lower().split(",")), chosen)
         key, _, way = (asked.get("order") or "").partition(" ")
         # Newest first, as the platform lists orders unless asked otherwise.
         falling = way.lower() == "desc" if key else resource == "orders"
         sort = key.upper() if key else "PROCESSED_AT" if resource == "orders" else "ID"
-        return table.sorted_rows(chosen, sort, reverse=falling), table
+        return table.sorted(chosen, sort, falling=falling).rows, table
 
-    def _of_status(self, table: Table, chosen: Flags, asked: Mapping[str, str]) -> Flags:
+    def _of_status(self, table: Records, chosen: Flags, asked: Mapping[str, str]) -> Flags:
         status = asked.get("status", _STATUS)
         wanted: list[tuple[str, str]] = [] if status == "any" else [("status", status)]
         if asked.get("financial_status", "any") != "any":
             wanted.append(("financial_status", asked["financial_status"]))
         for name, value in wanted:
-            read: Callable[[int], set[str]] = table.texts[name]
-            for row in np.flatnonzero(chosen).tolist():
-                chosen[row] = value in read(row)
+            chosen = table.having(name, {value}, chosen)
         return chosen
 
-    def _links(
-        self,
-        resource: str,
-        filters: Mapping[str, str],
-        start: int,
-        size: int,
-        count: int,
-        fields: str | None,
-    ) -> str | None:
+    def _links(self, filters: Mapping[str, str], start: int, size: int, count: int) -> str | None:
         links = []
         for name, at, there in (
             ("previous", max(0, start - size), start > 0),
             ("next", start + size, start + size < count),
         ):
             if there:
-                asked = {"limit": size, "page_info": _page_info(filters, at)}
-                if fields:
+                asked: dict[str, Any] = {"limit": size, "page_info": _page_info(filters, at)}
+                if fields := self._asked.get("fields"):
                     asked["fields"] = fields
-                url = f"{self._base_url}/{resource}.json?{urlencode(asked)}"
+                url = f"{self._base_url}/{self._resource}.json?{urlencode(asked)}"
                 links.append(f'<{url}>; rel="{name}"')
         return ", ".join(links) or None
 
-    def _may(self, resource: str) -> None:
-        scope = _SCOPES[resource]
+    def _may(self) -> None:
+        if self._resource not in _SERVED:
+            raise refusal(404, "Not Found")
+        scope = SCOPES[LISTS[self._resource]]
         if scope not in self._view.scopes:
             raise refusal(
                 403,

@@ -6,31 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
 
 from connectors.sandbox.business.shop_refunds import order_row
 from connectors.sandbox.platforms.shopify.bulk import BulkOperations
-from connectors.sandbox.platforms.shopify.errors import access_denied
-from connectors.sandbox.platforms.shopify.lists import Lists
+from connectors.sandbox.platforms.shopify.errors import access_denied, bad_request
 from connectors.sandbox.platforms.shopify.order_nodes import RefundNode
-from connectors.sandbox.platforms.shopify.paging import Cursor, Page, page_of_table, refused
-from connectors.sandbox.platforms.shopify.root_tables import table_of
+from connectors.sandbox.platforms.shopify.paging import Cursor, Page, page_of
+from connectors.sandbox.platforms.shopify.root_tables import (
+    LISTS,
+    SCOPES,
+    Listed,
+    listed,
+    table_of,
+)
+from connectors.sandbox.platforms.shopify.search_syntax import search
 from connectors.sandbox.platforms.shopify.view import View
+from connectors.sandbox.tables.results import Kept
 
-_LISTS = {
-    "orders": "Order",
-    "customers": "Customer",
-    "products": "Product",
-    "productVariants": "ProductVariant",
-    "events": "Event",
-}
-_SCOPES = {
-    "Order": "read_orders",
-    "Customer": "read_customers",
-    "Product": "read_products",
-    "ProductVariant": "read_products",
-    "Event": "read_products",
-}
 _FAR = 2**62
 
 
@@ -41,6 +34,7 @@ class Query:
     Attributes:
         view: The shop as of now, as the token sees it.
         version: The version that answers.
+        schema: Its schema.
         bulk: The shop's bulk operations.
         lists: The lists of the shop that were asked for lately.
         base_url: Where the sandbox serves this shop.
@@ -51,8 +45,9 @@ class Query:
 
     view: View
     version: str
+    schema: GraphQLSchema
     bulk: BulkOperations
-    lists: Lists
+    lists: Kept[Listed]
     base_url: str
     page_fault: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
@@ -65,7 +60,7 @@ def root_field(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         return getattr(source, info.field_name, None)
     query: Query = info.context
     name = info.field_name
-    if name in _LISTS:
+    if name in LISTS:
         return _page(query, name, str(info.path.key), arguments)
     if name in ("shop", "currentAppInstallation"):
         return query.view
@@ -85,6 +80,7 @@ def _bulk_field(query: Query, name: str, arguments: dict[str, Any]) -> Any:
         return bulk.run(
             query.view,
             query.version,
+            query.schema,
             arguments["query"],
             grouped=arguments["groupObjects"],
             base_url=query.base_url,
@@ -97,15 +93,16 @@ def _bulk_field(query: Query, name: str, arguments: dict[str, Any]) -> Any:
 
 
 def _page(query: Query, name: str, key: str, arguments: dict[str, Any]) -> Page:
-    kind = _LISTS[name]
+    kind = LISTS[name]
     _may(query, name, kind)
-    sort, falling = str(arguments.get("sortKey")), bool(arguments.get("reverse"))
-    found = query.lists.find(query.view, kind, arguments.get("query"), sort, reverse=falling)
-    search = found.search
-    if search is not None and search.warnings:
-        shown = {"path": [key], "query": search.text, "warnings": search.warnings}
-        query.searches[key] = shown
-    page = page_of_table(found.rows, found.values, found.ids, arguments, found.table.node)
+    view, asked = query.view, [arguments.get(name) for name in ("query", "sortKey", "reverse")]
+    shown = query.lists.find(
+        (view.now, view.scopes, kind, *asked), lambda: listed(view, kind, arguments)
+    )
+    if shown.found.warnings:
+        warned = {"path": [key], "query": shown.found.text, "warnings": shown.found.warnings}
+        query.searches[key] = warned
+    page = page_of(shown.order, arguments, shown.table.node)
     page = _faulty(page, arguments, query.page_fault)
     query.counts[key] = len(page.nodes)
     return page
@@ -115,7 +112,7 @@ def _faulty(page: Page, arguments: Mapping[str, Any], fault: str | None) -> Page
     """Makes a page one that comes again, or an empty one before it; never twice in a row."""
     after = arguments.get("after")
     at = Cursor.read(after) if after else None
-    if fault is None or not page.nodes or arguments.get("first") is None:
+    if fault is None or not page.nodes:
         return page
     if at is not None and at.fault is not None:
         return page
@@ -128,16 +125,16 @@ def _faulty(page: Page, arguments: Mapping[str, Any], fault: str | None) -> Page
 
 
 def _count(query: Query, name: str, arguments: Mapping[str, Any]) -> tuple[int, int]:
-    kind = _LISTS[name.removesuffix("Count")]
+    kind = LISTS[name.removesuffix("Count")]
     _may(query, name, kind)
-    chosen, _ = table_of(query.view, kind).search(arguments.get("query"))
-    limit = arguments.get("limit")
-    return int(chosen.sum()), _FAR if limit is None else int(limit)
+    view, limit = query.view, arguments.get("limit")
+    found = search(table_of(view, kind), arguments.get("query"), view.shop.time_zone)
+    return int(found.chosen.sum()), _FAR if limit is None else int(limit)
 
 
 def _may(query: Query, name: str, kind: str) -> None:
-    if _SCOPES[kind] not in query.view.scopes:
-        raise access_denied(name, _SCOPES[kind])
+    if SCOPES[kind] not in query.view.scopes:
+        raise access_denied(name, SCOPES[kind])
 
 
 def _node(query: Query, id_: str, wanted: str | None = None) -> Any:
@@ -146,19 +143,19 @@ def _node(query: Query, id_: str, wanted: str | None = None) -> Any:
         raise GraphQLError(f"Invalid global id '{id_}'", extensions={"code": "argumentLiterals"})
     kind, number = parts[0], int(parts[1])
     if wanted is not None and kind != wanted:
-        raise refused(f"Invalid id: {id_}")
+        raise bad_request(f"Invalid id: {id_}")
     if kind == "Shop":
         return query.view
     if kind == "BulkOperation":
         return query.bulk.find(id_)
     if kind == "Refund":
         return _refund(query, number)
-    if kind not in _SCOPES:
+    if kind not in SCOPES:
         return None
     _may(query, kind.lower(), kind)
     table = table_of(query.view, kind)
-    found = (table.ids == number) & table.visible
-    return table.node(int(found.argmax())) if found.any() else None
+    row = table.row_of(number)
+    return None if row is None else table.node(row)
 
 
 def _refund(query: Query, number: int) -> RefundNode | None:

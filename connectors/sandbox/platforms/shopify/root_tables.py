@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.business.shop_entities import (
     IDS_PER_CUSTOMER,
     IDS_PER_ORDER,
@@ -17,16 +19,60 @@ from connectors.sandbox.business.shop_entities import (
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.platforms.shopify.entity_facts import product_updated, variant_updated
 from connectors.sandbox.platforms.shopify.events import deletions
-from connectors.sandbox.platforms.shopify.tables import Integers, Table
+from connectors.sandbox.platforms.shopify.search_syntax import Search, search
 from connectors.sandbox.platforms.shopify.view import VariantNode, View
+from connectors.sandbox.tables.records import Records, Sorted
+
+LISTS = {
+    "orders": "Order",
+    "customers": "Customer",
+    "products": "Product",
+    "productVariants": "ProductVariant",
+    "events": "Event",
+}
+"""The type of the nodes of each root list."""
+SCOPES = {
+    "Order": "read_orders",
+    "Customer": "read_customers",
+    "Product": "read_products",
+    "ProductVariant": "read_products",
+    "Event": "read_products",
+}
+"""What a token must be allowed to read a type."""
 
 
-def table_of(view: View, kind: str) -> Table:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as it was asked for: the table, what a filter leaves of it, and in which order."""
+
+    table: Records
+    found: Search
+    order: Sorted
+
+    @property
+    def subjects(self) -> Integers:
+        """Its rows."""
+        return self.order.rows
+
+
+def listed(view: View, kind: str, arguments: Mapping[str, Any]) -> Listed:
+    """Returns a root list as its arguments `query`, `sortKey` and `reverse` ask for it.
+
+    Raises:
+        GraphQLError: The filter has parts that are not served.
+    """
+    table = table_of(view, kind)
+    found = search(table, arguments.get("query"), view.shop.time_zone)
+    key, falling = str(arguments.get("sortKey")), bool(arguments.get("reverse"))
+    return Listed(table, found, table.sorted(found.chosen, key, falling=falling))
+
+
+def table_of(view: View, kind: str) -> Records:
     """Returns the table of one of the root lists' types."""
     return _TABLES[kind](view)
 
 
-def _orders(view: View) -> Table:
+def _orders(view: View) -> Records:
     book, clock = view.book, view.clock
     ledger, shop = book.ledger, view.shop
     rows = np.arange(len(ledger.day), dtype=np.int64)
@@ -39,9 +85,7 @@ def _orders(view: View) -> Table:
     def of(read: Callable[[OrderState], set[str]]) -> Callable[[int], set[str]]:
         return lambda row: read(view.order(row))
 
-    return Table(
-        kind="Order",
-        view=view,
+    return Records(
         visible=book.visible(clock) & (ledger.created >= view.first_created),
         ids=ids,
         numbers={
@@ -84,13 +128,11 @@ def _fulfillments(one: OrderState) -> set[str]:
     return {status, "any", "shipped" if status == "fulfilled" else "unshipped"}
 
 
-def _customers(view: View) -> Table:
+def _customers(view: View) -> Records:
     book, clock = view.book, view.clock
     created, updated = book.ledger.customer_created, book.customers_updated(clock)
     ids = np.arange(book.customers) * IDS_PER_CUSTOMER + first_customer_id(view.shop)
-    return Table(
-        kind="Customer",
-        view=view,
+    return Records(
         visible=created <= clock,
         ids=ids,
         numbers={
@@ -110,7 +152,7 @@ def _customers(view: View) -> Table:
     )
 
 
-def _products(view: View) -> Table:
+def _products(view: View) -> Records:
     products = view.book.products
 
     def seconds(at: Callable[[Any], datetime]) -> Integers:
@@ -119,9 +161,7 @@ def _products(view: View) -> Table:
     created = seconds(lambda one: one.title.created)
     updated = seconds(lambda one: product_updated(one, view))
     ids = np.array([one.id for one in products], dtype=np.int64)
-    return Table(
-        kind="Product",
-        view=view,
+    return Records(
         visible=np.array([one.exists(view.now) for one in products], dtype=np.bool_),
         ids=ids,
         numbers={"created_at": created, "updated_at": updated, "id": ids},
@@ -138,7 +178,7 @@ def _products(view: View) -> Table:
     )
 
 
-def _variants(view: View) -> Table:
+def _variants(view: View) -> Records:
     nodes = [
         VariantNode(product, variant, place + 1)
         for product in view.book.products
@@ -151,9 +191,7 @@ def _variants(view: View) -> Table:
     created = seconds(lambda one: one.variant.price_cents.created)
     updated = seconds(lambda one: variant_updated(one.variant, view))
     ids = np.array([one.variant.id for one in nodes], dtype=np.int64)
-    return Table(
-        kind="ProductVariant",
-        view=view,
+    return Records(
         visible=np.array([one.product.exists(view.now) for one in nodes], dtype=np.bool_),
         ids=ids,
         numbers={
@@ -172,13 +210,11 @@ def _variants(view: View) -> Table:
     )
 
 
-def _events(view: View) -> Table:
+def _events(view: View) -> Records:
     nodes = deletions(view)
     at = np.array([one.at for one in nodes], dtype=np.int64)
     ids = np.array([one.id for one in nodes], dtype=np.int64)
-    return Table(
-        kind="Event",
-        view=view,
+    return Records(
         visible=np.ones(len(nodes), dtype=np.bool_),
         ids=ids,
         numbers={"created_at": at, "id": ids},
@@ -191,7 +227,7 @@ def _events(view: View) -> Table:
     )
 
 
-_TABLES: Mapping[str, Callable[[View], Table]] = {
+_TABLES: Mapping[str, Callable[[View], Records]] = {
     "Order": _orders,
     "Customer": _customers,
     "Product": _products,

@@ -24,20 +24,13 @@ from connectors.sandbox.platforms.shopify.errors import (
     throttled,
 )
 from connectors.sandbox.platforms.shopify.execution import answer
-from connectors.sandbox.platforms.shopify.lists import Lists
 from connectors.sandbox.platforms.shopify.rest import Rest
-from connectors.sandbox.platforms.shopify.rest_endpoints import (
-    count,
-    listed,
-    one,
-    refunds,
-    scopes,
-    shop,
-)
-from connectors.sandbox.platforms.shopify.retired import refuse_retired
 from connectors.sandbox.platforms.shopify.root_fields import Query
+from connectors.sandbox.platforms.shopify.root_tables import Listed
+from connectors.sandbox.platforms.shopify.schema import schema_of
 from connectors.sandbox.platforms.shopify.versions import LIVING, served
 from connectors.sandbox.platforms.shopify.view import View
+from connectors.sandbox.tables.results import Kept
 from connectors.sandbox.wire.bodies import read_body
 from connectors.sandbox.wire.lifecycle import (
     WITH_TOKEN,
@@ -47,6 +40,7 @@ from connectors.sandbox.wire.lifecycle import (
     Refusal,
     json_response,
 )
+from connectors.sandbox.wire.sign_in import granted
 from connectors.sandbox.world import World
 
 _WINDOW = re.compile(
@@ -69,7 +63,7 @@ class _Shop:
     calls: float
     called_at: float
     bulk: BulkOperations
-    lists: Lists
+    lists: Kept[Listed]
 
 
 class Shopify:
@@ -97,35 +91,34 @@ class Shopify:
         api = "/{account}/admin/api/{version}"
         graphql = self._wire.endpoint(self._graphql, _ON_GRAPHQL)
         file = self._files.endpoint(self._bulk_file, _ON_FILE)
+        rest = self._rest
         return [
             Route("/{account}/admin/oauth/access_token", self._token, methods=["POST"]),
-            Route("/{account}/admin/oauth/access_scopes.json", self._rest(scopes), methods=["GET"]),
-            Route("/{account}/bulk/{token}.jsonl", file, methods=["GET"]),
+            Route("/{account}/admin/oauth/access_scopes.json", rest(Rest.scopes)),
+            Route("/{account}/bulk/{token}.jsonl", file),
             Route(f"{api}/graphql.json", graphql, methods=["POST"]),
-            Route(f"{api}/shop.json", self._rest(shop), methods=["GET"]),
-            Route(f"{api}/orders/{{id}}/refunds.json", self._rest(refunds), methods=["GET"]),
-            Route(f"{api}/{{resource}}/count.json", self._rest(count), methods=["GET"]),
-            Route(f"{api}/{{resource}}/{{id}}.json", self._rest(one), methods=["GET"]),
-            Route(f"{api}/{{resource}}.json", self._rest(listed), methods=["GET"]),
+            Route(f"{api}/shop.json", rest(Rest.shop)),
+            Route(f"{api}/orders/{{id}}/refunds.json", rest(Rest.refunds)),
+            Route(f"{api}/{{resource}}/count.json", rest(Rest.count)),
+            Route(f"{api}/{{resource}}/{{id}}.json", rest(Rest.one)),
+            Route(f"{api}/{{resource}}.json", rest(Rest.listed)),
         ]
 
     async def _token(self, request: Request) -> Response:
         account = request.path_params["account"]
         request.state.account = account
-        body = await read_body(request)
-        try:
+        body, now = await read_body(request), self._world.clock.now()
+
+        def issue() -> dict[str, Any]:
             if not self.access.knows(account):
                 raise refusal(404, "Not Found")
             if request.headers.get("content-type", "").startswith("application/json"):
                 asked = _object(body)
             else:
                 asked = dict(parse_qsl(body.decode("utf-8", "replace")))
-            issued = self.access.issue(
-                account, asked, self._world.clock.now(), self._world.faults.plan
-            )
-        except Refusal as trouble:
-            return json_response(trouble.status, trouble.body)
-        return json_response(200, issued)
+            return self.access.issue(account, asked, now, self._world.faults.plan)
+
+        return granted(issue)
 
     def _bulk_file(self, call: Call) -> Response:
         account, token = call.request.path_params["account"], call.request.path_params["token"]
@@ -148,29 +141,30 @@ class Shopify:
             window=found.groups() if found else None,
             page=bool((body.get("variables") or {}).get("after")),
         )
-        if shown := refuse_retired(version, body, call.plan.retired_fields):
-            return json_response(200, shown)
         held = self._shop(account)
         fault = call.fault if call.fault in _PAGE_FAULTS else None
-        query = Query(view, version, held.bulk, held.lists, _base_url(call), fault)
+        schema = schema_of(version, call.plan.retired_fields)
+        query = Query(view, version, schema, held.bulk, held.lists, _base_url(call), fault)
         result = answer(query, body, held.bucket, time.monotonic())
         if call.fault == "unknown_field":
             # What is asked for by name cannot surprise; what stands beside it can.
             result["extensions"]["sandboxNotice"] = {"depth": 1}
         return json_response(200, result)
 
-    def _rest(self, resource: Callable[[Rest, Request], Any]) -> Endpoint:
+    def _rest(self, ask: Callable[[Rest], dict[str, Any]]) -> Endpoint:
         def run(call: Call) -> Response:
             view, left = self._view(call), self._count_call(call)
             base = f"{_base_url(call)}/admin/api/{_asked_version(call)}"
-            call.note(page="page_info" in call.request.query_params)
-            body, links = resource(Rest(view, base), call.request)
+            asked = call.request.query_params
+            call.note(page="page_info" in asked)
+            rest = Rest(view, base, call.request.path_params, asked)
+            body = ask(rest)
             if call.fault == "unknown_field":
                 body["sandbox_notice"] = {"depth": 1}
             response = json_response(200, body)
             response.headers["X-Shopify-Shop-Api-Call-Limit"] = left
-            if links:
-                response.headers["Link"] = links
+            if rest.links:
+                response.headers["Link"] = rest.links
             return response
 
         return self._wire.endpoint(run, _ON_REST)
@@ -196,7 +190,7 @@ class Shopify:
         if shop is None:
             plan = self._world.business.shop(self._organizations[account]).shop.plan
             now = time.monotonic()
-            shop = _Shop(Bucket.of(plan, now), 0.0, now, BulkOperations(), Lists())
+            shop = _Shop(Bucket.of(plan, now), 0.0, now, BulkOperations(), Kept())
             self._shops[account] = shop
         return shop
 

@@ -1,47 +1,34 @@
-"""The search syntax of `query` arguments: terms, AND, OR, NOT, parentheses, quotes.
+"""The search syntax of `query` arguments: terms, all of which must hold.
 
 A filter that cannot be read is left out, not refused: the list comes back as if it had not been
-asked, with a warning beside it. That is what the platform does.
+asked, with a warning beside it. That is what the platform does. OR, NOT and parentheses, which it
+has too, are refused here, for to leave them out would be to answer another question.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-_TOKEN = re.compile(
+import numpy as np
+
+from connectors.sandbox.platforms.shopify.errors import bad_request
+from connectors.sandbox.tables.records import Records
+from connectors.sandbox.tables.results import Flags
+
+_TERM = re.compile(
     r"""\s*(?:
-        (?P<open>\()|(?P<close>\))
-        |(?P<term>-?[A-Za-z_][A-Za-z_.]*\s*:\s*(?P<sign>>=|<=|>|<)?\s*
-            (?:'[^']*'|"[^"]*"|[^\s()'"]+))
+        (?P<and>AND\b)
+        |(?P<refused>OR\b|NOT\b|[()])
+        |(?P<minus>-?)(?P<field>[A-Za-z_][A-Za-z_.]*)\s*:\s*(?P<how>>=|<=|>|<)?\s*
+            (?P<value>'[^']*'|"[^"]*"|[^\s()'"]+)
         |(?P<word>'[^']*'|"[^"]*"|[^\s()]+)
     )""",
     re.VERBOSE,
 )
-_TERM = re.compile(r"(-?)([A-Za-z_.]+)\s*:\s*(>=|<=|>|<)?\s*(.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One comparison: a field, how (`=`, `>=`, `<=`, `>`, `<`) and with what."""
-
-    field: str
-    how: str
-    value: str
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Several conditions that must all hold, or of which one must."""
-
-    every: bool
-    parts: tuple[Condition, ...]
-    negated: bool = False
-
-
-Condition = Term | Group
+_DAY = 86_400
 
 
 @dataclass(slots=True)
@@ -50,118 +37,85 @@ class Search:
 
     Attributes:
         text: As it was asked.
-        condition: None for everything.
-        warnings: What was left out, as the platform tells it.
+        chosen: The rows that it leaves.
+        warnings: What was left out, as the platform words it.
     """
 
     text: str
-    condition: Condition | None
+    chosen: Flags
     warnings: list[dict[str, str]] = field(default_factory=list)
 
-
-def read_search(text: str, known: frozenset[str]) -> Search:
-    """Reads a filter over the known fields."""
-    search = Search(text, None)
-    tokens = list(_tokens(text, known, search))
-    reader = _Reader(tokens)
-    condition = reader.either()
-    if reader.rest():
-        # A parenthesis too many: the whole filter is not understood.
-        search.warnings.append(_warning("", "Unmatched parenthesis in query.", "invalid_query"))
-        condition = None
-    search.condition = condition
-    return search
+    def warn(self, name: str, message: str, code: str) -> None:
+        """Adds a warning about a field."""
+        self.warnings.append({"field": name, "message": message, "code": code})
 
 
-def _warning(name: str, message: str, code: str) -> dict[str, str]:
-    return {"field": name, "message": message, "code": code}
+def search(records: Records, text: str | None, time_zone: str) -> Search:
+    """Returns what a filter leaves of the rows that are there; all of them without one.
 
+    Args:
+        records: The list.
+        text: The filter.
+        time_zone: The shop's: a date is its midnight, a time without offset its clock's.
 
-def _tokens(text: str, known: frozenset[str], search: Search) -> Iterator[str | Term]:
+    Raises:
+        GraphQLError: It has parts that are not served here.
+    """
+    found = Search(text or "", records.visible)
     place = 0
-    while place < len(text.rstrip()):
-        match = _TOKEN.match(text, place)
-        if match is None:
-            search.warnings.append(_warning("", "Query could not be parsed.", "invalid_query"))
-            return
+    while match := _TERM.match(found.text, place):
         place = match.end()
-        if match["open"] or match["close"]:
-            yield "(" if match["open"] else ")"
-        elif match["term"]:
-            term = _term(match["term"], known, search)
-            if term is not None:
-                yield term
-        elif match["word"] in ("AND", "OR", "NOT"):
-            yield match["word"]
+        if match["refused"]:
+            raise bad_request(f"{match['refused']} is not served here in a search")
+        if not match["and"]:
+            _add(records, found, match, ZoneInfo(time_zone))
+    if found.text[place:].strip():
+        found.warn("", "Query could not be parsed.", "invalid_query")
+    return found
+
+
+def _add(records: Records, found: Search, match: re.Match[str], zone: ZoneInfo) -> None:
+    name, value = match["field"] or "default", match["value"] or match["word"]
+    if name not in records.numbers and name not in records.texts:
+        found.warn(name, "Invalid search field for this query.", "invalid_field")
+        return
+    # The colon separates tokens: without quotes the value ends at its first one.
+    quoted = value[0] in "'\""
+    value = value.strip("'\"")
+    held = None
+    if quoted or ":" not in value or match["word"]:
+        held = _holding(records, name, match["how"] or "=", value, zone)
+    if held is None:
+        found.warn(name, f"Input `{value}` is not an accepted value.", "invalid_value")
+        return
+    found.chosen = found.chosen & (~held if match["minus"] else held)
+
+
+def _holding(records: Records, name: str, how: str, text: str, zone: ZoneInfo) -> Flags | None:
+    """Returns the rows for which a term holds; None where its value makes no sense."""
+    if name in records.texts:
+        wanted = None if text == "*" else {text.lower()}
+        return records.having(name, wanted, records.visible)
+    value = _instant(text, zone) if name.endswith("_at") else _number(text)
+    if value is None:
+        return None
+    if how == "=" and name.endswith("_at") and len(text) == len("2026-11-15"):
+        after = records.compared(name, "<", value + _DAY)
+        return np.asarray(records.compared(name, ">=", value) & after)
+    return records.compared(name, how, value)
+
+
+def _instant(text: str, zone: ZoneInfo) -> int | None:
+    try:
+        if len(text) == len("2026-11-15"):
+            at = datetime.combine(date.fromisoformat(text), time(0), zone)
         else:
-            yield Term("default", "=", match["word"].strip("'\""))
-
-
-def _term(text: str, known: frozenset[str], search: Search) -> Term | None:
-    parts = _TERM.fullmatch(text)
-    if parts is None:
+            at = datetime.fromisoformat(text)
+    except ValueError:
         return None
-    negated, name, how, value = parts.groups()
-    if name not in known:
-        search.warnings.append(
-            _warning(name, "Invalid search field for this query.", "invalid_field")
-        )
-        return None
-    if value[:1] in "'\"":
-        value = value[1:-1]
-    elif ":" in value:
-        # The colon separates tokens: without quotes the value ends at its first one.
-        search.warnings.append(
-            _warning(name, f"Input `{value}` is not an accepted value.", "invalid_value")
-        )
-        return None
-    return Term(name, how or "=", value, bool(negated))
+    return int((at if at.tzinfo else at.replace(tzinfo=zone)).timestamp())
 
 
-class _Reader:
-    """Recursive descent; OR binds weaker than AND, which may be left out."""
-
-    def __init__(self, tokens: list[str | Term]) -> None:
-        self._tokens, self._place = tokens, 0
-
-    def rest(self) -> bool:
-        return self._place < len(self._tokens)
-
-    def either(self) -> Condition | None:
-        parts = [self._every()]
-        while self._peek() == "OR":
-            self._place += 1
-            parts.append(self._every())
-        return _group(False, parts)
-
-    def _every(self) -> Condition | None:
-        parts: list[Condition | None] = []
-        while self.rest() and self._peek() not in ("OR", ")"):
-            if self._peek() == "AND":
-                self._place += 1
-            else:
-                parts.append(self._one())
-        return _group(True, parts)
-
-    def _one(self) -> Condition | None:
-        token = self._tokens[self._place]
-        self._place += 1
-        if isinstance(token, Term):
-            return token
-        if token == "NOT":
-            inner = self._one() if self.rest() else None
-            return None if inner is None else Group(True, (inner,), negated=True)
-        inner = self.either()
-        if self._peek() == ")":
-            self._place += 1
-        return inner
-
-    def _peek(self) -> str | Term | None:
-        return self._tokens[self._place] if self.rest() else None
-
-
-def _group(every: bool, parts: list[Condition | None]) -> Condition | None:
-    kept = tuple(part for part in parts if part is not None)
-    if not kept:
-        return None
-    return kept[0] if len(kept) == 1 else Group(every, kept)
+def _number(text: str) -> int | None:
+    digits = text.rsplit("/", 1)[-1]
+    return int(digits) if digits.isascii() and digits.isdigit() else None

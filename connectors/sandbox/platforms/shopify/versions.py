@@ -35,21 +35,6 @@ def served(asked: str, *, sunset: bool) -> str | None:
     return asked if asked in LIVING else LIVING[0]
 
 
-def has_bulk_by_id(version: str) -> bool:
-    """Says whether `bulkOperation(id:)` exists and several operations may run at once."""
-    return version >= "2026-01"
-
-
-def has_contact_email(version: str) -> bool:
-    """Says whether `Order.contactEmail` still exists."""
-    return version < "2025-10"
-
-
-def has_unlisted(version: str) -> bool:
-    """Says whether products may be UNLISTED."""
-    return version >= "2025-10"
-
-
 def bulk_operations_at_once(version: str) -> int:
     """Returns how many bulk queries of one shop may run at the same time."""
-    return _SEVERAL_BULK_OPERATIONS if has_bulk_by_id(version) else 1
+    return _SEVERAL_BULK_OPERATIONS if version >= "2026-01" else 1
