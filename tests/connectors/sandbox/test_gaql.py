@@ -19,7 +19,7 @@ def test_every_clause_is_read() -> None:
         """SELECT campaign.id, metrics.clicks
         FROM campaign
         WHERE segments.date BETWEEN '2026-01-01' AND "2026-01-31" AND campaign.id IN (1, 2)
-          AND campaign.name NOT LIKE '%it\\'s%' AND metrics.clicks >= 5
+          AND campaign.name != 'it\\'s' AND metrics.clicks >= 5
         ORDER BY metrics.clicks DESC, campaign.id LIMIT 10
         PARAMETERS omit_unselected_resource_names = true"""
     )
@@ -28,7 +28,7 @@ def test_every_clause_is_read() -> None:
     assert query.where == (
         Condition("segments.date", "BETWEEN", ("2026-01-01", "2026-01-31")),
         Condition("campaign.id", "IN", ("1", "2")),
-        Condition("campaign.name", "NOT LIKE", ("%it's%",)),
+        Condition("campaign.name", "!=", ("it's",)),
         Condition("metrics.clicks", ">=", ("5",)),
     )
     assert query.order_by == (("metrics.clicks", True), ("campaign.id", False))
@@ -45,6 +45,7 @@ def test_every_clause_is_read() -> None:
         ("SELECT campaign.id FROM campaign WHERE", "UNEXPECTED_END_OF_QUERY"),
         ("SELECT campaign.id FROM campaign WHERE campaign.id ~ 1", "BAD_SYMBOL"),
         ("SELECT campaign.id FROM campaign WHERE campaign.id NEAR 1", "BAD_OPERATOR"),
+        ("SELECT campaign.id FROM campaign WHERE campaign.name LIKE 'x'", "BAD_OPERATOR"),
         ("SELECT campaign.id FROM campaign WHERE campaign.id IN 1", "EXPECTED_LIST"),
         (
             "SELECT campaign.id FROM campaign WHERE campaign.id IN ()",
@@ -103,7 +104,6 @@ def test_what_cannot_be_read_is_refused(text: str, code: str) -> None:
             "SELECT campaign.id FROM campaign ORDER BY metrics.clicks",
             "EXPECTED_REFERENCED_FIELD_IN_SELECT_CLAUSE",
         ),
-        ("SELECT campaign.id FROM campaign WHERE campaign.id LIKE '1%'", "OPERATOR_FIELD_MISMATCH"),
         (
             "SELECT campaign.id FROM campaign WHERE segments.date DURING LAST_9_DAYS",
             "INVALID_VALUE_WITH_DURING_OPERATOR",
@@ -146,8 +146,8 @@ def test_date_ranges(where: str, first: date, last: date) -> None:
         (Condition("campaign.id", "=", ("7",)), 7, 8),
         (Condition("campaign.id", "NOT IN", ("7", "8")), 9, 8),
         (Condition("campaign.status", "!=", ("REMOVED",)), "ENABLED", "REMOVED"),
-        (Condition("campaign.name", "LIKE", ("brand%",)), "Brand | EU", "No brand"),
-        (Condition("campaign.end_date_time", "IS NULL", ()), None, "2026-01-01 00:00:00"),
+        (Condition("campaign.end_date_time", "!=", ("2026-01-01",)), None, "2026-01-01"),
+        (Condition("metrics.clicks", ">=", ("3",)), 3, None),
         (Condition("metrics.clicks", "BETWEEN", ("2", "4")), 3, 5),
         (Condition("customer.manager", "=", ("TRUE",)), True, False),
     ],

@@ -357,7 +357,7 @@ def test_a_small_plan_is_throttled_until_the_bucket_fills() -> None:
 
 
 def test_a_bucket_fills_by_the_second() -> None:
-    bucket = Bucket.of("Basic", now=0.0)
+    bucket = Bucket.of_points("Basic", now=0.0)
     assert bucket.take(1_950, now=0.0)
     assert not bucket.take(100, now=0.1)
     assert bucket.take(100, now=0.6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +13,8 @@ from connectors.sandbox.platforms.google_ads.metrics import METRICS
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 
 Test = Callable[[Any], bool]
+_EQUALITY = {"=": operator.eq, "!=": operator.ne}
+_ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def subject_filter(conditions: tuple[Condition, ...]) -> Callable[[Subject], bool]:
@@ -31,40 +33,22 @@ def value_test(condition: Condition) -> Test:
     Raises:
         GoogleAdsError: A value of the condition is not of the field's type.
     """
-    operator = condition.operator
-    if operator == "IS NULL":
-        return lambda value: value is None
-    if operator == "IS NOT NULL":
-        return lambda value: value is not None
+    how = condition.operator
     wanted = [_typed(condition.field, value) for value in condition.values]
-    if operator in ("LIKE", "NOT LIKE"):
-        wanted_pattern = pattern(condition.values[0])
-        negated = operator == "NOT LIKE"
-        return lambda value: value is not None and bool(wanted_pattern.fullmatch(value)) != negated
-    if operator == "IN":
+    if how == "IN":
         return lambda value: value in wanted
-    if operator == "NOT IN":
+    if how == "NOT IN":
         return lambda value: value not in wanted
-    if operator == "BETWEEN":
+    if how == "BETWEEN":
         return lambda value: value is not None and wanted[0] <= value <= wanted[1]
-    if operator == "DURING":
-        raise query_error(
-            "OPERATOR_FIELD_MISMATCH",
-            f"Error in query: DURING cannot be used with '{condition.field}'.",
-        )
-    return _comparison(operator, wanted[0])
-
-
-def _comparison(operator: str, wanted: Any) -> Test:
-    comparisons: dict[str, Test] = {
-        "=": lambda value: value == wanted,
-        "!=": lambda value: value != wanted,
-        "<": lambda value: value is not None and value < wanted,
-        "<=": lambda value: value is not None and value <= wanted,
-        ">": lambda value: value is not None and value > wanted,
-        ">=": lambda value: value is not None and value >= wanted,
-    }
-    return comparisons[operator]
+    if how in _EQUALITY:
+        return lambda value: bool(_EQUALITY[how](value, wanted[0]))
+    if how in _ORDER:
+        return lambda value: value is not None and bool(_ORDER[how](value, wanted[0]))
+    raise query_error(
+        "OPERATOR_FIELD_MISMATCH",
+        f"Error in query: {how} cannot be used with '{condition.field}'.",
+    )
 
 
 def _typed(field: str, text: str) -> str | int | float | bool:
@@ -83,9 +67,3 @@ def _typed(field: str, text: str) -> str | int | float | bool:
             raise query_error("BAD_VALUE", f"Error in query: '{text}' is neither TRUE nor FALSE.")
         return text.upper() == "TRUE"
     return text
-
-
-def pattern(text: str) -> re.Pattern[str]:
-    """Returns a LIKE pattern (% any text, _ any character) as a regular expression."""
-    parts = {"%": ".*", "_": "."}
-    return re.compile("".join(parts.get(one, re.escape(one)) for one in text), re.IGNORECASE)

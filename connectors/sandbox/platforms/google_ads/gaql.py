@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 )
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _MOST_VALUES = 20_000
-_PARAMETERS = ("include_drafts", "omit_unselected_resource_names")
+_PARAMETERS = ("omit_unselected_resource_names",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,6 @@ class _Parser:
             if not self._keyword("AND"):
                 raise query_error("EXPECTED_AND", "Error in query: BETWEEN needs AND.")
             return Condition(field, operator, (first, self._value()))
-        if operator in ("IS NULL", "IS NOT NULL"):
-            return Condition(field, operator, ())
         if operator == "DURING":
             return Condition(field, operator, (self._word(),))
         return Condition(field, operator, (self._value(),))
@@ -107,16 +105,10 @@ class _Parser:
         upper = text.upper()
         if kind == "operator" and text in _COMPARISONS:
             return text
-        if kind == "word" and upper in ("IN", "BETWEEN", "LIKE", "DURING"):
+        if kind == "word" and upper in ("IN", "BETWEEN", "DURING"):
             return upper
-        if kind == "word" and upper == "NOT":
-            following = self._word().upper()
-            if following in ("IN", "LIKE"):
-                return f"NOT {following}"
-        if kind == "word" and upper == "IS":
-            negated = self._keyword("NOT")
-            if self._keyword("NULL"):
-                return "IS NOT NULL" if negated else "IS NULL"
+        if kind == "word" and upper == "NOT" and self._keyword("IN"):
+            return "NOT IN"
         raise query_error("BAD_OPERATOR", f"Error in query: bad operator '{text}'.")
 
     def _bracketed(self, field: str) -> tuple[str, ...]:

@@ -26,7 +26,6 @@ _DURING = {
     "LAST_14_DAYS": (-14, -1),
     "LAST_30_DAYS": (-30, -1),
 }
-_STRINGS_ONLY = ("LIKE", "NOT LIKE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +152,6 @@ def _check_references(query: Query) -> None:
                 "OPERATOR_FIELD_MISMATCH",
                 f"Error in query: filter segments.date instead of '{condition.field}'.",
             )
-        attribute = ATTRIBUTES.get(condition.field)
-        textual = attribute is not None and attribute.data_type in ("STRING", "RESOURCE_NAME")
-        if condition.operator in _STRINGS_ONLY and not textual:
-            raise query_error(
-                "OPERATOR_FIELD_MISMATCH",
-                f"Error in query: {condition.operator} needs a text, not '{condition.field}'.",
-            )
 
 
 def _range(conditions: list[Condition], today: date) -> tuple[date | None, date | None]:
@@ -189,14 +181,11 @@ def _bounds(condition: Condition, today: date) -> tuple[date | None, date | None
         return days[0], days[1]
     if operator == "=":
         return days[0], days[0]
-    if operator == ">=":
-        return days[0], None
-    if operator == ">":
-        return days[0] + timedelta(days=1), None
-    if operator == "<=":
-        return None, days[0]
-    if operator == "<":
-        return None, days[0] - timedelta(days=1)
+    later = timedelta(days=operator in (">", "<"))
+    if operator in (">", ">="):
+        return days[0] + later, None
+    if operator in ("<", "<="):
+        return None, days[0] - later
     raise query_error(
         "OPERATOR_FIELD_MISMATCH", f"Error in query: segments.date cannot be used with {operator}."
     )

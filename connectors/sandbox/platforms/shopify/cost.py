@@ -35,26 +35,38 @@ _RATES = {
     "Commerce Components": 2_000.0,
 }
 _SECONDS_OF_BUCKET = 20
+# Of REST: calls, and how many flow back by the second.
+_CALLS = {"Basic": (40.0, 2.0), "Advanced": (80.0, 4.0)}
+_MANY_CALLS = (400.0, 20.0)
 
 
 @dataclass(slots=True)
 class Bucket:
-    """Points that flow back by the second."""
+    """Points, or calls, that flow back by the second.
+
+    Attributes:
+        rate: How many flow back.
+        maximum: How many it holds.
+        available: How many were in it when it was last seen.
+        seen: When that was, in monotonic seconds.
+    """
 
     rate: float
+    maximum: float
     available: float
     seen: float
 
     @classmethod
-    def of(cls, plan: str, now: float) -> Bucket:
-        """Returns a full bucket of a plan."""
-        rate = _RATES[plan]
-        return cls(rate, rate * _SECONDS_OF_BUCKET, now)
+    def of_points(cls, plan: str, now: float) -> Bucket:
+        """Returns a full bucket of the points of a plan."""
+        size = _RATES[plan] * _SECONDS_OF_BUCKET
+        return cls(_RATES[plan], size, size, now)
 
-    @property
-    def maximum(self) -> float:
-        """How much the bucket holds."""
-        return self.rate * _SECONDS_OF_BUCKET
+    @classmethod
+    def of_calls(cls, plan: str, now: float) -> Bucket:
+        """Returns a full bucket of the calls of REST that a plan has."""
+        size, rate = _CALLS.get(plan, _MANY_CALLS)
+        return cls(rate, size, size, now)
 
     def take(self, points: int, now: float) -> bool:
         """Takes points out, if they are there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -153,77 +153,81 @@ def _customers(view: View) -> Records:
 
 
 def _products(view: View) -> Records:
-    products = view.book.products
-
-    def seconds(at: Callable[[Any], datetime]) -> Integers:
-        return np.array([int(at(one).timestamp()) for one in products], dtype=np.int64)
-
-    created = seconds(lambda one: one.title.created)
-    updated = seconds(lambda one: product_updated(one, view))
-    ids = np.array([one.id for one in products], dtype=np.int64)
-    return Records(
-        visible=np.array([one.exists(view.now) for one in products], dtype=np.bool_),
-        ids=ids,
-        numbers={"created_at": created, "updated_at": updated, "id": ids},
-        texts={
-            "status": lambda row: {products[row].status.at(view.now).lower()},
-            "sku": lambda row: {variant.sku.lower() for variant in products[row].variants},
-            "product_type": lambda row: {products[row].type.lower()},
-            "vendor": lambda row: {products[row].vendor.lower()},
-            "title": lambda row: {products[row].title.at(view.now).lower()},
-            "tag": lambda row: {tag.lower() for tag in products[row].tags},
+    return _of_nodes(
+        view.book.products,
+        visible=lambda one: one.exists(view.now),
+        numbers={
+            "created_at": lambda one: one.title.created,
+            "updated_at": lambda one: product_updated(one, view),
+            "id": lambda one: one.id,
         },
-        sorts={"CREATED_AT": created, "UPDATED_AT": updated},
-        node=lambda row: products[row],
+        texts={
+            "status": lambda one: [one.status.at(view.now)],
+            "sku": lambda one: [variant.sku for variant in one.variants],
+            "product_type": lambda one: [one.type],
+            "vendor": lambda one: [one.vendor],
+            "title": lambda one: [one.title.at(view.now)],
+            "tag": lambda one: one.tags,
+        },
     )
 
 
 def _variants(view: View) -> Records:
-    nodes = [
-        VariantNode(product, variant, place + 1)
-        for product in view.book.products
-        for place, variant in enumerate(product.variants)
-    ]
-
-    def seconds(at: Callable[[VariantNode], datetime]) -> Integers:
-        return np.array([int(at(one).timestamp()) for one in nodes], dtype=np.int64)
-
-    created = seconds(lambda one: one.variant.price_cents.created)
-    updated = seconds(lambda one: variant_updated(one.variant, view))
-    ids = np.array([one.variant.id for one in nodes], dtype=np.int64)
-    return Records(
-        visible=np.array([one.product.exists(view.now) for one in nodes], dtype=np.bool_),
-        ids=ids,
+    return _of_nodes(
+        [
+            VariantNode(product, variant, place + 1)
+            for product in view.book.products
+            for place, variant in enumerate(product.variants)
+        ],
+        visible=lambda one: one.product.exists(view.now),
         numbers={
-            "updated_at": updated,
-            "id": ids,
-            "product_id": np.array([one.product.id for one in nodes], dtype=np.int64),
+            "created_at": lambda one: one.variant.price_cents.created,
+            "updated_at": lambda one: variant_updated(one.variant, view),
+            "id": lambda one: one.variant.id,
+            "product_id": lambda one: one.product.id,
         },
         texts={
-            "sku": lambda row: {nodes[row].variant.sku.lower()},
-            "title": lambda row: {nodes[row].variant.title.lower()},
-            "product_type": lambda row: {nodes[row].product.type.lower()},
-            "vendor": lambda row: {nodes[row].product.vendor.lower()},
+            "sku": lambda one: [one.variant.sku],
+            "title": lambda one: [one.variant.title],
+            "product_type": lambda one: [one.product.type],
+            "vendor": lambda one: [one.product.vendor],
         },
-        sorts={"CREATED_AT": created, "UPDATED_AT": updated},
-        node=lambda row: nodes[row],
     )
 
 
 def _events(view: View) -> Records:
-    nodes = deletions(view)
-    at = np.array([one.at for one in nodes], dtype=np.int64)
-    ids = np.array([one.id for one in nodes], dtype=np.int64)
+    return _of_nodes(
+        deletions(view),
+        visible=lambda _: True,
+        numbers={"created_at": lambda one: one.at, "id": lambda one: one.id},
+        texts={"subject_type": lambda one: [one.kind], "action": lambda _: ["destroy"]},
+    )
+
+
+def _of_nodes(
+    nodes: Sequence[Any],
+    visible: Callable[[Any], bool],
+    numbers: Mapping[str, Callable[[Any], int | datetime]],
+    texts: Mapping[str, Callable[[Any], Iterable[str]]],
+) -> Records:
+    """Returns a list of things that are few enough to be looked at one by one."""
+
+    def column(read: Callable[[Any], int | datetime]) -> Integers:
+        found = [read(one) for one in nodes]
+        values = [int(one.timestamp()) if isinstance(one, datetime) else one for one in found]
+        return np.array(values, dtype=np.int64)
+
+    def lowered(read: Callable[[Any], Iterable[str]]) -> Callable[[int], set[str]]:
+        return lambda row: {text.lower() for text in read(nodes[row])}
+
+    columns = {name: column(read) for name, read in numbers.items()}
     return Records(
-        visible=np.ones(len(nodes), dtype=np.bool_),
-        ids=ids,
-        numbers={"created_at": at, "id": ids},
-        texts={
-            "subject_type": lambda row: {nodes[row].kind.lower()},
-            "action": lambda _: {"destroy"},
-        },
-        sorts={"CREATED_AT": at},
-        node=lambda row: nodes[row],
+        visible=np.array([visible(one) for one in nodes], dtype=np.bool_),
+        ids=columns["id"],
+        numbers=columns,
+        texts={name: lowered(read) for name, read in texts.items()},
+        sorts={name.upper(): own for name, own in columns.items() if name.endswith("_at")},
+        node=nodes.__getitem__,
     )
 
 

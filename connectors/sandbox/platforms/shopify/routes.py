@@ -50,8 +50,6 @@ _ON_FILE = frozenset({"500", "503", "reset", "truncated", "slow"})
 _ON_GRAPHQL = WITH_TOKEN | {"unknown_field", "duplicate_page", "empty_page"}
 _ON_REST = WITH_TOKEN | {"unknown_field"}
 _PAGE_FAULTS = frozenset({"duplicate_page", "empty_page"})
-_REST_BUCKETS = {"Basic": (40, 2.0), "Advanced": (80, 4.0)}
-_LARGE_REST_BUCKET = (400, 20.0)
 _GIVE_UP = "Exceeded 2 calls per second for api client. Reduce request rates to resume "
 
 
@@ -60,8 +58,7 @@ class _Shop:
     """What the platform remembers of one shop between requests."""
 
     bucket: Bucket
-    calls: float
-    called_at: float
+    calls: Bucket
     bulk: BulkOperations
     lists: Kept[Listed]
 
@@ -190,7 +187,8 @@ class Shopify:
         if shop is None:
             plan = self._world.business.shop(self._organizations[account]).shop.plan
             now = time.monotonic()
-            shop = _Shop(Bucket.of(plan, now), 0.0, now, BulkOperations(), Kept())
+            points, calls = Bucket.of_points(plan, now), Bucket.of_calls(plan, now)
+            shop = _Shop(points, calls, BulkOperations(), Kept())
             self._shops[account] = shop
         return shop
 
@@ -211,15 +209,10 @@ class Shopify:
         return refusal(503, "Service Unavailable")
 
     def _count_call(self, call: Call) -> str:
-        shop, now = self._shop(_account(call)), time.monotonic()
-        plan = self._world.business.shop(self._organizations[_account(call)]).shop.plan
-        size, leak = _REST_BUCKETS.get(plan, _LARGE_REST_BUCKET)
-        shop.calls = max(0.0, shop.calls - (now - shop.called_at) * leak)
-        shop.called_at = now
-        if shop.calls + 1 > size:
+        calls = self._shop(_account(call)).calls
+        if not calls.take(1, time.monotonic()):
             raise refusal(429, f"{_GIVE_UP}uninterrupted service.", Retry_After="2.0")
-        shop.calls += 1
-        return f"{int(shop.calls)}/{size}"
+        return f"{int(calls.maximum - calls.available)}/{int(calls.maximum)}"
 
 
 def _account(call: Call) -> str:
