@@ -29,12 +29,16 @@ renamed as (
         nullif(country, '') as country,
         source as customer_source,
         tags,
+        case
+            when accepts_marketing then 'subscribed'
+            when not accepts_marketing then 'not_subscribed'
+            else 'unknown'
+        end as marketing_consent,
 
         -- numbers
         source_row,
 
         -- booleans
-        accepts_marketing as is_marketing_accepted,
         coalesce(is_deleted, false) as is_deleted,
 
         -- times

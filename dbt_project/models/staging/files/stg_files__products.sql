@@ -1,4 +1,5 @@
--- Of a connection whose files are deltas every file is a list that deletes nothing.
+-- Of a connection whose files are deltas every file is a list that deletes nothing. A file's products have no
+-- variants.
 
 with
 
@@ -16,6 +17,7 @@ renamed as (
         platform,
         account_id,
         product_id,
+        '' as variant_id,
         nullif(sku, '') as sku,
 
         -- strings
@@ -31,7 +33,7 @@ renamed as (
 
         -- booleans
         is_active,
-        coalesce(is_deleted, false) as is_deleted,
+        coalesce(is_deleted, false) as is_removed,
 
         -- times
         created_at,

@@ -27,10 +27,16 @@ renamed as (
         email as email_token,
         phone as phone_token,
         state as platform_status,
-        country_code,
+        country_code as country,
         locale,
         tags,
-        marketing_state,
+        case
+            when marketing_state = 'SUBSCRIBED' then 'subscribed'
+            when marketing_state in ('UNSUBSCRIBED', 'REDACTED') then 'unsubscribed'
+            when marketing_state = 'PENDING' then 'pending'
+            when marketing_state is not null then 'not_subscribed'
+            else 'unknown'
+        end as marketing_consent,
 
         -- numbers
         number_of_orders as platform_orders,

@@ -1,3 +1,5 @@
+-- What is sold is a variant.
+
 with
 
 products as (
@@ -30,15 +32,24 @@ renamed as (
         nullif({{ json_text('variant', 'sku') }}, '') as sku,
 
         -- strings
+        product_name,
         {{ json_text('variant', 'title') }} as variant_name,
+        product_type,
+        vendor,
         currency_code,
-        {{ json_text('variant', 'inventoryItem.unitCost.currencyCode') }} as cost_currency,
 
         -- numbers
         {{ json_number('variant', 'price', 'decimal(18, 6)') }} as price,
         {{ json_number('variant', 'compareAtPrice', 'decimal(18, 6)') }} as compare_at_price,
-        {{ json_number('variant', 'inventoryItem.unitCost.amount', 'decimal(18, 6)') }} as unit_cost,
+        -- A cost in another currency than the prices' is none of ours.
+        case
+            when coalesce({{ json_text('variant', 'inventoryItem.unitCost.currencyCode') }}, currency_code) = currency_code
+                then {{ json_number('variant', 'inventoryItem.unitCost.amount', 'decimal(18, 6)') }}
+        end as unit_cost,
         {{ json_number('variant', 'inventoryQuantity', 'bigint') }} as inventory_quantity,
+
+        -- booleans
+        platform_status = 'ACTIVE' as is_active,
 
         -- times
         {{ json_instant('variant', 'updatedAt') }} as updated_at,
