@@ -103,7 +103,7 @@
 
 {#- What an order says of where it came from, as one text: the key of int_order_channels. A click id stands in
     for UTM parameters where there are none; Meta and Pinterest add theirs to unpaid links as well. -#}
-{% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel, click_id_type="''") -%}
+{% macro channel_words(rows='') -%}
     {%- set networks = {
         'google': ['gclid', 'gbraid', 'wbraid', 'dclid', 'gad_source'], 'bing': ['msclkid'], 'facebook': ['fbclid'],
         'tiktok': ['ttclid'], 'linkedin': ['li_fat_id'], 'snapchat': ['sccid'], 'pinterest': ['epik'], 'twitter': ['twclid'],
@@ -111,15 +111,15 @@
     } -%}
     lower(concat_ws(
         '|',
-        coalesce({{ utm_source }}, case
+        coalesce({{ rows }}utm_source, case
             {%- for source, types in networks.items() %}
-            when {{ click_id_type }} in ('{{ types | join("', '") }}') then '{{ source }}'
+            when {{ rows }}click_id_type in ('{{ types | join("', '") }}') then '{{ source }}'
             {%- endfor %}
-        end, {{ visit_source }}, ''),
-        coalesce({{ utm_medium }}, case
-            when {{ utm_source }} is null and {{ click_id_type }} not in ('', 'fbclid', 'epik') then 'cpc'
+        end, {{ rows }}visit_source, ''),
+        coalesce({{ rows }}utm_medium, case
+            when {{ rows }}utm_source is null and {{ rows }}click_id_type not in ('', 'fbclid', 'epik') then 'cpc'
         end, ''),
-        coalesce({{ source_name }}, ''), coalesce({{ stated_channel }}, '')
+        coalesce({{ rows }}source_name, ''), coalesce({{ rows }}stated_channel, '')
     ))
 {%- endmacro %}
 

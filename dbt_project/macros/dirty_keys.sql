@@ -46,6 +46,22 @@ State of a database, in its schema `state`:
 {%- endmacro %}
 
 
+{#- What the rows of a key in several models were computed from, as one fingerprint a key: for `dirty_keys`. -#}
+{% macro states_of(models, key=['connection_id', 'order_id']) -%}
+    select
+        {{ key | join(', ') }},
+        {{ set_fingerprint(['source', 'fingerprint']) }} as fingerprint
+    from (
+        {%- for name in models %}
+        select {{ key | join(', ') }}, '{{ name }}' as source, fingerprint
+        from {{ state_of(name) }}
+        {{ "union all" if not loop.last }}
+        {%- endfor %}
+    ) as states
+    group by {{ key | join(', ') }}
+{%- endmacro %}
+
+
 {% macro create_state(database) -%}
     create schema if not exists {{ database }}.state;
     create table if not exists {{ database }}.state.versions (

@@ -1,9 +1,9 @@
 {#- The columns of a level (`vars: levels:` in dbt_project.yml), each with its type in SQL. -#}
 {% macro level_columns(level) -%}
     {%- set types = {
-        'text': 'varchar', 'flag': 'boolean', 'day': 'date', 'time': 'timestamp with time zone', 'integer': 'integer',
+        'text': 'varchar', 'origin': 'varchar', 'flag': 'boolean', 'day': 'date', 'time': 'timestamp with time zone', 'integer': 'integer',
         'count': 'bigint', 'people': 'bigint', 'money': 'decimal(18, 6)', 'number': 'decimal(18, 6)',
-        'score': 'decimal(18, 6)',
+        'score': 'decimal(18, 6)', 'amount': 'decimal(24, 6)',
     } -%}
     {%- set whose = {'text': ['organization_id', 'connection_id', 'platform', 'account_id', '_sync_id']} -%}
     {%- set columns = {} -%}

@@ -21,7 +21,7 @@ ours as (
         lines.order_id,
         lines.date_day,
         cast(sum(lines.net_amount) as decimal(24, 6)) as amount
-    from {{ ref('int_shopify_line_bookings') }} as lines
+    from {{ ref('stg_shopify__line_bookings') }} as lines
     inner join (select distinct connection_id, order_id from {{ ref('stg_shopify__sales') }}) as ledgers
         on lines.connection_id = ledgers.connection_id and lines.order_id = ledgers.order_id
     where lines.item_type = 'product'

@@ -20,6 +20,7 @@ LEVELS: Mapping[str, Any] = yaml.safe_load((PROJECT / "dbt_project.yml").read_te
 ]
 TYPES = {
     "text": "VARCHAR",
+    "origin": "VARCHAR",
     "flag": "BOOLEAN",
     "day": "DATE",
     "time": "TIMESTAMP WITH TIME ZONE",
@@ -29,6 +30,7 @@ TYPES = {
     "money": "DECIMAL(18,6)",
     "number": "DECIMAL(18,6)",
     "score": "DECIMAL(18,6)",
+    "amount": "DECIMAL(24,6)",
 }
 ENTITIES = {
     "campaign_id",
@@ -38,7 +40,9 @@ ENTITIES = {
     "location_id",
     "product_id",
     "variant_id",
-    "customer_id",
+    "order_id",
+    "document_id",
+    "line_id",
 }
 STATUSES = {"ACTIVE", "PAUSED", "COMPLETED", "ARCHIVED", "DELETED"}
 
@@ -96,7 +100,7 @@ def test_models_have_the_columns_of_their_level_in_its_types(home: DbtHome) -> N
         named = {name: TYPES[kind] for kind, names in kinds.items() for name in names}
         keys = {"organization_id", "connection_id", "platform", "account_id", "_sync_id"}
         needed = keys | {name for name in named if name in ENTITIES or name == "date_day"}
-        measures = {name for kind in ("count", "money") for name in kinds.get(kind, ())}
+        measures = {name for kind in ("count", "money", "amount") for name in kinds.get(kind, ())}
         for model in models:
             columns = found[model]
             assert needed <= set(columns), (model, needed - set(columns))

@@ -8,6 +8,10 @@
 
 {% set metrics = ['row_count', 'impressions', 'clicks', 'spend', 'conversions', 'conversion_value'] %}
 {% set shop_metrics = ['orders', 'order_lines', 'return_lines', 'gross_amount'] %}
+{% set documents = "case when order_type = 'edit' then 0 else 1 end" %}
+{% set sold = "case when line_type = 'return' then 0 else 1 end" %}
+{% set returned = "case when line_type = 'return' then 1 else 0 end" %}
+{% set gross = "case when line_type = 'return' or item_type <> 'product' then 0 else gross_amount end" %}
 
 with
 
@@ -118,77 +122,25 @@ side_by_side as (
         or mart_days.connection_id is not null
 ),
 
--- Orders as staged, each document and line once, before any model of ours valued them. The lines of an order that
--- changed later are dated by the shop's ledger.
+-- Orders and their lines as each platform's staging models book them.
 raw_documents as (
-    select connection_id, account_id, date_day, order_id
-    from {{ ref('stg_shopify__orders') }}
-    union
-    select connection_id, account_id, date_day, order_id
-    from {{ ref('stg_files__orders') }}
-    where document_type <> 'return' and not is_deleted
-),
-
-changed_orders as (
-    select distinct connection_id, order_id from {{ ref('stg_shopify__sales') }}
+    {{ union_of('orders') }}
 ),
 
 raw_lines as (
-    select
-        lines.connection_id,
-        lines.account_id,
-        lines.date_day,
-        0 as returned,
-        case when lines.item_type = 'product' then lines.list_amount else 0 end as list_amount
-    from {{ ref('stg_shopify__order_lines') }} as lines
-    left join changed_orders
-        on lines.connection_id = changed_orders.connection_id and lines.order_id = changed_orders.order_id
-    where changed_orders.connection_id is null
-    union all
-    select lines.connection_id, lines.account_id, lines.date_day, 1 as returned, 0 as list_amount
-    from {{ ref('stg_shopify__refund_lines') }} as lines
-    left join changed_orders
-        on lines.connection_id = changed_orders.connection_id and lines.order_id = changed_orders.order_id
-    where changed_orders.connection_id is null
-    union all
-    select
-        lines.connection_id,
-        lines.account_id,
-        lines.date_day,
-        case when lines.line_type = 'return' then 1 else 0 end as returned,
-        case when lines.line_type <> 'return' and lines.item_type = 'product' then lines.gross_amount else 0 end as list_amount
-    from {{ ref('int_shopify_line_bookings') }} as lines
-    left join changed_orders
-        on lines.connection_id = changed_orders.connection_id and lines.order_id = changed_orders.order_id
-    where changed_orders.connection_id is not null or lines.line_type = 'removal'
-    union all
-    select
-        connection_id,
-        account_id,
-        date_day,
-        case when document_type = 'return' then 1 else 0 end as returned,
-        case
-            when document_type <> 'return' then list_amount
-            else 0
-        end as list_amount
-    from {{ ref('int_file_order_lines') }}
-    where not is_deleted
+    {{ union_of('order_lines') }}
 ),
 
 -- The orders' side of a day: documents, lines, what came back, and the price of it all.
 shop_sides as (
     {%- for side, rows in {
         'raw': [
-            ("raw_documents", "1", "0", "0", "0"),
-            ("raw_lines", "0", "1 - returned", "returned", "list_amount"),
+            ('raw_documents', documents, '0', '0', '0'),
+            ('raw_lines', '0', sold, returned, gross),
         ],
         'fact': [
-            (ref('fact_orders'), "case when order_type = 'edit' then 0 else 1 end", "0", "0", "0"),
-            (
-                ref('fact_order_lines'), "0", "case when line_type = 'return' then 0 else 1 end",
-                "case when line_type = 'return' then 1 else 0 end",
-                "case when line_type = 'return' or item_type <> 'product' then 0 else gross_amount end",
-            ),
+            (ref('fact_orders'), documents, '0', '0', '0'),
+            (ref('fact_order_lines'), '0', sold, returned, gross),
         ],
         'mart': [(ref('mart_shop_daily_summary'), "order_documents", "order_lines", "return_lines", "gross_amount + gross_amount_not_counted")],
     }.items() %}

@@ -28,11 +28,12 @@ connections as (
 -- A file of orders has those of the days before it was loaded.
 file_fetches as (
     select
-        connection_id,
-        max(fetch_started_at) as last_fetch_at
-    from {{ ref('int_record_chunks') }}
-    where platform = 'files' and stream = 'orders'
-    group by connection_id
+        chunks.connection_id,
+        max(chunks.fetch_started_at) as last_fetch_at
+    from (select *, {{ stream_level() }} as level from {{ ref('int_record_chunks') }}) as chunks
+    inner join {{ ref('stg_registry__platforms') }} as platforms on chunks.platform = platforms.platform
+    where platforms.category = 'file' and chunks.level = 'order_records'
+    group by chunks.connection_id
 ),
 
 document_days as (

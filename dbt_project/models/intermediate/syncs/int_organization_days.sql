@@ -22,7 +22,8 @@ reaching as (
         max(case when days.is_complete then days.date_day end) as last_whole_day
     from days
     inner join connections on days.connection_id = connections.connection_id
-    where connections.status = 'active' and connections.platform <> 'files'
+    left join {{ ref('stg_registry__platforms') }} as platforms on connections.platform = platforms.platform
+    where connections.status = 'active' and coalesce(platforms.category, '') <> 'file'
     group by days.organization_id, days.connection_id
 ),
 

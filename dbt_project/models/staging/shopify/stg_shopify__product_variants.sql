@@ -34,6 +34,7 @@ renamed as (
         -- strings
         product_name,
         {{ json_text('variant', 'title') }} as variant_name,
+        category,
         product_type,
         vendor,
         currency_code,

@@ -91,7 +91,7 @@ placed as (
         try_cast(coalesce(own_list_amount, 0) + unplaced_list_share as decimal(24, 6)) as list_amount,
         try_cast(coalesce(discount_amount, 0) + unplaced_discount_share as decimal(24, 6)) as placed_discount,
         try_cast(coalesce(tax_amount, 0) + unplaced_tax_share as decimal(24, 6)) as placed_tax,
-        -- Shipping is nobody's line: it stands on the first, and in no line's revenue.
+        -- Shipping is of no line: it stands on the first, and in no line's revenue.
         try_cast(
             coalesce(shipping_amount, 0) + case when position = 1 then unplaced_shipping else 0 end
             as decimal(24, 6)
@@ -109,21 +109,60 @@ computed as (
     from placed
 ),
 
-final as (
+-- The total that is stated, and on the first line the difference to what the lines say.
+totalled as (
     select
+        *,
+        try_cast(case
+            when whole_total is not null
+                then
+                    computed_amount + case when position = 1 then whole_total - sum(computed_amount) over one_order else 0 end
+            when whole_discount is not null or whole_tax is not null or whole_shipping is not null then computed_amount
+            else stated_amount
+        end as decimal(24, 6)) as line_amount
+    from computed
+    window one_order as (partition by {{ whole | join(', ') }})
+),
+
+-- Some files write what came back as positive numbers: a return is negative here.
+signed as (
+    select
+        *,
+        case
+            when
+                is_return
+                and sum(coalesce(try_cast(unit_price * quantity as decimal(24, 6)), line_amount, 0)) over one_order >= 0
+                and sum(coalesce(quantity, 0)) over one_order >= 0
+                then -1
+            else 1
+        end as sign
+    from totalled
+    where not is_deleted
+    window one_order as (partition by connection_id, order_id, document_type)
+),
+
+renamed as (
+    select
+        -- ids
         organization_id,
         connection_id,
         platform,
         account_id,
         order_id,
+        order_id as document_id,
         line_id,
+        case when is_return then order_id end as refund_id,
+        coalesce(product_id, '') as product_id,
+        '' as variant_id,
+        sku,
         stated_customer_id,
         email_token,
-        product_id,
-        sku,
-        document_type,
-        status,
+
+        -- strings
+        document_type as line_type,
+        'product' as item_type,
         product_name,
+        status,
         country,
         stated_channel,
         utm_source,
@@ -131,35 +170,35 @@ final as (
         utm_campaign,
         currency_code,
         time_zone,
-        quantity,
+
+        -- numbers
         source_row,
-        unit_price,
-        list_amount,
-        placed_discount as discount_amount,
-        placed_tax as tax_amount,
-        placed_shipping as shipping_amount,
-        -- The total that is stated, and on the first line the difference to what the lines say.
-        try_cast(case
-            when whole_total is not null
-                then
-                    computed_amount + case when position = 1 then whole_total - sum(computed_amount) over one_order else 0 end
-            when whole_discount is not null or whole_tax is not null or whole_shipping is not null then computed_amount
-            else stated_amount
-        end as decimal(24, 6)) as stated_amount,
-        unit_cost,
+        try_cast(sign * coalesce(quantity, 0) as decimal(24, 6)) as quantity,
+
+        -- money, in the file's currency
+        try_cast(sign * list_amount as decimal(24, 6)) as gross_amount,
+        try_cast(sign * coalesce(placed_discount, 0) as decimal(24, 6)) as discount_amount,
+        try_cast(sign * coalesce(placed_tax, 0) as decimal(24, 6)) as tax_amount,
+        try_cast(sign * coalesce(placed_shipping, 0) as decimal(24, 6)) as shipping_amount,
+        try_cast(sign * coalesce(line_amount, computed_amount) as decimal(24, 6)) as line_amount,
+        try_cast(unit_cost as decimal(24, 6)) as stated_unit_cost,
         refunded_amount,
+
+        -- booleans
         is_tax_included,
-        is_deleted,
-        ordered_at,
+
+        -- times
         date_day,
+        ordered_at,
         paid_at,
         refunded_at,
         updated_at,
+
+        -- lineage
         _sync_id,
         _chunk_id,
         _synced_at
-    from computed
-    window one_order as (partition by {{ whole | join(', ') }})
+    from signed
 )
 
-select * from final
+select * from renamed

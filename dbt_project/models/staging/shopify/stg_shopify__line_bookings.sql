@@ -1,37 +1,28 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'line_id']) }}
 
--- What happened to Shopify's lines, each on its own day. Days are those of the shop's ledger, where there is
+-- What happened to the lines of orders, each on its own day. Days are those of the shop's ledger, where there is
 -- one; amounts are the line's own. What an edit or an exchange added is an `edit`, what came back or was taken
 -- off a `return`. Pieces that are gone without a refund, and of which no ledger has the day, are a `removal`
 -- on the day on which they were booked.
+
+{% set models = ['stg_shopify__order_items', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'stg_shopify__sales'] %}
 
 with
 
 dirty_keys as (
     {% call dirty_keys() %}
-    select
-        connection_id,
-        order_id,
-        {{ set_fingerprint(['source', 'fingerprint']) }} as fingerprint
-    from (
-        {%- for name in ['int_shopify_order_items', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'stg_shopify__sales'] %}
-        select connection_id, order_id, '{{ name }}' as source, fingerprint
-        from {{ state_of(name) }}
-        {{ "union all" if not loop.last }}
-        {%- endfor %}
-    ) as sources
-    group by connection_id, order_id
+    {{ states_of(models) }}
     {% endcall %}
 ),
 
-{%- for name in ['stg_shopify__order_lines', 'stg_shopify__refund_lines', 'stg_shopify__sales', 'int_shopify_order_items'] %}
+{%- for name in models %}
 
-{{ name.split('shopify_')[1].lstrip('_') }} as (
+{{ name.split('__')[1] }} as (
     select staged.*
     from {{ ref(name) }} as staged
     inner join dirty_keys
         on staged.connection_id = dirty_keys.connection_id and staged.order_id = dirty_keys.order_id
-    {{ "where staged.item_type <> 'shipping'" if name == 'int_shopify_order_items' }}
+    {{ "where staged.item_type <> 'shipping'" if name == 'stg_shopify__order_items' }}
     {{ "where staged.date_day is not null" if name == 'stg_shopify__refund_lines' }}
 ),
 {%- endfor %}

@@ -1,0 +1,171 @@
+{{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'refund_id']) }}
+
+-- Refunds, and what an edit took off without one. What was paid back beyond the value of what came back is an
+-- amount without lines (`adjustment_amount`); what the merchant kept of that value lowers it. Money often follows
+-- the lines in a later refund, so values and money are compared over the order's refunds up to each, and nothing is
+-- taken off twice.
+
+{% set models = ['stg_shopify__refunds', 'stg_shopify__sales', 'stg_shopify__line_bookings', 'stg_shopify__order_documents'] %}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    {{ states_of(models) }}
+    {% endcall %}
+),
+
+{%- for name in models %}
+
+{{ name.split('__')[1] }} as (
+    select staged.*
+    from {{ ref(name) }} as staged
+    inner join dirty_keys
+        on staged.connection_id = dirty_keys.connection_id and staged.order_id = dirty_keys.order_id
+),
+{%- endfor %}
+
+-- What came back: the goods, and the value with its tax of everything, gift cards and tips too.
+returned as (
+    select
+        connection_id,
+        order_id,
+        refund_id,
+        -try_cast(sum(case when item_type = 'product' then net_amount else 0 end) as decimal(24, 6)) as net_amount,
+        -try_cast(sum(net_amount + tax_amount) as decimal(24, 6)) as amount
+    from line_bookings
+    where line_type = 'return'
+    group by connection_id, order_id, refund_id
+),
+
+-- Of the goods, what edits have left of what was ever sold.
+sold as (
+    select
+        connection_id,
+        order_id,
+        try_cast(sum(net_amount) as decimal(24, 6)) as net_amount
+    from line_bookings
+    where item_type = 'product' and (line_type <> 'return' or refund_id like 'edit/%')
+    group by connection_id, order_id
+),
+
+valued as (
+    select
+        refunds.*,
+        coalesce(refunds.paid_back_amount, refunds.stated_amount, 0) as paid_amount,
+        coalesce(returned.net_amount, 0) as net_amount,
+        coalesce(returned.amount, 0) + refunds.shipping_amount + refunds.shipping_tax_amount as returned_value,
+        coalesce(sold.net_amount, 0) as order_net_amount,
+        orders.shipping_amount + coalesce(orders.shipping_tax_amount, 0) as order_shipping
+    from refunds
+    inner join order_documents as orders
+        on
+            refunds.connection_id = orders.connection_id
+            and refunds.order_id = orders.order_id
+            and orders.order_type <> 'edit'
+    left join sold
+        on refunds.connection_id = sold.connection_id and refunds.order_id = sold.order_id
+    left join returned
+        on
+            refunds.connection_id = returned.connection_id
+            and refunds.order_id = returned.order_id
+            and refunds.refund_id = returned.refund_id
+    where refunds.refunded_at is not null
+),
+
+so_far as (
+    select
+        *,
+        sum(paid_amount) over up_to_here as paid_so_far,
+        sum(returned_value) over up_to_here as value_so_far,
+        sum(kept_amount) over up_to_here as kept_so_far,
+        sum(net_amount) over up_to_here as net_so_far,
+        -- What earlier versions of the connector pulled does not say whether it is of the shipping.
+        case when min(case when is_shipping_stated then 1 else 0 end) over up_to_here = 0 then order_shipping else 0 end as perhaps_shipping
+    from valued
+    window up_to_here as (
+        partition by connection_id, order_id
+        order by refunded_at, refund_id
+        rows between unbounded preceding and current row
+    )
+),
+
+-- Never more than the goods that are left, for the rest is tax, shipping or a tip; and never less than nothing.
+beyond_lines as (
+    select
+        *,
+        case
+            when paid_so_far > value_so_far
+                then least(
+                    greatest(paid_so_far - value_so_far - perhaps_shipping, 0),
+                    greatest(order_net_amount - net_so_far, 0)
+                )
+            else -least(greatest(kept_so_far, 0), value_so_far - paid_so_far, greatest(net_so_far, 0))
+        end as beyond_so_far
+    from so_far
+),
+
+adjusted as (
+    select
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        order_id,
+        refund_id,
+        'refund' as refund_type,
+        refunded_at,
+        date_day,
+        local_hour,
+        currency_code,
+        try_cast(paid_amount as decimal(24, 6)) as refunded_amount,
+        try_cast(
+            beyond_so_far - coalesce(lag(beyond_so_far) over (
+                partition by connection_id, order_id
+                order by refunded_at, refund_id
+            ), 0) as decimal(24, 6)
+        ) as adjustment_amount,
+        shipping_amount,
+        shipping_tax_amount,
+        _sync_id,
+        _chunk_id,
+        _synced_at
+    from beyond_lines
+),
+
+taken_off as (
+    select
+        sales.organization_id,
+        sales.connection_id,
+        sales.platform,
+        sales.account_id,
+        sales.order_id,
+        returned.refund_id,
+        'edit' as refund_type,
+        min(sales.happened_at) as refunded_at,
+        min(sales.date_day) as date_day,
+        min(sales.local_hour) as local_hour,
+        min(sales.currency_code) as currency_code,
+        {%- for amount in ['refunded', 'adjustment', 'shipping', 'shipping_tax'] %}
+        cast(0 as decimal(24, 6)) as {{ amount }}_amount,
+        {%- endfor %}
+        max(sales._sync_id) as _sync_id,
+        max(sales._chunk_id) as _chunk_id,
+        max(sales._synced_at) as _synced_at
+    from sales
+    inner join returned
+        on
+            sales.connection_id = returned.connection_id
+            and sales.order_id = returned.order_id
+            and concat('edit/', sales.agreement_id) = returned.refund_id
+    where sales.sale_action = 'RETURN'
+    group by sales.organization_id, sales.connection_id, sales.platform, sales.account_id, sales.order_id, returned.refund_id
+),
+
+documents as (
+    select * from adjusted
+    union all
+    select * from taken_off
+)
+
+select * from documents
