@@ -13,14 +13,12 @@ from pathlib import Path
 from orchestration.column_words import read_yaml
 
 VARIABLE = "level_models"
-WORDS = "words"
-"""The level of the seeds that have a platform's words and ours."""
 
 
 def level_models(project: Path) -> dict[str, list[str]]:
     """Returns the models of each level, by name; a model's level is its `config.meta.level`.
 
-    The seeds of a platform's words are of the level `words`.
+    Seeds that each platform has one of are of the level that their folder is named after.
 
     Args:
         project: the folder of `dbt_project.yml`.
@@ -32,7 +30,8 @@ def level_models(project: Path) -> dict[str, list[str]]:
             level = model.get("config", {}).get("meta", {}).get("level")
             if level:
                 found.setdefault(level, []).append(model["name"])
-    found[WORDS] = [path.stem for path in project.glob(f"seeds/{WORDS}/*.csv")]
+    for path in project.glob("seeds/*/*.csv"):
+        found.setdefault(path.parent.name, []).append(path.stem)
     return {level: sorted(models) for level, models in sorted(found.items())}
 
 

@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 
-{#- The models of a level (of `words`: seeds), by name. While the project is parsed dbt knows none of them yet: they are those that
+{#- The models of a level (of `words` and `channel_rules`: seeds), by name. While the project is parsed dbt knows none of them yet: they are those that
     `orchestration/level_models.py` found in the yml files. -#}
 {% macro level_models(level) -%}
     {%- if not execute -%}{{ return(var('level_models').get(level, [])) }}{%- endif -%}

@@ -44,6 +44,7 @@ ENTITIES = {
     "document_id",
     "line_id",
 }
+SEEDS = {"words", "channel_rules"}
 STATUSES = {"ACTIVE", "PAUSED", "COMPLETED", "ARCHIVED", "DELETED"}
 
 
@@ -74,7 +75,7 @@ def test_every_stream_of_a_level_has_one_model_in_its_union() -> None:
 
 
 def test_a_level_that_models_name_is_one() -> None:
-    assert set(level_models(PROJECT)) - {"words"} == set(LEVELS)
+    assert set(level_models(PROJECT)) - SEEDS == set(LEVELS)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def test_models_have_the_columns_of_their_level_in_its_types(home: DbtHome) -> N
     for model, column, data_type in rows:
         found.setdefault(model, {})[column] = data_type
     for level, models in level_models(PROJECT).items():
-        if level == "words":
+        if level in SEEDS:
             continue
         kinds = LEVELS[level]
         named = {name: TYPES[kind] for kind, names in kinds.items() for name in names}
@@ -140,3 +141,19 @@ def test_our_word_for_a_status_is_one_of_five() -> None:
         statuses = {ours for kind, _, ours in lines if kind == "status"}
         assert statuses <= STATUSES, path.name
         assert {kind for kind, *_ in lines} <= {"status", "creative_type", "channel"}, path.name
+
+
+def test_the_rules_of_a_platform_have_an_order() -> None:
+    for path in PROJECT.glob("seeds/**/*channel_rules*.csv"):
+        numbers = [line.split(",")[0] for line in path.read_text().splitlines()[1:]]
+        assert len(set(numbers)) == len(numbers) > 0, path.name
+
+
+def test_orders_lines_and_refunds_of_a_platform_are_found_by_their_fingerprints() -> None:
+    """The unions of these levels find what changed in the state of the platforms' models."""
+    paths = {path.stem: path for path in PROJECT.glob("models/staging/*/*.sql")}
+    models = level_models(PROJECT)
+    for level in ("orders", "order_lines", "refunds"):
+        for model in models[level]:
+            config = paths[model].read_text().partition("}}")[0]
+            assert "materialized='dirty_keys', key=['connection_id', 'order_id']" in config, model

@@ -1,6 +1,6 @@
--- Where orders come from, by rules: the first rule that fits what an order says of its last visit, else
--- the channel that a file states if it is one of ours, else `unattributed`. A rule's words are patterns
--- (% stands for anything).
+-- Where orders come from, by rules: the first rule that fits what an order says of its last visit, those of the
+-- platforms before those that hold for all, else the channel that a file states if it is one of ours, else
+-- `unattributed`. A rule's words are patterns (% stands for anything).
 
 with
 
@@ -21,11 +21,29 @@ words as (
 ),
 
 rules as (
-    select * from {{ ref('order_channel_rules') }}
+    {%- for seed in level_models('channel_rules') %}
+    select
+        '{{ seed | replace('channel_rules_', '') }}' as platform,
+        rule_number,
+        utm_source,
+        utm_medium,
+        source_name,
+        channel
+    from {{ ref(seed) }}
+    union all
+    {%- endfor %}
+    select
+        {{ unreported('varchar') }} as platform,
+        rule_number,
+        utm_source,
+        utm_medium,
+        source_name,
+        channel
+    from {{ ref('order_channel_rules') }}
 ),
 
 known_channels as (
-    select channel from {{ ref('order_channel_rules') }}
+    select channel from rules
     union
     select word as channel from {{ ref('int_platform_words') }} where kind = 'channel'
 ),
@@ -43,7 +61,7 @@ fitting as (
             and words.source_name like rules.source_name
     qualify row_number() over (
         partition by words.channel_words
-        order by rules.rule_number
+        order by rules.platform is null, rules.rule_number, rules.platform
     ) = 1
 ),
 
