@@ -68,7 +68,7 @@ versions as (
     select * from {{ rows }}
 ),
 {% endmacro %}
-{% macro channel_words(utm_source, visit_source, utm_medium, source_name, stated_channel, click_id_type='') %}concat_ws('|', {{ utm_source }}){% endmacro %}
+{% macro channel_words(rows='') %}concat_ws('|', {{ rows }}utm_source){% endmacro %}
 {% macro unlisted_products() %}select * from lines{% endmacro %}
 {% macro with_columns(rows, columns) %}select * from {{ rows }}{% endmacro %}
 {% macro shop_documents(key, by, keys='dirty_keys') %}select * from {{ keys }}{% endmacro %}
@@ -104,3 +104,20 @@ versions as (
 {% macro of_list() %}_sync_id{% endmacro %}
 {% macro milliseconds_to_utc(column) %}{{ column }}{% endmacro %}
 {% macro staged_report(platform, stream, ids, versions=false, hourly=false, without=[]) %}select 1 as one{% endmacro %}
+{% macro states_of(models, key=[]) %}select * from {{ models | first }}{% endmacro %}
+{% macro winning_days(level) %}
+with
+
+dirty_keys as (
+    select 1 as one
+),
+
+days as (
+    select * from dirty_keys
+),
+{% endmacro %}
+{% macro on_winning_day(rows='stats', days='days') %}{{ rows }}.date_day = {{ days }}.date_day{% endmacro %}
+{% macro of_connection(rows='stats') %}{{ rows }}.account_id{% endmacro %}
+{% macro entity_key(ids, rows='stats') %}md5({{ rows }}.{{ ids | first }}){% endmacro %}
+{% macro common_measures(days='stats') %}stats.spend{% endmacro %}
+{% macro performance_fact(level, rows, measures=[]) %}select {{ caller() }} from stats{% endmacro %}

@@ -4,82 +4,15 @@
     own_days=true,
 ) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    select organization_id, platform, connection_id, date_day, fingerprint
-    from {{ ref('int_report_days') }}
-    where level = 'ad_day'
-    {% endcall %}
-),
-
-days as (
-    select days.*
-    from {{ ref('int_report_days') }} as days
-    inner join dirty_keys
-        on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
-    where days.level = 'ad_day'
-),
-
-stats as (
-    select * from {{ ref('int_ad_performance_unioned') }}
-),
-
-converted as (
-    select
-        -- keys
-        stats.organization_id,
-        stats.platform,
-        stats.connection_id,
-        stats.account_id,
-        {{ surrogate_key(['stats.organization_id', 'stats.platform', 'stats.account_id', 'stats.campaign_id']) }} as campaign_key,
-        {{ surrogate_key(['stats.organization_id', 'stats.platform', 'stats.account_id', 'stats.ad_group_id']) }} as ad_group_key,
-        {{ surrogate_key(['stats.organization_id', 'stats.platform', 'stats.account_id', 'stats.ad_group_id', 'stats.ad_id']) }} as ad_key,
-        stats.campaign_id,
-        stats.ad_group_id,
-        stats.ad_id,
-        stats.date_day,
-        {{ date_key('stats.date_day') }} as date_key,
-
-        -- measures; money in the account's currency and in the reporting currency
-        days.currency_code,
-        days.reporting_currency,
-        days.exchange_rate,
-        stats.impressions,
-        stats.clicks,
-        stats.spend,
-        {{ convert('stats.spend', 'days.exchange_rate') }} as spend_reporting,
-        stats.conversions,
-        stats.conversion_value,
-        {{ convert('stats.conversion_value', 'days.exchange_rate') }} as conversion_value_reporting,
-        stats.view_through_conversions,
-        stats.engagements,
-        stats.likes,
-        stats.shares,
-        stats.comments,
-        stats.outbound_clicks,
-        stats.unique_outbound_clicks,
-        stats.video_views,
-        stats.video_views_25,
-        stats.video_views_50,
-        stats.video_views_75,
-        stats.video_views_100,
-        stats.video_completions,
-        stats.quality_ranking,
-        stats.engagement_ranking,
-        stats.conversion_ranking,
-
-        -- lineage
-        stats._sync_id,
-        stats._synced_at
-    from stats
-    inner join days
-        on
-            stats._sync_id = days.sync_id
-            and stats.connection_id = days.connection_id
-            and stats._chunk_id = days.chunk_id
-            and stats.date_day = days.date_day
-)
-
-select * from converted
+{% call performance_fact('ad_day', ref('int_ad_performance_unioned'), measures=[
+    'view_through_conversions', 'engagements', 'likes', 'shares', 'comments', 'outbound_clicks',
+    'unique_outbound_clicks', 'video_views', 'video_views_25', 'video_views_50', 'video_views_75',
+    'video_views_100', 'video_completions', 'quality_ranking', 'engagement_ranking', 'conversion_ranking',
+]) %}
+    {{ entity_key(['campaign_id']) }} as campaign_key,
+    {{ entity_key(['ad_group_id']) }} as ad_group_key,
+    {{ entity_key(['ad_group_id', 'ad_id']) }} as ad_key,
+    stats.campaign_id,
+    stats.ad_group_id,
+    stats.ad_id
+{% endcall %}

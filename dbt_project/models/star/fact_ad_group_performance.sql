@@ -4,83 +4,14 @@
     own_days=true,
 ) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    select organization_id, platform, connection_id, date_day, fingerprint
-    from {{ ref('int_report_days') }}
-    where level = 'ad_group_day'
-    {% endcall %}
-),
-
-days as (
-    select days.*
-    from {{ ref('int_report_days') }} as days
-    inner join dirty_keys
-        on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
-    where days.level = 'ad_group_day'
-),
-
-stats as (
-    select * from {{ ref('int_ad_group_performance_unioned') }}
-),
-
-converted as (
-    select
-        -- keys
-        stats.organization_id,
-        stats.platform,
-        stats.connection_id,
-        stats.account_id,
-        {{ surrogate_key(['stats.organization_id', 'stats.platform', 'stats.account_id', 'stats.campaign_id']) }} as campaign_key,
-        {{ surrogate_key(['stats.organization_id', 'stats.platform', 'stats.account_id', 'stats.ad_group_id']) }} as ad_group_key,
-        stats.campaign_id,
-        stats.ad_group_id,
-        stats.date_day,
-        {{ date_key('stats.date_day') }} as date_key,
-
-        -- measures; money in the account's currency and in the reporting currency
-        days.currency_code,
-        days.reporting_currency,
-        days.exchange_rate,
-        stats.impressions,
-        stats.clicks,
-        stats.spend,
-        {{ convert('stats.spend', 'days.exchange_rate') }} as spend_reporting,
-        stats.conversions,
-        stats.conversion_value,
-        {{ convert('stats.conversion_value', 'days.exchange_rate') }} as conversion_value_reporting,
-        stats.view_through_conversions,
-        stats.engagements,
-        stats.likes,
-        stats.shares,
-        stats.comments,
-        stats.video_views,
-        stats.video_views_25,
-        stats.video_views_50,
-        stats.video_views_75,
-        stats.video_views_100,
-        stats.video_completions,
-        stats.mobile_impressions,
-        stats.desktop_impressions,
-        stats.tablet_impressions,
-        stats.reach,
-        stats.frequency,
-        stats.quality_score,
-        stats.relevance_score,
-        stats.demographics,
-
-        -- lineage
-        stats._sync_id,
-        stats._synced_at
-    from stats
-    inner join days
-        on
-            stats._sync_id = days.sync_id
-            and stats.connection_id = days.connection_id
-            and stats._chunk_id = days.chunk_id
-            and stats.date_day = days.date_day
-)
-
-select * from converted
+{% call performance_fact('ad_group_day', ref('int_ad_group_performance_unioned'), measures=[
+    'view_through_conversions', 'engagements', 'likes', 'shares', 'comments', 'video_views', 'video_views_25',
+    'video_views_50', 'video_views_75', 'video_views_100', 'video_completions', 'mobile_impressions',
+    'desktop_impressions', 'tablet_impressions', 'reach', 'frequency', 'quality_score', 'relevance_score',
+    'demographics',
+]) %}
+    {{ entity_key(['campaign_id']) }} as campaign_key,
+    {{ entity_key(['ad_group_id']) }} as ad_group_key,
+    stats.campaign_id,
+    stats.ad_group_id
+{% endcall %}

@@ -4,23 +4,7 @@
     own_days=true,
 ) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    select organization_id, platform, connection_id, date_day, fingerprint
-    from {{ ref('int_report_days') }}
-    where level = 'campaign_hour'
-    {% endcall %}
-),
-
-days as (
-    select days.*
-    from {{ ref('int_report_days') }} as days
-    inner join dirty_keys
-        on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
-    where days.level = 'campaign_hour'
-),
+{{ winning_days('campaign_hour') }}
 
 stats as (
     select * from {{ ref('int_campaign_performance_hourly_unioned') }}
@@ -77,11 +61,8 @@ flagged as (
 converted as (
     select
         -- keys
-        stats.organization_id,
-        stats.platform,
-        stats.connection_id,
-        stats.account_id,
-        {{ surrogate_key(['stats.organization_id', 'stats.platform', 'stats.account_id', 'stats.campaign_id']) }} as campaign_key,
+        {{ of_connection() }},
+        {{ entity_key(['campaign_id']) }} as campaign_key,
         stats.campaign_id,
         stats.date_day,
         {{ date_key('stats.date_day') }} as date_key,
@@ -91,16 +72,7 @@ converted as (
         days.time_zone,
 
         -- measures; money in the account's currency and in the reporting currency
-        days.currency_code,
-        days.reporting_currency,
-        days.exchange_rate,
-        stats.impressions,
-        stats.clicks,
-        stats.spend,
-        {{ convert('stats.spend', 'days.exchange_rate') }} as spend_reporting,
-        stats.conversions,
-        stats.conversion_value,
-        {{ convert('stats.conversion_value', 'days.exchange_rate') }} as conversion_value_reporting,
+        {{ common_measures('days') }},
         stats.view_through_conversions,
         stats.engagements,
         stats.likes,
@@ -127,10 +99,7 @@ converted as (
     from stats
     inner join days
         on
-            stats._sync_id = days.sync_id
-            and stats.connection_id = days.connection_id
-            and stats._chunk_id = days.chunk_id
-            and stats.date_day = days.date_day
+            {{ on_winning_day() }}
     left join flagged
         on
             days.time_zone = flagged.time_zone

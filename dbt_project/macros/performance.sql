@@ -1,0 +1,121 @@
+{#-
+Facts that show the rows of a level as the winning syncs report them. What is a fact's own stays in its file: its order,
+its keys, and which measures it has besides those of every fact.
+-#}
+
+{#- The head of such a fact: its dirty days, and `days` with the winning sync, the currency and the rate of each. -#}
+{% macro winning_days(level) -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select organization_id, platform, connection_id, date_day, fingerprint
+    from {{ ref('int_report_days') }}
+    where level = '{{ level }}'
+    {% endcall %}
+),
+
+days as (
+    select days.*
+    from {{ ref('int_report_days') }} as days
+    inner join dirty_keys
+        on days.connection_id = dirty_keys.connection_id and days.date_day = dirty_keys.date_day
+    where days.level = '{{ level }}'
+),
+{%- endmacro %}
+
+
+{#- Joins rows of a level to the day that they won. -#}
+{% macro on_winning_day(rows='stats', days='days') -%}
+            {{ rows }}._sync_id = {{ days }}.sync_id
+            and {{ rows }}.connection_id = {{ days }}.connection_id
+            and {{ rows }}._chunk_id = {{ days }}.chunk_id
+            and {{ rows }}.date_day = {{ days }}.date_day
+{%- endmacro %}
+
+
+{#- Whose a row of a fact is. -#}
+{% macro of_connection(rows='stats') -%}
+        {{ rows }}.organization_id,
+        {{ rows }}.platform,
+        {{ rows }}.connection_id,
+        {{ rows }}.account_id
+{%- endmacro %}
+
+
+{#- The key of an entity of an account. -#}
+{% macro entity_key(ids, rows='stats') -%}
+    {%- set columns = [] -%}
+    {%- for name in ['organization_id', 'platform', 'account_id'] + ids -%}
+        {%- do columns.append(rows ~ '.' ~ name) -%}
+    {%- endfor -%}
+    {{ surrogate_key(columns) }}
+{%- endmacro %}
+
+
+{#- The measures that every such fact has, money in the account's currency and in the reporting currency. -#}
+{% macro common_measures(days='stats') -%}
+        {{ days }}.currency_code,
+        {{ days }}.reporting_currency,
+        {{ days }}.exchange_rate,
+        stats.impressions,
+        stats.clicks,
+        stats.spend,
+        {{ convert('stats.spend', days ~ '.exchange_rate') }} as spend_reporting,
+        stats.conversions,
+        stats.conversion_value,
+        {{ convert('stats.conversion_value', days ~ '.exchange_rate') }} as conversion_value_reporting
+{%- endmacro %}
+
+
+{#- A fact by day. `rows` is the relation of the level's rows, `measures` names those that not every fact has, and
+    the block that calls this selects what a row is of. Rows of a level that states currencies are in theirs. -#}
+{% macro performance_fact(level, rows, measures=[]) -%}
+{%- set states_currency = 'stated_currency' in level_columns(level) -%}
+{{ winning_days(level) }}
+
+stats as (
+    select
+        stats.*,
+        days.reporting_currency,
+        {%- if states_currency %}
+        coalesce(stats.stated_currency, days.currency_code) as currency_code,
+        case
+            when stats.stated_currency is null or stats.stated_currency = days.currency_code then days.exchange_rate
+            when stats.stated_currency = days.reporting_currency then cast(1 as decimal(38, 18))
+            else rates.exchange_rate
+        end as exchange_rate
+        {%- else %}
+        days.currency_code,
+        days.exchange_rate
+        {%- endif %}
+    from {{ rows }} as stats
+    inner join days
+        on
+{{ on_winning_day() }}
+    {%- if states_currency %}
+    left join {{ ref('int_exchange_rates_crossed') }} as rates
+        on
+            stats.stated_currency = rates.from_currency
+            and days.reporting_currency = rates.to_currency
+            and stats.date_day = rates.date_day
+    {%- endif %}
+),
+
+converted as (
+    select
+{{ of_connection() }},
+        {{ caller() | trim }},
+        stats.date_day,
+        {{ date_key('stats.date_day') }} as date_key,
+{{ common_measures() }},
+        {%- for name in measures %}
+        stats.{{ name }},
+        {%- endfor %}
+        stats._sync_id,
+        stats._synced_at
+    from stats
+)
+
+select * from converted
+{%- endmacro %}
