@@ -59,7 +59,7 @@ def test_house_style() -> None:
         code = without_words(text)
         assert not re.search(r",\s*\bfrom\b", code), f"{path.name}: a comma before from"
         lines = [line for line in text.rstrip().splitlines() if line.strip()]
-        calls_macro = lines[-1].startswith((")", "{{", "}}"))
+        calls_macro = lines[-1].startswith((")", "{{", "}}", "{% endcall"))
         assert calls_macro or re.fullmatch(r"select \* from \w+", lines[-1]), path.name
         for keyword in re.findall(r"\b(SELECT|FROM|WHERE|JOIN|GROUP BY|UNION|CASE)\b", code):
             raise AssertionError(f"{path.name}: {keyword} in capitals")
