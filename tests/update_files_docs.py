@@ -1,6 +1,6 @@
 """Writes the tables of presets and columns into docs/files.md.
 
-Run ``python tests/update_files_docs.py``. A test compares; this only saves the typing.
+Run ``python -m tests.update_files_docs``. A test compares; this only saves the typing.
 """
 
 import re

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,9 @@ from connectors.platforms.files.column_rules import type_of
 from connectors.platforms.files.evidence import DateForm, date_form
 from connectors.platforms.files.sampling import texts
 from connectors.platforms.files.totals import scalar
+
+_DAY_FIRST = re.compile(r"datum|fecha", re.IGNORECASE)
+"""Headers in languages that write the day before the month."""
 
 
 def date_lines(
@@ -30,6 +34,8 @@ def date_lines(
             cells = columns[rule["column"]]
             if texts(cells):
                 forms[ours] = date_form(cells)
+        if forms.get(ours) and forms[ours].choices and _DAY_FIRST.search(rule["column"]):
+            forms[ours] = DateForm(forms[ours].choices[0])
     sure = Counter(form.form for form in forms.values() if form.form)
     for ours, form in forms.items():
         # A file is written by one program: what one of its columns shows is so in all.

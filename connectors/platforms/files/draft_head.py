@@ -6,9 +6,14 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from connectors.platforms.files import currencies
 from connectors.platforms.files.drafting import NO_MONEY, Drafting
+from connectors.platforms.files.guess import column_type
+from connectors.platforms.files.presets import place
+from connectors.platforms.files.sampling import texts
+from connectors.platforms.files.words import ZONES
 
 
 def head_lines(made: Drafting, sheet: str) -> list[str]:
@@ -49,8 +54,18 @@ def _layout(made: Drafting) -> list[str]:
         lines.append(f"header_row: {found.header_row} # lines of titles stand above")
     if made.target == "records":
         lines.append(f"table: {more.get('table', 'my_table')} # its name")
-        lines.append(f"key: [{', '.join(more.get('key', ()))}] # the columns that identify a row")
+        key = more.get("key") or _key(made)
+        lines.append(f"key: [{', '.join(key)}] # the columns that identify a row")
     return [*lines, _zone(made, more)]
+
+
+def _key(made: Drafting) -> list[str]:
+    """Returns the first column where it is an id: each row has its own."""
+    first = next(iter(made.sources), "")
+    cells = made.cells(first) if first else []
+    found = texts(cells)
+    is_id = column_type(cells) in {"text", "integer"} and 1 < len(cells) == len(set(found))
+    return [first] if is_id else []
 
 
 def _zone(made: Drafting, more: Mapping[str, Any]) -> str:
@@ -62,9 +77,23 @@ def _zone(made: Drafting, more: Mapping[str, Any]) -> str:
     if more.get("zoned"):
         return ("time_zone: # required: of the shop; its times have a zone of their own, this one "
                 "says which day they are of")  # fmt: skip
+    if zone := _stated_zone(made):
+        return (
+            f"time_zone: {zone[1]} # the column {json.dumps(zone[0], ensure_ascii=False)} says it"
+        )
     said = next((title for title in made.sample.titles if "time zone" in title.casefold()), "")
     example = f"; the file says {json.dumps(said)}" if said else ""
     return f"time_zone: # required: where the file's clock hangs, such as Europe/London{example}"
+
+
+def _stated_zone(made: Drafting) -> tuple[str, str] | None:
+    """Returns the column that names the zone of every row, and the zone; None without one."""
+    column = place(ZONES, made.sample.header)
+    found = set(texts(made.sample.columns[column])) if column else set()
+    zone = found.pop() if len(found) == 1 else ""
+    if column is None or zone not in available_timezones() or not re.search(r"/|^UTC$", zone):
+        return None
+    return column, zone
 
 
 def _amounts(made: Drafting) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,8 +23,15 @@ Columns = Mapping[str, Sequence[Any]]
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _LOOKED_AT = 1_000
 _PERSONAL = re.compile(
-    r"name|address|street|city|zip|postcode|birth|phone|mail|vorname|nachname|straße|adresse", re.I
+    r"name|address|street|city|zip|postcode|birth|phone|mail|vorname|nachname|straße|adresse"
+    r"|postleitzahl|\bplz\b|\bort\b|wohnort|telefon",
+    re.I,
 )
+_ZIP = re.compile(r"zip|postcode|postal|postleitzahl|\bplz\b", re.I)
+"""Digits that are no number: part of an address."""
+_ID = re.compile(r"(?:\b|_)(?:id|nr|no|code|key)\.?$|nummer$|number$", re.I)
+"""Digits that are no number: nobody adds them up."""
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _OF_THINGS = re.compile(
     r"^(?:campaign|ad|account|product|item|lineitem|tax|keyword|discount|category|brand|vendor|file"
     r"|payment|network|list|device)\b", re.I
@@ -105,19 +113,28 @@ def records(header: Sequence[str], columns: Columns) -> dict[str, dict[str, str]
     """
     found: dict[str, dict[str, str]] = {}
     for name in header:
-        ours = re.sub(r"\W+", "_", name.lower()).strip("_") or "x"
+        ours = re.sub(r"\W+", "_", _latin(name)).strip("_") or "x"
         ours = re.sub(r"[^a-z0-9_]", "", ours)[:60]
         if not ours or not ours[0].isalpha():
             continue
         kind = column_type(columns[name])
         personal = _token(name, columns[name])
-        if is_personal(name) and not personal and kind == "text":
+        if is_personal(name) and not personal and (kind == "text" or _ZIP.search(name)):
             continue
         percent = any("%" in (as_text(cell) or "") for cell in columns[name][:100])
-        typed = kind in {"integer", "number", "boolean"} and not percent
-        more = {"personal": personal} if personal else {"type": kind} if typed else {}
+        typed = kind in {"number", "boolean"} or (kind == "integer" and not _ID.search(name))
+        more = (
+            {"personal": personal} if personal else {"type": kind} if typed and not percent else {}
+        )
         found[ours] = {"column": name, **more}
     return found
+
+
+def _latin(name: str) -> str:
+    """Returns a header in small letters without marks: `Umsätze` is `umsaetze`, `Coût` `cout`."""
+    spelled = unicodedata.normalize("NFC", name.lower()).translate(_UMLAUTS)
+    parts = unicodedata.normalize("NFKD", spelled)
+    return "".join(each for each in parts if not unicodedata.combining(each))
 
 
 def _token(name: str, cells: Sequence[Any]) -> str:

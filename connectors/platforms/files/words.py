@@ -95,6 +95,8 @@ ENDS = (
 """Columns with the last day of what a row covers: a row of one day has it twice."""
 HOURS = ("time", "uhrzeit", "heure", "hora", "time of day", "order time", "zeit")
 """Columns with the time of day of an order's date."""
+ZONES = ("time zone", "timezone", "zeitzone", "fuseau horaire", "zona horaria")
+"""Columns that name the zone of a row's times."""
 KINDS = {"customers": ("email", "phone", "accepts_marketing"),
          "products": ("name", "sku", "price", "unit_cost")}  # fmt: skip
 """An id alone makes no list of customers or products: one of these must be there."""

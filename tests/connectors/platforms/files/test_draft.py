@@ -310,6 +310,38 @@ def test_a_strangers_file_of_the_same_kind(
     assert [str(one.amount) for one in found.sums if one.column == "cost"] == [cost]
 
 
+def test_an_account_of_paypal_in_german(drafted: Any, tmp_path: Path) -> None:
+    header = (
+        "Datum,Uhrzeit,Zeitzone,Name,Typ,Status,Währung,Brutto,Netto,Absender E-Mail-Adresse,"
+        "Transaktionscode"
+    )
+    rows = [
+        ("01.11.2026", "PayPal Express-Zahlung", "Abgeschlossen", "EUR", "1.234,56"),
+        ("02.11.2026", "Website-Zahlung", "Abgeschlossen", "USD", "20,00"),
+        ("03.11.2026", "Rückzahlung", "Abgeschlossen", "EUR", "-234,56"),
+        ("04.11.2026", "Website-Zahlung", "Ausstehend", "EUR", "8,00"),
+        ("05.11.2026", "Allgemeine Abbuchung", "Abgeschlossen", "EUR", "-500,00"),
+        ("06.11.2026", "Allgemeine Währungsumrechnung", "Abgeschlossen", "USD", "-19,00"),
+        ("07.11.2026", "Zahlung im Einzugsverfahren", "Abgeschlossen", "EUR", "-9,00"),
+    ]
+    lines = [
+        f'{day},10:15:00,Europe/Berlin,Ann,{kind},{state},{money},"{sum_}","{sum_}",a@x.example,{n}'
+        for n, (day, kind, state, money, sum_) in enumerate(rows)
+    ]
+    text, tree = drafted(
+        "\ufeff" + "\n".join([header, *lines, 'Summe,,,,,,EUR,"506,00",,,']) + "\n"
+    )
+    assert "preset paypal:" in text
+    assert (tree["time_zone"], tree["date_format"], tree["decimal"]) == (
+        *("Europe/Berlin", "day_first"),
+        ",",
+    )
+    found = try_file(tmp_path / "x.csv", parse(tree))
+    assert (found.is_fine, found.rows, found.skipped) == (True, 3, 5)
+    sums = {one.currency: str(one.amount) for one in found.sums if one.column == "order_total"}
+    assert sums == {"EUR": "1000.00", "USD": "20.00"}
+
+
 def test_an_id_alone_is_no_list_of_customers(drafted: Any) -> None:
     text, tree = drafted("id,Type,Net,Created\ntxn_1,charge,5.00,2026-11-01\n")
     assert tree["target"] == "records"
@@ -391,6 +423,25 @@ def test_a_minus_before_every_discount_is_the_files_way(drafted: Any, tmp_path: 
     # Both signs: what they mean is asked for by the row that is refused.
     _, tree = drafted(f"Order ID,Date,Total,Discounts,Currency\n{rows}3,2026-11-01,5,2.00,EUR\n")
     assert tree["columns"]["order_discount"] == "Discounts"
+
+
+def test_a_table_of_ones_own_has_names_ids_and_its_key(drafted: Any) -> None:
+    _, tree = drafted(
+        "Vorgang;Bestellnummer;Menge;Umsätze (€);Coût;Postleitzahl\n"
+        "a7;1001;2;5,50;1,10;50667\nb8;1001;1;2,50;0,10;10115\n"
+    )
+    assert (tree["target"], tree["key"]) == ("records", ["vorgang"])
+    assert tree["columns"] == {
+        "vorgang": "Vorgang",
+        "bestellnummer": "Bestellnummer",
+        "menge": {"column": "Menge", "type": "integer"},
+        "umsaetze": {"column": "Umsätze (€)", "type": "number"},
+        "cout": {"column": "Coût", "type": "number"},
+    }
+    assert tree["ignore"] == ["Postleitzahl"]
+    # Digits that come twice identify no row.
+    _, tree = drafted("Vorgang;Menge;Ort;Betrag\na7;1;Bonn;1,10\na7;2;Bonn;3,20\n")
+    assert tree["key"] == []
 
 
 def test_a_table_of_ones_own_publishes_nobody(drafted: Any) -> None:

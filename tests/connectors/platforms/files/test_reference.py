@@ -11,7 +11,7 @@ from tests.update_files_docs import PAGE, expected
 
 def test_the_tables_of_the_docs_are_the_codes() -> None:
     page = PAGE.read_text("utf-8")
-    assert page == expected(page), "run python tests/update_files_docs.py"
+    assert page == expected(page), "run python -m tests.update_files_docs"
     for target in TARGETS:
         assert f"### {target}" in page
         for name, _, _ in columns_of(target) if target != "records" else ():
