@@ -21,7 +21,7 @@ RESOLVED_VARIABLE = "DAGSTER_POSTGRES_URL"
 FREE_SLOTS_SECONDS = 60
 OURS = "# Written by tributary. Delete this line to keep changes of your own.\n"
 RESUMED_WITHIN = timedelta(days=1)
-_BACKFILL = (tags.RANGE_START, tags.RANGE_END, tags.ORGANIZATION)
+_BACKFILL = (tags.PARTITION, tags.RANGE_START, tags.RANGE_END, tags.ORGANIZATION)
 LIVE = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 
 

@@ -1,6 +1,6 @@
 """One raw asset per stream of every platform folder, made by one factory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import dagster as dg
@@ -81,7 +81,7 @@ def raw_asset(
         sign_run(context.instance, context.run)
         space = workspace.open()
         mode = context.run.tags.get(tags.MODE)
-        window = None if mode else _backfill_window(context, platform, stream)
+        window = None if mode else backfill_window(context.run.tags, platform, stream)
         job = Pull(
             space.home,
             platform,
@@ -160,20 +160,19 @@ def _metadata(
     return metadata
 
 
-def _backfill_window(
-    context: dg.AssetExecutionContext, platform: Platform, stream: Stream
-) -> Window | None:
-    """The dates that were asked for; None when none were: then whatever is due is pulled."""
-    if platform.objects is not None:
+def backfill_window(asked: Mapping[str, str], platform: Platform, stream: Stream) -> Window | None:
+    """Returns the dates that a run was asked for; None when none were: what is due is pulled.
+
+    Of a stream of changes, which has no partitions, it is when something was modified.
+
+    Args:
+        asked: the tags of the run.
+    """
+    one = asked.get(tags.PARTITION)
+    first, last = asked.get(tags.RANGE_START, one), asked.get(tags.RANGE_END, one)
+    if first is None or last is None or platform.objects is not None or stream.kind == "snapshot":
         return None
-    if stream.kind == "report" and context.has_partition_key_range:
-        window = window_of(context.partition_key_range)
-    elif stream.kind == "changes" and tags.RANGE_START in context.run.tags:
-        # Such an asset has no partitions; the run's range says what was modified when.
-        first, last = (context.run.tags[name] for name in (tags.RANGE_START, tags.RANGE_END))
-        window = window_of(dg.PartitionKeyRange(first, last))
-    else:
-        return None
+    window = window_of(dg.PartitionKeyRange(first, last))
     # A weekend's spend is converted at the rate of the Friday before.
     lead = timedelta(days=FEED_LEAD_DAYS if platform.shared else 0)
     return Window(window.start - lead, window.end)

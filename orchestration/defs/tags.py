@@ -29,5 +29,8 @@ REPLAY = "tributary/replay"
 LANDING = "tributary/landing"
 """Which batch of landed files a run was asked for."""
 
+PARTITION = "dagster/partition"
+"""The one date that was chosen on a page; several are a range."""
+
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"

@@ -65,7 +65,12 @@ def test_ten_ticks_are_green_but_for_an_account_without_access(
         _assert_named_everywhere(ui, lost, said)
         # Somebody asks the pages for a day of it again, in vain.
         raw = dg.AssetKey(["raw", "google_ads", "campaign_stats"])
-        assert ui.materialize(raw, partition="2026-11-10").is_success
+        run = ui.materialize(raw, partition="2026-11-10")
+        assert run.is_success
+        rows = [row for row in SyncLog(home).rows("google_ads") if row.run_id == run.run_id]
+        assert {(row.mode, str(row.window_from)[:10]) for row in rows} == {
+            ("backfill", "2026-11-10")
+        }
         assert set(ui.red_checks()) == {name, f"raw/google_ads/campaign_stats:{HEALTHY}"}
 
         reference.sandbox.set_faults()

@@ -22,7 +22,7 @@ from connectors.platforms.exchange_rates.hooks import ACCOUNT
 from connectors.platforms.exchange_rates.publication import is_working_day, publication
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates
-from orchestration.defs.raw import raw_asset
+from orchestration.defs.raw import backfill_window, raw_asset
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.freshness import connection_states
 from orchestration.planning import can_have_news
@@ -221,6 +221,42 @@ def test_an_unreachable_feed_is_a_red_check_soon(unreachable: Workspace) -> None
     assert row.duration_seconds < 5
     (state,) = connection_states(unreachable)
     assert state.state == "failing"
+
+
+def test_a_day_that_is_chosen_on_a_page_is_asked_for(
+    unreachable: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIBUTARY_RETRY_BASE", "0.01")
+    with dg.DagsterInstance.ephemeral() as instance:
+        dg.materialize(
+            [raw_asset(FEED, FEED.streams[0], account_dates(date(2026, 10, 1)))],
+            resources={"workspace": WorkspaceResource()},
+            instance=instance,
+            partition_key="2026-11-12",
+        )
+    (row,) = SyncLog(unreachable.home).rows()
+    assert (row.mode, row.window_to.date()) == ("backfill", date(2026, 11, 13))
+
+
+@pytest.mark.parametrize(
+    ("asked", "stream", "days"),
+    [
+        ({}, "campaign_stats", None),
+        ({tags.PARTITION: "2026-11-10"}, "campaign_stats", ("2026-11-10", "2026-11-11")),
+        (
+            {tags.RANGE_START: "2026-11-10", tags.RANGE_END: "2026-11-12"},
+            "campaign_stats",
+            ("2026-11-10", "2026-11-13"),
+        ),
+        ({tags.PARTITION: "2026-11-10"}, "campaigns", None),
+    ],
+)
+def test_the_dates_of_a_run_are_those_of_its_page(
+    asked: dict[str, str], stream: str, days: tuple[str, str] | None
+) -> None:
+    google = get("google_ads")
+    window = None if days is None else Window(*map(date.fromisoformat, days))
+    assert backfill_window(asked, google, google.stream(stream)) == window
 
 
 def test_the_schedule_goes_by_the_afternoon_and_not_by_the_day(
