@@ -34,13 +34,13 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 run: $(STAMP) ## sandbox, pipeline, published DuckDB file and a summary, from nothing
 	@$(BIN)/tributary demo
 
-test: $(STAMP) ## the suite: format, lint, types, import contracts, SQL style, tests
+test: $(STAMP) ## the suite of daily work: format, lint, types, import contracts, SQL style, tests
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest
 
-test-all: $(STAMP) ## `make test` and what takes long: a dozen clients of the published file
+test-all: $(STAMP) ## `make test` and what takes minutes: the whole demo, kills, long histories, clients
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest --long
 
 dev: $(STAMP) ## the Dagster UI with schedules and sensors running
 	@$(BIN)/tributary dev
@@ -74,7 +74,7 @@ $(DLT_STAMP): benchmarks/requirements-dlt.txt | $(STAMP) # dlt beside us, in an 
 	@touch $@
 
 crash: $(STAMP) ## the long crash test: 200 kills of pull, build and publish, 20 of whole runs
-	$(BIN)/python -m pytest tests/end_to_end/test_crash.py --kills 200 --whole-run-kills 20
+	$(BIN)/python -m pytest tests/end_to_end/test_crash.py --long --kills 200 --whole-run-kills 20
 
 lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (versions and hashes only)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \

@@ -20,10 +20,13 @@ settings.register_profile(
 settings.load_profile("house")
 
 LONGEST_ID = 60
+HERE = Path(__file__).parent
+SLOW_FOLDERS = {"end_to_end", "dbt_project", "orchestration"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds how often the crash tests kill."""
+    """Adds the long tests, and how often the crash tests kill."""
+    parser.addoption("--long", action="store_true", help="run what takes minutes as well")
     parser.addoption("--kills", type=int, default=20, help="kills of pull, build and publish")
     parser.addoption("--whole-run-kills", type=int, default=1, help="kills of `tributary run`")
 
@@ -32,6 +35,29 @@ def pytest_configure(config: pytest.Config) -> None:
     """Makes the session's folder for the parsed project; workers inherit its name."""
     if not hasattr(config, "workerinput"):
         os.environ[parsed_project.VARIABLE] = tempfile.mkdtemp(prefix="tests-of-tributary-")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keeps the tests of a file on one worker, folders whose files take minutes first.
+
+    What a file's tests share is then made once. Whatever looks at the whole demo is long.
+    """
+    if not config.getoption("--long"):
+        long = [item for item in items if _is_long(item)]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not _is_long(item)]
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            name = item.path.relative_to(HERE).with_suffix("").as_posix()
+            item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in SLOW_FOLDERS)
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return (
+        "demo" in getattr(item, "fixturenames", ()) or item.get_closest_marker("long") is not None
+    )
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
@@ -48,6 +74,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Removes that folder."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(parsed_project.VARIABLE))
+
+
+@pytest.fixture
+def is_long(pytestconfig: pytest.Config) -> bool:
+    """Whether minutes do not matter: `make test-all`."""
+    return bool(pytestconfig.getoption("--long"))
 
 
 @pytest.fixture(autouse=True)

@@ -79,6 +79,7 @@ def _connections(sandbox: SandboxClient) -> str:
     return yaml.safe_dump(served)
 
 
+@pytest.mark.long
 def test_a_new_platform_runs_end_to_end(clone: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     with _sandbox(clone) as sandbox:

@@ -14,7 +14,6 @@ from commerce_rows import line, shop, shop_order
 from fixture_lake import Account, FixtureLake
 
 # One worker, so that its home is built once.
-pytestmark = pytest.mark.xdist_group("dbt_commerce_cost")
 FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HISTORY = 30
 PER_DAY = 20

@@ -19,7 +19,6 @@ from fixture_lake import FixtureLake
 from lake_schemas import raw_schema
 
 # One worker, so that its home is built once.
-pytestmark = pytest.mark.xdist_group("dbt_real_data")
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 RETAIL = DATA / "uci_online_retail" / "online_retail.parquet"
 RATES = DATA / "ecb_rates" / "eurofxref-hist.zip"
@@ -31,6 +30,8 @@ LONDON = ZoneInfo("Europe/London")
 needs_data = pytest.mark.skipif(
     not (RETAIL.exists() and RATES.exists()), reason=f"no real data at {DATA}"
 )
+
+pytestmark = pytest.mark.long
 
 
 def _document_types(source: pa.Table) -> pa.ChunkedArray:

@@ -17,8 +17,6 @@ from google_parts_streams import (
 )
 from scenarios import at, march, window
 
-# One worker, so that its homes are built once.
-pytestmark = pytest.mark.xdist_group("dbt_google_parts")
 MODELS = [
     "+fact_keyword_performance",
     "+dim_keywords",

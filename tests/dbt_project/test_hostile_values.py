@@ -16,8 +16,6 @@ from scenarios import at, march
 from connectors.core.stream import Platform
 from connectors.platforms import load
 
-pytestmark = pytest.mark.xdist_group("dbt_hostile")
-
 WINDOW = (date(2026, 3, 1), date(2026, 3, 11))
 HEALTHY = (
     "select sum(spend)::decimal(18, 2), sum(conversions)::decimal(18, 2), sum(impressions) "
@@ -45,6 +43,7 @@ def test_the_odd_values_of_one_tenant_stop_no_other(tmp_path: Path) -> None:
     assert unread == []
 
 
+@pytest.mark.long
 def test_a_corrected_file_and_a_removal_mend_what_is_unknown(tmp_path: Path) -> None:
     """An article number was mapped as the cost of a day, when the door still took it."""
     lake = FixtureLake(tmp_path)

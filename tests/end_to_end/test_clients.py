@@ -28,7 +28,7 @@ from warehouse.publishing import publish
 from warehouse.releases import Release, release_path
 from warehouse.retention import Retention
 
-pytestmark = [pytest.mark.clients, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("demo")]
 
 VERSIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "2.0")
 CLIENTS = {f"duckdb {version}": ("duckdb", f"duckdb-{version}") for version in VERSIONS} | {

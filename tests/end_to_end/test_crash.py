@@ -23,7 +23,7 @@ from tests.end_to_end import stages
 from tests.end_to_end.conftest import TRIBUTARY, Reference
 from tests.patience import PATIENCE_SECONDS
 
-pytestmark = pytest.mark.xdist_group("reference")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("reference")]
 
 SHARE = {"pull": 0.4, "build": 0.4, "publish": 0.2}
 

@@ -10,7 +10,7 @@ from connectors.platforms import get
 from tests.end_to_end import stages
 from tests.end_to_end.conftest import TRIBUTARY, Reference
 
-pytestmark = pytest.mark.xdist_group("reference")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("reference")]
 
 KINDS = [
     "429",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pytest
 import yaml
 
 from connectors.sandbox.server import SandboxProcess
@@ -14,6 +15,8 @@ from tests.end_to_end.conftest import TRIBUTARY, clean_environment
 from tests.parsed_project import share_parsed_project
 from tests.patience import PATIENCE_SECONDS
 from warehouse.plain_paths import plain
+
+pytestmark = pytest.mark.long
 
 NAME = """O'Neill "the 2nd" {a} {{ b }} 100% %41 #1 [ab] * $HOME; \\ Привет 店"""
 NOW = "2026-11-15T06:00:00Z"

@@ -17,7 +17,7 @@ from warehouse.home import Home
 from warehouse.releases import read_current
 from warehouse.sync_log import SyncLog
 
-pytestmark = pytest.mark.xdist_group("reference")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("reference")]
 
 START = datetime(2026, 11, 17, 6, tzinfo=UTC)
 """The day after the reference home was last pulled: every account is due."""

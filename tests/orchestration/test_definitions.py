@@ -19,8 +19,6 @@ from orchestration.workspace import open_workspace
 from tests.parsed_project import share_parsed_project
 from warehouse.registry_records import Organization
 
-pytestmark = pytest.mark.xdist_group("definitions")
-
 
 @pytest.fixture(scope="module")
 def defs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.Definitions]:

@@ -12,6 +12,8 @@ from tests.orchestration.house import ORDERS, House, open_house
 from tests.small_disk import SmallDisk, small_disk
 from warehouse.doctor import examine
 
+pytestmark = pytest.mark.long
+
 MEGABYTES = 200
 IN_THE_BUILD = 12 << 20
 """Bytes: enough for what Dagster and a pull write, and not for the build."""

@@ -12,6 +12,8 @@ from orchestration.publishing import publish_build
 from tests.orchestration.house import ORDERS, House, open_house
 from warehouse.releases import HeldBack
 
+pytestmark = pytest.mark.long
+
 PUBLISHED = dg.AssetKey(["published", "tributary"])
 
 FAILS = f"{ORDERS}.one_row_per_order_key"

@@ -21,7 +21,8 @@ from tests.parsed_project import share_parsed_project
 from warehouse.home import Home
 from warehouse.registry_records import Organization
 
-pytestmark = pytest.mark.xdist_group("preset_marts")
+pytestmark = pytest.mark.long
+
 
 EXPORTS = Path(__file__).with_name("landing") / "exports"
 STATED = {"time_zone": "Europe/Berlin", "currency": "EUR"}
