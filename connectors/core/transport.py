@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -147,8 +148,8 @@ class Transport:
                 remedy="Look for stray characters in the credential.",
             )
         except requests.RequestException as trouble:
-            kind = type(trouble).__name__
-            lost = NetworkTrouble(f"the connection failed ({kind}): {self._redact(str(trouble))}")
+            why = re.sub(r"^\w+\(host='([^']*)'[^)]*\): ", r"\1: ", str(_cause(trouble)))
+            lost = NetworkTrouble(f"the connection failed: {self._redact(why)}")
             lost.unreachable = _is_unreachable(trouble)
             return lost
         except ValueError:  # of `urllib`; its text quotes the address, which may hold a secret
@@ -247,9 +248,12 @@ def _is_unreachable(trouble: requests.RequestException) -> bool:
     """Tells a host to which there is no way from a connection that broke."""
     if isinstance(trouble, (requests.ConnectTimeout, requests.exceptions.ProxyError)):
         return True
-    # `requests` hands on what urllib3 gave up with, wrapped.
-    cause = trouble.args[0] if trouble.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+    return isinstance(_cause(trouble), NewConnectionError)
+
+
+def _cause(trouble: requests.RequestException) -> object:
+    """Returns what urllib3 gave up with; around it stand names of classes and the address."""
+    return getattr(trouble.args[0], "reason", trouble.args[0]) if trouble.args else trouble
 
 
 def _as_signed(request: requests.PreparedRequest) -> requests.PreparedRequest:

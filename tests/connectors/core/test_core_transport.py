@@ -149,6 +149,16 @@ def test_nobody_listening_is_network_trouble(kit: Any) -> None:
             _client(kit, f"http://127.0.0.1:{held.getsockname()[1]}").get("/things")
 
 
+def test_an_unknown_host_is_said_in_few_words(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    with pytest.raises(NetworkTrouble) as caught:
+        _client(kit, "https://nowhere.invalid").get("/things")
+    said = caught.value.message
+    assert said.startswith("the connection failed: nowhere.invalid: Failed to resolve")
+    assert "_Pool" not in said
+    assert "Max retries" not in said
+
+
 def test_a_body_beyond_measure_is_refused(
     kit: Any, loopback: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
