@@ -126,7 +126,7 @@ class Results:
         return [node for node in self._nodes.values() if node["resource_type"] == "test"]
 
     def _output(self, node: Mapping[str, Any], result: NodeResult) -> dg.Output[None]:
-        metadata: dict[str, Any] = {"seconds": result.seconds}
+        metadata: dict[str, Any] = {"seconds": round(result.seconds, 2)}
         if result.rows is not None:
             metadata["dagster/row_count"] = result.rows
         if result.types:
@@ -151,7 +151,7 @@ class Results:
             passed=passed,
             severity=severity.WARN if result.status == "warn" else severity.ERROR,
             description="holds" if passed else _finding(node, result, reason),
-            metadata={"seconds": result.seconds, "test": str(node["name"])},
+            metadata={"seconds": round(result.seconds, 2), "test": str(node["name"])},
         )
 
 

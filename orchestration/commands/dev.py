@@ -28,6 +28,8 @@ LOCALHOST = "127.0.0.1"
 GRACE_SECONDS = 30.0
 """How long the processes of the UI may take to end by themselves."""
 _GLANCE_SECONDS = 0.2
+_SUPERSEDED = "ignore:Function `dev_command` is superseded:FutureWarning"
+"""Dagster's advice to developers of Dagster projects, and none to whoever opens the UI."""
 
 
 def dev(
@@ -53,6 +55,8 @@ def dev(
         space.prepare_lake()
         dagster = str(Path(sys.executable).with_name("dagster"))
         command = [dagster, "dev", "-w", "workspace.yaml", "-h", LOCALHOST, "-p", str(port)]
+        given = os.environ.get("PYTHONWARNINGS")
+        os.environ["PYTHONWARNINGS"] = f"{given},{_SUPERSEDED}" if given else _SUPERSEDED
         # The lock is held until Dagster itself has ended.
         code = serve(command, port, pass_fds=(lock.fd,))
     raise typer.Exit(code)

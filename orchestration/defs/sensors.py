@@ -47,7 +47,8 @@ def landing_sensor(job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
         )
         context.update_cursor(write_cursor(requests))
         if run_key is None:
-            return dg.SkipReason(f"{len(keys)} files are waiting, all for a run that was asked for")
+            asked = f"{len(keys)} files are waiting, all for a run that was asked for"
+            return dg.SkipReason(asked if keys else "no file is waiting")
         run_tags = {tags.MODE: "incremental", tags.LANDING: run_key}
         return dg.RunRequest(run_key, tags=run_tags)
 
