@@ -5,10 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
 import urllib.error
+import urllib.request
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,21 +73,30 @@ def test_two_processes_say_the_same_to_the_byte(google: Any) -> None:
     assert len(answers[0][0]["results"]) > 1000
 
 
-def test_it_says_its_address_and_ends_with_its_parent() -> None:
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_it_says_its_address_and_ends_with_its_parent(is_interrupted: bool) -> None:
+    """Or at Ctrl-C, without a traceback."""
     process = subprocess.Popen(
         [sys.executable, "-m", "connectors.sandbox", "--until-stdin-closes"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     assert process.stdin is not None
     url = process.stdout.readline().strip()
-    with socket.create_connection((urlsplit(url).hostname or "", urlsplit(url).port or 0)):
-        pass
-    process.stdin.close()
-    assert process.wait(PATIENCE_SECONDS) is not None
-    process.stdout.close()
+    with urllib.request.urlopen(f"{url}/sandbox/connections.yaml") as answer:
+        assert answer.status == 200
+    if is_interrupted:
+        process.send_signal(signal.SIGINT)
+    else:
+        process.stdin.close()
+    assert process.wait(PATIENCE_SECONDS) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    for stream in (process.stdin, process.stdout, process.stderr):
+        stream.close()
 
 
 def test_a_port_that_is_taken_is_said_plainly() -> None:
