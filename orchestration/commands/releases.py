@@ -137,7 +137,10 @@ def rollback(
 
 def query(
     sql: Annotated[
-        str | None, typer.Argument(help="A query in DuckDB's SQL; without it, standard input.")
+        str | None,
+        typer.Argument(
+            help="A query in DuckDB's SQL; without it, or as -, it is read from standard input."
+        ),
     ] = None,
     file: Annotated[Path | None, typer.Option(help="Read the query from a file.")] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How to print rows.")] = (
@@ -192,9 +195,9 @@ def _query_text(sql: str | None, file: Path | None) -> str:
             return file.read_text("utf-8")
         except UnicodeDecodeError:
             raise ValueError(f"{file} is no text in UTF-8") from None
-    if sql is not None:
+    if sql is not None and sql != "-":
         return sql
-    if sys.stdin.isatty():
+    if sql is None and sys.stdin.isatty():
         raise ValueError(
             'no query is given: tributary query "select ...", or --file QUERY.sql, or pipe it in'
         )

@@ -60,8 +60,9 @@ def test_a_query_comes_from_a_file_or_a_pipe(
     file.write_text("select 1 as one")
     printed = (0, "one\r\n1\r\n", "")
     assert ask("-f", "csv", "--file", str(file)) == printed
-    monkeypatch.setattr("sys.stdin", io.StringIO("select 1 as one"))
-    assert ask("-f", "csv") == printed
+    for words in ((), ("-",)):
+        monkeypatch.setattr("sys.stdin", io.StringIO("select 1 as one"))
+        assert ask(*words, "-f", "csv") == printed
     twice = "error: a query and --file are given: leave one of them out\n"
     assert ask("select 1", "--file", str(file)) == (2, "", twice)
     file.write_bytes(b"select '\xff'")
