@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import BaseRoute
 
 from connectors.sandbox.business import Business, Parameters
-from connectors.sandbox.business.entities import Account
 from connectors.sandbox.business.networks import Network
 from connectors.sandbox.truth.question import Answer
 
@@ -38,31 +37,25 @@ class ConnectionsPart:
     connections: Sequence[dict[str, Any]] = ()
 
 
-def connection(business: Business, account: Account, credential: str) -> dict[str, Any]:
-    """Returns the connection of an ad account through a credential, from the first day on."""
-    return {
-        "organization": account.organization.id,
-        "platform": account.platform,
-        "account": account.id,
-        "credential": credential,
-        "start_date": business.parameters.first_day,
-        "sync_frequency": "daily",
-    }
-
-
 def one_each(
-    business: Business, platform: str, suffix: str, secrets: Callable[[str], dict[str, str]]
+    business: Business,
+    platform: str,
+    suffix: str,
+    secrets: Callable[[str], dict[str, str]],
+    held: Sequence[tuple[str, str]] | None = None,
 ) -> ConnectionsPart:
-    """Returns a credential for each organization on an ad platform, and a connection an account.
+    """Returns a credential for each organization on a platform, and a connection an account.
 
     Args:
         business: Whose.
-        platform: The ad platform.
+        platform: The platform.
         suffix: What a credential's id ends with, behind the organization's.
         secrets: From an organization's id to its secrets, literals of the sandbox.
+        held: Each account's organization and id; None for the platform's ad accounts.
     """
-    accounts = business.people.accounts_on(platform)
-    owners = dict.fromkeys(account.organization.id for account in accounts)
+    if held is None:
+        accounts = business.people.accounts_on(platform)
+        held = [(one.organization.id, one.id) for one in accounts]
     return ConnectionsPart(
         credentials=[
             {
@@ -71,11 +64,18 @@ def one_each(
                 "platform": platform,
                 "secrets": secrets(one),
             }
-            for one in owners
+            for one in dict.fromkeys(organization for organization, _ in held)
         ],
         connections=[
-            connection(business, account, f"{account.organization.id}_{suffix}")
-            for account in accounts
+            {
+                "organization": organization,
+                "platform": platform,
+                "account": account,
+                "credential": f"{organization}_{suffix}",
+                "start_date": business.parameters.first_day,
+                "sync_frequency": "daily",
+            }
+            for organization, account in held
         ],
     )
 

@@ -70,7 +70,7 @@ class Portfolio:
         ]
         self.paid_by_impression = np.array([one.paid_by_impression for one in economics])
         self.order_cents = account.organization.order_value_eur * 100 * account.units_per_eur
-        self.campaign_of: Integers = _positions([unit.campaign.id for unit in self.units])
+        self.campaign_of: Integers = positions([unit.campaign.id for unit in self.units])
         self._runs = _Runs(self.units, account.time_zone, network.plan.word(ACTIVE))
         self.budgets = Budgets(
             account,
@@ -169,6 +169,7 @@ def _varied(random: np.random.Generator, typical: list[float]) -> Floats:
     return np.array(typical) * random.lognormal(-0.02, 0.2, len(typical))
 
 
-def _positions(ids: list[int]) -> Integers:
+def positions(ids: list[int]) -> Integers:
+    """Returns of each id its place among all that there are, in the order in which they come."""
     order = {id_: position for position, id_ in enumerate(dict.fromkeys(ids))}
     return np.array([order[id_] for id_ in ids], dtype=np.int64)

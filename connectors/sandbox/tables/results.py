@@ -92,8 +92,7 @@ class Result:
     Args:
         periods: How many stretches of days there are; at least one.
         draw: Returns the rows of a period.
-        column: Returns the values of a field in rows.
-        order: The fields by which rows are sorted, each with whether they fall.
+        order: What rows are sorted by: what returns their values, and whether they fall.
         limit: How many rows there are at most; None for all.
     """
 
@@ -101,8 +100,7 @@ class Result:
         self,
         periods: int,
         draw: Callable[[int], Rows],
-        column: Callable[[Rows, str], Sequence[Any]],
-        order: Sequence[tuple[str, bool]] = (),
+        order: Sequence[tuple[Callable[[Rows], Sequence[Any]], bool]] = (),
         limit: int | None = None,
     ) -> None:
         self._periods, self._draw, self._limit = periods, draw, limit
@@ -110,7 +108,7 @@ class Result:
         self._last: tuple[int, Rows] | None = None
         self._sorted: Rows | None = None
         if order:
-            self._sorted = self._sort(column, order)
+            self._sorted = self._sort(order)
 
     def rows(self, first: int, count: int) -> tuple[Rows, bool]:
         """Returns so many rows from a position on, and whether more follow them."""
@@ -146,15 +144,11 @@ class Result:
             self._ends.append((self._ends[-1] if self._ends else 0) + len(block))
         return block
 
-    def _sort(
-        self,
-        column: Callable[[Rows, str], Sequence[Any]],
-        order: Sequence[tuple[str, bool]],
-    ) -> Rows:
+    def _sort(self, order: Sequence[tuple[Callable[[Rows], Sequence[Any]], bool]]) -> Rows:
         rows = _joined([self._draw(number) for number in range(self._periods)])
         places = np.arange(len(rows))
-        for field, falling in reversed(order):
-            own = ranks(column(rows, field))[places]
+        for values, falling in reversed(order):
+            own = ranks(values(rows))[places]
             places = places[np.argsort(-own if falling else own, kind="stable")]
         return rows.take(places)
 

@@ -135,18 +135,6 @@ def test_jobs_that_come_to_nothing(
     assert meta.report(PATH, **ASKED) == right, "started again, it comes through"
 
 
-def test_a_job_that_is_too_large_fails_with_a_reason(meta: MetaClient) -> None:
-    much = {**ASKED, "time_range": days("2026-01-01", "2026-11-14")}
-    many = [days("2026-07-19", "2026-11-14")] * 1700
-    status, _, started = meta.post(PATH, time_ranges=many, breakdowns=["age", "gender"], level="ad")
-    assert status == 200
-    meta.get(started["report_run_id"])
-    failed = meta.get(started["report_run_id"])[2]
-    assert failed["async_status"] == "Job Failed"
-    assert (failed["error_code"], failed["error_subcode"]) == (100, 1487534)
-    assert meta.report(PATH, **much)
-
-
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_all_faults_at_once_change_nothing(
     sandbox: SandboxClient, meta: MetaClient, seed: int

@@ -128,10 +128,6 @@ def test_periods(sandbox: SandboxClient, meta: MetaClient) -> None:
         ("2026-09-20", "2026-09-30"),
         ("2026-10-01", "2026-10-04"),
     ]
-    assert spans(time_ranges=[WEEK, month]) == [
-        ("2026-11-02", "2026-11-08"),
-        ("2026-09-20", "2026-10-04"),
-    ]
     # At 06:00 UTC on the 15th it is still the 14th in Los Angeles.
     assert spans(date_preset="today") == [("2026-11-14", "2026-11-14")]
     assert spans(date_preset="last_7d") == [("2026-11-07", "2026-11-13")]
@@ -165,7 +161,6 @@ def test_totals_do_not_depend_on_how_they_are_cut(meta: MetaClient) -> None:
         {"breakdowns": ["age", "gender"], "time_increment": 1},
         {"breakdowns": [HOURLY], "level": "campaign", "time_increment": 1},
         {"breakdowns": [HOURLY]},
-        {"sort": ["spend_descending"], "level": "ad"},
     ):
         assert total(**asked) == whole, asked
 
@@ -195,7 +190,7 @@ def test_clock_changes_show_in_the_hours(meta: MetaClient) -> None:
     assert by_hour[1] > 1.3 * by_hour[2]
 
 
-def test_filters_and_order(meta: MetaClient) -> None:
+def test_filters(meta: MetaClient) -> None:
     asked = {"level": "campaign", "time_range": WEEK, "fields": "campaign_id,campaign_name,spend"}
     every = meta.rows(PATH, **asked)
     first = every[0]["campaign_id"]
@@ -209,13 +204,6 @@ def test_filters_and_order(meta: MetaClient) -> None:
     assert first not in kept("campaign.effective_status", "NOT_IN", ["ACTIVE"])
     rich = kept("spend", "GREATER_THAN", 100)
     assert rich == [row["campaign_id"] for row in every if Decimal(row.get("spend", 0)) > 100] != []
-    ordered = [
-        Decimal(row.get("spend", 0)) for row in meta.rows(PATH, sort="spend_ascending", **asked)
-    ]
-    assert ordered == sorted(ordered)
-    by_name = meta.rows(PATH, sort=["campaign_name_descending"], **asked)
-    names = [row["campaign_name"] for row in by_name]
-    assert names == sorted(names, reverse=True)
     only = [{"field": "action_type", "operator": "IN", "value": ["purchase"]}]
     [row] = meta.rows(PATH, time_range=WEEK, fields="actions", filtering=only)
     assert [one["action_type"] for one in row["actions"]] == ["purchase"]
@@ -249,11 +237,11 @@ def test_insights_of_nodes_below_the_account(meta: MetaClient) -> None:
         ({"time_range": {"since": "2026-11-02"}}, 100),
         ({"time_range": days("2026-11-2", "2026-11-03")}, 100),
         ({"time_range": "yesterday"}, 100),
-        ({"time_ranges": []}, 100),
+        ({"time_ranges": [WEEK]}, 100),
         ({"time_increment": "0"}, 100),
         ({"time_increment": "91"}, 100),
         ({"date_preset": "last_decade"}, 100),
-        ({"sort": "spend"}, 100),
+        ({"sort": ["spend_descending"]}, 100),
         ({"action_breakdowns": ["action_colour"]}, 100),
         ({"filtering": [{"field": "ad.id", "operator": "IN", "value": ["1"]}]}, 100),
         ({"time_range": days("2023-10-13", "2023-11-01")}, 3018),

@@ -180,9 +180,7 @@ def test_discounts_by_code_are_not_in_the_discounted_total(shop: ShopClient) -> 
         "query($q:String){orders(first:250,query:$q){nodes{discountCodes totalDiscountsSet"
         "{shopMoney{amount}} lineItems(first:250){nodes{originalTotalSet{shopMoney{amount}} "
         "plain:discountedTotalSet{shopMoney{amount}} all:discountedTotalSet(withCodeDiscounts:true)"
-        "{shopMoney{amount}} discountAllocations{allocatedAmountSet{shopMoney{amount}} "
-        "discountApplication{__typename ...on DiscountCodeApplication{code} value{__typename "
-        "...on PricingPercentageValue{percentage} ...on MoneyV2{amount}}}}}}}}}"
+        "{shopMoney{amount}} discountAllocations{allocatedAmountSet{shopMoney{amount}}}}}}}}"
     )
     with_code = 0
     for order in shop.data(query, q=DAY)["orders"]["nodes"]:
@@ -202,9 +200,6 @@ def test_discounts_by_code_are_not_in_the_discounted_total(shop: ShopClient) -> 
         if order["discountCodes"]:
             with_code += 1
             assert total(lambda line: line["plain"]) > total(lambda line: line["all"])
-            assert order["discountCodes"][0] in {
-                one["discountApplication"].get("code") for one in allocated
-            }
     assert with_code > 10
 
 

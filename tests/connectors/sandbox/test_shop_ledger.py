@@ -19,16 +19,13 @@ ZONES = {ACME: "Europe/Berlin", KIWI: "Pacific/Auckland", CHAI: "Asia/Kolkata"}
 CLOCK = "2026-11-20T06:00:00Z"
 MONEY = "{shopMoney{amount}}"
 SALE = f"""__typename id actionType lineType quantity totalAmount{MONEY} totalTaxAmount{MONEY}
- totalDiscountAmountBeforeTaxes{MONEY} totalDiscountAmountAfterTaxes{MONEY} taxes{{amount{MONEY}}}
+ totalDiscountAmountBeforeTaxes{MONEY} totalDiscountAmountAfterTaxes{MONEY}
  ...on ProductSale{{lineItem{{id}}}} ...on TipSale{{lineItem{{id}}}}
- ...on GiftCardSale{{lineItem{{id}}}} ...on DutySale{{duty{{id price{MONEY}}}}}
- ...on AdditionalFeeSale{{additionalFee{{name price{MONEY}}}}}
- ...on ShippingLineSale{{shippingLine{{id}}}}"""
+ ...on GiftCardSale{{lineItem{{id}}}}"""
 ORDERS = f"""query($a:String){{orders(first:50,after:$a){{pageInfo{{hasNextPage endCursor}}
  nodes{{id test taxesIncluded edited createdAt currentTotalPriceSet{MONEY}
-  agreements(first:10){{nodes{{__typename id happenedAt reason app{{id}}
+  agreements(first:10){{nodes{{__typename id happenedAt reason
    ...on RefundAgreement{{refund{{id processedAt}}}}
-   ...on ReturnAgreement{{return{{id name status}}}}
    sales(first:250){{pageInfo{{hasNextPage}} nodes{{{SALE}}}}}}}}}}}}}}}"""
 KINDS = {
     "PRODUCT": "goods",
@@ -87,8 +84,6 @@ def test_every_entry_stands_on_its_day(few_days: SandboxClient, account: str) ->
                 left += total
                 assert (sale["quantity"] or total) * total >= 0
                 assert (total < 0) <= (sale["actionType"] == "RETURN")
-                taxes = sum((amount(one["amount"]) for one in sale["taxes"]), Decimal(0))
-                assert tax == taxes
                 key = (number(order["id"]), day, sale["actionType"], KINDS[sale["lineType"]])
                 wire[key].append(total - tax)
         assert len(ids) == len(set(ids))

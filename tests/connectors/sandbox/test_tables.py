@@ -33,12 +33,12 @@ class Drawing:
         return drawn(figures, np.ones(figures.shape[1:], dtype=np.bool_), number)
 
     def result(self, order: list[tuple[str, bool]], limit: int | None = None) -> Result:
-        return Result(len(self.sizes), self.draw, self.column, order, limit)
-
-    @staticmethod
-    def column(rows: Rows, field: str) -> list[int]:
-        values = {"period": rows.period, "odd": rows.measures[0] % 2}[field]
-        return list(values.tolist())
+        read = {
+            "period": lambda rows: list(rows.period.tolist()),
+            "odd": lambda rows: list((rows.measures[0] % 2).tolist()),
+        }
+        by = [(read[field], falling) for field, falling in order]
+        return Result(len(self.sizes), self.draw, by, limit)
 
 
 def shown(rows: Rows) -> list[int]:

@@ -120,14 +120,7 @@ ATTRIBUTES = {
 }
 
 # Segments that name a day or a stretch of days: they may be filtered on without being selected.
-PERIODS = {
-    "segments.date": "DATE",
-    "segments.week": "DATE",
-    "segments.month": "DATE",
-    "segments.quarter": "DATE",
-    "segments.year": "INT32",
-    "segments.day_of_week": "ENUM",
-}
+PERIODS = {"segments.date": "DATE", "segments.week": "DATE", "segments.month": "DATE"}
 SPLITS = {"segments.hour": "INT32", "segments.device": "ENUM", REGION: "RESOURCE_NAME"}
 SEGMENTS = PERIODS | SPLITS
 

@@ -16,7 +16,7 @@ import numpy as np
 from connectors.sandbox.business.calendar import midnight
 from connectors.sandbox.business.entities import AdGroup, Campaign, History
 from connectors.sandbox.business.parameters import Parameters
-from connectors.sandbox.business.portfolio import Integers, Portfolio
+from connectors.sandbox.business.portfolio import Integers, Portfolio, positions
 from connectors.sandbox.business.shares import Shares, varied
 
 MATCH_TYPES = ("EXACT", "PHRASE", "BROAD", "PHRASE", "BROAD")
@@ -69,7 +69,7 @@ class Keywords:
         self._parameters, self._account = parameters, portfolio.account
         self.slots = tuple(self._all_slots(portfolio.campaigns))
         groups = [slot.ad_group.id for slot in self.slots]
-        self._parent = _positions(groups)
+        self._parent = positions(groups)
         self._usual = self._usual_weights()
         self._pauses = tuple(self._all_pauses())
 
@@ -174,8 +174,3 @@ class Keywords:
             for (at, status), end in zip(changes, [*ends, _FOREVER], strict=True):
                 if status != "ENABLED":
                     yield position, at.astimezone(zone).date().toordinal(), end
-
-
-def _positions(ids: list[int]) -> Integers:
-    order = {id_: position for position, id_ in enumerate(dict.fromkeys(ids))}
-    return np.array([order[id_] for id_ in ids], dtype=np.int64)

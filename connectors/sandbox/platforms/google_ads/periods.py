@@ -7,8 +7,6 @@ from datetime import date, timedelta
 
 from connectors.sandbox.platforms.google_ads.fields import camel
 
-_WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -20,7 +18,7 @@ class Period:
         days: The days, oldest first.
     """
 
-    values: tuple[str | int, ...]
+    values: tuple[str, ...]
     text: str
     days: tuple[date, ...]
 
@@ -28,7 +26,7 @@ class Period:
 def periods(fields: tuple[str, ...], first: date, last: date) -> tuple[Period, ...]:
     """Cuts the days from first to last (both included) by the selected segments of time."""
     # Without segments of time all days are one row, even if there are no days.
-    grouped: dict[tuple[str | int, ...], list[date]] = {} if fields else {(): []}
+    grouped: dict[tuple[str, ...], list[date]] = {} if fields else {(): []}
     for step in range((last - first).days + 1):
         day = first + timedelta(days=step)
         grouped.setdefault(tuple(_value(field, day) for field in fields), []).append(day)
@@ -37,23 +35,14 @@ def periods(fields: tuple[str, ...], first: date, last: date) -> tuple[Period, .
     )
 
 
-def _value(field: str, day: date) -> str | int:
-    if field == "segments.date":
-        return day.isoformat()
+def _value(field: str, day: date) -> str:
     if field == "segments.week":
-        return (day - timedelta(days=day.weekday())).isoformat()
+        day -= timedelta(days=day.weekday())
     if field == "segments.month":
-        return day.replace(day=1).isoformat()
-    if field == "segments.quarter":
-        return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1).isoformat()
-    if field == "segments.year":
-        return day.year
-    return _WEEKDAYS[day.weekday()]
+        day = day.replace(day=1)
+    return day.isoformat()
 
 
-def _text(fields: tuple[str, ...], values: tuple[str | int, ...]) -> str:
-    members = []
-    for field, value in zip(fields, values, strict=True):
-        key = camel(field.removeprefix("segments."))
-        members.append(f'"{key}":{value}' if isinstance(value, int) else f'"{key}":"{value}"')
-    return ",".join(members)
+def _text(fields: tuple[str, ...], values: tuple[str, ...]) -> str:
+    keys = [camel(field.removeprefix("segments.")) for field in fields]
+    return ",".join(f'"{key}":"{value}"' for key, value in zip(keys, values, strict=True))

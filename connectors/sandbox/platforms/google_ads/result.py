@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -48,10 +49,10 @@ class Found:
         self._kept = np.array([_exists(one) and keep(one) for one in self.subjects], dtype=np.bool_)
         self._figured = bool(asked.metrics or asked.segments)
         self.periods: tuple[Period, ...] = self._find_periods()
-        query = asked.query
-        self.result = Result(
-            len(self.periods), self._draw, self._column, query.order_by, query.limit
-        )
+        order = [
+            (partial(self._column, field=field), falling) for field, falling in asked.query.order_by
+        ]
+        self.result = Result(len(self.periods), self._draw, order, asked.query.limit)
 
     def _find_level(self) -> Level[Subject]:
         resource, top = self.asked.resource.name, self._top

@@ -32,9 +32,9 @@ _REPORT_TIMES = ("impression", "mixed")
 _PARAMETERS = frozenset(
     words(
         "access_token action_attribution_windows action_breakdowns action_report_time after "
-        "appsecret_proof before breakdowns date_preset default_summary export_columns "
-        "export_format export_name fields filtering level limit method product_id_limit sort "
-        "summary summary_action_breakdowns time_increment time_range time_ranges "
+        "appsecret_proof breakdowns date_preset default_summary export_columns "
+        "export_format export_name fields filtering level limit method product_id_limit "
+        "summary summary_action_breakdowns time_increment time_range "
         "use_account_attribution_setting use_unified_attribution_setting debug pretty format "
         "locale async"
     )
@@ -53,7 +53,6 @@ class Asked:
         windows: The attribution windows beside the default.
         action_breakdowns: What the entries of lists are split by beside their type.
         conditions: Which rows are wanted.
-        sort: Fields and whether the largest comes first.
     """
 
     level: str
@@ -63,7 +62,6 @@ class Asked:
     windows: tuple[str, ...]
     action_breakdowns: tuple[str, ...]
     conditions: tuple[Condition, ...]
-    sort: tuple[tuple[str, bool], ...]
 
     @property
     def hourly(self) -> bool:
@@ -105,7 +103,6 @@ def read(params: Mapping[str, str], kind: str, calendar: Calendar) -> Asked:
         windows=_windows(params),
         action_breakdowns=_action_breakdowns(params),
         conditions=read_conditions(params.get("filtering")),
-        sort=tuple(_sort(one) for one in read_texts("sort", params.get("sort"))),
     )
     _check_hours(asked)
     return asked
@@ -149,14 +146,6 @@ def _action_breakdowns(params: Mapping[str, str]) -> tuple[str, ...]:
     for name in names:
         read_enum("action_breakdowns", name, _ACTION_BREAKDOWNS)
     return tuple(name for name in dict.fromkeys(names) if name != "action_type")
-
-
-def _sort(text: str) -> tuple[str, bool]:
-    name, _, direction = text.rpartition("_")
-    sortable = (*METRICS, *SUBJECT_FIELDS, "date_start")
-    if direction not in ("ascending", "descending") or name not in sortable:
-        raise invalid(f"Invalid sort column specified: {text}")
-    return name, direction == "descending"
 
 
 def _check_hours(asked: Asked) -> None:

@@ -162,9 +162,8 @@ class Graph:
         asked = self._insights.asked(node, call.params)
         call.window = _window(asked)
         self._refuse_heavy(asked)
-        trouble = self._insights.job_trouble(node, asked)
         size = self._insights.estimate(node, asked)
-        run = self._jobs.start(node, asked, size, trouble, call.fault)
+        run = self._jobs.start(node, asked, size, call.fault)
         return {"report_run_id": run.id}
 
     def _read(self, call: Asking, node: Node) -> dict[str, Any]:

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import orjson
 
 from connectors.sandbox.platforms.meta_ads.asked import Asked, read
-from connectors.sandbox.platforms.meta_ads.errors import GraphError, too_much_data
+from connectors.sandbox.platforms.meta_ads.errors import too_much_data
 from connectors.sandbox.platforms.meta_ads.nodes import Node
 from connectors.sandbox.platforms.meta_ads.periods import Calendar
 from connectors.sandbox.platforms.meta_ads.rendering import Renderer
 from connectors.sandbox.platforms.meta_ads.result import Found
 from connectors.sandbox.tables.results import Kept
 
-# What a call can answer at once, and what a job can: the platform names no figures of its own.
-SYNC_ROWS, ASYNC_ROWS = 10_000, 1_000_000
+# What a call can answer at once: the platform names no figures of its own.
+SYNC_ROWS = 10_000
 SYNC_DAYS_OF_BREAKDOWNS = 93
 # What the entries of actions can be split by here, and into what.
 _SPLIT_BY = {
@@ -59,10 +59,6 @@ class Insights:
         too_long = bool(asked.breakdowns) and days > SYNC_DAYS_OF_BREAKDOWNS
         if too_long or self.estimate(node, asked) > SYNC_ROWS:
             raise too_much_data()
-
-    def job_trouble(self, node: Node, asked: Asked) -> GraphError | None:
-        """Returns why a job would fail, None when it would not."""
-        return too_much_data() if self.estimate(node, asked) > ASYNC_ROWS else None
 
     def page(self, node: Node, asked: Asked, first: int, count: int) -> tuple[list[str], bool]:
         """Returns so many rows from a position on as JSON texts, and whether more follow."""

@@ -39,7 +39,7 @@ _STEPS_OF_FAULTS: dict[str, _Steps] = {
     # Whoever looks every 30 seconds sees one percent a minute.
     "job_slow": (*(("Job Running", look // 2) for look in range(200)), *_DONE),
 }
-_UNKNOWN = GraphError(
+_FAILURE = GraphError(
     400,
     2,
     "Service temporarily unavailable",
@@ -64,7 +64,6 @@ class Run:
         id: The run's id.
         node, asked: The question, as of the instant at which the job was started.
         steps: What it goes through, status and percent.
-        trouble: Why it fails.
         looked: How often somebody has looked.
     """
 
@@ -72,7 +71,6 @@ class Run:
     node: Node
     asked: Asked
     steps: _Steps
-    trouble: GraphError | None
     looked: int = 0
 
     @property
@@ -115,12 +113,10 @@ class Run:
         if self.finished:
             shown["time_completed"] = shown["time_ref"]
         if status == FAILED:
-            error = (self.trouble or _UNKNOWN).written("")["error"]
-            shown["error_code"] = error["code"]
-            shown["error_message"] = error["message"]
+            error = _FAILURE.written("")["error"]
+            shown |= {"error_code": error["code"], "error_message": error["message"]}
             for name in ("error_subcode", "error_user_title", "error_user_msg"):
-                if name in error:
-                    shown[name] = error[name]
+                shown[name] = error[name]
         return shown
 
 
@@ -131,24 +127,19 @@ class Jobs:
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._started = 0
 
-    def start(
-        self, node: Node, asked: Asked, size: int, trouble: GraphError | None, fault: str | None
-    ) -> Run:
+    def start(self, node: Node, asked: Asked, size: int, fault: str | None) -> Run:
         """Starts a job.
 
         Args:
             node, asked: The question.
             size: How many rows it can come to: large jobs take longer.
-            trouble: Why it fails, None when it does not.
             fault: `job_failed`, `job_skipped`, `job_stuck`, `job_slow` or None.
         """
         self._started += 1
         steps = _DONE if size <= _SMALL else _QUICK if size <= _LARGE else _SLOW
-        if trouble is not None:
-            fault = "job_failed"
         steps = _STEPS_OF_FAULTS.get(fault or "", steps)
         id_ = str(_FIRST_ID + 7 * self._started)
-        run = self._runs[id_] = Run(id_, node, asked, steps, trouble)
+        run = self._runs[id_] = Run(id_, node, asked, steps)
         if len(self._runs) > _MOST_RUNS:
             self._runs.popitem(last=False)
         return run

@@ -45,33 +45,27 @@ class Calendar:
 
 
 def read_periods(params: Mapping[str, str], calendar: Calendar) -> tuple[Span, ...]:
-    """Reads `time_ranges`, `time_range` or `date_preset`, and cuts them by `time_increment`.
+    """Reads `time_range` or `date_preset`, and cuts them by `time_increment`.
 
     Raises:
         GraphError: A date, a preset or an increment is wrong, or a range too old (3018).
     """
-    if params.get("time_ranges"):
-        ranges = read_json("time_ranges", params["time_ranges"])
-        if not isinstance(ranges, list) or not ranges:
-            raise invalid("Param time_ranges must be a non-empty array")
-        # Ranges of one's own are rows of their own: no increment cuts them.
-        return tuple(_range("time_ranges", one, calendar) for one in ranges)
     if params.get("time_range"):
         value = read_json("time_range", params["time_range"])
-        span = _range("time_range", value, calendar)
+        span = _range(value, calendar)
     else:
         preset = read_enum("date_preset", params.get("date_preset") or "last_30d", _PRESETS)
         span = _preset(preset, calendar)
     return tuple(_cut(span, params.get("time_increment") or "all_days"))
 
 
-def _range(name: str, value: object, calendar: Calendar) -> Span:
+def _range(value: object, calendar: Calendar) -> Span:
     if not isinstance(value, dict) or not {"since", "until"} <= set(value):
-        raise invalid(f"Param {name} must be a time range with since and until")
-    since = read_day(f"{name}[since]", value["since"])
-    until = read_day(f"{name}[until]", value["until"])
+        raise invalid("Param time_range must be a time range with since and until")
+    since = read_day("time_range[since]", value["since"])
+    until = read_day("time_range[until]", value["until"])
     if since > until:
-        raise invalid(f"{name}: since {since} must not be after until {until}")
+        raise invalid(f"time_range: since {since} must not be after until {until}")
     if since < calendar.oldest:
         raise GraphError(
             400,

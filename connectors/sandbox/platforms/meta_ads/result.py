@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 from connectors.sandbox.business.calendar import HOURS
@@ -14,7 +11,6 @@ from connectors.sandbox.platforms.meta_ads.actions import LISTS, WINDOWS
 from connectors.sandbox.platforms.meta_ads.asked import Asked
 from connectors.sandbox.platforms.meta_ads.errors import invalid
 from connectors.sandbox.platforms.meta_ads.filters import Condition
-from connectors.sandbox.platforms.meta_ads.insight_fields import SUBJECT_FIELDS
 from connectors.sandbox.platforms.meta_ads.metrics import METRICS, Figures
 from connectors.sandbox.platforms.meta_ads.node_fields import value_of
 from connectors.sandbox.platforms.meta_ads.nodes import KINDS, Node
@@ -49,7 +45,7 @@ class Found:
         self._level = sums(self._portfolio, top, level, about)
         self.subjects: tuple[Node, ...] = self._level.subjects
         self._kept = np.array([self._passes(one) for one in self.subjects], dtype=np.bool_)
-        self.result = Result(len(asked.periods), self._draw, self._column, asked.sort)
+        self.result = Result(len(asked.periods), self._draw)
 
     def figures(self, rows: Rows) -> Figures:
         """Returns the measures of rows by name."""
@@ -119,14 +115,6 @@ class Found:
             f"Filtering field '{condition.field}' with operation '{condition.operator.lower()}' is "
             f"not supported at level {self.asked.level}"
         )
-
-    def _column(self, rows: Rows, name: str) -> Sequence[Any]:
-        if name in METRICS:
-            return list(METRICS[name].work_out(self.figures(rows)).tolist())
-        if name == "date_start":
-            return list(rows.period.tolist())
-        values = [SUBJECT_FIELDS[name][1](subject) for subject in self.subjects]
-        return [values[one] for one in rows.subject.tolist()]
 
 
 def _by_hour(summed: Integers) -> Integers:

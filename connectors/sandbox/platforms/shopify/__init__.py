@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.sandbox.platforms.shopify.connections import connections
+from connectors.sandbox.platforms.shopify.access import connections
 from connectors.sandbox.platforms.shopify.routes import Shopify
 from connectors.sandbox.platforms.shopify.truth import LEVELS
 from connectors.sandbox.service import Service

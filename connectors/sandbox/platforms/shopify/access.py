@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -11,11 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.sandbox.business import Business
+from connectors.sandbox.business.entities import Organization
 from connectors.sandbox.platforms.shopify.errors import BAD_TOKEN, refusal
+from connectors.sandbox.service import ConnectionsPart, one_each
 from connectors.sandbox.wire.faults import FaultPlan
+from connectors.sandbox.wire.pages import Signed
 from connectors.sandbox.wire.sign_in import oauth_refusal
 from connectors.sandbox.wire.tokens import Tokens
 
+PLATFORM = "shopify"
 SCOPES = frozenset(
     {"read_orders", "read_all_orders", "read_customers", "read_products", "read_inventory"}
 )
@@ -23,14 +25,13 @@ CLIENT_ID = "sandbox-client"
 LIVES = timedelta(seconds=86_399)
 ROTATING_LIVES = timedelta(hours=1)
 REFRESH_LIVES = timedelta(days=90)
-_SIGNING = b"the sandbox signs its own refresh tokens"
+_REFRESH, _GRANTS = "shprt_sandbox_", Signed("refresh tokens")
 _MOST_GRANTS = 5_000
-_WAYS = ("static", "client_credentials", "refresh_token")
 
 
-def way_of(number: int) -> str:
-    """Returns how the credential of a shop is made: the shops take turns."""
-    return _WAYS[number % len(_WAYS)]
+def shop_id(organization: Organization) -> str:
+    """Returns the name of an organization's shop."""
+    return organization.id.replace("_", "-")
 
 
 def static_token(shop_id: str) -> str:
@@ -59,9 +60,28 @@ def new_refresh_token(shop_id: str) -> str:
 
 
 def _refresh_token(shop_id: str, grant: str, generation: int) -> str:
-    body = f"{shop_id}.{grant}.{generation}"
-    signed = hmac.new(_SIGNING, body.encode(), hashlib.sha256).hexdigest()
-    return f"shprt_sandbox_{grant}_{generation}_{signed[:32]}"
+    # Signed, so that a process knows the grants that one before it made.
+    return _REFRESH + _GRANTS.write(shop_id, [grant, generation])
+
+
+def connections(business: Business) -> ConnectionsPart:
+    """Returns one credential and one connection for each organization's shop.
+
+    The shops take turns in how their credential is made.
+    """
+    held = [(one.id, shop_id(one)) for one in business.people.organizations]
+    numbers = {one.id: one.number for one in business.people.organizations}
+    shops = dict(held)
+
+    def opening(organization: str) -> dict[str, str]:
+        shop, way = shops[organization], numbers[organization] % 3
+        if way == 0:
+            return {"access_token": static_token(shop)}
+        app = {"client_id": CLIENT_ID, "client_secret": client_secret(shop)}
+        # A refresh token is spent by its first use, so every file carries a grant of its own.
+        return app if way == 1 else {**app, "refresh_token": new_refresh_token(shop)}
+
+    return one_each(business, PLATFORM, PLATFORM, opening, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +96,10 @@ class Access:
     """Hands out access tokens and knows what a token may read."""
 
     def __init__(self, business: Business) -> None:
-        self._shops = {
-            one.id.replace("_", "-"): one.number for one in business.people.organizations
-        }
+        self._shops = {shop_id(one) for one in business.people.organizations}
         self.tokens: Tokens[Grant] = Tokens("shpat_")
         self._generations: OrderedDict[str, int] = OrderedDict()
-        for shop in self._shops:
+        for shop in sorted(self._shops):
             self.tokens.keep(static_token(shop), Grant(shop, SCOPES))
             self.tokens.keep(limited_token(shop), Grant(shop, SCOPES - {"read_all_orders"}))
             self.tokens.keep(products_token(shop), Grant(shop, frozenset({"read_products"})))
@@ -131,17 +149,14 @@ class Access:
         raise oauth_refusal(400, "unsupported_grant_type", "The grant type is not supported.")
 
     def _refresh(self, shop: str, given: str, now: datetime, plan: FaultPlan) -> dict[str, Any]:
-        parts = given.removeprefix("shprt_sandbox_").split("_")
-        grant, number = (parts[0], parts[1]) if len(parts) == 3 else ("", "")
-        valid = number.isdigit() and hmac.compare_digest(
-            given.encode(), _refresh_token(shop, grant, int(number)).encode()
-        )
-        # A grant that this process has not seen was made by one before it: its tokens are signed.
-        if not valid or int(number) < self._generations.get(grant, 0):
-            raise oauth_refusal(
-                400, "invalid_grant", "The refresh token is invalid or has expired."
-            )
-        self._generations[grant] = generation = int(number) + 1
+        try:
+            grant, number = _GRANTS.read(shop, given.removeprefix(_REFRESH))
+        except ValueError:
+            grant, number = "", -1
+        if number < self._generations.get(grant, 0):
+            said = "The refresh token is invalid or has expired."
+            raise oauth_refusal(400, "invalid_grant", said)
+        self._generations[grant] = generation = number + 1
         if len(self._generations) > _MOST_GRANTS:
             self._generations.popitem(last=False)
         token = self._new(shop, f"grant {grant}", now + ROTATING_LIVES, plan)

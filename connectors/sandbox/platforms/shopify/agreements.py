@@ -25,9 +25,6 @@ from connectors.sandbox.platforms.shopify.order_nodes import (
     LineNode,
     Money,
     RefundNode,
-    TaxNode,
-    additional_fees,
-    duties,
 )
 from connectors.sandbox.platforms.shopify.view import gid, instant
 
@@ -40,7 +37,7 @@ class Sale(NamedTuple):
 
     Attributes:
         kind: The GraphQL type.
-        subject: What it is about: a line, an order whose shipping it is, a duty, a fee.
+        line: The line that it is about, if it is about one.
     """
 
     state: OrderState
@@ -52,11 +49,11 @@ class Sale(NamedTuple):
     total: int
     tax: int
     discount: int
-    subject: Any
+    line: LineNode | None
 
 
 class Agreement(NamedTuple):
-    """What was agreed at one instant; `subject` is the refund behind it, if there is one."""
+    """What was agreed at one instant; `refund` is what is behind it, if anything is."""
 
     state: OrderState
     place: int
@@ -64,7 +61,7 @@ class Agreement(NamedTuple):
     reason: str
     at: int
     sales: list[Sale]
-    subject: RefundNode | None = None
+    refund: RefundNode | None = None
 
 
 class _Draft:
@@ -82,13 +79,13 @@ class _Draft:
         cents: int,
         tax: int,
         discount: int = 0,
-        subject: Any = None,
+        line: LineNode | None = None,
     ) -> None:
         """Adds a sale of an amount, with tax where the shop's prices include it."""
         total = charged(self.state.order.shop, cents, tax)
         id_ = self._first_id + len(self.sales)
         self.sales.append(
-            Sale(self.state, id_, *kind, action, quantity, total, tax, discount, subject)
+            Sale(self.state, id_, *kind, action, quantity, total, tax, discount, line)
         )
 
     def sold(self, line: Line) -> None:
@@ -144,12 +141,13 @@ def _placed(state: OrderState, place: int) -> list[Sale]:
     if order.shipping_cents:
         draft.add(
             ("ShippingLineSale", "SHIPPING"), "ORDER", None, order.shipping_paid,
-            order.shipping_tax_cents, order.shipping_discount_cents, state,
+            order.shipping_tax_cents, order.shipping_discount_cents,
         )  # fmt: skip
-    for duty in duties(LineNode(state, order.lines[0])):
-        draft.add(("DutySale", "DUTY"), "ORDER", None, duty.cents, 0, 0, duty)
-    for fee in additional_fees(state):
-        draft.add(("AdditionalFeeSale", "ADDITIONAL_FEE"), "ORDER", None, fee.cents, 0, 0, fee)
+    if order.duty_cents:
+        draft.add(("DutySale", "DUTY"), "ORDER", None, order.duty_cents, 0)
+    if order.fee_cents:
+        kind = ("AdditionalFeeSale", "ADDITIONAL_FEE")
+        draft.add(kind, "ORDER", None, order.fee_cents, 0)
     return draft.sales
 
 
@@ -213,16 +211,13 @@ _SALE: Mapping[str, Callable[[Any], Any]] = {
     "totalTaxAmount": _bag(lambda one: one.tax),
     "totalDiscountAmountAfterTaxes": _bag(lambda one: one.discount),
     "totalDiscountAmountBeforeTaxes": _bag(_before_taxes),
-    "taxes": lambda one: [one] if one.tax else [],
-    **dict.fromkeys(("lineItem", "shippingLine", "duty", "additionalFee"), lambda one: one.subject),
+    "lineItem": lambda one: one.line,
 }
 _AGREEMENT: Mapping[str, Callable[[Any], Any]] = {
     "id": lambda one: gid("SalesAgreement", _FIRST_ID + one.state.order.id + one.place),
     "happenedAt": lambda one: instant(one.at),
     "reason": lambda one: one.reason,
-    "app": lambda _: None,
-    "refund": lambda one: one.subject,
-    "return": lambda one: one.subject,
+    "refund": lambda one: one.refund,
 }
 SALES = (
     "ProductSale", "TipSale", "GiftCardSale", "ShippingLineSale", "DutySale", "AdditionalFeeSale",
@@ -232,15 +227,4 @@ AGREEMENTS = ("OrderAgreement", "OrderEditAgreement", "RefundAgreement", "Return
 FIELDS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(SALES, _SALE),
     **dict.fromkeys(AGREEMENTS, _AGREEMENT),
-    "SaleTax": {
-        "id": lambda one: gid("SaleTax", one.id),
-        "amount": _bag(lambda one: one.tax),
-        "taxLine": lambda one: TaxNode(one.state.order, one.tax),
-    },
-    "Return": {
-        "id": lambda one: gid("Return", one.refund.id),
-        "name": lambda one: f"#{one.state.order.number}-R1",
-        "status": lambda _: "CLOSED",
-        "totalQuantity": lambda one: sum(line.quantity for line in one.refund.lines),
-    },
 }

@@ -82,7 +82,6 @@ class Operation:
             "rootObjectCount": str(self._roots),
             "fileSize": str(self._size) if done and self._objects else None,
             "url": url if done and self._objects else None,
-            "partialDataUrl": None,
             "query": self._text,
         }
 

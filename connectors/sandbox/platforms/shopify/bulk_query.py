@@ -10,21 +10,19 @@ import orjson
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
-    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
-    OperationDefinitionNode,
+    SelectionNode,
     get_named_type,
     get_operation_ast,
 )
-from graphql.execution.values import get_argument_values
 
 from connectors.sandbox.platforms.shopify.nested_fields import EVERYTHING, FACTORIES
 from connectors.sandbox.platforms.shopify.projection import Projections, type_name
 from connectors.sandbox.platforms.shopify.root_tables import LISTS, SCOPES, listed
+from connectors.sandbox.platforms.shopify.selections import Selections, fragments_of
 from connectors.sandbox.platforms.shopify.view import View
 
 _MOST_CONNECTIONS = 5
@@ -68,16 +66,14 @@ class BulkQuery:
         operation = get_operation_ast(document)
         if operation is None or operation.operation.value != "query":
             raise ValueError("Bulk queries must be a single query operation.")
-        fragments = {
-            one.name.value: one
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
-        }
-        self._schema, self._view = schema, view
-        self._projections = Projections(schema, fragments, {}, view)
+        query = schema.query_type
+        assert query is not None
+        self._query, self._schema, self._view = query, schema, view
+        self._selections = Selections(schema, fragments_of(document), {})
+        self._projections = Projections(self._selections, view)
         self._connections = 0
-        self._roots = self._root_fields(operation)
-        self._lists = [self._list(node) for node in self._roots]
+        self._roots = [_root_field(one) for one in operation.selection_set.selections]
+        self._lists = [self._below(query, [node], lambda _: None) for node in self._roots]
 
     @property
     def scopes(self) -> set[str]:
@@ -87,9 +83,7 @@ class BulkQuery:
     def slices(self, *, grouped: bool) -> Iterator[Slice]:
         """Runs the query; ungrouped, children come long after their parents."""
         for node, root in zip(self._roots, self._lists, strict=True):
-            query = self._schema.query_type
-            assert query is not None
-            arguments = get_argument_values(query.fields[node.name.value], node, {})
+            arguments = self._selections.arguments(self._query, node)
             shown = listed(self._view, LISTS[node.name.value], arguments)
             rows, of_row = shown.order.rows, shown.table.node
             late: list[bytes] = []
@@ -100,33 +94,19 @@ class BulkQuery:
             if late:
                 yield Slice(b"".join(late), len(late), 0)
 
-    def _root_fields(self, operation: OperationDefinitionNode) -> list[FieldNode]:
-        query = self._schema.query_type
-        assert query is not None
-        fields = []
-        for node in operation.selection_set.selections:
-            if not isinstance(node, FieldNode) or node.name.value not in LISTS:
-                raise ValueError("Bulk queries must contain at least one connection.")
-            fields.append(node)
-        return fields
-
-    def _list(self, node: FieldNode) -> _Child:
-        query = self._schema.query_type
-        assert query is not None
-        type_ = get_named_type(query.fields[node.name.value].type)
-        return self._child(cast(GraphQLObjectType, type_), [node], lambda _: None)
-
-    def _child(
-        self,
-        connection: GraphQLObjectType,
-        nodes: list[FieldNode],
-        listed: Callable[[Any], Any],
+    def _below(
+        self, parent: GraphQLObjectType, nodes: list[FieldNode], listed: Callable[[Any], Any]
     ) -> _Child:
+        """Returns a connection: a field of its parent, and what lists its nodes."""
+        name = nodes[0].name.value
+        connection = cast(GraphQLObjectType, get_named_type(parent.fields[name].type))
         self._connections += 1
         if self._connections > _MOST_CONNECTIONS:
             raise ValueError("Bulk queries cannot contain more than 5 connections.")
-        type_, asked = self._node(connection, nodes)
-        name = nodes[0].name.value
+        found = next(self._selections.nodes_of(connection, nodes), None)
+        if found is None:
+            raise ValueError("Bulk queries must select the nodes of every connection.")
+        type_, asked = found
         if isinstance(type_, GraphQLObjectType):
             only = self._kind(type_, asked, name)
             return _Child(listed, lambda _: only)
@@ -137,7 +117,7 @@ class BulkQuery:
             kinds[kind.name] = self._kind(kind, asked, name)
             most = max(most, self._connections)
         self._connections = most
-        return _Child(listed, lambda source: kinds[type_name(source, type_.name)])
+        return _Child(listed, lambda source: kinds[type_name(source)])
 
     def _kind(
         self,
@@ -147,7 +127,7 @@ class BulkQuery:
     ) -> _Node:
         """Returns how an object of a connection is written, and what hangs on it."""
         inner: list[list[FieldNode]] = []
-        for group in self._projections.selected(type_, asked).values():
+        for group in self._selections.of(type_, asked).values():
             if _is_connection(type_, group[0]):
                 inner.append(group)
             elif group[0].selection_set is not None:
@@ -159,14 +139,13 @@ class BulkQuery:
         for group in inner:
             field = group[0].name.value
             factory = FACTORIES[(type_.name, field)](self._view, {EVERYTHING: True})
-            below = cast(GraphQLObjectType, get_named_type(type_.fields[field].type))
-            children.append(self._child(below, group, factory))
+            children.append(self._below(type_, group, factory))
         id_ = None
         if children:
             id_field = next(
                 (
                     group[0]
-                    for group in self._projections.selected(type_, asked).values()
+                    for group in self._selections.of(type_, asked).values()
                     if group[0].name.value == "id"
                 ),
                 None,
@@ -180,22 +159,6 @@ class BulkQuery:
             id_ = self._projections.reader(type_, id_field)
         return _Node(write, id_, tuple(children))
 
-    def _node(
-        self, connection: GraphQLObjectType, nodes: list[FieldNode]
-    ) -> tuple[GraphQLObjectType | GraphQLInterfaceType, list[FieldNode]]:
-        """Returns the type of a connection's nodes and the fields that ask for them."""
-        for group in self._projections.selected(connection, nodes).values():
-            name = group[0].name.value
-            type_ = cast(GraphQLObjectType, get_named_type(connection.fields[name].type))
-            if name == "nodes":
-                return cast(GraphQLObjectType | GraphQLInterfaceType, type_), group
-            if name == "edges":
-                for below in self._projections.selected(type_, group).values():
-                    if below[0].name.value == "node":
-                        node = get_named_type(type_.fields["node"].type)
-                        return cast(GraphQLObjectType | GraphQLInterfaceType, node), below
-        raise ValueError("Bulk queries must select the nodes of every connection.")
-
     def _refuse_connections(self, parent: GraphQLObjectType, nodes: list[FieldNode]) -> None:
         """Refuses connections below a list or below another object."""
         definition = parent.fields[nodes[0].name.value].type
@@ -203,7 +166,7 @@ class BulkQuery:
         type_ = get_named_type(plain)
         if not isinstance(type_, GraphQLObjectType):
             return
-        for group in self._projections.selected(type_, nodes).values():
+        for group in self._selections.of(type_, nodes).values():
             if _is_connection(type_, group[0]):
                 if isinstance(plain, GraphQLList):
                     raise ValueError(
@@ -213,6 +176,12 @@ class BulkQuery:
                 raise ValueError("Bulk queries cannot contain a connection below an object field.")
             if group[0].selection_set is not None:
                 self._refuse_connections(type_, group)
+
+
+def _root_field(node: SelectionNode) -> FieldNode:
+    if not isinstance(node, FieldNode) or node.name.value not in LISTS:
+        raise ValueError("Bulk queries must contain at least one connection.")
+    return node
 
 
 def _is_connection(type_: GraphQLObjectType, node: FieldNode) -> bool:

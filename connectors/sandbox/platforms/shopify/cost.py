@@ -14,17 +14,16 @@ from typing import Any, cast
 
 from graphql import (
     FieldNode,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
-    GraphQLSchema,
     GraphQLUnionType,
     OperationDefinitionNode,
     get_named_type,
 )
-from graphql.execution.collect_fields import collect_fields, collect_sub_fields
-from graphql.execution.values import get_argument_values
+from graphql.execution.collect_fields import collect_fields
+
+from connectors.sandbox.platforms.shopify.selections import Selections
 
 DEAREST = 1_000
 _MUTATION = 10
@@ -105,85 +104,88 @@ def too_expensive(cost: int) -> GraphQLError:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a root field costs: a connection by its nodes, anything else at once.
+
+    Attributes:
+        key: Its name in the answer.
+        fixed: What it costs without a node.
+        each: What one node costs.
+        most: How many nodes it can have.
+    """
+
+    key: str
+    fixed: float
+    each: float = 0.0
+    most: int = 0
+
+    def of(self, count: int | None) -> float:
+        """Returns what it costs with so many nodes; None for as many as it can have."""
+        return self.fixed + self.each * _factor(
+            self.most if count is None else min(self.most, count)
+        )
+
+
 class Costs:
-    """Adds up what the fields of one query cost, before and after it has run."""
+    """Adds up what the fields of one query cost, before and after it has run.
 
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        fragments: dict[str, FragmentDefinitionNode],
-        variables: dict[str, Any],
-    ) -> None:
-        self._schema, self._fragments, self._variables = schema, fragments, variables
+    What does not depend on how many nodes there are is worked out once: a list's pages cost alike.
+    """
 
-    def of_operation(
-        self, operation: OperationDefinitionNode, counts: Mapping[str, int] | None = None
-    ) -> int:
-        """Returns the cost of an operation.
+    def __init__(self, selections: Selections, operation: OperationDefinitionNode) -> None:
+        self._selections = selections
+        self._requested = self._prices(operation, actual=False)
+        self._actual = self._prices(operation, actual=True)
 
-        Args:
-            operation: What is asked.
-            counts: How many nodes each root connection had, by its name in the answer: the actual
-                cost. None for the requested cost.
-        """
-        root = self._schema.get_root_type(operation.operation)
+    @property
+    def requested(self) -> int:
+        """The cost before it runs."""
+        return round(sum(one.of(None) for one in self._requested))
+
+    def actual(self, counts: Mapping[str, int]) -> int:
+        """Returns the cost after it has run: by the nodes that each root connection had."""
+        return round(sum(one.of(counts.get(one.key, 1)) for one in self._actual))
+
+    def _prices(self, operation: OperationDefinitionNode, *, actual: bool) -> list[Price]:
+        asked = self._selections
+        root = asked.schema.get_root_type(operation.operation)
         assert root is not None
         fields = collect_fields(
-            self._schema, self._fragments, self._variables, root, operation.selection_set
+            asked.schema, asked.fragments, asked.variables, root, operation.selection_set
         )
-        mutation = operation.operation.value == "mutation"
-        total = 0.0
-        for key, nodes in fields.items():
-            count = None if counts is None else counts.get(key, 1)
-            total += _MUTATION if mutation else self._field(root, nodes, count)
-        return round(total)
+        if operation.operation.value == "mutation":
+            return [Price(key, _MUTATION) for key in fields]
+        return [self._price(root, key, nodes, actual=actual) for key, nodes in fields.items()]
 
-    def _field(self, parent: GraphQLObjectType, nodes: list[FieldNode], count: int | None) -> float:
+    def _price(
+        self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode], *, actual: bool
+    ) -> Price:
         name = nodes[0].name.value
         if name.startswith("__") or nodes[0].selection_set is None:
-            return 0.0
-        definition = parent.fields[name]
-        type_ = get_named_type(definition.type)
-        arguments = get_argument_values(definition, nodes[0], self._variables)
-        size = arguments.get("first") or 1
-        if isinstance(type_, GraphQLObjectType) and type_.name.endswith("Connection"):
-            if count is not None:
-                size = min(size, count)
-            each = self._inside_connection(type_, nodes, actual=count is not None)
-            return 2.0 + each * _factor(size)
-        inner = self._inside(type_, nodes, actual=count is not None)
-        return 1.0 + inner
-
-    def _inside_connection(
-        self, type_: GraphQLObjectType, nodes: list[FieldNode], *, actual: bool
-    ) -> float:
-        total = 0.0
-        for group in self._sub_fields(type_, nodes).values():
-            if group[0].name.value in ("nodes", "edges"):
-                inner = get_named_type(type_.fields[group[0].name.value].type)
-                edge = cast(GraphQLObjectType, inner)
-                if group[0].name.value == "edges":
-                    for below in self._sub_fields(edge, group).values():
-                        if below[0].name.value == "node":
-                            node = get_named_type(edge.fields["node"].type)
-                            total = max(total, 1.0 + self._inside(node, below, actual=actual))
-                else:
-                    total = max(total, 1.0 + self._inside(edge, group, actual=actual))
-        return total
+            return Price(key, 0.0)
+        type_ = get_named_type(parent.fields[name].type)
+        if not type_.name.endswith("Connection"):
+            return Price(key, 1.0 + self._inside(type_, nodes, actual=actual))
+        connection = cast(GraphQLObjectType, type_)
+        each = max(
+            (
+                1.0 + self._inside(node, asked, actual=actual)
+                for node, asked in self._selections.nodes_of(connection, nodes)
+            ),
+            default=0.0,
+        )
+        most = self._selections.arguments(parent, nodes[0]).get("first") or 1
+        return Price(key, 2.0, each, most)
 
     def _inside(self, type_: Any, nodes: list[FieldNode], *, actual: bool) -> float:
         if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
-            kinds = self._schema.get_possible_types(type_)
+            kinds = self._selections.schema.get_possible_types(type_)
             return max(self._inside(kind, nodes, actual=actual) for kind in kinds)
-        count = 1 if actual else None
         return sum(
-            self._field(type_, group, count) for group in self._sub_fields(type_, nodes).values()
+            self._price(type_, key, group, actual=actual).of(1 if actual else None)
+            for key, group in self._selections.of(type_, nodes).items()
         )
-
-    def _sub_fields(
-        self, type_: GraphQLObjectType, nodes: list[FieldNode]
-    ) -> dict[str, list[FieldNode]]:
-        return collect_sub_fields(self._schema, self._fragments, self._variables, type_, nodes)
 
 
 def _factor(size: int) -> float:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from connectors.sandbox.business.shop_entities import FREE_SHIPPING_CODE, Line, Order
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.platforms.shopify.order_nodes import Money
 from connectors.sandbox.platforms.shopify.view import amount
 
 
@@ -73,23 +71,3 @@ def shipping_allocations(one: OrderState) -> list[Allocation]:
         for application in applications(one)
         if application.on_shipping
     ]
-
-
-_APPLICATION: Mapping[str, Callable[[Application], Any]] = {
-    "index": lambda one: one.place,
-    "code": lambda one: one.code,
-    "title": lambda _: "Bundle",
-    "allocationMethod": lambda one: one.method,
-    "targetType": lambda one: "SHIPPING_LINE" if one.on_shipping else "LINE_ITEM",
-    "targetSelection": lambda one: "ENTITLED" if one.code is None else "ALL",
-    "value": lambda one: one.value,
-}
-FIELDS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
-    "DiscountAllocation": {
-        "allocatedAmountSet": lambda one: Money(one.cents, one.order),
-        "discountApplication": lambda one: one.application,
-    },
-    "DiscountCodeApplication": _APPLICATION,
-    "AutomaticDiscountApplication": _APPLICATION,
-    "PricingPercentageValue": {"percentage": float},
-}

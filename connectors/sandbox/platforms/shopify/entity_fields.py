@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.sandbox.business.shop_entities import Product, Variant, Visit
+from connectors.sandbox.business.shop_entities import Product, Variant
 from connectors.sandbox.platforms.shopify.entity_facts import (
     description_of,
     inventory_of,
@@ -40,18 +40,9 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
         "Shop": _shop(view),
         "ShopPlan": {
             "displayName": lambda one: one.shop.plan,
-            "publicDisplayName": lambda one: one.shop.plan,
-            "partnerDevelopment": lambda _: False,
-            "shopifyPlus": lambda one: one.shop.plan in ("Shopify Plus", "Commerce Components"),
-        },
-        "Domain": {
-            "id": lambda one: gid("Domain", one.shop.number + 1),
-            "host": lambda one: one.shop.organization.site.removeprefix("https://"),
-            "url": lambda one: one.shop.organization.site,
         },
         "AppInstallation": {
             "id": lambda one: gid("AppInstallation", one.shop.number + 1),
-            "launchUrl": lambda one: f"https://{one.shop.id}.myshopify.com/admin/apps/sandbox",
             "accessScopes": lambda one: sorted(one.scopes),
         },
         "AccessScope": {
@@ -62,7 +53,6 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
         "CustomerEmailAddress": {
             "emailAddress": lambda one: one.customer.email,
             "marketingState": lambda one: one.customer.consent.at(view.now),
-            "marketingUpdatedAt": lambda one: when(last_change(one.customer.consent, view)),
         },
         "CustomerPhoneNumber": {"phoneNumber": lambda one: one.customer.phone},
         "MailingAddress": {
@@ -121,23 +111,11 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
             "customerOrderIndex": lambda one: (
                 one.order.customer_order or None if journey_ready(one) else None
             ),
-            "daysToConversion": lambda one: (
-                (one.order.processed - one.order.first_visit.at) // 86_400
-                if journey_ready(one)
-                else None
-            ),
-            "momentsCount": lambda one: _moments(one) if journey_ready(one) else None,
-            "firstVisit": lambda one: one.order.first_visit if journey_ready(one) else None,
             "lastVisit": lambda one: one.order.visit if journey_ready(one) else None,
         },
         "CustomerVisit": {
-            "id": lambda one: gid("CustomerVisit", one.at),
             "source": lambda one: one.source,
-            "sourceType": _source_type,
-            "sourceDescription": lambda one: f"Visit from {one.source}",
-            "referrerUrl": lambda one: one.referrer,
             "landingPage": lambda one: one.landing_page,
-            "occurredAt": lambda one: instant(one.at),
             "utmParameters": lambda one: one.utm,
         },
         "UTMParameters": {
@@ -164,20 +142,11 @@ def _price(view: View, product: Product, choose: Callable[..., int]) -> tuple[st
     return amount(cents), view.shop.currency
 
 
-def _moments(one: Any) -> tuple[int, int]:
-    return (1 if one.order.visit is one.order.first_visit else 2, 10_000)
-
-
-def _source_type(visit: Visit) -> str | None:
-    return {"email": "EMAIL", "google": "SEO"}.get(visit.source) if visit.utm is None else None
-
-
 def _shop(view: View) -> dict[str, Getter]:
     zone = ZoneInfo(view.shop.time_zone)
     local = view.now.astimezone(zone)
     offset = local.utcoffset()
     minutes = 0 if offset is None else int(offset.total_seconds()) // 60
-    sign = "-" if minutes < 0 else "+"
     domain = f"{view.shop.id}.myshopify.com"
     return {
         "id": lambda one: gid("Shop", one.shop.first_id + 1),
@@ -189,13 +158,9 @@ def _shop(view: View) -> dict[str, Getter]:
         "currencyCode": lambda one: one.shop.currency,
         "enabledPresentmentCurrencies": lambda one: sorted({*_PRESENTMENT, one.shop.currency}),
         "ianaTimezone": lambda one: one.shop.time_zone,
-        "timezoneAbbreviation": lambda _: local.tzname(),
-        "timezoneOffset": lambda _: f"{sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}",
         "timezoneOffsetMinutes": lambda _: minutes,
         "taxesIncluded": lambda one: one.shop.taxes_included,
-        "taxShipping": lambda one: one.shop.tax_per_mille > 0,
         "plan": lambda one: one,
-        "primaryDomain": lambda one: one,
     }
 
 
@@ -213,15 +178,11 @@ def _customer(view: View) -> dict[str, Getter]:
         "updatedAt": updated,
         "firstName": lambda one: one.customer.first_name,
         "lastName": lambda one: one.customer.last_name,
-        "displayName": lambda one: f"{one.customer.first_name} {one.customer.last_name}",
         "numberOfOrders": lambda one: str(view.book.spending(one.place, view.clock)[0]),
         "amountSpent": spent,
         "state": lambda one: one.customer.state,
         "tags": lambda one: sorted(one.customer.tags.at(view.now)),
         "locale": lambda one: one.customer.locale,
-        "note": lambda _: None,
-        "verifiedEmail": lambda _: True,
-        "taxExempt": lambda _: False,
         "email": lambda one: one.customer.email,
         "phone": lambda one: one.customer.phone,
         "defaultEmailAddress": lambda one: one,

@@ -52,11 +52,7 @@ def deletions(view: View) -> list[Deletion]:
 FIELDS: Mapping[str, Callable[[Deletion], Any]] = {
     "id": lambda one: gid("BasicEvent", one.id),
     "action": lambda _: "destroy",
-    "appTitle": lambda _: None,
-    "attributeToApp": lambda _: False,
-    "attributeToUser": lambda _: True,
     "createdAt": lambda one: instant(one.at),
-    "criticalAlert": lambda _: False,
     "message": lambda one: one.message,
     "subjectId": lambda one: gid(one.kind, one.subject),
     "subjectType": lambda one: one.kind.upper(),

@@ -9,7 +9,6 @@ from typing import Any
 from graphql import (
     DocumentNode,
     ExecutionContext,
-    FragmentDefinitionNode,
     GraphQLSchema,
     OperationDefinitionNode,
     execute_sync,
@@ -22,9 +21,11 @@ from connectors.sandbox.platforms.shopify.errors import of_query, throttled
 from connectors.sandbox.platforms.shopify.projection import Projections, type_name
 from connectors.sandbox.platforms.shopify.root_fields import Query, root_field
 from connectors.sandbox.platforms.shopify.schema import parsed
+from connectors.sandbox.platforms.shopify.selections import Selections, fragments_of
 from connectors.sandbox.wire.lifecycle import Refusal
 
 _MOST_COSTS = 1_000
+_KNOWN: OrderedDict[tuple[Any, ...], Costs] = OrderedDict()
 
 
 def answer(query: Query, body: Mapping[str, Any], bucket: Bucket, now: float) -> dict[str, Any]:
@@ -49,8 +50,8 @@ def answer(query: Query, body: Mapping[str, Any], bucket: Bucket, now: float) ->
     if operation is None:
         raise Refusal(200, {"errors": [{"message": "An operation name is required"}]})
     variables = _variables(query.schema, operation, body.get("variables") or {})
-    priced = _Priced(query.schema, text, document, operation, variables)
-    requested = priced.cost()
+    costs = _costs(query.schema, text, document, operation, variables)
+    requested = costs.requested
     cost: dict[str, Any] = {"requestedQueryCost": requested, "actualQueryCost": None}
     if requested > DEAREST:
         error = too_expensive(requested)
@@ -64,10 +65,10 @@ def answer(query: Query, body: Mapping[str, Any], bucket: Bucket, now: float) ->
         variable_values=dict(body.get("variables") or {}),
         operation_name=body.get("operationName"),
         field_resolver=root_field,
-        type_resolver=lambda value, _, abstract: type_name(value, abstract.name),
+        type_resolver=lambda value, _, __: type_name(value),
         execution_context_class=_Projecting,
     )
-    actual = min(requested, priced.cost(query.counts))
+    actual = min(requested, costs.actual(query.counts))
     bucket.give_back(requested - actual)
     cost |= {"actualQueryCost": actual, "throttleStatus": bucket.as_json()}
     result: dict[str, Any] = {"data": done.data, "extensions": {"cost": cost}}
@@ -78,34 +79,23 @@ def answer(query: Query, body: Mapping[str, Any], bucket: Bucket, now: float) ->
     return result
 
 
-class _Priced:
-    """An operation and its costs, which are remembered: a list's pages cost alike."""
-
-    _known: OrderedDict[tuple[Any, ...], int] = OrderedDict()  # noqa: RUF012
-
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        text: str,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        variables: dict[str, Any],
-    ) -> None:
-        self._costs = Costs(schema, fragments_of(document), variables)
-        self._operation = operation
-        # Sizes and conditions have a price; cursors and filters do not.
-        shown = tuple((name, repr(one)) for name, one in variables.items() if type(one) is not str)
-        self._key = (schema, text, operation.loc.start if operation.loc else 0, shown)
-
-    def cost(self, counts: Mapping[str, int] | None = None) -> int:
-        """Returns the requested cost, or with the counts of nodes the actual one."""
-        key = (*self._key, None if counts is None else tuple(sorted(counts.items())))
-        known = self._known
-        if key not in known:
-            known[key] = self._costs.of_operation(self._operation, counts)
-            if len(known) > _MOST_COSTS:
-                known.popitem(last=False)
-        return known[key]
+def _costs(
+    schema: GraphQLSchema,
+    text: str,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: dict[str, Any],
+) -> Costs:
+    """Returns the costs of an operation, which are remembered."""
+    # Sizes and conditions have a price; cursors and filters do not.
+    shown = tuple((name, repr(one)) for name, one in variables.items() if type(one) is not str)
+    key = (schema, text, operation.loc.start if operation.loc else 0, shown)
+    if key not in _KNOWN:
+        selections = Selections(schema, fragments_of(document), variables)
+        _KNOWN[key] = Costs(selections, operation)
+        if len(_KNOWN) > _MOST_COSTS:
+            _KNOWN.popitem(last=False)
+    return _KNOWN[key]
 
 
 def _variables(
@@ -123,15 +113,6 @@ def _variables(
     return variables
 
 
-def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
-    """Returns a document's fragments by name."""
-    return {
-        one.name.value: one
-        for one in document.definitions
-        if isinstance(one, FragmentDefinitionNode)
-    }
-
-
 class _Projecting(ExecutionContext):
     """Executes root fields; what lies below them is written by functions made for the query."""
 
@@ -144,7 +125,6 @@ class _Projecting(ExecutionContext):
         if return_type.name.startswith("__"):
             return super().complete_object_value(return_type, field_nodes, info, path, result)
         if self._made is None:
-            self._made = Projections(
-                self.schema, self.fragments, self.variable_values, self.context_value.view
-            )
+            asked = Selections(self.schema, self.fragments, self.variable_values)
+            self._made = Projections(asked, self.context_value.view)
         return self._made.of_object(return_type, field_nodes)(result)

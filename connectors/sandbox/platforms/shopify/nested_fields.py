@@ -11,17 +11,14 @@ from typing import Any
 
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
 from connectors.sandbox.platforms.shopify.agreements import AGREEMENTS, agreements
-from connectors.sandbox.platforms.shopify.discounts import applications
 from connectors.sandbox.platforms.shopify.order_nodes import (
     LineNode,
     Money,
     RefundLineNode,
     RefundNode,
-    all_transactions,
     refund_adjustments,
     refund_shipping,
     shipping_lines,
-    transactions_of_refund,
 )
 from connectors.sandbox.platforms.shopify.paging import (
     Cursor,
@@ -29,6 +26,7 @@ from connectors.sandbox.platforms.shopify.paging import (
     page_of_list,
     size_of,
 )
+from connectors.sandbox.platforms.shopify.transactions import refund_transactions, transactions
 from connectors.sandbox.platforms.shopify.unused_fields import EMPTY
 from connectors.sandbox.platforms.shopify.view import VariantNode, View
 
@@ -85,15 +83,12 @@ def _customer(view: View, _: Mapping[str, Any]) -> Getter:
     return read
 
 
-def _customer_text(name: str) -> Factory:
-    def factory(view: View, _: Mapping[str, Any]) -> Getter:
-        def read(one: Any) -> str | None:
-            place = one.order.customer
-            return None if place == NO_CUSTOMER else getattr(view.book.customer(place), name)
+def _email(view: View, _: Mapping[str, Any]) -> Getter:
+    def read(one: Any) -> str | None:
+        place = one.order.customer
+        return None if place == NO_CUSTOMER else view.book.customer(place).email
 
-        return read
-
-    return factory
+    return read
 
 
 def _discounted(_: View, arguments: Mapping[str, Any]) -> Getter:
@@ -130,18 +125,16 @@ FACTORIES: Mapping[tuple[str, str], Factory] = {
     ("Order", "shippingLines"): _connected(shipping_lines),
     ("Order", "agreements"): _connected(agreements),
     **{(name, "sales"): _connected(lambda one: one.sales) for name in AGREEMENTS},
-    ("Order", "discountApplications"): _connected(applications),
     ("Order", "refunds"): _limited(
         lambda one: [RefundNode(one, refund) for refund in one.refunds] if one.refunds else []
     ),
-    ("Order", "transactions"): _limited(all_transactions),
+    ("Order", "transactions"): _limited(transactions),
     ("Order", "customer"): _customer,
     ("Order", "shippingAddress"): _customer,
     ("Order", "billingAddress"): _customer,
     ("Order", "displayAddress"): _customer,
-    ("Order", "email"): _customer_text("email"),
-    ("Order", "contactEmail"): _customer_text("email"),
-    ("Order", "customerLocale"): _customer_text("locale"),
+    ("Order", "email"): _email,
+    ("Order", "contactEmail"): _email,
     ("LineItem", "discountedTotalSet"): _discounted,
     ("LineItem", "product"): _product,
     ("LineItem", "variant"): _variant,
@@ -150,8 +143,9 @@ FACTORIES: Mapping[tuple[str, str], Factory] = {
     ),
     ("Refund", "refundShippingLines"): _connected(refund_shipping),
     ("Refund", "orderAdjustments"): _connected(refund_adjustments),
-    ("Refund", "transactions"): _connected(transactions_of_refund),
-    ("OrderTransaction", "order"): lambda view, _: lambda one: view.order(one.order.row),
+    ("Refund", "transactions"): _connected(
+        lambda one: refund_transactions(one.state.order, one.refund)
+    ),
     ("Product", "variants"): _connected(
         lambda one: [
             VariantNode(one, variant, place + 1) for place, variant in enumerate(one.variants)

@@ -7,7 +7,6 @@ from typing import Any
 
 from connectors.sandbox.business.shop_entities import (
     GIFT_CARD,
-    GOODS,
     NEVER,
     TIP,
     Line,
@@ -15,17 +14,12 @@ from connectors.sandbox.business.shop_entities import (
     Refund,
 )
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.platforms.shopify.discounts import FIELDS as DISCOUNTS
 from connectors.sandbox.platforms.shopify.discounts import line_allocations, shipping_allocations
 from connectors.sandbox.platforms.shopify.order_nodes import (
     LineNode,
     Money,
     TaxNode,
-    additional_fees,
-    duties,
-    shipping_lines,
 )
-from connectors.sandbox.platforms.shopify.transactions import gateways
 from connectors.sandbox.platforms.shopify.view import amount, gid, instant, money, presented
 
 Getter = Callable[[Any], Any]
@@ -51,26 +45,8 @@ def _of_refund(cents: Callable[[Refund], int]) -> Getter:
     return lambda one: Money(cents(one.refund), one.state.order)
 
 
-def _unfulfilled(one: LineNode) -> int:
-    return 0 if one.state.fulfilled or one.line.kind != GOODS else _left(one)
-
-
 def _if_any(one: OrderState, cents: int) -> Money | None:
     return Money(cents, one.order) if cents else None
-
-
-def _current_discounts(one: OrderState) -> int:
-    """Returns what is taken off the units that are left, and off shipping."""
-    off = one.order.shipping_discount_cents
-    for line in one.lines:
-        left = line.quantity - one.returned(line)
-        off += (line.automatic_cents + line.code_cents) * left // line.quantity
-    return off
-
-
-def _current_tax(one: OrderState) -> int:
-    back = sum(refund.shipping_tax_cents for refund in one.refunds)
-    return one.tax - back - sum(gone.tax_cents for gone in one.gone)
 
 
 def _as_placed(one: OrderState) -> OrderState:
@@ -86,27 +62,18 @@ ORDER: Mapping[str, Getter] = {
     "id": lambda one: gid("Order", one.order.id),
     "legacyResourceId": lambda one: str(one.order.id),
     "name": lambda one: f"#{one.order.number}",
-    "number": lambda one: one.order.number,
     "note": lambda one: one.order.note,
     "createdAt": lambda one: instant(one.order.created),
     "processedAt": lambda one: instant(one.order.processed),
     "updatedAt": lambda one: instant(one.updated),
     "cancelledAt": lambda one: _instant_or_none(one.order.cancelled, one.clock),
-    "closedAt": lambda one: None if one.closed is None else instant(one.closed),
     "cancelReason": lambda one: one.order.cancel_reason if one.cancelled else None,
     "test": lambda one: one.order.test,
     "edited": lambda one: one.edited,
-    "confirmed": lambda _: True,
-    "closed": lambda one: one.closed is not None,
-    "fullyPaid": lambda one: one.order.paid <= one.clock,
-    "unpaid": lambda one: one.order.paid > one.clock,
-    "capturable": lambda one: one.financial_status == "AUTHORIZED",
     "taxesIncluded": lambda one: one.order.shop.taxes_included,
-    "taxExempt": lambda one: one.tax == 0,
     "currencyCode": lambda one: one.order.shop.currency,
     "presentmentCurrencyCode": lambda one: one.order.presentment[0],
     "sourceName": lambda one: one.order.source,
-    "sourceIdentifier": lambda _: None,
     "displayFinancialStatus": lambda one: one.financial_status,
     "displayFulfillmentStatus": lambda one: one.fulfillment_status,
     "returnStatus": lambda one: (
@@ -118,54 +85,19 @@ ORDER: Mapping[str, Getter] = {
     "currentTotalPriceSet": _of_order(lambda one: one.current_total),
     "originalTotalPriceSet": _of_order(lambda one: _as_placed(one).total),
     "subtotalPriceSet": _of_order(lambda one: one.subtotal),
-    "currentSubtotalPriceSet": _of_order(
-        lambda one: one.subtotal - sum(gone.subtotal_cents for gone in one.gone)
-    ),
     "totalDiscountsSet": _of_order(lambda one: one.discounts),
     "totalTaxSet": _of_order(lambda one: one.tax),
     "totalShippingPriceSet": _of_order(lambda one: one.order.shipping_cents),
-    "currentShippingPriceSet": _of_order(
-        lambda one: one.order.shipping_paid - sum(back.shipping_cents for back in one.refunds)
-    ),
-    "currentTotalDiscountsSet": _of_order(_current_discounts),
-    "currentTotalTaxSet": _of_order(_current_tax),
-    "cartDiscountAmountSet": _of_order(lambda one: sum(line.code_cents for line in one.lines)),
     "originalTotalDutiesSet": lambda one: _if_any(one, one.order.duty_cents),
-    "currentTotalDutiesSet": lambda one: _if_any(one, one.order.duty_cents),
     "originalTotalAdditionalFeesSet": lambda one: _if_any(one, one.order.fee_cents),
-    "currentTotalAdditionalFeesSet": lambda one: _if_any(one, one.order.fee_cents),
-    "additionalFees": additional_fees,
-    "refundDiscrepancySet": _of_order(
-        lambda one: sum(refund.adjustment_cents for refund in one.refunds)
-    ),
     "risk": lambda one: one,
-    "dutiesIncluded": lambda _: False,
-    "estimatedTaxes": lambda _: False,
-    "paymentGatewayNames": gateways,
     "totalRefundedSet": _of_order(lambda one: one.refunded),
-    "totalRefundedShippingSet": _of_order(
-        lambda one: sum(refund.shipping_cents for refund in one.refunds)
-    ),
-    "totalReceivedSet": _of_order(lambda one: one.captured),
-    "netPaymentSet": _of_order(lambda one: one.captured - one.refunded),
-    "totalOutstandingSet": _of_order(lambda one: one.outstanding),
     "totalTipReceivedSet": _of_order(
         lambda one: sum(line.worth for line in one.lines if line.kind == TIP)
     ),
-    "discountCode": lambda one: next(iter(one.order.codes), None),
     "discountCodes": lambda one: one.order.codes,
     "tags": lambda one: one.tags,
-    "subtotalLineItemsQuantity": lambda one: sum(
-        line.quantity for line in one.lines if line.kind == GOODS
-    ),
-    "currentSubtotalLineItemsQuantity": lambda one: sum(
-        line.quantity - one.returned(line) for line in one.lines if line.kind == GOODS
-    ),
-    "customAttributes": lambda one: (
-        [{"key": "gift_message", "value": "Enjoy"}] if "gift" in one.order.tags else []
-    ),
     "taxLines": lambda one: _taxes(one.order, one.tax),
-    "shippingLine": lambda one: next(iter(shipping_lines(one)), None),
     "customerJourneySummary": lambda one: None if one.order.visit is None else one,
 }
 LINE: Mapping[str, Getter] = {
@@ -174,27 +106,13 @@ LINE: Mapping[str, Getter] = {
     "name": lambda one: (
         f"{one.line.title} - {one.line.variant.title}" if one.line.variant else one.line.title
     ),
-    "variantTitle": lambda one: one.line.variant.title if one.line.variant else None,
     "sku": lambda one: one.line.sku,
-    "vendor": lambda one: one.line.product.vendor if one.line.product else None,
     "quantity": lambda one: one.line.quantity,
     "currentQuantity": _left,
-    "refundableQuantity": _left,
-    "nonFulfillableQuantity": lambda one: one.line.quantity if one.line.kind != GOODS else 0,
-    "unfulfilledQuantity": _unfulfilled,
-    "taxable": lambda one: one.line.tax_cents > 0,
     "isGiftCard": lambda one: one.line.kind == GIFT_CARD,
-    "requiresShipping": lambda one: one.line.product is not None and one.line.kind == GOODS,
-    "originalUnitPriceSet": _of_line(lambda line: line.unit_cents),
     "originalTotalSet": _of_line(lambda line: line.quantity * line.unit_cents),
-    "discountedUnitPriceSet": _of_line(
-        lambda line: (line.quantity * line.unit_cents - line.automatic_cents) // line.quantity
-    ),
-    "discountedUnitPriceAfterAllDiscountsSet": _of_line(lambda line: line.worth // line.quantity),
-    "totalDiscountSet": _of_line(lambda line: line.automatic_cents),
     "discountAllocations": lambda one: line_allocations(one.state, one.line),
     "taxLines": lambda one: _taxes(one.state.order, one.line.tax_cents),
-    "duties": duties,
 }
 REFUND: Mapping[str, Getter] = {
     "id": lambda one: gid("Refund", one.refund.id),
@@ -202,23 +120,19 @@ REFUND: Mapping[str, Getter] = {
     "createdAt": lambda one: instant(one.refund.at),
     "processedAt": lambda one: instant(one.refund.processed),
     "updatedAt": lambda one: instant(one.refund.at),
-    "duties": lambda _: [],
     "note": lambda one: one.refund.note,
     "totalRefundedSet": _of_refund(lambda refund: refund.paid_cents),
-    "order": lambda one: one.state,
 }
 REFUND_LINE: Mapping[str, Getter] = {
     "id": lambda one: gid("RefundLineItem", one.line.id),
     "quantity": lambda one: one.line.quantity,
     "restockType": lambda one: one.line.restock,
-    "restocked": lambda one: one.line.restock != "NO_RESTOCK",
     "lineItem": lambda one: LineNode(one.state, one.line.line),
-    "priceSet": lambda one: Money(one.line.subtotal_cents // one.line.quantity, one.state.order),
     "subtotalSet": lambda one: Money(one.line.subtotal_cents, one.state.order),
     "totalTaxSet": lambda one: Money(one.line.tax_cents, one.state.order),
 }
 MORE: Mapping[str, Mapping[str, Getter]] = {
-    **DISCOUNTS,
+    "DiscountAllocation": {"allocatedAmountSet": lambda one: Money(one.cents, one.order)},
     "MoneyBag": {
         "shopMoney": lambda one: (amount(one.cents), one.order.shop.currency),
         "presentmentMoney": lambda one: (
@@ -230,20 +144,13 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
     "TaxLine": {
         "title": lambda one: "GST" if one.order.shop.currency == "NZD" else "VAT",
         "rate": lambda one: one.order.shop.tax_per_mille / 1_000,
-        "ratePercentage": lambda one: one.order.shop.tax_per_mille / 10,
         "priceSet": lambda one: Money(one.cents, one.order),
     },
     "ShippingLine": {
         "id": lambda one: gid("ShippingLine", one.order.id),
         "title": lambda _: "Standard",
-        "code": lambda _: "standard",
-        "source": lambda _: "shopify",
-        "custom": lambda _: False,
-        "isRemoved": lambda _: False,
-        "deliveryCategory": lambda _: None,
         "originalPriceSet": _of_order(lambda one: one.order.shipping_cents),
         "discountedPriceSet": _of_order(lambda one: one.order.shipping_paid),
-        "currentDiscountedPriceSet": ORDER["currentShippingPriceSet"],
         "discountAllocations": shipping_allocations,
         "taxLines": lambda one: _taxes(one.order, one.order.shipping_tax_cents),
     },
@@ -261,19 +168,6 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
             "PENDING_REFUND_DISCREPANCY" if one.refund.is_pending else "REFUND_DISCREPANCY"
         ),
     },
-    "Duty": {
-        "id": lambda one: gid("Duty", one.id),
-        "countryCodeOfOrigin": lambda one: one.order.shop.country,
-        "harmonizedSystemCode": lambda _: None,
-        "price": lambda one: Money(one.cents, one.order),
-        "taxLines": lambda _: [],
-    },
-    "AdditionalFee": {
-        "id": lambda one: gid("AdditionalFee", one.id),
-        "name": lambda _: "Recycling fee",
-        "price": lambda one: Money(one.cents, one.order),
-        "taxLines": lambda _: [],
-    },
     "OrderTransaction": {
         "id": lambda one: gid("OrderTransaction", one.id),
         "kind": lambda one: one.kind,
@@ -288,7 +182,6 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
         "errorCode": lambda one: "CARD_DECLINED" if one.status == "FAILURE" else None,
         "parentTransaction": lambda _: None,
     },
-    "Attribute": {"key": lambda one: one["key"], "value": lambda one: one["value"]},
 }
 
 

@@ -6,11 +6,6 @@ from typing import NamedTuple
 
 from connectors.sandbox.business.shop_entities import Line, Order, Refund, RefundLine
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.platforms.shopify.transactions import (
-    Transaction,
-    refund_transactions,
-    transactions,
-)
 
 
 class Money(NamedTuple):
@@ -42,14 +37,6 @@ class RefundLineNode(NamedTuple):
     line: RefundLine
 
 
-class DutyNode(NamedTuple):
-    """What customs take, or a fee: a price without tax."""
-
-    order: Order
-    id: int
-    cents: int
-
-
 class TaxNode(NamedTuple):
     """A tax on a line or on a whole order."""
 
@@ -57,33 +44,9 @@ class TaxNode(NamedTuple):
     cents: int
 
 
-def all_transactions(one: OrderState) -> list[Transaction]:
-    """Returns the transactions of an order by now."""
-    return transactions(one)
-
-
-def transactions_of_refund(one: RefundNode) -> list[Transaction]:
-    """Returns the attempts to give a refund's money back."""
-    return refund_transactions(one.state.order, one.refund)
-
-
 def shipping_lines(one: OrderState) -> list[OrderState]:
     """Returns the shipping of an order, as a list of one or none: the order says it all."""
     return [] if one.order.source == "pos" else [one]
-
-
-def duties(one: LineNode) -> list[DutyNode]:
-    """Returns what customs take on a line."""
-    order = one.state.order
-    if not order.duty_cents or one.line is not order.lines[0]:
-        return []
-    return [DutyNode(order, one.line.id, order.duty_cents)]
-
-
-def additional_fees(one: OrderState) -> list[DutyNode]:
-    """Returns the fees of an order."""
-    order = one.order
-    return [DutyNode(order, order.id, order.fee_cents)] if order.fee_cents else []
 
 
 def refund_shipping(one: RefundNode) -> list[RefundNode]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import orjson
 
 from connectors.sandbox.platforms.shopify.errors import bad_request
 from connectors.sandbox.tables.records import Sorted
+from connectors.sandbox.wire.pages import Signed
 
 LARGEST_PAGE = 250
 DEEPEST = 25_000
+_CURSORS = Signed("cursors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,7 @@ class Cursor:
 
     def text(self) -> str:
         """Writes the cursor."""
-        body: dict[str, Any] = {"last_id": self.id, "last_value": self.value}
-        if self.fault is not None:
-            body["again"] = self.fault
-        return base64.b64encode(orjson.dumps(body)).decode()
+        return _CURSORS.write("", [self.value, self.id, self.fault])
 
     @classmethod
     def read(cls, text: str) -> Cursor:
@@ -74,9 +70,8 @@ class Cursor:
             GraphQLError: It is none of ours.
         """
         try:
-            body = orjson.loads(base64.b64decode(text, validate=True))
-            return cls(int(body["last_value"]), int(body["last_id"]), body.get("again"))
-        except (binascii.Error, ValueError, KeyError, TypeError) as trouble:
+            return cls(*_CURSORS.read("", text))
+        except ValueError as trouble:
             raise bad_request(f"Invalid cursor for current pagination sort: {text}") from trouble
 
 

@@ -11,18 +11,14 @@ from typing import Any, cast
 
 from graphql import (
     FieldNode,
-    FragmentDefinitionNode,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
-    GraphQLSchema,
     GraphQLUnionType,
     is_leaf_type,
 )
-from graphql.execution.collect_fields import collect_sub_fields
-from graphql.execution.values import get_argument_values
 
 from connectors.sandbox.business.shop_entities import Product
 from connectors.sandbox.business.shop_state import OrderState
@@ -34,6 +30,7 @@ from connectors.sandbox.platforms.shopify.nested_fields import FACTORIES
 from connectors.sandbox.platforms.shopify.order_fields import LINE, MORE, ORDER, REFUND, REFUND_LINE
 from connectors.sandbox.platforms.shopify.order_nodes import RefundNode
 from connectors.sandbox.platforms.shopify.paging import Page
+from connectors.sandbox.platforms.shopify.selections import Selections
 from connectors.sandbox.platforms.shopify.unused_fields import TYPES, unused
 from connectors.sandbox.platforms.shopify.view import CustomerNode, VariantNode, View
 
@@ -84,15 +81,8 @@ _PLAIN: Mapping[str, Mapping[str, Getter]] = {
 class Projections:
     """Makes functions out of selections, for one query over one view."""
 
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        fragments: dict[str, FragmentDefinitionNode],
-        variables: dict[str, Any],
-        view: View,
-    ) -> None:
-        self._schema, self._fragments, self._variables = schema, fragments, variables
-        self._view = view
+    def __init__(self, selections: Selections, view: View) -> None:
+        self.selections, self._view = selections, view
         fields = {**_PLAIN, **fields_of(view)}
         self._fields = {name: unused(name) for name in TYPES}
         for name, known in fields.items():
@@ -113,7 +103,7 @@ class Projections:
         """
         fields = [
             (key, *self._field(type_, group))
-            for key, group in self.selected(type_, nodes).items()
+            for key, group in self.selections.of(type_, nodes).items()
             if without is None or not without(group[0])
         ]
 
@@ -126,24 +116,19 @@ class Projections:
 
         return project
 
-    def selected(
-        self, type_: GraphQLObjectType, nodes: list[FieldNode]
-    ) -> dict[str, list[FieldNode]]:
-        """Returns the fields asked of an object by their names in the answer."""
-        return collect_sub_fields(self._schema, self._fragments, self._variables, type_, nodes)
-
     def reader(self, type_: GraphQLObjectType, node: FieldNode) -> Getter:
         """Returns what reads a field's raw value of an object."""
         name = node.name.value
         factory = FACTORIES.get((type_.name, name))
         if factory is not None:
-            arguments = get_argument_values(type_.fields[name], node, self._variables)
-            return factory(self._view, arguments)
+            return factory(self._view, self.selections.arguments(type_, node))
         if type_.name.endswith("Connection"):
             return _CONNECTIONS[name]
         if type_.name.endswith("Edge"):
             return _EDGES[name]
-        return self._fields[type_.name][name]
+        known = self._fields.get(type_.name)
+        # Of a type without getters there is never anything to read.
+        return (lambda _: None) if known is None else known[name]
 
     def _field(
         self, type_: GraphQLObjectType, nodes: list[FieldNode]
@@ -166,30 +151,25 @@ class Projections:
         if isinstance(type_, GraphQLObjectType):
             return self.of_object(type_, nodes)
         if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
-            return self._of_some(type_, nodes)
+            return self._of_some(nodes)
         raise TypeError(f"{type_} has no value")
 
-    def _of_some(
-        self, type_: GraphQLInterfaceType | GraphQLUnionType, nodes: list[FieldNode]
-    ) -> Getter:
+    def _of_some(self, nodes: list[FieldNode]) -> Getter:
+        """Returns what makes an answer of an object whose type shows when it is there."""
         made: dict[str, Getter] = {}
 
         def project(source: Any) -> Any:
-            name = type_name(source, type_.name)
+            name = type_name(source)
             if name not in made:
-                kind = cast(GraphQLObjectType, self._schema.type_map[name])
+                kind = cast(GraphQLObjectType, self.selections.schema.type_map[name])
                 made[name] = self.of_object(kind, nodes)
             return made[name](source)
 
         return project
 
 
-def type_name(source: Any, abstract: str) -> str:
+def type_name(source: Any) -> str:
     """Returns the type of what an interface or a union holds."""
-    if abstract == "DiscountApplication":
-        return "DiscountCodeApplication" if source.code else "AutomaticDiscountApplication"
-    if abstract == "PricingValue":
-        return "MoneyV2" if isinstance(source, tuple) else "PricingPercentageValue"
     if isinstance(source, Agreement | Sale):
         return source.kind
     return _NODES[type(source)]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-import orjson
 
 from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.platforms.shopify.errors import refusal
@@ -20,9 +17,11 @@ from connectors.sandbox.platforms.shopify.view import View
 from connectors.sandbox.tables.records import Records
 from connectors.sandbox.tables.results import Flags
 from connectors.sandbox.wire.lifecycle import Refusal
+from connectors.sandbox.wire.pages import Signed
 
 _SERVED = ("orders", "customers", "products", "events")
 _LARGEST, _USUAL = 250, 50
+_PAGES = Signed("pages of REST")
 _WITH_PAGE = {"limit", "fields", "page_info"}
 _STATUS = "open"
 _EVENT_FILTERS = (("filter", "subject_type"), ("verb", "action"))
@@ -202,15 +201,15 @@ def _limit(asked: Mapping[str, str]) -> int:
 
 def _page_info(filters: Mapping[str, str], start: int) -> str:
     kept = {name: value for name, value in filters.items() if name not in _WITH_PAGE}
-    return base64.urlsafe_b64encode(orjson.dumps({"filters": kept, "start": start})).decode()
+    return _PAGES.write("", [kept, start])
 
 
 def _read_page(text: str) -> tuple[dict[str, str], int]:
     try:
-        body = orjson.loads(base64.urlsafe_b64decode(text))
-        return dict(body["filters"]), int(body["start"])
-    except (binascii.Error, ValueError, KeyError, TypeError) as trouble:
+        filters, start = _PAGES.read("", text)
+    except ValueError as trouble:
         raise Refusal(400, {"errors": {"page_info": "Invalid value."}}) from trouble
+    return filters, start
 
 
 def _instant(text: str) -> int:

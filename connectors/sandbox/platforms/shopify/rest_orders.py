@@ -20,7 +20,7 @@ from connectors.sandbox.platforms.shopify.discounts import (
     line_allocations,
     shipping_allocations,
 )
-from connectors.sandbox.platforms.shopify.order_nodes import LineNode, duties, shipping_lines
+from connectors.sandbox.platforms.shopify.order_nodes import shipping_lines
 from connectors.sandbox.platforms.shopify.rest_entities import EntityWriter
 from connectors.sandbox.platforms.shopify.transactions import (
     Transaction,
@@ -169,11 +169,11 @@ class RestWriter(EntityWriter):
             "total_discount": money(line.automatic_cents),
             "discount_allocations": self._allocations(line_allocations(one, line)),
             "tax_lines": self._tax_lines(order, line.tax_cents),
-            "duties": [
-                {"id": each.id, "shop_money": write(each.cents)["shop_money"], "tax_lines": []}
-                for each in duties(LineNode(one, line))
-            ],
+            "duties": [],
         }
+        if order.duty_cents and line is order.lines[0]:
+            whole = write(order.duty_cents)["shop_money"]
+            body["duties"] = [{"id": line.id, "shop_money": whole, "tax_lines": []}]
         if line.kind == TIP:
             # The key is the only sign of a tip, whatever its value.
             body |= {"tip_payment_gateway": None, "tip_payment_method": None}

@@ -8,10 +8,8 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
 
-from connectors.sandbox.business.shop_refunds import order_row
 from connectors.sandbox.platforms.shopify.bulk import BulkOperations
 from connectors.sandbox.platforms.shopify.errors import access_denied, bad_request
-from connectors.sandbox.platforms.shopify.order_nodes import RefundNode
 from connectors.sandbox.platforms.shopify.paging import Cursor, Page, page_of
 from connectors.sandbox.platforms.shopify.root_tables import (
     LISTS,
@@ -66,7 +64,7 @@ def root_field(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         return query.view
     if name == "nodes":
         return [_node(query, one) for one in arguments["ids"]]
-    if name in ("node", "order", "customer", "product", "productVariant", "refund"):
+    if name in ("node", "order", "customer", "product", "productVariant"):
         wanted = None if name == "node" else name[0].upper() + name[1:]
         return _node(query, arguments["id"], wanted)
     if name.endswith("Count"):
@@ -148,21 +146,9 @@ def _node(query: Query, id_: str, wanted: str | None = None) -> Any:
         return query.view
     if kind == "BulkOperation":
         return query.bulk.find(id_)
-    if kind == "Refund":
-        return _refund(query, number)
     if kind not in SCOPES:
         return None
     _may(query, kind.lower(), kind)
     table = table_of(query.view, kind)
     row = table.row_of(number)
     return None if row is None else table.node(row)
-
-
-def _refund(query: Query, number: int) -> RefundNode | None:
-    _may(query, "refund", "Order")
-    table = table_of(query.view, "Order")
-    row = order_row(query.view.shop, number)
-    if not 0 <= row < len(table.ids) or not table.visible[row]:
-        return None
-    state = query.view.order(row)
-    return next((RefundNode(state, one) for one in state.refunds if one.id == number), None)

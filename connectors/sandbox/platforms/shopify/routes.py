@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from connectors.sandbox.platforms.shopify.access import Access
+from connectors.sandbox.platforms.shopify.access import Access, shop_id
 from connectors.sandbox.platforms.shopify.bulk import BulkOperations
 from connectors.sandbox.platforms.shopify.cost import Bucket
 from connectors.sandbox.platforms.shopify.errors import (
@@ -69,9 +69,7 @@ class Shopify:
     def __init__(self, world: World) -> None:
         self._world = world
         self.access = Access(world.business)
-        self._organizations = {
-            one.id.replace("_", "-"): one for one in world.business.people.organizations
-        }
+        self._organizations = {shop_id(one): one for one in world.business.people.organizations}
         self._shops: dict[str, _Shop] = {}
         self._wire = Lifecycle(
             world.faults,

@@ -33,19 +33,6 @@ EMPTY = (
     ("ProductVariant", "presentmentPrices"),
 )
 """Connections without a node."""
-_NEVER = (
-    "Image", "MediaImage", "MediaPreview", "MediaError", "MediaWarning", "ResourceFeedback",
-    "AppFeedback", "Link", "Swatch", "ProductVariantComponent", "ProductVariantPricePair", "Weight",
-    "OrderRiskAssessment", "RiskFact", "RiskApp", "FailedRequirement", "NavigationItem",
-    "TransactionFee", "CardPaymentDetails", "App", "RefundDuty",
-)  # fmt: skip
-
-
-class _Never(dict[str, Callable[[Any], Any]]):
-    """The getters of a type that is never there: whatever is asked, nothing is ever read."""
-
-    def __missing__(self, name: str) -> Callable[[Any], Any]:
-        return lambda _: None
 
 
 def _constant(value: Any) -> Callable[[Any], Any]:
@@ -54,11 +41,9 @@ def _constant(value: Any) -> Callable[[Any], Any]:
 
 def unused(type_: str) -> dict[str, Callable[[Any], Any]]:
     """Returns the getters of the fields of a type that hold nothing, or always the same."""
-    if type_ in _NEVER:
-        return _Never()
     nothing = dict.fromkeys(_NOTHING.get(type_, ()), _constant(None))
     always = {name: _constant(value) for name, value in _ALWAYS.get(type_, {}).items()}
     return {**nothing, **always}
 
 
-TYPES = tuple(dict.fromkeys((*_NOTHING, *_ALWAYS, *_NEVER)))
+TYPES = tuple(dict.fromkeys((*_NOTHING, *_ALWAYS)))
