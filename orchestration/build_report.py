@@ -5,7 +5,7 @@ build out. So each build, and each attempt to publish, leaves a small file besid
 itself does not rely on it: it asks the build files again, under the build lock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ from warehouse.home import Home
 from warehouse.locks import LockTimeout, build_lock
 from warehouse.releases import read_current
 
+SHOWN = 5
+"""Reasons that a person reads; a build of few tables leaves every test of the others behind."""
 INTERRUPTED = "the last build was interrupted; the next run repairs it"
 
 
@@ -60,6 +62,12 @@ def held_back(home: Home) -> list[str]:
             return [INTERRUPTED]
     except LockTimeout:
         return []
+
+
+def first_of(blockers: Sequence[str]) -> list[str]:
+    """Returns as many as a person reads, and how many more there are."""
+    more = len(blockers) - SHOWN
+    return [*blockers[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
 
 
 def published_now(home: Home) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import yaml
 
 from connectors.core import clock
-from orchestration.build_report import check_build, published_now
+from orchestration.build_report import check_build, first_of, published_now
 from orchestration.last_run import record_published
 from orchestration.settings import DBT_PROJECT_DIR, retention
 from warehouse.build_fingerprints import build_fingerprint
@@ -15,8 +15,6 @@ from warehouse.organization_files import OrganizationFiles, Progress, publish_or
 from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish, rollback
 from warehouse.releases import HeldBack, Release
-
-SHOWN_BLOCKERS = 5
 
 
 def schema_version() -> str:
@@ -58,11 +56,9 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
 
 
 def _held_back_message(home: Home, blockers: list[str]) -> str:
-    more = len(blockers) - SHOWN_BLOCKERS
-    shown = [*blockers[:SHOWN_BLOCKERS], *([f"and {more} more"] if more > 0 else [])]
     return (
-        f"no release: {'; '.join(shown)}. {published_now(home)}. Remove the cause and call "
-        "`tributary run`, which builds and tests again"
+        f"no release: {'; '.join(first_of(blockers))}. {published_now(home)}. "
+        "Remove the cause and call `tributary run`, which builds and tests again"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connectors.core import clock
-from orchestration.build_report import held_back
+from orchestration.build_report import first_of, held_back
 from orchestration.commands.cells import json_rows
 from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
@@ -114,7 +114,7 @@ def releases(
         return
     shown = [(name, ", ".join(kept) or GOES, *more) for name, kept, *more in rows]
     print_table(columns, shown)
-    for blocker in held_back(home):
+    for blocker in first_of(held_back(home)):
         console.print(f"the next is held back: {blocker}", markup=False)
     console.print("on disk: " + ", ".join(f"{k} {format_bytes(v)}" for k, v in use.items()))
 

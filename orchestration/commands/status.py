@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.build_report import held_back, published_now
+from orchestration.build_report import first_of, held_back, published_now
 from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (
     EXIT_PARTIAL,
@@ -43,7 +43,7 @@ def status(
         _print(states)
         if not has_connections(space.registry):
             console.print(no_connections(space.home), markup=False, soft_wrap=True)
-    for blocker in blockers:
+    for blocker in first_of(blockers):
         errors.print(f"no release: {blocker}", markup=False)
     if blockers:
         errors.print(f"{published_now(space.home)}; `tributary run` builds and tests again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from rich.progress import Progress, TextColumn
 from connectors.core.errors import AuthRejected, ServerTrouble
 from connectors.platforms import load
 from orchestration import cli
+from orchestration.build_report import report_path
 from orchestration.commands import run as run_command
 from orchestration.commands.run_report import HEALTH, not_pulled, report
 from orchestration.defs import raw_checks
@@ -110,6 +112,21 @@ def test_status_says_one_reason_once(
         "  error:      AuthRejected: the token address refused the credential.",
         "  what to do: Connect it again.",
     ]
+
+
+@pytest.mark.parametrize("command", ["status", "releases"])
+def test_what_holds_a_release_back_is_no_list_of_every_test(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    home = open_workspace().home
+    waiting = [f"test {n}: has not run since its tables changed" for n in range(170)]
+    report_path(home).write_text(json.dumps({"is_building": False, "blockers": waiting}))
+    monkeypatch.setattr("sys.argv", ["tributary", command])
+    with pytest.raises(SystemExit):
+        cli.main()
+    printed = "".join(capsys.readouterr())
+    assert printed.count("has not run since its tables changed") == 5
+    assert "and 165 more" in printed
 
 
 def test_a_check_that_is_red_on_many_assets_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
