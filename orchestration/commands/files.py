@@ -53,15 +53,16 @@ def draft(
     from connectors.platforms.files.draft import draft as drafted
 
     # Not through the table printer: this is meant to be redirected into a file.
-    print_text(drafted(file, target, preset, header_row, sheet))
+    text = drafted(file, target, preset, header_row, sheet)
+    print_text(text)
     if source:
         from orchestration.files import make_landing_folder
 
         folder = make_landing_folder(open_workspace(), *_parts(source))
         errors.print(f"drop the files in {folder}", markup=False)
+    first = "state what is required" if "# required" in text else "check every line"
     errors.print(
-        f"next: state what is required, then `tributary files try {file.name} --mapping FILE.yaml`",
-        markup=False,
+        f"next: {first}, then `tributary files try {file.name} --mapping FILE.yaml`", markup=False
     )
 
 

@@ -216,7 +216,11 @@ def test_a_landing_folder_is_made_and_its_place_is_said(house: LandingHome, tmp_
     folder = house.space.home.landing_dir("acme", "stripe")
     assert folder.is_dir()
     assert f"drop the files in {folder}" in done.stderr.replace("\n", "")
+    assert "next: check every line, then `tributary files try stripe.csv" in done.stderr
     # What goes into the mapping's file is the mapping alone.
     assert yaml.safe_load(done.stdout)["target"] == "orders"
+    asks = tmp_path / "etsy.csv"
+    asks.write_bytes(content(asks.name))
+    assert "next: state what is required" in CliRunner().invoke(app, ["draft", str(asks)]).stderr
     wrong = CliRunner().invoke(app, ["draft", str(path), "--source", "acme/Not a source"])
     assert "cannot be the name of a source" in str(wrong.exception)
