@@ -14,7 +14,7 @@ def check_name(test: Mapping[str, Any]) -> str:
     """
     kind, arguments = _kind(test)
     if kind == "unique_together":
-        name = "one_row_per_" + "_and_".join(arguments["columns"])
+        name = "one_row_per_" + "_and_".join(_key(arguments))
     elif kind == "accepted_values":
         name = f"{test['column_name']}_is_a_known_word"
     elif kind == "versions_tile":
@@ -30,8 +30,9 @@ def check_description(test: Mapping[str, Any]) -> str:
     """Returns what must hold, in a sentence or two."""
     kind, arguments = _kind(test)
     if kind == "unique_together":
-        known = arguments.get("never_null") or []
-        unique = f"No two rows have the same {_listed(arguments['columns'])}."
+        known = [name for name in arguments["columns"] if not name.endswith("?")]
+        known += [*arguments.get("never_null", [])]
+        unique = f"No two rows have the same {_listed(_key(arguments))}."
         return unique + (f" Never null: {_listed(known)}." if known else "")
     if kind == "accepted_values":
         return f"{test['column_name']} is one of {_listed(arguments['values'])}."
@@ -87,6 +88,11 @@ def _kind(test: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     metadata = test.get("test_metadata") or {}
     arguments = metadata.get("kwargs", {})
     return str(metadata.get("name", "")), {**arguments, **arguments.get("arguments", {})}
+
+
+def _key(arguments: Mapping[str, Any]) -> list[str]:
+    """The columns of a key; `?` marks those that may be null."""
+    return [name.removesuffix("?") for name in arguments["columns"]]
 
 
 def _listed(words: object) -> str:

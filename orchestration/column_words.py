@@ -1,8 +1,10 @@
 """What the columns of each model are and mean, added to dbt's parsed project.
 
 A column is described once, in `columns.yml`: of the project, or of a folder of models, which is
-read first. A description in the model's own yml comes before both. Which columns a model has is in
-`columns.lock` of its folder, which `make columns` writes (`column_listing`).
+read first. A description in the model's own yml comes before both. A name that begins with `*` is
+an ending: it describes what is another column in a form of its own, as `spend_previous_day` is.
+Which columns a model has is in `columns.lock` of its folder, which `make columns` writes
+(`column_listing`).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 WORDS = "columns.yml"
 LISTING = "columns.lock"
+IN_REPORTING = ("account's currency", "reporting currency")
 
 try:
     from yaml import CSafeLoader as Loader
@@ -46,8 +49,35 @@ def describe_columns(manifest: Manifest, project: Path) -> Manifest:
         listed = {name: own.get(name) or ColumnInfo(name) for name in listing.get(node.name, [])}
         node.columns = listed | own
         for name, column in node.columns.items():
-            column.description = column.description or words.get(name, "")
+            column.description = column.description or words_of(name, words)
     return manifest
+
+
+def words_of(column: str, words: Mapping[str, str]) -> str:
+    """Returns what a column means, by its own words or by those of its ending; empty without any.
+
+    An ending's `{words}` are those of the column without it, `{reporting}` the same with its money
+    in the reporting currency.
+    """
+    if column in words:
+        return words[column]
+    if (ending := ending_of(column, words)) is None:
+        return ""
+    whole = words_of(column.removesuffix(ending[1:]), words)
+    plain = whole.removesuffix(" Additive.")
+    return words[ending].format(words=plain, reporting=plain.replace(*IN_REPORTING))
+
+
+def ending_of(column: str, words: Mapping[str, str]) -> str | None:
+    """Returns the longest ending that describes a column by another one, as ``*_previous``."""
+    fitting = [
+        name
+        for name in words
+        if name.startswith("*")
+        and column.endswith(name[1:])
+        and words_of(column.removesuffix(name[1:]), words)
+    ]
+    return max(fitting, key=len, default=None)
 
 
 def read_words(folder: Path, project: Path) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lake_schemas import DECLARED, STREAMS
 from scenarios import at, march, window
 from sqlglot.errors import ParseError
 
-from orchestration.column_words import WORDS, read_words
+from orchestration.column_words import WORDS, ending_of, read_words
 from warehouse.built_columns import built_columns
 
 # One worker, so that its homes are built once.
@@ -107,17 +108,29 @@ def test_every_column_of_every_model_is_described_and_every_description_is_used(
         assert list(node.columns) == built[node.name], f"{node.name}: run `make columns`"
         assert [name for name, one in node.columns.items() if not one.description] == [], node.name
         folder = (PROJECT / node.original_file_path).parent
+        words = read_words(folder, PROJECT)
         for name in node.columns:
-            above = [folder, *folder.parents]
-            nearest = next((one for one in above if name in _words(one / WORDS)), None)
-            used.add((nearest, name))
+            for part in _described_by(name, words):
+                above = [folder, *folder.parents]
+                nearest = next((one for one in above if part in _words(one / WORDS)), None)
+                used.add((nearest, part))
     written = {(path.parent, name) for path in PROJECT.rglob(WORDS) for name in _words(path)}
     assert written - used == set()
 
 
+def _described_by(column: str, words: Mapping[str, str]) -> Iterator[str]:
+    """Yields whose words describe a column: its own, or its ending's and the rest's."""
+    ending = None if column in words else ending_of(column, words)
+    if ending is None:
+        yield column
+    else:
+        yield ending
+        yield from _described_by(column.removesuffix(ending[1:]), words)
+
+
 def test_a_column_is_described_once() -> None:
     for path in PROJECT.rglob(WORDS):
-        names = re.findall(r"^(\w+):", path.read_text(), re.MULTILINE)
+        names = re.findall(r'^"?([*\w]+)"?:', path.read_text(), re.MULTILINE)
         assert names == sorted(set(names)), path
         above = {} if path.parent == PROJECT else read_words(path.parent.parent, PROJECT)
         again = [name for name, text in _words(path).items() if above.get(name) == text]

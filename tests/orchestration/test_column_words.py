@@ -12,7 +12,7 @@ from dbt.artifacts.resources.v1.components import ColumnInfo
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration import dbt_manifest
-from orchestration.column_words import describe_columns
+from orchestration.column_words import describe_columns, words_of
 from orchestration.settings import DBT_PROJECT_DIR
 from tests.parsed_project import parsed_project, share_parsed_project
 from warehouse.home import Home
@@ -57,6 +57,23 @@ def test_the_nearest_words_count(project: Path) -> None:
 def test_a_model_s_own_words_count_before_all_others(project: Path) -> None:
     node = Node("models/ads/ads.sql", id="", spend="What this ad costs.")
     assert described(project, node) == [("spend", "What this ad costs."), ("id", "The ad's id.")]
+
+
+def test_an_ending_says_what_a_column_is_by_the_words_of_the_rest() -> None:
+    words = {
+        "spend": "Cost, in the account's currency. Additive.",
+        "*_reporting": "{reporting} Converted.",
+        "*_before": "{words} Of the day before.",
+        "*_day_before": "{words} Of this very day.",
+        "reach_before": "Its own.",
+    }
+    assert words_of("spend_before", words) == "Cost, in the account's currency. Of the day before."
+    assert words_of("spend_reporting", words) == "Cost, in the reporting currency. Converted."
+    assert words_of("spend_reporting_day_before", words) == (
+        "Cost, in the reporting currency. Converted. Of this very day."
+    )
+    assert words_of("reach_before", words) == "Its own."
+    assert words_of("clicks_before", words) == words_of("_before", words) == ""
 
 
 def test_what_is_not_listed_is_kept_and_what_is_not_described_stays_empty(project: Path) -> None:
