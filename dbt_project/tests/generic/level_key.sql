@@ -1,21 +1,13 @@
-{#- Fails on rows of a staging model that share the key of its level (`vars: level_keys:`) or lack a part of it; a part that
-    ends in `?` may be missing. -#}
+{#- Fails on rows of a staging model that share the key of its level (`vars: level_keys:`) or lack a part of it. -#}
 {% test level_key(model) %}
 {%- set found = graph.nodes.values() | selectattr('name', 'equalto', model.identifier) | list if execute else [] -%}
 {%- set level = found[0].config.meta.level if found else 'campaign_list' -%}
-{%- set columns = ['connection_id'] -%}
-{%- set never_null = ['connection_id'] -%}
-{%- for part in var('level_keys')[level] -%}
-    {%- do columns.append(part | replace('?', '')) -%}
-    {%- do never_null.append(part) if not part.endswith('?') -%}
-{%- endfor -%}
+{%- set columns = ['connection_id'] + var('level_keys')[level] -%}
 {%- if level.endswith('_list') or level.endswith('_version') -%}
     {%- do columns.append('_sync_id') -%}
-    {%- do never_null.append('_sync_id') -%}
 {%- endif -%}
 {%- if level.endswith('_version') -%}
     {%- do columns.append('_chunk_id') -%}
-    {%- do never_null.append('_chunk_id') -%}
 {%- endif -%}
-{{ test_unique_together(model, columns, never_null) }}
+{{ test_unique_together(model, columns) }}
 {% endtest %}
