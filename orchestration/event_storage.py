@@ -5,7 +5,9 @@ statements anew: about 8 ms an event, and a run over 120 daily partitions of eig
 2,000 of them. With the engine kept, and SQLite in WAL mode flushing at checkpoints instead of at
 every commit, the same run takes a third of the time. A power cut may lose the UI's last
 events; the truth about the data is the sync log, which is fsynced. An asset's partitions of one
-run are stored in one transaction, and tables that are there are not looked for again.
+run are stored in one transaction, and tables that are there are not looked for again. A killed
+process loses the events of the batch that it was writing. PostgreSQL needs none of this. The names
+that it overrides are private ones of Dagster: `pyproject.toml` bounds its version.
 """
 
 from collections import OrderedDict

@@ -121,3 +121,4 @@ days as (
 {% macro entity_key(ids, rows='stats') %}md5({{ rows }}.{{ ids | first }}){% endmacro %}
 {% macro common_measures(days='stats') %}stats.spend{% endmacro %}
 {% macro performance_fact(level, rows, measures=[]) %}select {{ caller() }} from stats{% endmacro %}
+{% macro document_days(documents, ids, lines, numbered=false) %}select * from {{ documents }}{% endmacro %}

@@ -250,3 +250,73 @@
     inner join {{ keys }} as keys
         on {% for column in key %}days.{{ column }} = keys.{{ column }}{{ " and " if not loop.last }}{% endfor %}
 {%- endmacro %}
+
+
+{#- Everything that the documents of an account's day depend on, orders or refunds: their newest versions, what their
+    goods cost, what their money is converted with, what brought them and, of orders, which of its customer each is.
+    `ids` tells the documents of a connection apart, `lines` says which lines are theirs. -#}
+{% macro document_days(documents, ids, lines, numbered=false) -%}
+{%- set named_ids = [] -%}
+{%- for id in ids -%}
+    {%- do named_ids.append('documents.' ~ id) -%}
+{%- endfor -%}
+with
+
+documents as (
+    select * from {{ ref(documents) }}
+),
+
+states as (
+    select * from {{ state_of(documents) }}
+),
+
+costs as (
+    select
+        connection_id,
+        {{ ids | join(', ') }},
+        bit_xor({{ hash_number(row_text(['line_id', 'unit_cost'])) }}) as costs_hash
+    from {{ ref('int_order_line_costs') }}
+    where unit_cost is not null and {{ lines }}
+    group by connection_id, {{ ids | join(', ') }}
+),
+
+days as (
+    select
+        documents.organization_id,
+        documents.platform,
+        documents.connection_id,
+        documents.date_day,
+        {{ set_fingerprint(
+            named_ids + ['states.fingerprint']
+            + (['numbers.customer_order_number', 'numbers.customer_type'] if numbered else [])
+            + [
+                'costs.costs_hash', 'rates.reporting_currency', 'rates.exchange_rate', 'campaigns.campaign_key',
+                'campaigns.ad_key', 'campaigns.campaign_match', 'campaigns.campaign_candidates', 'campaigns.channel',
+                'campaigns.attributed_platform',
+            ]
+        ) }} as fingerprint
+    from documents
+    inner join states
+        on documents.connection_id = states.connection_id and documents.order_id = states.order_id
+    {%- if numbered %}
+    left join {{ ref('int_customer_orders') }} as numbers
+        on documents.connection_id = numbers.connection_id and documents.order_id = numbers.order_id
+    {%- endif %}
+    left join costs
+        on documents.connection_id = costs.connection_id
+        {%- for id in ids %} and documents.{{ id }} = costs.{{ id }}{% endfor %}
+    left join {{ ref('int_reporting_rates') }} as rates
+        on
+            documents.organization_id = rates.organization_id
+            and documents.currency_code = rates.currency_code
+            and documents.date_day = rates.date_day
+    left join {{ ref('int_order_campaigns') }} as campaigns
+        on
+            documents.organization_id = campaigns.organization_id
+            and documents.channel_words = campaigns.channel_words
+            and documents.campaign_words = campaigns.campaign_words
+    group by documents.organization_id, documents.platform, documents.connection_id, documents.date_day
+)
+
+select * from days
+{%- endmacro %}

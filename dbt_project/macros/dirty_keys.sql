@@ -23,7 +23,9 @@ anything it is computed from (a view's SQL, a seed, the SQL of a table above it)
 A model with `own_days=true` reads of the raw report rows its own dirty days only. While its rows are
 inserted, `winning_rows` and `committed_rows` show the days from the first dirty one to the last:
 DuckDB does not carry a join's filter through the window that drops repeated rows, so without that
-every build would scan all of history. The two variables live as long as the model's connection.
+every build would scan all of history: 1,999,200 rows for seven days of hours, at 600 days (`distinct on`
+pushed the filter down by accident only). What still grows with history is the first day of each
+campaign, two columns of a fact. The two variables live as long as the model's connection.
 
 A model with `own_log_files=true` has the key `log_month` and reads of the sync log the files of its
 dirty months only; `log_files` names them without opening any.

@@ -14,7 +14,8 @@
 
 {#- One number for a text, such that a set of rows has the same bit_xor in any order. -#}
 {% macro hash_number(text) %}{{ return(adapter.dispatch('hash_number')(text)) }}{% endmacro %}
-{#- 64 bits: DuckDB aggregates its 128-bit numbers a hundred times slower. -#}
+{#- The lower half of md5, 64 bits: DuckDB aggregates its 128-bit numbers by group a hundred times slower (43,000 groups 3.7 s
+    and 0.04 s). A change is missed once in 1.8e19. -#}
 {% macro duckdb__hash_number(text) -%} md5_number_lower({{ text }}) {%- endmacro %}
 {% macro spark__hash_number(text) -%} xxhash64({{ text }}) {%- endmacro %}
 

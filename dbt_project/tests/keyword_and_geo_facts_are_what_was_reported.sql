@@ -1,18 +1,18 @@
--- Every number that was reported of keywords and of places is in its fact once, and nothing else is:
--- the places of a country, with what is in no region of it, add up to the country.
+-- Every number that was reported of keywords and of places is in its fact once, and nothing else is. Where a platform
+-- reports countries beside their regions, the places of a country, with what is in no region of it, add up to it.
 
 {{ config(meta={'dagster': {'ref': {'name': 'fact_keyword_performance'}}}) }}
 
 {% set measures = ['impressions', 'clicks', 'spend', 'conversions', 'conversion_value'] %}
 {% set sides = [
-    ['fact_keyword_performance', 'stg_google_ads__keyword_stats', 'true'],
-    ['fact_geo_performance', 'stg_google_ads__geo_stats', 'is_whole_country'],
+    ['fact_keyword_performance', 'true', '(' ~ union_of('keyword_day') ~ ')', 'true'],
+    ['fact_geo_performance', "platform = 'google_ads'", ref('stg_google_ads__geo_stats'), 'is_whole_country'],
 ] %}
 
 with
 
 sides as (
-    {%- for fact, staged, counted in sides %}
+    {%- for fact, shown, staged, counted in sides %}
     select
         '{{ fact }}' as fact,
         'fact' as side,
@@ -20,7 +20,7 @@ sides as (
         date_day,
         {{ measures | join(', ') }}
     from {{ ref(fact) }}
-    where platform = 'google_ads'
+    where {{ shown }}
     union all
     select
         '{{ fact }}' as fact,
@@ -28,7 +28,7 @@ sides as (
         connection_id,
         date_day,
         {{ measures | join(', ') }}
-    from {{ ref(staged) }}
+    from {{ staged }} as staged
     where {{ counted }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
