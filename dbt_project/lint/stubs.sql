@@ -57,7 +57,6 @@ versions as (
 {% macro newest_record_fingerprints(platform, stream, record) %}select * from {{ stream }}{% endmacro %}
 {% macro newest_rows(platform, stream, record, values, lines=[], version='updated_at') %}select * from dirty_keys{% endmacro %}
 {% macro record_id(platform, stream, rows) %}{{ rows }}.record_id{% endmacro %}
-{% macro id_of_gid(gid) %}regexp_extract({{ gid }}, 'x', 1){% endmacro %}
 {% macro json_elements(json) %}explode({{ json }}){% endmacro %}
 {% macro json_text(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
 {% macro json_list(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}

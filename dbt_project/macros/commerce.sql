@@ -1,9 +1,3 @@
-{#- `gid://shopify/Order/5001` as `5001`; ids of other shapes stay as they are. -#}
-{% macro id_of_gid(gid) -%}
-    regexp_extract({{ gid }}, '([^/]+)$', 1)
-{%- endmacro %}
-
-
 {#- CTEs that end in `<rows>_split`: each of `amounts`, which all rows of a `whole` state alike, split over
     those rows by their `weight`, as `<amount>_share`. Split by the largest remainder in hundredths: a
     row gets what the division leaves whole, and the hundredths left over go one by one to the largest
