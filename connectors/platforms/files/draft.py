@@ -26,6 +26,7 @@ from connectors.platforms.files.texts import as_text
 from connectors.platforms.files.tree import MappingError, folded
 from connectors.platforms.files.words import ENDS
 
+_MONEY = frozenset({"total", "order_total", "unit_price"})
 _MADE = frozenset({"source_row", "table_name", "row_key", "data", "document_type", "is_deleted",
                    "tax_included"})  # fmt: skip
 
@@ -221,6 +222,10 @@ def _rest(made: Drafting, left: Leftovers) -> list[str]:
         lacking = []
     if lacking:
         lines.append(f"# not found in the file: {', '.join(lacking)}")
+    if made.target == "orders" and not _MONEY & {*made.rules, *made.undecided}:
+        lines.append(
+            "#   no amount: without total, order_total or unit_price they are worth nothing"
+        )
     if "channel" in lacking and made.target == "costs":
         lines.append("#   a channel for the whole file: channel: {constant: radio}, under columns")
     if kept := [name for name in others if name not in personal]:

@@ -34,7 +34,7 @@ _ID = re.compile(r"(?:\b|_)(?:id|nr|no|code|key)\.?$|nummer$|number$", re.I)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _OF_THINGS = re.compile(
     r"^(?:campaign|ad|account|product|item|lineitem|tax|keyword|discount|category|brand|vendor|file"
-    r"|payment|network|list|device)\b", re.I
+    r"|payment|network|list|device)\b|^(?:kampagne|konto|produkt|artikel|anzeige|portfolio)", re.I
 )  # fmt: skip
 _TOKENS = {
     "email": (re.compile(r"mail", re.I), re.compile(r".+@.+")),

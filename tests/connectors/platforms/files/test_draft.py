@@ -295,6 +295,10 @@ def test_a_stated_target_is_kept(drafted: Any) -> None:
          "A;2026-11-01;3,33;10\nB;2026-11-01;6,66;10\n", "", "9.99", 2),
         # Signs beside the amounts, and a column of the currency.
         ("signs.csv", "Day,Campaign,Cost,Currency\n2026-11-01,A,$5.00,USD\n", "", "5.00", 1),
+        # LinkedIn in German: what a campaign and an account are called is nobody's name.
+        ("linkedin_de.csv", "Performancebericht (in UTC)\n\nStartdatum (in UTC);Kontoname;"
+         "Währung;Kampagnenname;Ausgaben insgesamt\n13.11.2026;Acme;EUR;ABM;1.234,50\n",
+         "", "1234.50", 1),
         # An export of no known layout.
         ("agency.csv", "Agency report;;\n\nTag;Kampagne;Ausgegebener Betrag (EUR)\n"
          "13.11.2026;A;1.000,50\n14.11.2026;B;0,50\nGesamt;;1.001,00\n", "", "1001.00", 2),
@@ -340,6 +344,15 @@ def test_an_account_of_paypal_in_german(drafted: Any, tmp_path: Path) -> None:
     assert (found.is_fine, found.rows, found.skipped) == (True, 3, 5)
     sums = {one.currency: str(one.amount) for one in found.sums if one.column == "order_total"}
     assert sums == {"EUR": "1000.00", "USD": "20.00"}
+
+
+def test_orders_without_an_amount_are_said_to_be_worth_nothing(drafted: Any) -> None:
+    text, tree = drafted("Order ID,Sale date,Amount (EUR)\nO-1,2026-11-01,5.00\n")
+    assert (tree["columns"]["order_total"], tree["currency"]) == ("Amount (EUR)", "EUR")
+    assert "no amount" not in text
+    text, tree = drafted("Order ID,Sale date,Weight\nO-1,2026-11-01,5.00\n")
+    assert tree["target"] == "orders"
+    assert "no amount: without total, order_total or unit_price" in text
 
 
 def test_an_id_alone_is_no_list_of_customers(drafted: Any) -> None:
