@@ -25,6 +25,8 @@ from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish
 from warehouse.sync_log import SyncLog
 
+pytestmark = pytest.mark.long
+
 
 class Histories:
     """A lake of generated histories, a home that is built step by step, and one built anew."""
@@ -75,7 +77,6 @@ def histories(tmp_path_factory: pytest.TempPathFactory) -> Histories:
     return Histories(tmp_path_factory.mktemp("at_rest"))
 
 
-@pytest.mark.long
 def test_compaction_changes_no_number_and_dirties_nothing(histories: Histories) -> None:
     for step in range(STEPS):
         now = histories.land(step)
