@@ -13,6 +13,7 @@ from dataclasses import replace
 from queue import Empty, Full, Queue
 
 from connectors.core import clock
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AccountGone,
     AuthRejected,
@@ -22,10 +23,12 @@ from connectors.core.errors import (
     Transient,
 )
 from connectors.core.extraction import extract, halves
-from connectors.core.http import Client, Stats
+from connectors.core.http import Client
 from connectors.core.objects import DataObject, DueObject, ObjectReading
+from connectors.core.platform import Platform
 from connectors.core.redaction import masked_traceback
-from connectors.core.stream import Account, Platform, Stream
+from connectors.core.stream import Stream
+from connectors.core.usage import Stats
 from connectors.core.window import Window
 from orchestration.feed_events import ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit, Event
 

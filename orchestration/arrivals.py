@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.core.errors import ConnectorError
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 from orchestration.landing import due_objects, loaded_objects, schema_of
 from orchestration.sources import new_source
 from orchestration.workspace import Workspace

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from connectors.core import clock
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 from orchestration.planner import log_edge
 from warehouse.home import Home
 from warehouse.registry_records import Connection

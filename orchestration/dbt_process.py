@@ -142,7 +142,7 @@ def start(arguments: Sequence[str], target: Path) -> subprocess.Popen[bytes]:
         "DBT_LOG_FORMAT": "json",
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target),
-        # Whatever matters of it is an event that we read; to write all of it takes a tenth of a build.
+        # What matters of it is an event that we read; to write them all takes a tenth of a build.
         "DBT_LOG_LEVEL_FILE": os.environ.get("DBT_LOG_LEVEL_FILE", "none"),
         "PYTHONUNBUFFERED": "1",
     }

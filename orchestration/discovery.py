@@ -10,9 +10,10 @@ from typing import Any
 import yaml
 
 from connectors.core import addresses
+from connectors.core.accounts import Account
 from connectors.core.errors import ConnectorError
 from connectors.core.http import Client
-from connectors.core.stream import Account, Platform
+from connectors.core.platform import Platform
 from orchestration.token_store import RegistryTokens, declared_fields
 from orchestration.workspace import Workspace
 from warehouse.registry_records import Connection

@@ -11,7 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from connectors.core.errors import ConnectorError
-from connectors.core.stream import Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from orchestration.planner import Planner, Pull
 from orchestration.sources import Source, select_sources
 from orchestration.workspace import Workspace

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connectors.core.accounts import Account
 from connectors.core.arrow import TypedPage
 from connectors.core.errors import ConnectorError
 from connectors.core.objects import DataObject, Kind
-from connectors.core.stream import Account
 from connectors.core.window import Window
 
 

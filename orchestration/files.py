@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from connectors.core.stream import Account
+from connectors.core.accounts import Account
 from connectors.platforms import get
 from connectors.platforms.files import hooks, landing
 from connectors.platforms.files.reasons import advice, grouped

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connectors.core import clock
+from connectors.core.accounts import Account
 from connectors.core.objects import DueObject, ObjectSource
-from connectors.core.stream import Account, Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from connectors.core.window import Window
 from orchestration.landing import due_objects, loaded_objects
 from orchestration.planning import can_have_news, date_ranges, due_dates

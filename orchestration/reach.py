@@ -10,7 +10,8 @@ from warehouse.home import Home
 from warehouse.log_attempts import hides_records
 
 if TYPE_CHECKING:
-    from connectors.core.stream import Platform, Stream
+    from connectors.core.platform import Platform
+    from connectors.core.stream import Stream
     from warehouse.reach import HiddenRecords
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from connectors.core import addresses, clock
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 from warehouse.home import Home
 
 MARK = "demo.json"

@@ -11,6 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from connectors.core import clock
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AccountGone,
     AccountSkipped,
@@ -19,7 +20,7 @@ from connectors.core.errors import (
     ShapeChanged,
 )
 from connectors.core.http import Client
-from connectors.core.stream import Account, Platform
+from connectors.core.platform import Platform
 from connectors.core.tokens import TokenStore
 from orchestration.landing import schema_of
 from orchestration.token_store import RegistryTokens, declared_fields
@@ -303,8 +304,4 @@ def _remember(space: Workspace, connection: Connection, account: Account) -> Non
 
 def _hasher(space: Workspace, organization_id: str) -> Callable[[str], str]:
     key = space.registry.hmac_key(organization_id)
-
-    def token(value: str) -> str:
-        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
-
-    return token
+    return lambda value: hmac.new(key, value.encode(), hashlib.sha256).hexdigest()

@@ -7,7 +7,7 @@ from functools import cache
 
 from connectors import platforms
 from connectors.core import clock
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 from orchestration.glance import SPELLINGS
 from orchestration.settings import database_url, home_path
 from warehouse.account_union import unite_accounts

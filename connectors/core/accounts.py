@@ -1,10 +1,11 @@
-"""How a platform names its accounts: one spelling each, whatever people write."""
+"""The accounts of a platform, and how it names them: one spelling each, whatever people write."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 PLAIN = r"[A-Za-z0-9](?:[A-Za-z0-9_:@-]|\.(?!\.)){0,126}"
 """Ids of which no more is known: what can stand in a path and changes nothing there."""
@@ -44,3 +45,39 @@ class AccountIds:
                 f"{given!r} is no account id of {platform}: write it like {self.example}"
             )
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of a platform.
+
+    Attributes:
+        id: the platform's id, as text.
+        name, currency, time_zone: as the platform reports them; empty when not known.
+        login_id: the manager account through which it is reached, or empty.
+        settings: what else a platform needs to know; never a secret.
+        granted: what the platform lets the credential do here; None when not known.
+    """
+
+    id: str
+    name: str = ""
+    currency: str = ""
+    time_zone: str = ""
+    login_id: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    granted: frozenset[str] | None = None
+
+    def described(self, name: Any, currency: Any, time_zone: Any, **more: Any) -> Account:
+        """Returns the account as the platform reports it now; what it leaves out stays as it was.
+
+        Args:
+            name, currency, time_zone: as they were reported; None or empty when they were not.
+            more: other attributes, with their new values.
+        """
+        return replace(
+            self,
+            name=str(name or self.name),
+            currency=str(currency or self.currency),
+            time_zone=str(time_zone or self.time_zone),
+            **more,
+        )

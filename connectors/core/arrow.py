@@ -15,10 +15,11 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.core.casting import cast, text_of
+from connectors.core.columns import Column
 from connectors.core.levels import Level, unknown_parts
 from connectors.core.personal import Hasher, scrubbed, token
 from connectors.core.ranges import bounded
-from connectors.core.stream import Column, Page, Stream
+from connectors.core.stream import Page, Stream
 
 __all__ = ["EXTRA", "Hasher", "PageTyper", "Rejected", "TypedPage"]
 

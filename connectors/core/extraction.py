@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from connectors.core.accounts import Account
 from connectors.core.arrow import Hasher, PageTyper, TypedPage
 from connectors.core.errors import ConnectorError, FieldRefused, ServerTrouble, ShapeChanged
 from connectors.core.http import Client
-from connectors.core.stream import Account, Page, Platform, Stream, Window
+from connectors.core.platform import Platform
+from connectors.core.stream import Page, Stream
+from connectors.core.window import Window
 
 _log = logging.getLogger(__name__)
 

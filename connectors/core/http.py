@@ -41,9 +41,9 @@ from connectors.core.usage import LONGEST_USE, Stats, took_too_long
 if TYPE_CHECKING:
     import requests
 
-    from connectors.core.stream import Account, Column, Platform
-
-__all__ = ["Client", "Reply", "Stats"]
+    from connectors.core.accounts import Account
+    from connectors.core.api import Api
+    from connectors.core.columns import Column
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Client:
 
     def __init__(
         self,
-        platform: Platform,
+        platform: Api,
         credential: Mapping[str, str],
         account: Account | None = None,
         *,

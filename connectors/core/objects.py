@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from connectors.core.accounts import Account
 from connectors.core.arrow import TypedPage
 from connectors.core.personal import Hasher
-from connectors.core.stream import Account
 from connectors.core.window import Window
 
 Kind = Literal["report", "changes", "snapshot"]

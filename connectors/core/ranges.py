@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.core.stream import Column
+from connectors.core.columns import Column
 
 DIGITS = 12
 """Digits before the point of a decimal number or of a platform's double."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connectors.core.stream import Account
+    from connectors.core.accounts import Account
 
 NOTHING_HIDDEN = datetime(1970, 1, 1, tzinfo=UTC)
 """Before this nothing was made: everything is shown."""

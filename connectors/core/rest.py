@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
 from connectors.core.errors import ShapeChanged
-from connectors.core.http import Client, Reply
+from connectors.core.http import Client
 from connectors.core.paginators import Next, Paginator, Single, at, walk
-from connectors.core.stream import Account, Column, Page, Window
+from connectors.core.replies import Reply
+from connectors.core.stream import Page
+from connectors.core.window import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from connectors.core.replies import Reply, oauth_error
 from connectors.core.transport import Request
 
 if TYPE_CHECKING:
-    from connectors.core.stream import Platform
+    from connectors.core.api import Api
 
 Ask = Callable[[Call], Reply]
 """Makes a call with its retries and returns the answer, or raises its error."""
@@ -36,7 +36,7 @@ class Signer:
 
     def __init__(
         self,
-        platform: Platform,
+        platform: Api,
         credential: Mapping[str, str],
         tokens: TokenStore,
         base_url: str,

@@ -1,40 +1,22 @@
-"""What a platform declares: its columns, streams, windows, accounts and itself. All frozen."""
+"""The streams that a platform declares, and the pages that they come in. All frozen."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from connectors.core.accounts import AccountIds
-from connectors.core.columns import Column, essential
-from connectors.core.credentials import CredentialField
-from connectors.core.reach import Reach, Shortfall
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
+from connectors.core.reach import Reach
 from connectors.core.set_aside import SetAside
 from connectors.core.window import Window
 
 if TYPE_CHECKING:
-    from connectors.core.auth import Auth
-    from connectors.core.consent import Consent
-    from connectors.core.errors import ConnectorError
-    from connectors.core.http import Client, Reply
-    from connectors.core.objects import ObjectSource
-
-__all__ = [
-    "Account",
-    "Column",
-    "CredentialField",
-    "Page",
-    "Pages",
-    "Platform",
-    "Stream",
-    "Window",
-    "essential",
-]
+    from connectors.core.http import Client
 
 Kind = Literal["report", "changes", "snapshot"]
 
@@ -48,43 +30,7 @@ class Page:
     set_aside: tuple[SetAside, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One account of a platform.
-
-    Attributes:
-        id: the platform's id, as text.
-        name, currency, time_zone: as the platform reports them; empty when not known.
-        login_id: the manager account through which it is reached, or empty.
-        settings: what else a platform needs to know; never a secret.
-        granted: what the platform lets the credential do here; None when not known.
-    """
-
-    id: str
-    name: str = ""
-    currency: str = ""
-    time_zone: str = ""
-    login_id: str = ""
-    settings: Mapping[str, str] = field(default_factory=dict)
-    granted: frozenset[str] | None = None
-
-    def described(self, name: Any, currency: Any, time_zone: Any, **more: Any) -> Account:
-        """Returns the account as the platform reports it now; what it leaves out stays as it was.
-
-        Args:
-            name, currency, time_zone: as they were reported; None or empty when they were not.
-            more: other attributes, with their new values.
-        """
-        return replace(
-            self,
-            name=str(name or self.name),
-            currency=str(currency or self.currency),
-            time_zone=str(time_zone or self.time_zone),
-            **more,
-        )
-
-
-Pages = Callable[["Client", Account, "Window | None"], Iterator[Page]]
+Pages = Callable[["Client", Account, Window | None], Iterator[Page]]
 """Fetches the pages of one account and window (None for a snapshot)."""
 
 
@@ -199,78 +145,3 @@ class Stream:
             if column.name == name:
                 return column
         raise KeyError(f"stream {self.name} has no column {name!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """One platform: how to reach it, how to sign in, and what it offers.
-
-    Attributes:
-        name: snake_case product name, the same word everywhere.
-        api_sunset: the day on which this API version is switched off, if it is known.
-        base_url: scheme and host, without a path that depends on the version.
-        requests_per_second: pace of one account; bursts of twice that are allowed.
-        headers: what every signed request carries beside its signature, e.g. the API's version.
-        discover: lists the accounts that a credential reaches.
-        describe_account: refreshes name, currency and time zone of an account.
-        read_error: reads a platform's error body; None when the reply is no error it knows.
-        read_usage: reads how much of the account's allowance is used up, and returns for how many
-            seconds its next request should wait; None when the platform does not tell.
-        shared: a feed that nobody owns (it belongs to the organization `_shared`).
-        unreachable_retries: how often it is tried again when there is no way to it at all; None
-            for as often as after any other trouble.
-        objects: of a platform whose data lands whole, in files: how they are found and read.
-        account_ids: how its accounts are named, and what else people write for that.
-        check_settings: refuses settings of a connection that cannot work, with a ValueError that
-            names the fix; None when the platform takes no settings.
-        shortfalls: what an account, as described, was not granted; None when it cannot be known.
-        consent: how access is allowed in a browser that comes back to this machine; None when the
-            platform offers no such way, for the reason that `no_consent` gives.
-    """
-
-    name: str
-    display_name: str
-    category: Literal["ads", "analytics", "commerce", "email", "crm", "affiliate", "file"]
-    api_version: str
-    api_sunset: date | None
-    base_url: str
-    auth: Auth
-    requests_per_second: float
-    streams: tuple[Stream, ...]
-    credential_fields: tuple[CredentialField, ...]
-    discover: Callable[[Client], Iterator[Account]]
-    describe_account: Callable[[Client, Account], Account]
-    read_error: Callable[[Reply], ConnectorError | None]
-    headers: Mapping[str, str] = field(default_factory=dict)
-    shared: bool = False
-    unreachable_retries: int | None = None
-    docs_url: str = ""
-    read_usage: Callable[[Reply], float] | None = None
-    objects: ObjectSource | None = None
-    account_ids: AccountIds = field(default_factory=AccountIds)
-    check_settings: Callable[[str, Mapping[str, str]], None] | None = None
-    shortfalls: Callable[[Account], Sequence[Shortfall]] | None = None
-    consent: Consent | None = None
-    no_consent: str = ""
-
-    def account_id(self, given: str) -> str:
-        """Returns the one spelling of an account's id.
-
-        Raises:
-            ValueError: it cannot be an id of this platform.
-        """
-        return self.account_ids.read(self.name, given)
-
-    def stream(self, name: str) -> Stream:
-        """Returns one stream by its name.
-
-        Raises:
-            ValueError: there is none; the message lists those that exist.
-        """
-        for stream in self.streams:
-            if stream.name == name:
-                return stream
-        names = [stream.name for stream in self.streams]
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"{self.name} has no stream {name!r}{hint} It has: {', '.join(names)}")

@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 
 __all__ = ["UnknownPlatform", "get", "load"]
 

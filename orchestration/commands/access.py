@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from connectors import platforms
 from connectors.core import clock
+from connectors.core.accounts import Account
 from connectors.core.errors import ConnectorError
 from connectors.core.reach import Shortfall
-from connectors.core.stream import Account
 from orchestration.commands.output import console, errors
 from orchestration.sources import Source, new_source
 from orchestration.workspace import Workspace

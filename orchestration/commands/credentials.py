@@ -12,7 +12,7 @@ import typer
 from connectors import platforms
 from connectors.core.auth import ByCredential
 from connectors.core.http import Client
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 from orchestration.commands.discover import show_reached
 from orchestration.commands.output import console
 from orchestration.consent import LOOPBACK, answers, pasted, show

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 from orchestration.commands.access import ask_access
 from orchestration.commands.first_steps import has_connections, no_connections
 from orchestration.commands.output import (

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import dagster as dg
 
 from connectors import platforms
-from connectors.core.stream import Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from connectors.core.window import Window
 from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates, window_of

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import dagster as dg
 
 from connectors.core import clock
-from connectors.core.stream import Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from orchestration.freshness import MISSING_REMEDY
 from orchestration.reach import unseen_of
 from orchestration.workspace import Workspace

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 from orchestration.freshness import FEED_STALE_AFTER, FREQUENCY, STALE_AFTER
 from orchestration.workspace import open_workspace
 

@@ -15,12 +15,16 @@ import requests
 from requests.adapters import BaseAdapter
 from urllib3.response import HTTPResponse
 
+from connectors.core.accounts import Account
 from connectors.core.auth import MemoryTokens, OAuth2Refresh
 from connectors.core.breaker import Breaker
+from connectors.core.columns import Column
+from connectors.core.credentials import CredentialField
 from connectors.core.http import Client
 from connectors.core.pacing import Bucket
+from connectors.core.platform import Platform
 from connectors.core.replies import Reply
-from connectors.core.stream import Account, Column, CredentialField, Page, Platform, Stream
+from connectors.core.stream import Page, Stream
 
 
 @dataclass

@@ -12,7 +12,9 @@ import pytest
 
 import connectors.platforms
 from connectors.core.arrow import EXTRA, PageTyper
-from connectors.core.stream import Column, Page, Platform, Stream
+from connectors.core.columns import Column
+from connectors.core.platform import Platform
+from connectors.core.stream import Page, Stream
 from connectors.platforms import UnknownPlatform, get, load
 
 _ROOT = Path(__file__).resolve().parents[2]

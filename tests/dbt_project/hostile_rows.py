@@ -12,7 +12,8 @@ import orjson
 import pyarrow as pa
 from commerce_rows import agreement, line, refund, shipping_line
 
-from connectors.core.stream import Column, Stream
+from connectors.core.columns import Column
+from connectors.core.stream import Stream
 
 DAY = date(2026, 3, 3)
 """The day of all rows that have one, within the window that the syncs cover."""

@@ -13,7 +13,7 @@ from fixture_lake import RATES, Account, FixtureLake, campaign_row, listed_campa
 from hostile_rows import DAY, hostile_rows
 from scenarios import at, march
 
-from connectors.core.stream import Platform
+from connectors.core.platform import Platform
 from connectors.platforms import load
 
 WINDOW = (date(2026, 3, 1), date(2026, 3, 11))

@@ -9,9 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.auth import NoAuth
+from connectors.core.columns import Column
+from connectors.core.credentials import CredentialField
 from connectors.core.http import Client
-from connectors.core.stream import Account, Column, CredentialField, Page, Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Page, Stream
 from connectors.core.window import Window
 from orchestration.pull import Pull, Receipt, pull
 from orchestration.sources import Source

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.core.accounts import Account
 from connectors.core.errors import ServerTrouble
 from connectors.core.http import Client
-from connectors.core.stream import Account, Page, Platform
+from connectors.core.platform import Platform
+from connectors.core.stream import Page
 from connectors.core.window import Window
 from connectors.platforms import get
 from connectors.platforms.exchange_rates.hooks import ACCOUNT

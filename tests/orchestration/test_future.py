@@ -12,9 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from connectors.core import clock
+from connectors.core.accounts import Account
 from connectors.core.auth import NoAuth
+from connectors.core.columns import Column
 from connectors.core.http import Client
-from connectors.core.stream import Account, Column, Page, Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Page, Stream
 from connectors.core.window import Window
 from orchestration.cursors import reset_cursors
 from orchestration.pull import Pull, pull

@@ -10,8 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.auth import NoAuth
-from connectors.core.stream import Account, Column, Page, Platform, Stream
+from connectors.core.columns import Column
+from connectors.core.platform import Platform
+from connectors.core.stream import Page, Stream
 from connectors.core.window import Window
 from orchestration.planner import Planner, Pull
 from orchestration.sources import Source

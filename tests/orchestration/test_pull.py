@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AccountGone,
     AuthRejected,
@@ -15,7 +16,7 @@ from connectors.core.errors import (
     Transient,
 )
 from connectors.core.http import Client
-from connectors.core.stream import Account, Page
+from connectors.core.stream import Page
 from connectors.core.window import Window
 from orchestration.pull import Pull, pull, whole_days
 from tests.orchestration.made_up_platform import (

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AccountGone,
     AuthRejected,
 )
 from connectors.core.http import Client
-from connectors.core.stream import Account, Page, Platform
+from connectors.core.platform import Platform
+from connectors.core.stream import Page
 from connectors.core.window import Window
 from orchestration.pull import Pull, pull
 from orchestration.run_records import RunResult

@@ -9,6 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
 from connectors.core.errors import (
     ConnectorError,
     ReportNotReady,
@@ -16,7 +18,8 @@ from connectors.core.errors import (
     TooHeavy,
 )
 from connectors.core.http import Client
-from connectors.core.stream import Account, Column, Page, Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Page, Stream
 from connectors.core.window import Window
 from orchestration.pull import whole_days
 from tests.orchestration.made_up_platform import (

@@ -8,7 +8,8 @@ no rate. https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_referenc
 from __future__ import annotations
 
 from connectors.core.auth import NoAuth
-from connectors.core.stream import Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from connectors.platforms.exchange_rates import schema
 from connectors.platforms.exchange_rates.hooks import describe_account, discover, pages, read_error
 from connectors.platforms.exchange_rates.publication import publication

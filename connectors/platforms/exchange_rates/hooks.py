@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from connectors.core.accounts import Account
 from connectors.core.bodies import EndsEarly
 from connectors.core.errors import ConnectorError, ShapeChanged
-from connectors.core.http import Client, Reply
-from connectors.core.stream import Account, Page, Window
+from connectors.core.http import Client
+from connectors.core.replies import Reply
+from connectors.core.stream import Page
+from connectors.core.window import Window
 
 PATH = "/stats/eurofxref/eurofxref-hist.zip"
 ACCOUNT = Account(id="ecb", name="European Central Bank", currency="EUR", time_zone="Europe/Berlin")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from connectors.core.stream import Column
+from connectors.core.columns import Column
 
 REFERENCE_RATES = (
     Column(

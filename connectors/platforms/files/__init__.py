@@ -9,7 +9,8 @@ from __future__ import annotations
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import NoAuth
 from connectors.core.objects import ObjectSource
-from connectors.core.stream import Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from connectors.platforms.files import hooks
 from connectors.platforms.files.schema import DESCRIPTIONS, KEYS, TARGETS
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from connectors.core.stream import Column
+from connectors.core.columns import Column
 from connectors.platforms.files.schema import TARGETS
 from connectors.platforms.files.tree import MappingError, Tree, near
 

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from connectors.core.accounts import Account
 from connectors.core.errors import BadRequest, ConnectorError
 from connectors.core.http import Client
 from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
 from connectors.core.personal import Hasher
 from connectors.core.replies import Reply
-from connectors.core.stream import Account, Page, Window
+from connectors.core.stream import Page
+from connectors.core.window import Window
 from connectors.platforms.files import inspection, landing
 from connectors.platforms.files.columns import ColumnReader
 from connectors.platforms.files.mapping import FileMapping, MappingError, parse_json

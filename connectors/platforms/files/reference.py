@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from connectors.core.stream import Column
+from connectors.core.columns import Column
 from connectors.platforms.files.column_rules import OURS, type_of
 from connectors.platforms.files.drafting import NO_MONEY
 from connectors.platforms.files.mapping import NEEDED

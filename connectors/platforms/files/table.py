@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from connectors.core.arrow import EXTRA, Rejected, TypedPage
 from connectors.core.casting import cast
+from connectors.core.columns import Column
 from connectors.core.errors import ShapeChanged
 from connectors.core.personal import Hasher
 from connectors.core.ranges import bounded
-from connectors.core.stream import Column
 from connectors.platforms.files.carrying import Carrier
 from connectors.platforms.files.checks import Misfits, check, label
 from connectors.platforms.files.columns import ColumnReader

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import OAuth2Refresh
+from connectors.core.columns import Column
 from connectors.core.consent import Consent
-from connectors.core.stream import Column, CredentialField, Pages, Platform, Stream
+from connectors.core.credentials import CredentialField
+from connectors.core.platform import Platform
+from connectors.core.stream import Pages, Stream
 from connectors.platforms.google_ads import schema
 from connectors.platforms.google_ads.failures import read_error
 from connectors.platforms.google_ads.geography import geo_stats, geo_targets

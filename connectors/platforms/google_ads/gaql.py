@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectors.core.stream import Column, Window
+from connectors.core.columns import Column
+from connectors.core.window import Window
 
 DATE_FIELD = "segments.date"
 

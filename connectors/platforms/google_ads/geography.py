@@ -12,8 +12,10 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.core import clock
+from connectors.core.accounts import Account
 from connectors.core.http import Client
-from connectors.core.stream import Account, Page, Window
+from connectors.core.stream import Page
+from connectors.core.window import Window
 from connectors.platforms.google_ads import schema
 from connectors.platforms.google_ads.gaql import query
 from connectors.platforms.google_ads.hooks import search

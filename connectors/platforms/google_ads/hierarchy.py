@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from connectors.core.accounts import Account
 from connectors.core.errors import AccountGone, ShapeChanged
 from connectors.core.http import Client
-from connectors.core.stream import Account
 from connectors.platforms.google_ads.hooks import (
     LOGIN,
     digits,

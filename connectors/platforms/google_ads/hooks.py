@@ -12,11 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.core import addresses
-from connectors.core.accounts import NUMBER
+from connectors.core.accounts import NUMBER, Account
+from connectors.core.columns import Column
 from connectors.core.errors import AccountGone, BadRequest, ShapeChanged
-from connectors.core.http import Client, Reply
+from connectors.core.http import Client
 from connectors.core.paginators import Next, TokenInBody, walk
-from connectors.core.stream import Account, Column, Page, Pages, Window
+from connectors.core.replies import Reply
+from connectors.core.stream import Page, Pages
+from connectors.core.window import Window
 from connectors.platforms.google_ads.gaql import query
 
 _CUSTOMER_QUERY = (

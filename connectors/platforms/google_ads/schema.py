@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from connectors.core.stream import Column, essential
+from connectors.core.columns import Column, essential
 from connectors.platforms.google_ads.gaql import json_path
 
 RETENTION_DAYS = 1_123

@@ -11,7 +11,10 @@ from datetime import date
 
 from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import OAuth2Refresh
-from connectors.core.stream import Column, CredentialField, Pages, Platform, Stream
+from connectors.core.columns import Column
+from connectors.core.credentials import CredentialField
+from connectors.core.platform import Platform
+from connectors.core.stream import Pages, Stream
 from connectors.platforms.linkedin_ads import hooks, schema
 from connectors.platforms.linkedin_ads.analytics import demographics, performance
 from connectors.platforms.linkedin_ads.failures import read_error

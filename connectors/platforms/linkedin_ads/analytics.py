@@ -13,10 +13,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors.core import clock
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
 from connectors.core.errors import ShapeChanged, TooHeavy
 from connectors.core.http import Client
 from connectors.core.rest import Rest
-from connectors.core.stream import Account, Column, Page, Pages, Window
+from connectors.core.stream import Page, Pages
+from connectors.core.window import Window
 from connectors.platforms.linkedin_ads.hooks import ACCOUNT_URN, bare, describe_account
 
 LARGEST_ANSWER = 15_000

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from connectors.core.accounts import Account
 from connectors.core.errors import AccountGone
 from connectors.core.http import Client
 from connectors.core.paginators import TokenInBody
 from connectors.core.rest import Rest
-from connectors.core.stream import Account, Page, Window
+from connectors.core.stream import Page
+from connectors.core.window import Window
 
 ACCOUNT_URN = "urn%3Ali%3AsponsoredAccount%3A{account}"
 _AD_ENTITY = "urn:li:sponsored"

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import ApiKeyHeader
-from connectors.core.stream import Column, CredentialField, Platform, Stream
+from connectors.core.columns import Column
+from connectors.core.credentials import CredentialField
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from connectors.platforms.meta_ads import schema
 from connectors.platforms.meta_ads.failures import read_error
 from connectors.platforms.meta_ads.graph import without_prefix

@@ -18,10 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 
 from connectors.core import addresses
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
 from connectors.core.errors import ServerTrouble, ShapeChanged, TooHeavy
-from connectors.core.http import Client, Reply
+from connectors.core.http import Client
 from connectors.core.paginators import TokenInBody
-from connectors.core.stream import Account, Column, Page
+from connectors.core.replies import Reply
+from connectors.core.stream import Page
 
 LARGEST_PAGE = 500
 SMALLEST_PAGE = 10

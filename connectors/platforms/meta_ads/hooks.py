@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client
-from connectors.core.stream import Account, Column, Page, Pages, Window
+from connectors.core.stream import Page, Pages
+from connectors.core.window import Window
 from connectors.platforms.meta_ads import graph, schema
 
 _ACCOUNT_FIELDS = graph.fields(schema.ACCOUNTS)

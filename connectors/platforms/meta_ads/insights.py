@@ -14,10 +14,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
 from connectors.core.errors import ConnectorError
 from connectors.core.extraction import halves
 from connectors.core.http import Client
-from connectors.core.stream import Account, Column, Page, Pages, Window
+from connectors.core.stream import Page, Pages
+from connectors.core.window import Window
 from connectors.platforms.meta_ads import graph, schema
 from connectors.platforms.meta_ads.jobs import finished_report
 

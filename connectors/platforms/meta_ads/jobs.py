@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     ConnectorError,
     RateLimited,
@@ -18,7 +19,6 @@ from connectors.core.errors import (
 )
 from connectors.core.http import Client
 from connectors.core.pacing import LONGEST_WAIT
-from connectors.core.stream import Account
 from connectors.platforms.meta_ads import graph
 from connectors.platforms.meta_ads.failures import failed_report
 

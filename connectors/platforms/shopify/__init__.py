@@ -11,8 +11,11 @@ from datetime import date, timedelta
 
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import ApiKeyHeader, ByCredential, ClientCredentials, OAuth2Refresh
+from connectors.core.columns import Column
+from connectors.core.credentials import CredentialField
+from connectors.core.platform import Platform
 from connectors.core.reach import Reach
-from connectors.core.stream import Column, CredentialField, Pages, Platform, Stream
+from connectors.core.stream import Pages, Stream
 from connectors.platforms.shopify import hooks, schema
 from connectors.platforms.shopify.failures import read_error
 from connectors.platforms.shopify.scopes import REACH, shortfalls

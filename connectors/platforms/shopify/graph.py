@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.core.errors import BadRequest, ShapeChanged, Transient
-from connectors.core.http import Client, Reply
+from connectors.core.http import Client
 from connectors.core.paginators import TokenInBody
+from connectors.core.replies import Reply
 from connectors.platforms.shopify.costs import SHARED_BUDGETS, PageSize
 from connectors.platforms.shopify.failures import TooExpensive, cost_of, number
 from connectors.platforms.shopify.selections import without

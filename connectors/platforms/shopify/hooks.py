@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.core import addresses
+from connectors.core.accounts import Account
 from connectors.core.errors import AuthRejected, BadRequest, ShapeChanged
 from connectors.core.http import Client
-from connectors.core.stream import Account, Page, Window
+from connectors.core.stream import Page
+from connectors.core.window import Window
 from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.graph import Graph
 from connectors.platforms.shopify.listings import Children, Listing

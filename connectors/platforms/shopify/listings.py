@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from connectors.core.accounts import Account
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client
-from connectors.core.stream import Account, Page, Window
+from connectors.core.stream import Page
+from connectors.core.window import Window
 from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.bulk import bulk_objects
 from connectors.platforms.shopify.costs import PageSize

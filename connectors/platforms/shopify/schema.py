@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from connectors.core.stream import Column
+from connectors.core.columns import Column
 
 IGNORED = frozenset({"__typename", "id", "pageInfo"})
 """Known and dropped: global ids repeat `legacyResourceId`, paging is the connector's business."""

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from connectors.core import clock
+from connectors.core.accounts import Account
 from connectors.core.errors import AuthRejected, BadRequest
 from connectors.core.http import Client
 from connectors.core.reach import Reach, Shortfall
-from connectors.core.stream import Account, Window
+from connectors.core.window import Window
 from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.graph import Graph
 

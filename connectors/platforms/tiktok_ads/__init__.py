@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import ApiKeyHeader
+from connectors.core.columns import Column
+from connectors.core.credentials import CredentialField
+from connectors.core.platform import Platform
 from connectors.core.rest import Rest
-from connectors.core.stream import Column, CredentialField, Platform, Stream
+from connectors.core.stream import Stream
 from connectors.platforms.tiktok_ads import hooks, schema
 from connectors.platforms.tiktok_ads.failures import read_error
 

@@ -9,11 +9,14 @@ from typing import Any
 
 import orjson
 
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
 from connectors.core.errors import AccountGone, AuthRejected, TooHeavy
 from connectors.core.http import Client
 from connectors.core.paginators import PageNumber
 from connectors.core.rest import Rest
-from connectors.core.stream import Account, Column, Page, Pages, Window
+from connectors.core.stream import Page, Pages
+from connectors.core.window import Window
 from connectors.platforms.tiktok_ads import schema
 
 VERSION = "v1.3"

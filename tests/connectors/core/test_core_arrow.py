@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.core.arrow import EXTRA, PageTyper, TypedPage
-from connectors.core.stream import Column, Page
+from connectors.core.columns import Column
+from connectors.core.stream import Page
 
 
 def _good(day: int = 5, **metrics: Any) -> dict[str, Any]:

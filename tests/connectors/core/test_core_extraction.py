@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.errors import ShapeChanged
 from connectors.core.extraction import extract
-from connectors.core.stream import Account, Page
+from connectors.core.stream import Page
 from connectors.core.window import Window
 
 _WINDOW = Window(date(2026, 1, 1), date(2026, 1, 8))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.core.accounts import Account
 from connectors.core.auth import NoAuth
 from connectors.core.errors import ShapeChanged
 from connectors.core.paginators import (
@@ -22,7 +23,6 @@ from connectors.core.paginators import (
     TokenInBody,
 )
 from connectors.core.rest import Rest
-from connectors.core.stream import Account
 
 _lists = st.lists(st.integers(0, 999), max_size=60)
 _sizes = st.integers(1, 12)

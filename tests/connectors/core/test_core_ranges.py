@@ -13,8 +13,9 @@ import pyarrow as pa
 import pytest
 
 from connectors.core.arrow import PageTyper
+from connectors.core.columns import Column
 from connectors.core.ranges import DIGITS, FIRST_DAY, LAST_DAY, WHOLE_DIGITS, beyond
-from connectors.core.stream import Column, Page, Stream
+from connectors.core.stream import Page, Stream
 from connectors.platforms import get, load
 from warehouse import odd_values
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.auth import NoAuth
 from connectors.core.errors import ShapeChanged
 from connectors.core.paginators import NextUrl, PageNumber
 from connectors.core.rest import Rest
-from connectors.core.stream import Account, Window
+from connectors.core.window import Window
 
 _WINDOW = Window(date(2026, 1, 30), date(2026, 2, 2))
 

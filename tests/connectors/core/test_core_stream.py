@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from connectors.core.stream import Account, Column
+from connectors.core.accounts import Account
+from connectors.core.columns import Column
 
 
 def test_a_reports_key_is_its_dimensions(kit: Any) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.extraction import extract
-from connectors.core.stream import Account, Platform, Window
+from connectors.core.platform import Platform
+from connectors.core.window import Window
 
 
 @pytest.fixture(autouse=True)

@@ -16,11 +16,13 @@ import pytest
 import yaml
 
 from connectors import platforms
+from connectors.core.accounts import Account
 from connectors.core.breaker import Breaker
 from connectors.core.errors import AccountGone, AuthRejected, Terminal
 from connectors.core.extraction import extract
 from connectors.core.http import Client
-from connectors.core.stream import Account, Platform, Stream
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from connectors.core.tokens import MemoryTokens
 from connectors.core.window import Window
 from connectors.sandbox.business import Parameters

@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 
 import yaml
 
+from connectors.core.accounts import Account
 from connectors.core.objects import DataObject, DueObject, LoadedObject
-from connectors.core.stream import Account
 from connectors.platforms.files import hooks
 
 ORDERS = """

@@ -12,9 +12,9 @@ import pytest
 import yaml
 from file_reads import Read, row, workbook
 
+from connectors.core.accounts import Account
 from connectors.core.errors import ConnectorError
 from connectors.core.objects import LoadedObject
-from connectors.core.stream import Account
 from connectors.platforms.files import hooks
 
 Reader = Callable[..., Read]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.errors import AccountGone, BadRequest, ShapeChanged
-from connectors.core.stream import Account
 from connectors.platforms import get
 
 _PLATFORM = get("google_ads")

@@ -9,6 +9,7 @@ from google.ads.googleads.v26.errors.types.errors import ErrorCode
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AccountGone,
     AuthRejected,
@@ -22,7 +23,6 @@ from connectors.core.errors import (
     TooHeavy,
     VersionSunset,
 )
-from connectors.core.stream import Account
 from connectors.platforms import get
 from connectors.platforms.google_ads import failures
 from connectors.platforms.google_ads.failures import read_error, seconds

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.extraction import extract
-from connectors.core.stream import Account
 from connectors.core.window import Window
 from connectors.platforms import get
 from connectors.platforms.google_ads import geography

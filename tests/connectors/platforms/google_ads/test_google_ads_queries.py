@@ -9,7 +9,7 @@ import pytest
 from google.ads.googleads.v26.services.types.google_ads_service import GoogleAdsRow
 from google.protobuf.descriptor import FieldDescriptor
 
-from connectors.core.stream import Column
+from connectors.core.columns import Column
 from connectors.core.window import Window
 from connectors.platforms import get
 from connectors.platforms.google_ads import schema

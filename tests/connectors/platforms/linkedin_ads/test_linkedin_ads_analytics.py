@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.core.errors import AccountGone, BadRequest, ShapeChanged, TooHeavy
-from connectors.core.stream import Window
+from connectors.core.window import Window
 from connectors.platforms import get
 
 _PLATFORM = get("linkedin_ads")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.errors import ShapeChanged
-from connectors.core.stream import Account
 from connectors.platforms import get
 
 _PLATFORM = get("meta_ads")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AccountGone,
     AuthRejected,
@@ -22,7 +23,6 @@ from connectors.core.errors import (
     VersionSunset,
 )
 from connectors.core.replies import Reply
-from connectors.core.stream import Account
 from connectors.platforms import get
 from connectors.platforms.meta_ads.failures import failed_report, read_error
 from connectors.platforms.meta_ads.usage import read_usage

@@ -14,7 +14,7 @@ from facebook_business.adobjects.adsinsights import AdsInsights
 from facebook_business.adobjects.campaign import Campaign
 from facebook_business.apiconfig import ads_api_config
 
-from connectors.core.stream import Column
+from connectors.core.columns import Column
 from connectors.platforms import get
 from connectors.platforms.meta_ads import jobs, schema
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AuthRejected,
     BadRequest,
@@ -23,7 +24,6 @@ from connectors.core.errors import (
     TooHeavy,
 )
 from connectors.core.extraction import extract, halves
-from connectors.core.stream import Account
 from connectors.core.window import Window
 from connectors.platforms import get
 

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.core.accounts import Account
 from connectors.core.errors import ShapeChanged
 from connectors.core.extraction import extract
-from connectors.core.stream import Account
 from connectors.core.window import Window
 from connectors.platforms import get
 

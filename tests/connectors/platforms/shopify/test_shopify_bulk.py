@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AuthRejected,
     BadRequest,
@@ -18,7 +19,6 @@ from connectors.core.errors import (
     ShapeChanged,
     Transient,
 )
-from connectors.core.stream import Account
 from connectors.platforms.shopify import bulk as bulk_module
 
 _LONG = ("2026-10-01T00:00:00", "2026-10-29T00:00:00")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.auth import MemoryTokens
 from connectors.core.errors import AuthRejected
-from connectors.core.stream import Account
 
 _APP = {"client_id": "app-1", "client_secret": "shpss_0123456789"}
 _REFUSED = {"errors": "[API] Invalid API key or access token (unrecognized login or …)"}

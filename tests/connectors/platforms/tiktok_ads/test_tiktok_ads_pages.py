@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from connectors.core.accounts import Account
 from connectors.core.errors import AccountGone, AuthRejected, TooHeavy
-from connectors.core.stream import Account, Window
+from connectors.core.window import Window
 from connectors.platforms import get
 
 _PLATFORM = get("tiktok_ads")

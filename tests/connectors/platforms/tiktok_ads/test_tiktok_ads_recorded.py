@@ -15,7 +15,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from connectors.core.stream import Column, Window
+from connectors.core.columns import Column
+from connectors.core.window import Window
 from connectors.platforms import get
 
 _PLATFORM = get("tiktok_ads")

@@ -1,0 +1,42 @@
+"""What a client needs to know of a platform: where it is, how to sign in, how it reports errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from connectors.core.credentials import CredentialField
+
+if TYPE_CHECKING:
+    from connectors.core.auth import Auth
+    from connectors.core.errors import ConnectorError
+    from connectors.core.replies import Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A platform as a client sees it.
+
+    Attributes:
+        name: snake_case product name, the same word everywhere.
+        base_url: scheme and host, without a path that depends on the version.
+        requests_per_second: pace of one account; bursts of twice that are allowed.
+        headers: what every signed request carries beside its signature, e.g. the API's version.
+        unreachable_retries: how often it is tried again when there is no way to it at all; None
+            for as often as after any other trouble.
+        read_error: reads a platform's error body; None when the reply is no error it knows.
+        read_usage: reads how much of the account's allowance is used up, and returns for how many
+            seconds its next request should wait; None when the platform does not report it.
+    """
+
+    name: str
+    api_version: str
+    base_url: str
+    auth: Auth
+    credential_fields: tuple[CredentialField, ...]
+    requests_per_second: float
+    read_error: Callable[[Reply], ConnectorError | None]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    unreachable_retries: int | None = None
+    read_usage: Callable[[Reply], float] | None = None
