@@ -38,9 +38,20 @@ _STREAM = Stream(
     grain="day",
 )
 _PLATFORM = Platform(
-    "made_up", "Made up", "ads", "v1", None, "https://made-up.example", NoAuth(), 9.0, (_STREAM,),
-    (), lambda client: iter(()), lambda client, account: account, lambda reply: None,
-)  # fmt: skip
+    name="made_up",
+    display_name="Made up",
+    category="ads",
+    api_version="v1",
+    api_sunset=None,
+    base_url="https://made-up.example",
+    auth=NoAuth(),
+    requests_per_second=9.0,
+    streams=(_STREAM,),
+    credential_fields=(),
+    discover=lambda client: iter(()),
+    describe_account=lambda client, account: account,
+    read_error=lambda reply: None,
+)
 _ACCOUNT = Account("a", time_zone="Pacific/Auckland")
 
 
