@@ -88,6 +88,7 @@ def test_a_check_alone_is_run_whatever_it_said_last(ui: Ui, house: House) -> Non
     assert f"{ORDERS}:one_row_per_order_key" not in ui.red_checks()
 
 
+@pytest.mark.long
 def test_a_run_of_the_command_line_is_started_again_from_its_page(ui: Ui, house: House) -> None:
     """Here of one model; a whole run is no different to the page."""
     job = build_definitions().resolve_job_def(PIPELINE_JOB)
