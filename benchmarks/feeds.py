@@ -2,7 +2,7 @@
 
 A `Feed` says how a plain program gets the records: one address, the place of the records in an
 answer, the marker of the next page, and the columns. The floor and dlt are given that; ours has its
-own connector.
+own connector. All ask for the same fields, so that they read the same bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import requests
+
+from connectors import platforms
+from connectors.platforms.meta_ads.graph import fields as meta_fields
+from connectors.platforms.shopify.queries import ORDERS
 
 NOW = "2026-11-16T06:00:00+00:00"
 """The clock of the sandbox, which days of a feed follow."""
@@ -106,14 +110,7 @@ def _google(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Fe
 
 
 def _meta(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed:
-    texts = ("account_id", "campaign_id", "adset_id", "ad_id")
-    wholes = ("impressions", "clicks", "reach")
-    moneys = ("spend", "frequency")
-    columns: list[Column] = [("date_start", ["date_start"], "date")]
-    columns += [(name, [name], "text") for name in texts]
-    columns += [(name, [name], "whole") for name in wholes]
-    columns += [(name, [name], "money") for name in moneys]
-    columns += [(name, [name], "json") for name in ("actions", "action_values")]
+    columns = platforms.get("meta_ads").stream(META.stream).columns
     headers = {"Authorization": f"Bearer {secrets['access_token']}"}
     last = datetime.fromisoformat(NOW).date() - timedelta(days=1)
     first = last - timedelta(days=META.days - 1)
@@ -121,7 +118,7 @@ def _meta(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed
         "level": "ad",
         "time_increment": "1",
         "time_range": f'{{"since":"{first}","until":"{last}"}}',
-        "fields": ",".join(name for name, *_ in columns if name != "date_start"),
+        "fields": meta_fields([one for one in columns if one.source != "date_start"]),
     }
     # So many rows come only as a report, which floor and dlt find made.
     place = f"{url}/meta_ads/v26.0"
@@ -133,6 +130,8 @@ def _meta(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed
     while percent < 100:
         run = requests.get(f"{place}/{report}", headers=headers, timeout=60)
         percent = run.json()["async_percent_completion"]
+    page = requests.get(f"{place}/{report}/insights", headers=headers, timeout=60).json()["data"]
+    lists = {name for row in page for name, value in row.items() if isinstance(value, list)}
     return Feed(
         url=f"{place}/{report}/insights",
         headers=headers,
@@ -140,37 +139,55 @@ def _meta(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed
         marker="paging.cursors.after",
         marker_param="after",
         has_more="paging.next",
-        columns=columns,
+        columns=[
+            (one.name, [one.source], "json" if one.source in lists else _KINDS[str(one.type)])
+            for one in columns
+        ],
         params={"limit": "500"},
     )
 
 
+_KINDS = {
+    "string": "text",
+    "int64": "whole",
+    "double": "double",
+    "date32[day]": "date",
+    "decimal128(24, 6)": "money",
+}
+
+
 def _shopify(url: str, connection: dict[str, Any], secrets: dict[str, Any]) -> Feed:
-    money = "{shopMoney{amount}}"
-    moneys = ("totalPriceSet", "totalDiscountsSet", "totalTaxSet", "totalRefundedSet")
-    texts = ("legacyResourceId", "name", "currencyCode", "displayFinancialStatus")
-    columns: list[Column] = [(name, [name], "text") for name in texts]
-    columns += [(name, [name], "instant") for name in ("createdAt", "processedAt", "updatedAt")]
-    columns += [(name, [name, "shopMoney", "amount"], "money") for name in moneys]
-    columns.append(("lineItems", ["lineItems", "nodes"], "json"))
-    lines = f"id sku title quantity originalTotalSet{money} discountedTotalSet{money}"
-    query = (
-        "query($after:String){orders(first:40,after:$after,sortKey:UPDATED_AT){"
-        "pageInfo{hasNextPage endCursor} nodes{"
-        f"{' '.join([*texts, 'createdAt processedAt updatedAt'])} "
-        f"{' '.join(name + money for name in moneys)} "
-        f"lineItems(first:10){{nodes{{{lines}}}}}}}}}}}"
-    )
+    address = f"{url}/shopify/{connection['account']}/admin/api/2026-10/graphql.json"
+    headers = {"X-Shopify-Access-Token": secrets["access_token"]}
+    sizes = {"first": 40, "children": 10, "shipping": 2}
+    # The query that our connector pages orders with, and reads in bulk.
+    body = {"query": ORDERS, "variables": {**sizes, "after": None, "q": ""}}
+    answer = requests.post(address, json=body, headers=headers, timeout=60).json()
     return Feed(
-        url=f"{url}/shopify/{connection['account']}/admin/api/2026-10/graphql.json",
-        headers={"X-Shopify-Access-Token": secrets["access_token"]},
+        url=address,
+        headers=headers,
         records="data.orders.nodes",
         marker="data.orders.pageInfo.endCursor",
         marker_param="variables.after",
         has_more="data.orders.pageInfo.hasNextPage",
-        columns=columns,
-        body={"query": query, "variables": {"after": None}},
+        columns=_columns_of(answer["data"]["orders"]["nodes"]),
+        body=body,
     )
+
+
+def _columns_of(nodes: Sequence[dict[str, Any]]) -> list[Column]:
+    """The columns of some orders: amounts and instants as such, what is nested as a text."""
+    columns: list[Column] = []
+    for name in nodes[0]:
+        values = [node[name] for node in nodes]
+        known = [value for value in values if value is not None]
+        if known and not isinstance(known[0], dict | list):
+            columns.append((name, [name], "instant" if name.endswith("At") else "text"))
+        elif len(known) == len(values) and "shopMoney" in known[0]:
+            columns.append((name, [name, "shopMoney", "amount"], "money"))
+        else:
+            columns.append((name, [name], "json"))
+    return columns
 
 
 GOOGLE = Subject(

@@ -151,6 +151,9 @@ def _interleaved(subject: Subject, stage: Stage, windows: int) -> Measured:
     difference = abs(ours[0].result["rows"] - floor[0].result["rows"])
     if difference > allowed or ours[0].result["rejected"]:
         raise RuntimeError(f"not the same work: {ours[0].result} and {floor[0].result}")
+    read, least = ours[0].result["bytes"], floor[0].result["bytes"]
+    if not 0.75 < read / least < 1.25:
+        raise RuntimeError(f"not the same bytes: {ours[0].result} and {floor[0].result}")
     if dlt and dlt[0].result["rows"] * windows != floor[0].result["rows"]:
         raise RuntimeError(f"not the same rows: {dlt[0].result} and {floor[0].result}")
     return Measured(subject, ours, floor, dlt)
