@@ -50,6 +50,7 @@ class Demand:
     orders: int
 
 
+@lru_cache(maxsize=4_096)
 def index(seed: int, organization: Organization, day: date) -> float:
     """Returns the level of demand on a day: about 1, with trend, season, week and noise."""
     ordinal = day.toordinal()

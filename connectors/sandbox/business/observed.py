@@ -160,7 +160,10 @@ def _floor(totals: npt.NDArray[np.floating[Any]]) -> Integers:
 
 
 def _steps(totals: Integers) -> Integers:
-    return np.asarray(np.diff(totals, axis=1, prepend=0))
+    # What `np.diff` does with a zero before, in a fifth of its time for a few cells.
+    steps = totals.copy()
+    steps[:, 1:] -= totals[:, :-1]
+    return steps
 
 
 def _is_known(facts: DayFacts, over: npt.NDArray[np.bool_], clock: float) -> npt.NDArray[np.bool_]:

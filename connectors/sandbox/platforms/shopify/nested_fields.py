@@ -7,6 +7,7 @@ so a query's arguments are looked at once, not once an order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
@@ -61,6 +62,7 @@ def _whole(nodes: Sequence[Any]) -> Page:
     return Page(nodes, _place_cursor, False, False)
 
 
+@lru_cache(maxsize=1_000)
 def _place_cursor(at: int) -> str:
     return Cursor(at, at).text()
 
