@@ -32,8 +32,8 @@ from warehouse.sync_rows import LogRow
 __all__ = ["Progress", "Pull", "Receipt", "pull", "whole_days"]
 
 _COLLECT_AFTER = (100_000, 50, 50)
-"""As of `gc.set_threshold`. A page of nested JSON is tens of thousands of objects without a cycle; by
-default they have the collector look at all that is imported several times a page. That was a sixth
+"""As of `gc.set_threshold`. A page of nested JSON is tens of thousands of objects without a cycle:
+by default they have the collector look at all that is imported several times a page, a sixth
 of the processor time of a pull of Meta's reports."""
 
 Progress = Callable[[int, int], None]
