@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from warehouse.files import TEMPORARY_PREFIX
+from warehouse.durable_files import TEMPORARY_PREFIX
 from warehouse.home import Home
 from warehouse.lake import ChunkInfo, Outcome, SyncWriter
 from warehouse.sync_ids import SyncIds

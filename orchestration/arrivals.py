@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from connectors.core.errors import ConnectorError
 from connectors.core.platform import Platform
-from orchestration.landing import due_objects, loaded_objects, schema_of
+from orchestration.due.objects import due_objects, loaded_objects, schema_of
 from orchestration.sources import new_source
 from orchestration.workspace import Workspace
 from warehouse.registry_records import Connection

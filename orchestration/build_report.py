@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from warehouse.build_records import Blocker, release_blockers
-from warehouse.files import write_bytes
+from warehouse.durable_files import write_bytes
 from warehouse.home import Home
 from warehouse.locks import LockTimeout, build_lock
 from warehouse.releases import read_current

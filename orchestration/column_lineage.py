@@ -12,7 +12,7 @@ import orjson
 
 from orchestration import dbt_manifest
 from orchestration.dbt_process import NodeResult
-from warehouse.files import write_bytes
+from warehouse.durable_files import write_bytes
 from warehouse.home import Home
 
 FOLDER = "lineage"

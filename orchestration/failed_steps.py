@@ -12,7 +12,7 @@ from dagster._core.execution.plan.objects import StepFailureData
 from dagster_shared.error import SerializableErrorInfo
 
 from warehouse.damage import DOCTOR
-from warehouse.files import LakeFull, full_message, says_full
+from warehouse.durable_files import LakeFull, full_message, says_full
 from warehouse.plain_paths import with_real_paths
 
 _FILE = re.compile(r"\.(?:duckdb|parquet)\b")

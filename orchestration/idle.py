@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orchestration.due import Question, due_streams
+from orchestration.due.streams import Question, due_streams
 from orchestration.last_run import standing_run
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.workspace import Workspace

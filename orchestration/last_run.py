@@ -26,7 +26,7 @@ from orchestration.dbt_manifest import project_digest
 from orchestration.freshness import connection_states
 from orchestration.settings import PROJECT_ROOT, retention
 from orchestration.workspace import Workspace
-from warehouse.files import TEMPORARY_SUFFIX, write_bytes
+from warehouse.durable_files import TEMPORARY_SUFFIX, write_bytes
 from warehouse.home import Home
 
 _PACKAGES = ("connectors", "warehouse", "orchestration")

@@ -12,8 +12,8 @@ from connectors.core.objects import DueObject, ObjectSource
 from connectors.core.platform import Platform
 from connectors.core.stream import Stream
 from connectors.core.window import Window
-from orchestration.landing import due_objects, loaded_objects
-from orchestration.planning import can_have_news, date_ranges, due_dates
+from orchestration.due.dates import can_have_news, date_ranges, due_dates
+from orchestration.due.objects import due_objects, loaded_objects
 from orchestration.sources import Source
 from warehouse.coverage import contiguous_end
 from warehouse.home import Home

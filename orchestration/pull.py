@@ -17,8 +17,8 @@ from connectors.core.arrow import TypedPage
 from connectors.core.objects import DataObject
 from connectors.core.window import Window
 from orchestration.account_feed import AccountFeed
+from orchestration.due.objects import object_schema
 from orchestration.feed_events import ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit
-from orchestration.landing import object_schema
 from orchestration.planner import Planner, Pull, log_edge
 from orchestration.progress import count_accounts
 from orchestration.settings import accounts_at_once

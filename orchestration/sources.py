@@ -22,10 +22,10 @@ from connectors.core.errors import (
 from connectors.core.http import Client
 from connectors.core.platform import Platform
 from connectors.core.tokens import TokenStore
-from orchestration.landing import schema_of
+from orchestration.due.objects import schema_of
 from orchestration.token_store import RegistryTokens, declared_fields
 from orchestration.workspace import Workspace
-from warehouse.files import ensure_directory
+from warehouse.durable_files import ensure_directory
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import OLDEST_START, Connection, RegistryError
 from warehouse.sync_log import SyncLog

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.connection_union import UnitedAccount, unite_rows
-from warehouse.files import replacing
+from warehouse.durable_files import replacing
 from warehouse.home import Home, HomeError
 from warehouse.locks import OnWait, build_lock, file_lock, writers_lock
 from warehouse.registry import Registry

@@ -23,7 +23,7 @@ import duckdb
 import orjson
 
 from warehouse.compacted_rows import RawFiles
-from warehouse.files import (
+from warehouse.durable_files import (
     disk_guard,
     ensure_directory,
     fsync_directory,

@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from warehouse.files import ensure_directory, temporary_for
+from warehouse.durable_files import ensure_directory, temporary_for
 
 KEY_VARIABLE = "TRIBUTARY_KEY"
 KEY_FILE_VARIABLE = "TRIBUTARY_KEY_FILE"

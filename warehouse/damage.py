@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import sqlalchemy.exc
 
-from warehouse.files import LakeFull, full_message, is_full
+from warehouse.durable_files import LakeFull, full_message, is_full
 from warehouse.home import Home
 from warehouse.plain_paths import with_real_paths
 from warehouse.sqlite_files import of_sqlite

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.files import ensure_directory, fsync_directory, replacing
+from warehouse.durable_files import ensure_directory, fsync_directory, replacing
 from warehouse.home import COMPACTED, PARTITION, Home
 from warehouse.odd_values import odd_values
 from warehouse.plain_paths import plain

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from warehouse.files import ensure_directory, sweep_temporaries, write_bytes
+from warehouse.durable_files import ensure_directory, sweep_temporaries, write_bytes
 from warehouse.plain_paths import why_not
 
 ORGANIZATION_PATTERN = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from warehouse.files import disk_guard, ensure_directory, rename_durably, sweep_temporaries
+from warehouse.durable_files import disk_guard, ensure_directory, rename_durably, sweep_temporaries
 from warehouse.raw_files import RawFile
 from warehouse.raw_rows import LakeError
 from warehouse.sync_rows import FinishedChunk

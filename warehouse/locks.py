@@ -20,7 +20,7 @@ from pathlib import Path
 
 import orjson
 
-from warehouse.files import ensure_directory, host_name
+from warehouse.durable_files import ensure_directory, host_name
 from warehouse.home import PARTITIONS, SEED_DAY, Home
 
 POLL_SECONDS = 0.1

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from warehouse.files import replacing
+from warehouse.durable_files import replacing
 from warehouse.log_listing import KEY
 from warehouse.sync_rows import LOG_SCHEMA
 

@@ -19,8 +19,7 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from warehouse.file_copies import copy_file
-from warehouse.files import (
+from warehouse.durable_files import (
     LakeFull,
     disk_guard,
     fsync_directory,
@@ -29,6 +28,7 @@ from warehouse.files import (
     temporary_for,
     write_bytes,
 )
+from warehouse.file_copies import copy_file
 from warehouse.home import Home, HomeError
 from warehouse.locks import OnWait, file_lock
 from warehouse.organization_fingerprints import Tables, organizations_of, quoted

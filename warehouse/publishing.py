@@ -16,8 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.file_copies import copy_file, link_or_copy
-from warehouse.files import (
+from warehouse.durable_files import (
     disk_guard,
     fsync_file,
     rename_durably,
@@ -25,6 +24,7 @@ from warehouse.files import (
     sweep_temporaries,
     temporary_for,
 )
+from warehouse.file_copies import copy_file, link_or_copy
 from warehouse.home import Home
 from warehouse.plain_paths import plain
 from warehouse.presentation import comment_all, for_old_drivers, times_in_utc

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from warehouse.files import fsync_directory
+from warehouse.durable_files import fsync_directory
 
 MODE = 0o444
 _NOWHERE = "this-file-is-read-only/nothing"

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.files import replacing, sweep_temporaries
+from warehouse.durable_files import replacing, sweep_temporaries
 from warehouse.home import Home
 from warehouse.own_rates import OwnRate
 from warehouse.registry_records import Connection, Organization, PlatformRecord

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from warehouse.files import write_bytes
+from warehouse.durable_files import write_bytes
 from warehouse.home import Home
 
 LAYOUT = "3"

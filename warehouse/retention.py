@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from warehouse.files import fsync_directory
+from warehouse.durable_files import fsync_directory
 from warehouse.home import Home
 from warehouse.read_only import forget
 from warehouse.releases import pins, read_current, release_names, release_path, release_time

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.files import replacing
+from warehouse.durable_files import replacing
 from warehouse.home import COMPACTED, SEED_DAY, Home, partition
 from warehouse.raw_rows import compacted_schema, quarantine_schema, raw_schema
 from warehouse.sync_rows import LOG_SCHEMA

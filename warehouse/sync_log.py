@@ -26,7 +26,7 @@ from warehouse.coverage import (
     coverage_days,
     moving_windows,
 )
-from warehouse.files import ensure_directory, fsync_directory, sweep_temporaries
+from warehouse.durable_files import ensure_directory, fsync_directory, sweep_temporaries
 from warehouse.home import PARTITION, Home, closed_period, part_name, partition
 from warehouse.locks import remove_empty_folders
 from warehouse.log_attempts import latest_status

@@ -31,7 +31,7 @@ from orchestration.commands.output import (
     print_table,
 )
 from orchestration.commands.places import check_new, credential_of, options_of
-from orchestration.files import expecting_nothing
+from orchestration.landed_files import expecting_nothing
 from orchestration.sandboxes import demo_sandbox, refuse_own_accounts
 from orchestration.workspace import open_workspace
 from warehouse import apply_file

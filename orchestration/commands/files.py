@@ -56,7 +56,7 @@ def draft(
     text = drafted(file, target, preset, header_row, sheet)
     print_text(text)
     if source:
-        from orchestration.files import make_landing_folder
+        from orchestration.landed_files import make_landing_folder
 
         folder = make_landing_folder(open_workspace(), *_parts(source))
         errors.print(f"drop the files in {folder}", markup=False)
@@ -105,7 +105,7 @@ def list_(label: Label, json: Json = False) -> None:
 
     Example: tributary files list acme/till
     """
-    from orchestration.files import file_states
+    from orchestration.landed_files import file_states
 
     space = open_workspace()
     columns = ["file", "state", "modified", "rows", "rejected", "note"]
@@ -133,7 +133,7 @@ def quarantine(
 
     Example: tributary files quarantine acme/crm_orders --rows
     """
-    from orchestration.files import quarantine_reasons, quarantined_rows
+    from orchestration.landed_files import quarantine_reasons, quarantined_rows
 
     space = open_workspace()
     connection = _find(space, label)
@@ -173,7 +173,7 @@ def replay(
     """
     from orchestration.commands.run import run_with_progress
     from orchestration.commands.run_report import exit_code, report
-    from orchestration.files import mark_for_replay, new_word
+    from orchestration.landed_files import mark_for_replay, new_word
     from orchestration.run_records import RunRequest
 
     space = open_workspace()
@@ -203,7 +203,7 @@ def accept(label: Label, name: Name) -> None:
 
     Example: tributary files accept acme/products products.csv
     """
-    from orchestration.files import accept as accepted
+    from orchestration.landed_files import accept as accepted
 
     space = open_workspace()
     accepted(space, _find(space, label), name)

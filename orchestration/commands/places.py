@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from orchestration.commands.access import ask_access
 from orchestration.commands.output import console
-from orchestration.files import place_of_files
+from orchestration.landed_files import place_of_files
 from orchestration.workspace import Workspace
 from warehouse.registry_records import Connection
 

@@ -8,7 +8,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from connectors.core import clock
 from orchestration.defs import tags
 from orchestration.defs.partitions import first_date, today_of_accounts
-from orchestration.planning import ONE_DAY
+from orchestration.due.dates import ONE_DAY
 from orchestration.sources import never_pulled
 from orchestration.workspace import Workspace, open_workspace
 

@@ -26,8 +26,8 @@ from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates
 from orchestration.defs.raw import backfill_window, raw_asset
 from orchestration.defs.resources import WorkspaceResource
+from orchestration.due.dates import can_have_news
 from orchestration.freshness import connection_states
-from orchestration.planning import can_have_news
 from orchestration.pull import Pull, Receipt, pull
 from orchestration.sources import Source, select_sources
 from orchestration.workspace import Workspace, open_workspace

@@ -32,7 +32,7 @@ from tests.orchestration.made_up_platform import (
     visible_rows,
 )
 from tests.small_disk import SmallDisk
-from warehouse.files import LakeFull
+from warehouse.durable_files import LakeFull
 from warehouse.home import Home
 
 

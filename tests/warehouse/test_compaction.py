@@ -27,7 +27,7 @@ from warehouse.compaction import (
     finish_compaction,
     plan_compaction,
 )
-from warehouse.files import LakeFull, host_name
+from warehouse.durable_files import LakeFull, host_name
 from warehouse.home import Home
 from warehouse.lake import Outcome
 from warehouse.locks import build_lock, writers_lock

@@ -47,7 +47,7 @@ FILL = """
 import json, resource, sys
 from datetime import UTC, date, datetime
 import pyarrow as pa
-from warehouse.files import LakeFull
+from warehouse.durable_files import LakeFull
 from warehouse.home import Home
 from warehouse.lake import ChunkInfo, Outcome, SyncWriter
 from warehouse.sync_ids import SyncIds

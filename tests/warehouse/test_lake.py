@@ -16,7 +16,7 @@ import pytest
 
 from tests.patience import PATIENCE_SECONDS
 from warehouse import raw_files
-from warehouse.files import LakeFull
+from warehouse.durable_files import LakeFull
 from warehouse.home import Home
 from warehouse.lake import ChunkInfo, LakeError, Outcome
 from warehouse.raw_rows import raw_schema

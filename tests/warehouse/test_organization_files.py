@@ -17,7 +17,7 @@ from tests.warehouse.conftest import Clock
 from tests.warehouse.tenants import ORDINARY, build
 from tests.warehouse.victims import Victims
 from warehouse import organization_files
-from warehouse.files import LakeFull
+from warehouse.durable_files import LakeFull
 from warehouse.home import Home
 from warehouse.organization_files import (
     OrganizationFiles,

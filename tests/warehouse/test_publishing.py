@@ -13,7 +13,7 @@ import pytest
 from tests.patience import PATIENCE_SECONDS
 from tests.warehouse.conftest import Clock
 from warehouse import publishing
-from warehouse.files import LakeFull
+from warehouse.durable_files import LakeFull
 from warehouse.home import Home
 from warehouse.publishing import publish, rollback
 from warehouse.queries import QueryError, query

@@ -369,7 +369,7 @@ def test_a_compaction_killed_before_its_rename_changes_nothing(log, home, ids, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("warehouse.files.rename_durably", killed)
+        patch.setattr("warehouse.durable_files.rename_durably", killed)
         with pytest.raises(KeyboardInterrupt):
             log.compact_log(NEXT_DAY)
     assert sorted(log.rows(), key=lambda r: r.sync_id) == made

@@ -9,8 +9,8 @@ from landing_home import LandingHome
 
 from connectors import platforms
 from orchestration import feeds
-from orchestration.files import file_states
-from orchestration.landing import schema_of
+from orchestration.due.objects import schema_of
+from orchestration.landed_files import file_states
 from orchestration.replacements import replacements
 from orchestration.sources import ensure_feed
 

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from landing_home import CUSTOMERS, LandingHome
 
-from orchestration.files import file_states
-from orchestration.landing import schema_of
+from orchestration.due.objects import schema_of
+from orchestration.landed_files import file_states
 from warehouse.sync_log import SyncLog
 
 HEADER = "id;E-Mail;country\n"
@@ -193,7 +193,7 @@ def test_a_list_that_shrinks_by_more_than_its_share_is_refused_until_accepted(
     (row,) = house.pull("customers").rows
     assert row.error_class == "ShapeChanged"
     assert "the list has 3 rows, the one before it (list.csv) had 7" in (row.error_message or "")
-    from orchestration.files import accept
+    from orchestration.landed_files import accept
 
     accept(house.space, connection, "list.csv")
     assert house.pull("customers").rows[0].status == "succeeded"
@@ -250,7 +250,7 @@ def test_another_mapping_reads_the_file_again(house: LandingHome) -> None:
 
 
 def test_a_replay_loads_a_file_again(house: LandingHome) -> None:
-    from orchestration.files import file_states, mark_for_replay, quarantined_rows
+    from orchestration.landed_files import file_states, mark_for_replay, quarantined_rows
 
     connection = house.add("costs", COSTS)
     house.drop("costs", "a.csv", "day,channel,amount\nnever,tv,5\n2026-11-02,tv,6\n", age=90)

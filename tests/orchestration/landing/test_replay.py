@@ -16,7 +16,7 @@ from orchestration.defs import tags
 from orchestration.defs.partitions import account_dates
 from orchestration.defs.raw import raw_asset
 from orchestration.defs.resources import WorkspaceResource
-from orchestration.files import file_states, mark_for_replay
+from orchestration.landed_files import file_states, mark_for_replay
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.runs import _tags
 from warehouse.sync_log import SyncLog

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import files
-from warehouse.file_copies import copy_file, link_or_copy
-from warehouse.files import (
+from warehouse import durable_files
+from warehouse.durable_files import (
     LakeFull,
     disk_guard,
     replacing,
@@ -18,6 +17,7 @@ from warehouse.files import (
     temporary_for,
     write_bytes,
 )
+from warehouse.file_copies import copy_file, link_or_copy
 
 
 def test_replacing_shows_the_old_content_until_the_new_is_whole(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_full_disk_says_what_to_free(
         raise OSError(number, os.strerror(number))
 
     write_bytes(tmp_path / "file", b"old")
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(durable_files.os, "fsync", full)
     with pytest.raises(LakeFull, match="Free space") as raised:
         write_bytes(tmp_path / "file", b"new")
     assert raised.value.errno == number
@@ -77,7 +77,7 @@ def test_other_errors_are_not_called_a_full_disk(
     def broken(_: int) -> None:
         raise OSError(errno.EIO, "broken")
 
-    monkeypatch.setattr(files.os, "fsync", broken)
+    monkeypatch.setattr(durable_files.os, "fsync", broken)
     with pytest.raises(OSError, match="broken") as raised:
         write_bytes(tmp_path / "file", b"new")
     assert not isinstance(raised.value, LakeFull)
@@ -85,7 +85,7 @@ def test_other_errors_are_not_called_a_full_disk(
 
 def test_sweep_removes_what_a_dead_process_left_and_nothing_else(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from warehouse.files import temporary_for;"
+        "import sys; from pathlib import Path; from warehouse.durable_files import temporary_for;"
         "temporary_for(Path(sys.argv[1]) / 'a.parquet').write_text('half')"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)

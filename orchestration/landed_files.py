@@ -12,12 +12,12 @@ from connectors.core.accounts import Account
 from connectors.platforms import get
 from connectors.platforms.files import hooks, landing
 from connectors.platforms.files.reasons import advice, grouped
-from orchestration.landing import due_objects, loaded_objects, schema_of
+from orchestration.due.objects import due_objects, loaded_objects, schema_of
 from orchestration.replacements import in_words, replaced_rows
 from orchestration.sources import new_source
 from orchestration.workspace import Workspace
 from warehouse.apply_file import ApplyFile
-from warehouse.files import ensure_directory
+from warehouse.durable_files import ensure_directory
 from warehouse.quarantine import quarantined
 from warehouse.registry_records import Connection, RegistryError, did_you_mean
 from warehouse.sync_log import SyncLog

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.core.window import Window
-from orchestration.planning import date_ranges, due_dates
+from orchestration.due.dates import date_ranges, due_dates
 
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
 ZONES = ["UTC", "Pacific/Auckland", "America/New_York", "Asia/Kolkata"]
