@@ -154,7 +154,7 @@
 
 {#- Counted orders and refunds of the dirty keys, one row each with the additive numbers of the marts: an
     order has no refund and a refund no order, each on its own day. A day of which all orders are known has a row
-    of zeros as well, so that it is told when there were none. `by` are the columns they are told apart by,
+    of zeros as well, so that a day without any shows. `by` are the columns they are grouped by,
     `keys` the CTE that names the wanted ones. -#}
 {% macro shop_documents(key, by, keys='dirty_keys') -%}
     select

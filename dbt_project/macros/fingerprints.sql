@@ -1,4 +1,4 @@
-{#- A text for a row: its columns, nulls told from empty. -#}
+{#- A text for a row: its columns, a null differs from an empty text. -#}
 {% macro row_text(columns) -%}
     concat_ws('|'
     {%- for column in columns -%}

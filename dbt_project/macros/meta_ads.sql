@@ -106,7 +106,7 @@
 {%- endmacro %}
 
 
-{#- What Meta tells by the day only: people, who are never added up, and how far videos were played. -#}
+{#- What Meta reports by the day only: people, who are never added up, and how far videos were played. -#}
 {% macro meta_audience() -%}
         reach,
         {{ exact('frequency') }} as frequency,

@@ -1,6 +1,6 @@
 {{ config(materialized='dirty_keys', key=['log_month'], own_log_files=true) }}
 
--- Kept by month of the log's folders, and told by the files' names and sizes whether a month has
+-- Kept by month of the log's folders; the files' names and sizes show whether a month has
 -- changed: the files of the months before are not even opened. To open one a day was most of a refresh (at 600
 -- days 11.7 s; 5.7 s since, measured in November 2026).
 

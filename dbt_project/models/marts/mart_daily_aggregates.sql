@@ -1,7 +1,7 @@
 {{ config(key=['organization_id', 'date_day'], order_by=['organization_id', 'date_day', 'channel', 'metric']) }}
 
 -- Additive metrics only; what has a ratio is computed from them, never stored here. Spend and what
--- platforms claim go to the campaign's channel, revenue to the order's. A metric that nobody told has no row;
+-- platforms claim go to the campaign's channel, revenue to the order's. A metric that no account reports has no row;
 -- on a day that a shop is known to have sold nothing it is 0. What no rate converts stands beside the value.
 
 {% set metrics = {

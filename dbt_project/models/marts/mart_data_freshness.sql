@@ -67,7 +67,7 @@ judged as (
             when connection_status <> 'active' then connection_status
             when failing_streams > 0 then 'failing'
             when last_success_at is null then 'never synced'
-            -- The clock was wrong when it ran: nobody knows how old that is.
+            -- The clock was wrong when it ran: how old that is cannot be known.
             when last_success_at > as_of + interval '2 minutes' then 'future'
             when lag_hours > allowed_lag_hours then 'stale'
             else 'fresh'

@@ -26,7 +26,7 @@ with
 
 dirty_keys as (
     {% call dirty_keys() %}
-    -- All orders of a day, or that it had none, tell whether a platform that brought none had a shop to bring them to.
+    -- All orders of a day, or that it had none, show whether a platform that brought none had a shop to bring them to.
     select
         organization_id,
         platform,

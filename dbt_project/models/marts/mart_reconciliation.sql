@@ -115,7 +115,7 @@ side_by_side as (
         on dirty_keys.connection_id = fact_days.connection_id and dirty_keys.date_day = fact_days.date_day
     left join mart_days
         on dirty_keys.connection_id = mart_days.connection_id and dirty_keys.date_day = mart_days.date_day
-    -- A day that nobody has rows of has nothing to reconcile.
+    -- A day without rows has nothing to reconcile.
     where
         raw_days.connection_id is not null
         or fact_days.connection_id is not null

@@ -6,7 +6,7 @@
 {%- set is_nobody = 'members.customer_key = ' ~ surrogate_key(['members.organization_id', 'members.platform', 'members.account_id', "''"]) %}
 
 -- Everyone whom a list of customers has or an order or refund names, and per connection one member for
--- the orders that name nobody. Counted orders only.
+-- the orders that name no customer. Counted orders only.
 
 with
 
@@ -152,7 +152,7 @@ summed as (
     group by organization_id, platform, connection_id, account_id, customer_key
 ),
 
--- Nobody is told by a customer's refund alone, so the latest document that names a country says it.
+-- Not each document names a country, so it is that of the latest one that does.
 last_documents as (
     select
         connection_id,

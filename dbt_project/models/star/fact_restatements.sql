@@ -94,7 +94,7 @@ campaigns as (
 ),
 
 -- From the first sync that has a campaign's day on, each later one says something of it: its row, or by
--- leaving it out that there is nothing. A row may leave a number untold, which is not nothing.
+-- leaving it out that there is nothing. A row may leave a number out, which is not nothing.
 known as (
     select
         once_true.*,
@@ -149,7 +149,7 @@ by_metric as (
     {%- endfor %}
 ),
 
--- A number begins with the first sync that tells it: one that nobody told is not restated to 0.
+-- A number begins with the first sync that reports it: one that no sync reported is not restated to 0.
 ever_told as (
     select *
     from by_metric

@@ -1,5 +1,5 @@
 {#- Fails on money that no rate converts: it is null in the reporting currency, and sums of it too. A value
-    that nobody told is null in both. -#}
+    that was not reported is null in both. -#}
 {% test money_is_converted(model) %}
 select
     organization_id,

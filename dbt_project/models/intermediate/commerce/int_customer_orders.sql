@@ -1,7 +1,7 @@
 -- Which order of its customer an order is, counted ones only, and whether it is the first one at the shop.
 -- What was pulled of a shop may begin after the customer did, so the shop is asked: by the number that it gives
 -- the order, by how many orders it says the customer has, or by when the customer came to be. Where it says
--- nothing, the first order that was pulled is the first one of nobody.
+-- nothing, it is not known whether the first order that was pulled is the customer's first.
 
 with
 

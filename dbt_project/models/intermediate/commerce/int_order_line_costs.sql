@@ -1,5 +1,5 @@
--- What the goods of a line cost: its own word for it, or what the product cost on the line's day. Nobody
--- knows what a product cost before it was first listed; then the first cost known counts.
+-- What the goods of a line cost: its own word for it, or what the product cost on the line's day. What
+-- a product cost before it was first listed is not known; then the first known cost counts.
 
 with
 

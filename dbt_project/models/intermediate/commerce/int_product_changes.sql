@@ -16,7 +16,7 @@ running as (
     from changes
 ),
 
-told as (
+known as (
     select
         organization_id,
         connection_id,
@@ -47,4 +47,4 @@ told as (
     where version_at is null or version_at >= newest_version_at
 )
 
-select * from told
+select * from known

@@ -1,7 +1,7 @@
 -- The days of a shop of which all orders are known: on one without any it sold nothing. An order's day
 -- is known once windows reach from it, without a gap, to the moment when the first of them was
 -- fetched; until then orders that changed in between are still to come. Only whole days count.
--- Files have no windows: what no file tells may be in the next one.
+-- Files have no windows: what is in no file yet may be in the next one.
 
 with
 

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
 -- A table, since most marts read it: DuckDB would plan a view's SQL again in each of them.
--- Which days of an organization are whole: of every active account that ever told any, until its last one.
--- A day of which an account tells nothing yet is no whole one, whatever the others tell. An account's files come
--- when somebody drops one, so they hold back no day that they tell nothing of.
+-- Which days of an organization are whole: of every active account that ever had one, until its last one.
+-- A day of which an account has no data yet is no whole one, whatever the others have. An account's files come
+-- when somebody drops one, so they hold back no day that they have no data of.
 
 with
 

@@ -29,7 +29,7 @@ renamed as (
         creative_title,
         creative_body,
         creative_object_type,
-        -- A post with cards is of the type of any shared link; only its composition tells.
+        -- A post with cards is of the type of any shared link; only its composition shows it.
         case
             when {{ json_text('creative_object_story_spec', 'link_data.child_attachments') }} is not null then 'CAROUSEL'
             when {{ json_text('creative_object_story_spec', 'template_data') }} is not null then 'CATALOG'
