@@ -35,7 +35,7 @@ class Operation:
         self._text, self._view, self._base_url = text, view, base_url
         self._denied = not scopes <= view.scopes
         self._objects = self._roots = self._size = 0
-        self._told = 0
+        self._looks = 0
         self.over = self.canceled = False
         # On disk and without a name: it is gone with the operation or with the process.
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
@@ -59,16 +59,16 @@ class Operation:
         """The status in the platform's words."""
         if self.canceled:
             return "CANCELED" if self.over else "CANCELING"
-        if self._told == 0:
+        if self._looks == 0:
             return "CREATED"
-        if not self.over or self._told == 1:
+        if not self.over or self._looks == 1:
             return "RUNNING"
         return "FAILED" if self._denied else "COMPLETED"
 
-    def tell(self) -> dict[str, Any]:
-        """Returns the operation's fields."""
+    def report(self) -> dict[str, Any]:
+        """Returns the operation's fields, to a client that looks."""
         status = self.status
-        self._told += 1
+        self._looks += 1
         done = status == "COMPLETED"
         url = f"{self._base_url}/bulk/{self.token}.jsonl?X-Goog-Signature={self.token[::-1]}"
         return {
@@ -134,7 +134,7 @@ class BulkOperations:
         # The loop itself holds tasks only weakly.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return {"bulkOperation": operation.tell(), "userErrors": []}
+        return {"bulkOperation": operation.report(), "userErrors": []}
 
     def cancel(self, id_: str) -> dict[str, Any]:
         """Cancels a running operation; returns the mutation's payload."""
@@ -142,21 +142,21 @@ class BulkOperations:
         if operation is None or operation.over:
             message = "A bulk operation cannot be canceled when it is completed."
             return {
-                "bulkOperation": None if operation is None else operation.tell(),
+                "bulkOperation": None if operation is None else operation.report(),
                 "userErrors": [{"field": ["id"], "message": message}],
             }
         operation.canceled = True
-        return {"bulkOperation": operation.tell(), "userErrors": []}
+        return {"bulkOperation": operation.report(), "userErrors": []}
 
     def find(self, id_: str) -> dict[str, Any] | None:
         """Returns an operation by its id."""
         operation = self._operations.get(id_)
-        return None if operation is None else operation.tell()
+        return None if operation is None else operation.report()
 
     def current(self) -> dict[str, Any] | None:
         """Returns the newest operation."""
         newest = next(reversed(self._operations.values()), None)
-        return None if newest is None else newest.tell()
+        return None if newest is None else newest.report()
 
     def file(self, token: str, now: datetime) -> bytes | None:
         """Returns the file at a signed address."""

@@ -1,8 +1,8 @@
 """What a query costs, and the bucket that it is paid from.
 
 A scalar costs nothing, an object one point, a mutation ten. A connection costs two points and what
-one of its nodes costs, times a factor that grows with the logarithm of `first`: the platform tells
-only that it is scaled; this curve gives what its documents show for a page of 50 orders.
+one of its nodes costs, times a factor that grows with the logarithm of `first`: the platform
+says only that it is scaled; this curve gives what its documents show for a page of 50 orders.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def throttled(cost: dict[str, Any]) -> Refusal:
 
 
 def internal_error(request_id: str) -> Refusal:
-    """Returns an inner fault of the platform, which GraphQL tells with HTTP 200."""
+    """Returns an inner fault of the platform, which GraphQL reports with HTTP 200."""
     message = (
         "Internal error. Looks like something went wrong on our end.\n"
         f"Request ID: {request_id} (include this in support requests)."
@@ -120,7 +120,7 @@ def access_denied(name: str, scope: str) -> GraphQLError:
 
 
 def of_query(error: GraphQLError, document: DocumentNode | None) -> dict[str, Any]:
-    """Returns a fault of a query, found before it runs, as the platform tells it."""
+    """Returns a fault of a query, found before it runs, as the platform reports it."""
     body: dict[str, Any] = {"message": error.message}
     if error.locations:
         body["locations"] = [one.formatted for one in error.locations]
