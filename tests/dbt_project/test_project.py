@@ -275,6 +275,15 @@ def test_each_rule_of_a_table_can_fail(home: DbtHome, change: str, rule: str) ->
         )
 
 
+def test_a_seed_of_an_earlier_version_may_have_other_columns(home: DbtHome) -> None:
+    columns = "select column_name from duckdb_columns() where table_name = 'order_channel_rules'"
+    before = home.query(columns)
+    home.execute("alter table build.order_channel_rules add column platform varchar")
+    assert home.query(columns) != before
+    home.invoke("seed", "--select", "order_channel_rules")
+    assert home.query(columns) == before
+
+
 def test_unit_tests_of_the_project_pass(home: DbtHome) -> None:
     result = home.invoke("test", "--select", "test_type:unit")
     assert len(result.results) >= 3
