@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.core import clock
 from connectors.core.platform import Platform
-from orchestration.planner import log_edge
+from orchestration.due.chunks import log_edge
 from warehouse.home import Home
 from warehouse.registry_records import Connection
 from warehouse.sync_ids import SyncIds

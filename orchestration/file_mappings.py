@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectors.platforms.files.mapping import FileMapping, parse_json
+from connectors.platforms.files.mapping import FileMapping
+from connectors.platforms.files.mapping_parser import parse_json
 from orchestration.settings import home_path
 from orchestration.workspace import open_workspace
 from warehouse.apply_file import tree_json

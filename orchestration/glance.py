@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orchestration.settings import database_url, home_path
-from warehouse.home import Home, applied_migrations
+from warehouse.home import SPELLINGS, Home, applied_migrations
 from warehouse.registry_glance import RegistryGlance, Tenants
-
-SPELLINGS = "0002_account_spellings"
-"""The step of a home's format that gives each account its one spelling."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from connectors.core.arrow import TypedPage
 from connectors.core.objects import DataObject
 from connectors.core.window import Window
 from orchestration.account_feed import AccountFeed
+from orchestration.due.chunks import Planner, Pull, log_edge
 from orchestration.due.objects import object_schema
 from orchestration.feed_events import ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit
-from orchestration.planner import Planner, Pull, log_edge
 from orchestration.progress import count_accounts
 from orchestration.settings import accounts_at_once
 from orchestration.sources import Source

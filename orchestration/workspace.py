@@ -8,11 +8,10 @@ from functools import cache
 from connectors import platforms
 from connectors.core import clock
 from connectors.core.platform import Platform
-from orchestration.glance import SPELLINGS
 from orchestration.settings import database_url, home_path
 from warehouse.account_union import unite_accounts
 from warehouse.credentials import key_file
-from warehouse.home import FORMAT_VERSION, Home, Migration
+from warehouse.home import FORMAT_VERSION, SPELLINGS, Home, Migration
 from warehouse.locks import LockHolder
 from warehouse.registry import Registry
 from warehouse.registry_guard import check_registry

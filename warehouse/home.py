@@ -278,7 +278,8 @@ def _create_tree(home: Home) -> None:
 
 MIGRATIONS: tuple[Migration, ...] = (Migration(1, "0001_tree", _create_tree),)
 FORMAT_VERSION = 2
-"""The second step, the spelling of accounts, is taken by who opens the registry (``migrate``)."""
+SPELLINGS = "0002_account_spellings"
+"""The second step, the one spelling of each account, is taken by who opens the registry."""
 
 
 def applied_migrations(home: Home) -> list[str]:

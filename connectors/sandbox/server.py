@@ -24,6 +24,7 @@ import uvicorn
 
 from connectors.sandbox.app import create_app
 from connectors.sandbox.business import Parameters
+from connectors.sandbox.service import simulated
 from connectors.sandbox.wire.transport import ResettableProtocol
 from connectors.sandbox.world import World
 
@@ -195,7 +196,7 @@ def _url(listening: socket.socket) -> str:
 
 def _server(parameters: Parameters) -> uvicorn.Server:
     config = uvicorn.Config(
-        create_app(World(parameters)),
+        create_app(World(simulated(parameters))),
         http=ResettableProtocol,
         ws="none",
         lifespan="off",

@@ -6,9 +6,8 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sandbox.business import Parameters
+from connectors.sandbox.business import Business
 from connectors.sandbox.clock import SandboxClock
-from connectors.sandbox.service import simulated
 from connectors.sandbox.wire.faults import Faults
 
 _KEPT_REQUESTS = 5_000
@@ -43,8 +42,8 @@ class RequestLog:
 class World:
     """One running sandbox."""
 
-    def __init__(self, parameters: Parameters) -> None:
-        self.business = simulated(parameters)
+    def __init__(self, business: Business) -> None:
+        self.business = business
         self.clock = SandboxClock()
         self.faults = Faults()
         self.log = RequestLog.empty()

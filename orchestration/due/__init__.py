@@ -1,1 +1,1 @@
-"""What a pull has to fetch: dates of reports, objects that landed, streams that have either."""
+"""What a pull has to fetch: dates, objects that landed, the chunks of either, streams with any."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from connectors.core.errors import ConnectorError
 from connectors.core.platform import Platform
 from connectors.core.stream import Stream
-from orchestration.planner import Planner, Pull
+from orchestration.due.chunks import Planner, Pull
 from orchestration.sources import Source, select_sources
 from orchestration.workspace import Workspace
 from warehouse.kept_log import KeptLog

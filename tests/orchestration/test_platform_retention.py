@@ -16,7 +16,7 @@ from connectors.core.columns import Column
 from connectors.core.platform import Platform
 from connectors.core.stream import Page, Stream
 from connectors.core.window import Window
-from orchestration.planner import Planner, Pull
+from orchestration.due.chunks import Planner, Pull
 from orchestration.sources import Source
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.platforms.files.mapping import DOCUMENT_TYPES, NEEDED, ColumnRule, FileMapping
+from connectors.platforms.files.column_rules import ColumnRule
+from connectors.platforms.files.mapping import DOCUMENT_TYPES, NEEDED, FileMapping
 from connectors.platforms.files.totals import is_label, rule_of
 
 Arrays = Mapping[str, Any]

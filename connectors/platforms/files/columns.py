@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from connectors.core import clock
 from connectors.core.personal import Hasher, scrubbed, token
 from connectors.platforms.files import times
-from connectors.platforms.files.mapping import NEEDED, ColumnRule, FileMapping
+from connectors.platforms.files.column_rules import ColumnRule
+from connectors.platforms.files.mapping import NEEDED, FileMapping
 from connectors.platforms.files.texts import (
     ERROR_CELLS,
     BadCell,

@@ -18,7 +18,8 @@ from connectors.platforms.files.draft_head import head_lines
 from connectors.platforms.files.drafting import Drafting, begin
 from connectors.platforms.files.evidence import tax_included
 from connectors.platforms.files.leftovers import Leftovers, leftovers
-from connectors.platforms.files.mapping import NEEDED, FileMapping, parse
+from connectors.platforms.files.mapping import NEEDED, FileMapping
+from connectors.platforms.files.mapping_parser import parse
 from connectors.platforms.files.presets import Preset, place, preset, recognised
 from connectors.platforms.files.sampling import Sample, sample
 from connectors.platforms.files.schema import TARGETS

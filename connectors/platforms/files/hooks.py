@@ -18,9 +18,11 @@ from connectors.core.stream import Page
 from connectors.core.window import Window
 from connectors.platforms.files import inspection, landing
 from connectors.platforms.files.columns import ColumnReader
-from connectors.platforms.files.mapping import FileMapping, MappingError, parse_json
+from connectors.platforms.files.mapping import FileMapping
+from connectors.platforms.files.mapping_parser import parse_json
 from connectors.platforms.files.reading import FileReading
 from connectors.platforms.files.schema import TARGETS
+from connectors.platforms.files.tree import MappingError
 
 MAPPING = "mapping"
 """Setting: the mapping as JSON."""

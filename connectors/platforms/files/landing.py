@@ -22,9 +22,10 @@ import orjson
 from connectors.core.errors import ShapeChanged
 from connectors.core.objects import DataObject
 from connectors.platforms.files.foreign import suffix_of
-from connectors.platforms.files.mapping import FileMapping, MappingError
+from connectors.platforms.files.mapping import FileMapping
+from connectors.platforms.files.places import check_place
 from connectors.platforms.files.reading import format_of
-from connectors.platforms.files.whole import check_place
+from connectors.platforms.files.tree import MappingError
 
 MARKER = ".done"
 MANIFEST = ".manifest.json"

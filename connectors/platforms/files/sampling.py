@@ -15,7 +15,7 @@ from typing import Any
 
 from connectors.core.errors import ShapeChanged
 from connectors.platforms.files.guess import column_type
-from connectors.platforms.files.mapping import parse
+from connectors.platforms.files.mapping_parser import parse
 from connectors.platforms.files.reading import format_of, open_rows
 from connectors.platforms.files.rows import BadRow, RowSource
 from connectors.platforms.files.texts import as_text

@@ -13,6 +13,7 @@ from connectors.sandbox.business import Parameters
 from connectors.sandbox.platforms.meta_ads.access import Access
 from connectors.sandbox.platforms.meta_ads.graph import Asking, Graph
 from connectors.sandbox.server import SandboxClient
+from connectors.sandbox.service import simulated
 from connectors.sandbox.world import World
 from tests.connectors.sandbox.meta_client import ACME, HOURLY, KIWI, TOKENS, MetaClient, days
 
@@ -331,7 +332,7 @@ def test_the_request_log_knows_the_window(sandbox: SandboxClient, meta: MetaClie
 
 def test_a_report_of_many_pages_comes_whole() -> None:
     size = {"organizations": 1, "accounts": 1, "campaigns": 14, "ad_groups": 10, "ads": 20}
-    world = World(Parameters(**size, end=date(2026, 11, 15)))
+    world = World(simulated(Parameters(**size, end=date(2026, 11, 15))))
     world.clock.set(datetime(2027, 1, 1, tzinfo=UTC))
     graph = Graph(world, Access(world.business.people))
     token = {"access_token": TOKENS[ACME]}

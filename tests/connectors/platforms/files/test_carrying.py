@@ -10,7 +10,8 @@ import yaml
 from file_reads import Read, read_path
 
 from connectors.platforms.files.draft import draft
-from connectors.platforms.files.mapping import MappingError, parse
+from connectors.platforms.files.mapping_parser import parse
+from connectors.platforms.files.tree import MappingError
 
 MAPPING = """
 target: orders

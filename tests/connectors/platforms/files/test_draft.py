@@ -11,8 +11,9 @@ import yaml
 
 from connectors.core.errors import ShapeChanged
 from connectors.platforms.files.draft import draft, filled
-from connectors.platforms.files.mapping import MappingError, parse
+from connectors.platforms.files.mapping_parser import parse
 from connectors.platforms.files.presets import presets
+from connectors.platforms.files.tree import MappingError
 from connectors.platforms.files.trial import try_file
 
 

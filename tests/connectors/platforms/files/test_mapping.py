@@ -11,8 +11,9 @@ import yaml
 
 from connectors.platforms.files.draft import draft
 from connectors.platforms.files.hooks import check_settings
-from connectors.platforms.files.mapping import MappingError, parse
+from connectors.platforms.files.mapping_parser import parse
 from connectors.platforms.files.schema import TARGETS
+from connectors.platforms.files.tree import MappingError
 
 ROOT = Path(__file__).resolve().parents[4]
 GOOD: dict[str, Any] = {

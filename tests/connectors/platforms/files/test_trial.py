@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from connectors.core.errors import ShapeChanged
-from connectors.platforms.files.mapping import MappingError, parse
+from connectors.platforms.files.mapping_parser import parse
 from connectors.platforms.files.reasons import grouped, kind_of
+from connectors.platforms.files.tree import MappingError
 from connectors.platforms.files.trial import Trial, try_file
 
 COSTS = """
