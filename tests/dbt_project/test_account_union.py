@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from built_home import DbtHome, differences, twin_of
 from fixture_lake import Account, FixtureLake, campaign_row
 from meta_streams import insight
@@ -17,7 +18,8 @@ from warehouse.home import Home
 from warehouse.registry import Registry, connection_id
 from warehouse.registry_records import Organization
 
-# One worker, so that its home is built once.
+pytestmark = pytest.mark.long
+
 SELECTED = ("--select", "+fact_campaign_performance")
 DASHED, PLAIN = "123-456-7890", "1234567890"
 NODE, NUMBER = "act_212551616838260", "212551616838260"

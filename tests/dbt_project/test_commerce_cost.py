@@ -13,7 +13,6 @@ from built_home import DbtHome
 from commerce_rows import line, shop, shop_order
 from fixture_lake import Account, FixtureLake
 
-# One worker, so that its home is built once.
 FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HISTORY = 30
 PER_DAY = 20

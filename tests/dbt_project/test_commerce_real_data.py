@@ -18,7 +18,6 @@ from commerce_rows import file_source
 from fixture_lake import FixtureLake
 from lake_schemas import raw_schema
 
-# One worker, so that its home is built once.
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 RETAIL = DATA / "uci_online_retail" / "online_retail.parquet"
 RATES = DATA / "ecb_rates" / "eurofxref-hist.zip"

@@ -313,6 +313,7 @@ def test_a_picture_that_is_signed_anew_is_no_new_version(story: _Story) -> None:
     assert story.rows(versions) == [(2,)]
 
 
+@pytest.mark.long
 def test_all_of_it_is_what_a_build_from_nothing_comes_to(story: _Story, tmp_path: Path) -> None:
     twin = twin_of(story.home, tmp_path / "twin")
     story.home.build()

