@@ -155,8 +155,13 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
 
 @dataclass(frozen=True)
 class Releases:
-    """What was published at each clock, beside what is true then."""
+    """What was published at each clock, beside what is true then.
 
+    Attributes:
+        is_demo: it is of the whole demo, not of the small business.
+    """
+
+    is_demo: bool
     sandbox: SandboxClient
     clocks: tuple[datetime, ...]
     files: tuple[Path, ...]
@@ -176,9 +181,10 @@ def releases(request: pytest.FixtureRequest) -> Releases:
     found = request.getfixturevalue(request.param)
     if isinstance(found, Demo):
         files = sorted((found.home / "published" / "releases").glob("*.duckdb"))
-        return Releases(found.sandbox, tuple(CLOCKS), tuple(files))
+        return Releases(True, found.sandbox, tuple(CLOCKS), tuple(files))
     homes = [found.folder.with_name(f"reference_{count}") for count in (1, 2)]
     return Releases(
+        False,
         found.sandbox,
         tuple(datetime.fromisoformat(clock) for clock in found.clocks),
         tuple(home / "home" / "published" / "tributary.duckdb" for home in homes),

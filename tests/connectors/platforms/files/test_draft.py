@@ -296,7 +296,7 @@ def test_a_stated_target_is_kept(drafted: Any) -> None:
          "A;2026-11-01;3,33;10\nB;2026-11-01;6,66;10\n", "", "9.99", 2),
         # Signs beside the amounts, and a column of the currency.
         ("signs.csv", "Day,Campaign,Cost,Currency\n2026-11-01,A,$5.00,USD\n", "", "5.00", 1),
-        # LinkedIn in German: what a campaign and an account are called is nobody's name.
+        # LinkedIn in German: what a campaign and an account are called is no person's name.
         ("linkedin_de.csv", "Performancebericht (in UTC)\n\nStartdatum (in UTC);Kontoname;"
          "Währung;Kampagnenname;Ausgaben insgesamt\n13.11.2026;Acme;EUR;ABM;1.234,50\n",
          "", "1234.50", 1),
