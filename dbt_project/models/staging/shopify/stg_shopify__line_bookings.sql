@@ -7,25 +7,10 @@
 
 {% set models = ['stg_shopify__order_items', 'stg_shopify__order_lines', 'stg_shopify__refund_lines', 'stg_shopify__sales'] %}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ states_of(models) }}
-    {% endcall %}
-),
-
-{%- for name in models %}
-
-{{ name.split('__')[1] }} as (
-    select staged.*
-    from {{ ref(name) }} as staged
-    inner join dirty_keys
-        on staged.connection_id = dirty_keys.connection_id and staged.order_id = dirty_keys.order_id
-    {{ "where staged.item_type <> 'shipping'" if name == 'stg_shopify__order_items' }}
-    {{ "where staged.date_day is not null" if name == 'stg_shopify__refund_lines' }}
-),
-{%- endfor %}
+{{ rows_of_dirty_orders(models, {
+    'stg_shopify__order_items': "staged.item_type <> 'shipping'",
+    'stg_shopify__refund_lines': 'staged.date_day is not null',
+}) }}
 
 -- What the ledger adds to a line after the order was placed.
 added as (

@@ -7,23 +7,7 @@
 
 {% set models = ['stg_shopify__refunds', 'stg_shopify__sales', 'stg_shopify__line_bookings', 'stg_shopify__order_documents'] %}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ states_of(models) }}
-    {% endcall %}
-),
-
-{%- for name in models %}
-
-{{ name.split('__')[1] }} as (
-    select staged.*
-    from {{ ref(name) }} as staged
-    inner join dirty_keys
-        on staged.connection_id = dirty_keys.connection_id and staged.order_id = dirty_keys.order_id
-),
-{%- endfor %}
+{{ rows_of_dirty_orders(models) }}
 
 -- What came back: the goods, and the value with its tax of everything, gift cards and tips too.
 returned as (
