@@ -11,18 +11,38 @@
 
 
 {#- Money in the reporting currency: null when no rate is known, never the amount itself. Nothing is
-    nothing in any currency. At a rate of 1 an amount is itself; it is not multiplied, since products of 128
-    bits are what costs. A product has 38 digits: a rate of 100 and more gives up decimals that it does not
-    need, and the amount may be anything that its type holds. Null as well when the product has more digits
-    than the column. -#}
+    nothing in any currency. At a rate of 1 an amount is itself; it is not multiplied. A product has 38 digits:
+    a rate of 100 and more gives up decimals that it does not need, and the amount may be anything that its type
+    holds. Null as well when the product has more digits than the column. -#}
 {% macro convert(amount, rate='exchange_rate') -%}
-    case
+    coalesce({{ small_product(amount, rate) }}, case
         when {{ amount }} = 0 then cast(0 as decimal(24, 6))
         when {{ rate }} = 1 then cast({{ amount }} as decimal(24, 6))
         when abs(cast({{ amount }} as double)) * cast({{ rate }} as double) >= 1e17 then cast(null as decimal(24, 6))
         when {{ rate }} >= 100 then cast({{ amount }} * cast({{ rate }} as decimal(24, 12)) as decimal(24, 6))
         else cast({{ amount }} * {{ rate }} as decimal(24, 6))
-    end
+    end)
+{%- endmacro %}
+
+
+{#- An amount below a million at a rate below 100 and other than 1, rounded half away from zero to six decimals as the
+    cast of the product is; null of any other. To round 128 bits is to divide them: 1.7 of the 2.0 us a row that
+    the plain product takes (0.4 us this way; November 2026). So doubles find the number, at most 0.6 of its last
+    decimal beside the product, and what the exact product differs by corrects it. The first condition holds of nearly
+    all rows: DuckDB works out what a later one shares with it anew. -#}
+{% macro small_product(amount, rate) -%}
+    {%- set factor = 'try_cast(' ~ amount ~ ' as decimal(12, 6))' -%}
+    {%- set other = 'nullif(try_cast(' ~ rate ~ ' as decimal(20, 18)), 1)' -%}
+    {%- set nearly = 'cast(cast(' ~ factor ~ ' as double) * cast(' ~ other ~ ' as double) as decimal(14, 6))' -%}
+    {%- set rest = '(' ~ factor ~ ' * ' ~ other ~ ' - ' ~ nearly ~ ')' -%}
+    cast(
+        {{ nearly }} + case
+            when abs({{ rest }}) < 0.0000005 then 0.000000
+            when {{ rest }} > 0.0000005 or {{ rest }} = 0.0000005 and {{ factor }} > 0 then 0.000001
+            when {{ rest }} < -0.0000005 or {{ rest }} = -0.0000005 and {{ factor }} < 0 then -0.000001
+            else 0.000000
+        end as decimal(24, 6)
+    )
 {%- endmacro %}
 
 
