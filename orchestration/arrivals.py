@@ -10,14 +10,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.core.errors import ConnectorError
-from connectors.core.platform import Platform
-from orchestration.due.objects import due_objects, loaded_objects, schema_of
-from orchestration.sources import new_source
+from orchestration.due.intakes import planner_of
 from orchestration.workspace import Workspace
-from warehouse.registry_records import Connection
-from warehouse.sync_log import SyncLog
-from warehouse.sync_rows import LogRow
 
 MOST_ATTEMPTS = 5
 
@@ -36,14 +30,8 @@ Requests = Mapping[str, Request]
 
 def waiting(space: Workspace) -> list[str]:
     """Returns the key of each complete file that no log row speaks of, of all active sources."""
-    keys: list[str] = []
-    for platform in space.platforms.values():
-        if platform.objects is None:
-            continue
-        rows = _rows_by_connection(space, platform)
-        for connection in space.registry.connections(platform=platform.name, statuses=("active",)):
-            keys += _waiting(space, platform, connection, rows.get(connection.connection_id, []))
-    return keys
+    found = (planner_of(one).waiting(space, one) for one in space.platforms.values())
+    return [key for keys in found for key in keys]
 
 
 def next_request(
@@ -85,37 +73,3 @@ def read_cursor(text: str | None) -> dict[str, Request]:
 def write_cursor(requests: Requests) -> str:
     """Returns what was asked for as the sensor's cursor."""
     return json.dumps({key: [r.run_key, r.attempt] for key, r in requests.items()})
-
-
-def _rows_by_connection(space: Workspace, platform: Platform) -> dict[str, list[LogRow]]:
-    rows: dict[str, list[LogRow]] = {}
-    for row in SyncLog(space.home).rows(platform.name):
-        rows.setdefault(row.connection_id, []).append(row)
-    for found in rows.values():
-        found.sort(key=lambda row: (row.fetch_started_at, row.sync_id, row.chunk_id))
-    return rows
-
-
-def _waiting(
-    space: Workspace, platform: Platform, connection: Connection, rows: Sequence[LogRow]
-) -> list[str]:
-    objects = platform.objects
-    assert objects is not None
-    account = new_source(space, platform, connection).account
-    try:
-        kind, found = objects.kind(account), objects.find(account, False)
-    except ConnectorError:
-        return []  # a pull tells of it; here it would only be told every tick
-    stream = objects.stream(account)
-    own = [row for row in rows if row.stream == stream and row.object_digest]
-    loaded = loaded_objects(row for row in own if row.status == "succeeded")
-    told = {(row.object_digest, schema_of(row).get("revision")) for row in own}
-    due = [each.data for each in due_objects(found, loaded, kind)]
-    repeated = {(one.digest, one.revision) for one in loaded}
-    return [
-        f"{connection.connection_id}:{data.digest}:{data.revision}"
-        for data in due
-        if (data.digest, data.revision) not in told
-        # A file that went back to what it was is due although the log knows the content.
-        or (data.digest, data.revision) in repeated
-    ]

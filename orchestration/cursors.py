@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.core import clock
 from connectors.core.platform import Platform
-from orchestration.due.chunks import log_edge
+from orchestration.due.windows import log_edge
 from warehouse.home import Home
 from warehouse.registry_records import Connection
 from warehouse.sync_ids import SyncIds
@@ -34,8 +34,9 @@ def reset_cursors(
     Raises:
         ValueError: the platform has no such cursor.
     """
-    moving = [one.name for one in platform.streams if one.kind == "changes"]
-    if platform.objects is not None or not moving:
+    ends = platform.intake.window_ends
+    moving = [one.name for one in platform.streams if ends(one) == "instants"]
+    if not moving:
         raise ValueError(
             f"{platform.name} has no cursors; pull its dates again with `tributary run --platform "
             f"{platform.name} --from … --to …`"

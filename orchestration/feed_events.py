@@ -8,19 +8,17 @@ from typing import Any
 from connectors.core.accounts import Account
 from connectors.core.arrow import TypedPage
 from connectors.core.errors import ConnectorError
-from connectors.core.objects import DataObject, Kind
 from connectors.core.window import Window
+from orchestration.due.chunks import Chunk
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkBegin:
-    """A chunk is about to be fetched. Of one that is an object, `data` and `kind` say which."""
+    """A chunk is about to be fetched."""
 
     account: Account
-    window: Window | None
+    chunk: Chunk
     fetch_started_at: datetime
-    data: DataObject | None = None
-    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

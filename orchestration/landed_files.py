@@ -12,7 +12,7 @@ from connectors.core.accounts import Account
 from connectors.platforms import get
 from connectors.platforms.files import hooks, landing
 from connectors.platforms.files.reasons import advice, grouped
-from orchestration.due.objects import due_objects, loaded_objects, schema_of
+from orchestration.due.loads import due_objects, loaded_objects, schema_of
 from orchestration.replacements import in_words, replaced_rows
 from orchestration.sources import new_source
 from orchestration.workspace import Workspace
@@ -213,7 +213,7 @@ def expecting_nothing(space: Workspace, declared: ApplyFile) -> ApplyFile:
         declared,
         connections=tuple(
             replace(one, sync_frequency="manual")
-            if space.platforms[one.platform].objects is not None
+            if not space.platforms[one.platform].intake.is_scheduled
             and one.sync_frequency is None
             and (one.organization_id, one.platform, one.account_id) not in known
             else one

@@ -8,7 +8,7 @@ stops nobody else. No Dagster in here.
 import gc
 from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,8 +17,10 @@ from connectors.core.arrow import TypedPage
 from connectors.core.objects import DataObject
 from connectors.core.window import Window
 from orchestration.account_feed import AccountFeed
-from orchestration.due.chunks import Planner, Pull, log_edge
-from orchestration.due.objects import object_schema
+from orchestration.due.chunks import Planner, Pull
+from orchestration.due.intakes import planner_of
+from orchestration.due.loads import object_schema
+from orchestration.due.windows import log_edge
 from orchestration.feed_events import ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit
 from orchestration.progress import count_accounts
 from orchestration.settings import accounts_at_once
@@ -78,29 +80,27 @@ def pull(job: Pull, sources: Sequence[Source], progress: Progress | None = None)
         LakeFull: the disk is full; parts committed before stay, nothing else is visible.
     """
     gc.set_threshold(*_COLLECT_AFTER)
-    if job.platform.objects is None:
-        return _sync(job, sources, progress)
-    # Two runs at once would each find the same object due, and load it twice.
-    lock = job.home.path / f"{job.platform.name}.{job.stream.name}.lock"
-    with file_lock(lock, f"the lock of {job.platform.name}/{job.stream.name}"):
-        return _load_objects(job, sources, progress)
-
-
-def _load_objects(job: Pull, sources: Sequence[Source], progress: Progress | None) -> Receipt:
-    """Syncs until nothing is due: a sync holds one list of an account, each has its own."""
-    receipt = _sync(job, sources, progress)
-    rows = list(receipt.rows)
-    while any(row.kind == "snapshot" for row in receipt.rows):
-        tried = frozenset((row.connection_id, row.object_digest or "") for row in rows)
-        receipt = _sync(replace(job, tried=tried), sources, progress)
-        rows += receipt.rows
+    with nullcontext() if job.platform.intake.is_scheduled else _alone(job):
+        receipt = _sync(job, sources, progress)
+        rows = list(receipt.rows)
+        # A sync holds one list of an account: each that has landed has its own.
+        while any(row.kind == "snapshot" and row.object_digest for row in receipt.rows):
+            tried = frozenset((row.connection_id, row.object_digest or "") for row in rows)
+            receipt = _sync(replace(job, tried=tried), sources, progress)
+            rows += receipt.rows
     return replace(receipt, rows=rows)
+
+
+def _alone(job: Pull) -> AbstractContextManager[object]:
+    """Two runs at once would each find the same object waiting, and load it twice."""
+    name = f"{job.platform.name}/{job.stream.name}"
+    return file_lock(job.home.path / f"{name.replace('/', '.')}.lock", f"the lock of {name}")
 
 
 def _sync(job: Pull, sources: Sequence[Source], progress: Progress | None) -> Receipt:
     log = SyncLog(job.home)
     sync_id, carried = SyncIds(clock.now, log.largest_sync_id()).next()
-    planner = Planner(job, log)
+    planner = planner_of(job.platform)(job, log)
     started = datetime.fromtimestamp(sync_time_milliseconds(sync_id) / 1000, UTC)
     if carried:
         # What was fetched while the clock was ahead must not win over this for ever.
@@ -168,7 +168,7 @@ class _Scribe:
                 unknown = set()
                 self._begin(source, begin, event.fetch_started_at)
             else:
-                data = begin.data if begin else None
+                data = begin.chunk.data if begin else None
                 self._writer.finish_chunk(_outcome(event, unknown, data))
 
     def _write_page(self, page: TypedPage, unknown: set[str]) -> None:
@@ -179,15 +179,16 @@ class _Scribe:
             self._progress(page.batch.num_rows, page.bytes)
 
     def _begin(self, source: Source, begin: ChunkBegin, fetch_started_at: datetime) -> None:
-        window, reach = begin.window, self._job.stream.reach
+        chunk, reach = begin.chunk, self._job.stream.reach
+        window, data = chunk.window, chunk.data
         self._writer.begin_chunk(
             ChunkInfo(
                 organization_id=source.organization_id,
                 connection_id=source.connection_id,
                 account_id=source.account.id,
-                kind=begin.kind or self._job.stream.kind,
+                kind=chunk.kind,
                 chunk_id=self._chunks,
-                mode="full" if begin.kind == "snapshot" else self._job.mode,
+                mode="full" if chunk.kind == "snapshot" else self._job.mode,
                 # A clock that stepped back must not let an older sync win over this one.
                 fetch_started_at=max(fetch_started_at, self._started),
                 window_from=log_edge(window.start) if window else None,
@@ -195,15 +196,15 @@ class _Scribe:
                 account_name=begin.account.name or None,
                 account_currency=begin.account.currency or None,
                 account_time_zone=begin.account.time_zone or None,
-                object_name=begin.data.name if begin.data else None,
-                object_digest=(begin.data.digest or None) if begin.data else None,
+                object_name=data.name if data else None,
+                object_digest=(data.digest or None) if data else None,
                 hidden_before=reach.hidden_before(begin.account, clock.now()) if reach else None,
             )
         )
         self._chunks += 1
 
 
-def _outcome(end: ChunkEnd, unknown: set[str], data: DataObject | None = None) -> Outcome:
+def _outcome(end: ChunkEnd, unknown: set[str], data: DataObject | None) -> Outcome:
     error, covered = end.error, end.covered
     return Outcome(
         status="failed" if error else "succeeded",
@@ -225,7 +226,7 @@ def _outcome(end: ChunkEnd, unknown: set[str], data: DataObject | None = None) -
 def _feeds(
     job: Pull, sources: Sequence[Source], planner: Planner
 ) -> Iterator[list[tuple[Source, AccountFeed]]]:
-    feeds = [(source, _feed(job, source, planner)) for source in sources]
+    feeds = [(source, AccountFeed(job, source, planner)) for source in sources]
     pool = ThreadPoolExecutor(max_workers=accounts_at_once(), thread_name_prefix="account")
     try:
         for _, feed in feeds:
@@ -236,20 +237,6 @@ def _feeds(
         for _, feed in feeds:
             feed.drain()
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _feed(job: Pull, source: Source, planner: Planner) -> AccountFeed:
-    return AccountFeed(
-        job.platform,
-        job.stream,
-        source.account,
-        client=source.client,
-        describe=source.describe,
-        plan=lambda account: planner.chunks(source, account),
-        hash_pii=source.hash_pii,
-        reported=source.reported,
-        confirm=source.confirm,
-    )
 
 
 def whole_days(first: date, last: date) -> Window:

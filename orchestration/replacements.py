@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from connectors.core.window import Window
-from orchestration.due.objects import schema_of
+from orchestration.due.loads import schema_of
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import LogRow

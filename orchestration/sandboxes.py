@@ -27,7 +27,7 @@ def refuse_own_accounts(home: Home, platforms: Iterable[Platform]) -> None:
     Raises:
         ValueError: the home is a demo's; the message says how to use another one.
     """
-    asked = [one.display_name for one in platforms if one.objects is None and not one.shared]
+    asked = [one.display_name for one in platforms if not (one.intake.is_local or one.shared)]
     if asked and _is_simulated(home):
         raise ValueError(
             f"{home.path} is the demo's: its accounts and its clock are simulated, and an account "

@@ -22,7 +22,7 @@ from connectors.core.errors import (
 from connectors.core.http import Client
 from connectors.core.platform import Platform
 from connectors.core.tokens import TokenStore
-from orchestration.due.objects import schema_of
+from orchestration.due.loads import schema_of
 from orchestration.token_store import RegistryTokens, declared_fields
 from orchestration.workspace import Workspace
 from warehouse.durable_files import ensure_directory
@@ -164,7 +164,7 @@ def select_sources(
     if connection is not None and not platform.shared:
         found = [c for c in found if c.connection_id == connection]
     awaited = platform.stream(stream).publication is not None
-    if scheduled and platform.objects is None and not awaited:
+    if scheduled and platform.intake.is_scheduled and not awaited:
         # Files are looked for each time; what is published at its time is due by that.
         latest = _last_success(SyncLog(space.home), platform.name, stream)
         found = [c for c in found if is_due(c, latest.get(c.connection_id), clock.now())]
@@ -181,8 +181,8 @@ def never_pulled(space: Workspace) -> list[date]:
     starts = []
     for platform in space.platforms.values():
         own = [c for c in active if c.platform == platform.name]
-        for stream in platform.streams if own and not platform.objects else ():
-            if stream.kind == "report":
+        for stream in platform.streams if own else ():
+            if platform.intake.window_ends(stream) == "dates":
                 covered = log.coverage_by_connection(platform.name, stream.name)
                 starts += [c.start_date for c in own if c.connection_id not in covered]
     return starts
@@ -220,7 +220,7 @@ def _first_days_of_files(space: Workspace) -> list[date]:
     return [
         date.fromisoformat(found)
         for platform in space.platforms.values()
-        if platform.objects is not None
+        if not platform.intake.keeps_to_start
         for row in log.rows(platform.name)
         if row.connection_id in active
         and row.status == "succeeded"
@@ -286,7 +286,7 @@ def new_source(space: Workspace, platform: Platform, connection: Connection) -> 
 
 def _settings(space: Workspace, platform: Platform, connection: Connection) -> dict[str, str]:
     """A connection's settings; of files also its landing folder and our own places."""
-    if platform.objects is None:
+    if not platform.intake.is_local:
         return dict(connection.settings)
     landing = space.home.landing_dir(connection.organization_id, connection.account_id)
     ensure_directory(landing)

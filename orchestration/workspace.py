@@ -58,7 +58,7 @@ class Workspace:
         declared = platforms.get(platform)
         check = declared.check_settings
         if check is not None:
-            check(account, {**settings, **(self.own_places() if declared.objects else {})})
+            check(account, {**settings, **(self.own_places() if declared.intake.is_local else {})})
         elif settings:
             raise ValueError(f"connections of {platform} take no settings")
 

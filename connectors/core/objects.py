@@ -1,23 +1,21 @@
 """Objects that land whole (files): found, loaded once, and told apart by what they hold.
 
-A platform that declares `objects` has no windows. Each object is one chunk of a sync: either all of
-it becomes visible or nothing. Which objects are due is decided from the sync log, which keeps the
+A platform of `LandedObjects` has no windows. Each object is one chunk of a sync: either all of it
+becomes visible or nothing. Which objects are due is decided from the sync log, which keeps the
 name, the digest and the schema of each object that was loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from connectors.core.accounts import Account
-from connectors.core.arrow import TypedPage
+from connectors.core.intake import Ends, Intake, Reading
 from connectors.core.personal import Hasher
-from connectors.core.window import Window
-
-Kind = Literal["report", "changes", "snapshot"]
+from connectors.core.stream import Kind, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class LoadedObject:
     Attributes:
         rows: rows that were loaded.
         rejected_rows: rows that went to quarantine.
-        schema: what `ObjectReading.schema` said, and `revision`, `modified` and `size`.
+        schema: what `Reading.schema` said, and `revision`, `modified` and `size`.
     """
 
     name: str
@@ -68,28 +66,9 @@ class DueObject:
     previous: LoadedObject | None = None
 
 
-class ObjectReading(Protocol):
-    """The pages of one object. What it covers and its schema are known once they are read."""
-
-    def __iter__(self) -> Iterator[TypedPage]:
-        """Yields the typed pages; raises a ConnectorError when the object cannot be loaded."""
-
-    @property
-    def schema(self) -> Mapping[str, Any]:
-        """The header and the types that were found, to be kept in the log as JSON."""
-
-    @property
-    def covered(self) -> Window | None:
-        """Of a report: the dates that the object replaces; None when it holds none."""
-
-    @property
-    def is_due_again(self) -> bool:
-        """Whether, once read, it must be iterated again: what it yielded before does not count."""
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectSource:
-    """What a platform of objects can do.
+@dataclass(frozen=True, kw_only=True)
+class LandedObjects(Intake):
+    """Objects that come by themselves and are read whole.
 
     Attributes:
         kind: of which kind a connection's objects are.
@@ -98,13 +77,25 @@ class ObjectSource:
         find: the complete objects of a connection, oldest first; half-written ones are left out.
             Its second argument says whether it may wait a moment to see if one is complete.
         read: the typed pages of one object.
-        inspect: remarks on the newest object of a connection, nothing of which is loaded; raises a
-            ConnectorError when it could not be.
+        remarks: what `inspect` returns.
     """
+
+    is_scheduled: bool = False
+    is_local: bool = True
+    keeps_to_start: bool = False
+    needs_zone: bool = False
 
     kind: Callable[[Account], Kind]
     stream: Callable[[Account], str]
     in_order: Callable[[Account], bool]
     find: Callable[[Account, bool], Sequence[DataObject]]
-    read: Callable[[Account, DueObject, Hasher | None], ObjectReading]
-    inspect: Callable[[Account], Sequence[str]]
+    read: Callable[[Account, DueObject, Hasher | None], Reading]
+    remarks: Callable[[Account], Sequence[str]]
+
+    def window_ends(self, _stream: Stream) -> Ends | None:
+        """Returns None: what an object covers is known once it is read."""
+        return None
+
+    def inspect(self, account: Account) -> Sequence[str]:
+        """Returns remarks on the newest object of a connection."""
+        return self.remarks(account)

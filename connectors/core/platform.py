@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 from connectors.core.accounts import Account, AccountIds
 from connectors.core.api import Api
+from connectors.core.intake import Intake, Windows
 from connectors.core.reach import Shortfall
 from connectors.core.stream import Stream
 
 if TYPE_CHECKING:
     from connectors.core.consent import Consent
     from connectors.core.http import Client
-    from connectors.core.objects import ObjectSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Platform(Api):
         discover: lists the accounts that a credential reaches.
         describe_account: refreshes name, currency and time zone of an account.
         shared: a feed that nobody owns (it belongs to the organization `_shared`).
-        objects: of a platform whose data lands whole, in files: how they are found and read.
+        intake: what its streams are read by: windows, or objects that land whole.
         account_ids: how its accounts are named, and what else people write for that.
         check_settings: refuses settings of a connection that cannot work, with a ValueError that
             names the fix; None when the platform takes no settings.
@@ -45,7 +45,7 @@ class Platform(Api):
     describe_account: Callable[[Client, Account], Account]
     shared: bool = False
     docs_url: str = ""
-    objects: ObjectSource | None = None
+    intake: Intake = field(default_factory=Windows)
     account_ids: AccountIds = field(default_factory=AccountIds)
     check_settings: Callable[[str, Mapping[str, str]], None] | None = None
     shortfalls: Callable[[Account], Sequence[Shortfall]] | None = None

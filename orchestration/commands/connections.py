@@ -142,7 +142,7 @@ def add(
         account,
         credential,
         start_date=date.fromisoformat(start_date) if start_date else None,
-        sync_frequency="manual" if declared.objects else None,
+        sync_frequency=None if declared.intake.is_scheduled else "manual",
         settings=settings,
     )
     label = _label(connection)
@@ -214,7 +214,7 @@ def test(label: Label) -> None:
 def _test(source: "Source") -> None:
     try:
         account = source.describe()
-        remarks = source.platform.objects.inspect(account) if source.platform.objects else ()
+        remarks = source.platform.intake.inspect(account)
     except ConnectorError as error:
         errors.print(f"{error.error_class}: {error.message}", markup=False)
         errors.print(f"what to do: {error.remedy}", markup=False)

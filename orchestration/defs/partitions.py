@@ -37,7 +37,7 @@ def first_date(space: Workspace) -> date:
     daily = {
         platform.name
         for platform in space.platforms.values()
-        if platform.objects is None and not platform.shared
+        if platform.intake.keeps_to_start and not platform.shared
     }
     starts = [c.start_date for c in space.registry.connections() if c.platform in daily]
     today = clock.now().date()

@@ -52,8 +52,7 @@ def raw_asset(
         dates: the partitions of one with daily reports.
     """
     key = raw_key(platform, stream)
-    # Files land whole: a partition of theirs would stand for nothing.
-    report = stream.kind == "report" and platform.objects is None
+    report = platform.intake.window_ends(stream) == "dates"
 
     @dg.asset(
         key=key,
@@ -105,7 +104,7 @@ def raw_asset(
         if sources:
             announce(f"pulling {platform.name}/{stream.name}")
         receipt = pull(job, sources, progress=workspace.progress(platform.name, stream.name))
-        if platform.objects is not None and receipt.rows:
+        if receipt.rows and not platform.intake.keeps_to_start:
             reach_back(space, context.run_id)
         replaced = replacements(space.home, receipt.rows)
         for line in replaced:
@@ -171,7 +170,7 @@ def backfill_window(asked: Mapping[str, str], platform: Platform, stream: Stream
     """
     one = asked.get(tags.PARTITION)
     first, last = asked.get(tags.RANGE_START, one), asked.get(tags.RANGE_END, one)
-    if first is None or last is None or platform.objects is not None or stream.kind == "snapshot":
+    if first is None or last is None or platform.intake.window_ends(stream) is None:
         return None
     window = window_of(dg.PartitionKeyRange(first, last))
     # A weekend's spend is converted at the rate of the Friday before.

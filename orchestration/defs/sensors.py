@@ -21,8 +21,8 @@ _ENDED = {
 
 def landing_job(raw: Sequence[dg.AssetsDefinition]) -> UnresolvedAssetJobDefinition:
     """Builds the job that loads files, and builds and publishes what follows from them."""
-    wanted = {name for name, platform in platforms.load().items() if platform.objects}
-    others = [asset.key for asset in raw if asset.key.path[1] not in wanted]
+    asked = {name for name, one in platforms.load().items() if one.intake.is_scheduled}
+    others = [asset.key for asset in raw if asset.key.path[1] in asked]
     return dg.define_asset_job(
         LANDING_JOB,
         dg.AssetSelection.all() - dg.AssetSelection.assets(*others),

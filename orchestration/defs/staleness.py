@@ -16,7 +16,7 @@ def fresh_for(platform: Platform) -> dg.FreshnessPolicy | None:
     """
     connections = open_workspace().registry.connections(platform=platform.name)
     allowed = [FREQUENCY[c.sync_frequency] for c in connections if c.sync_frequency in FREQUENCY]
-    if platform.objects is not None or not allowed:
+    if not platform.intake.is_scheduled or not allowed:
         return None
     if platform.shared:
         return dg.FreshnessPolicy.time_window(FEED_STALE_AFTER)

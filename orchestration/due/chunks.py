@@ -1,27 +1,30 @@
-"""Which chunks of an account a pull fetches, from what the sync log knows."""
+"""A pull, the chunks that it fetches, and the planner that decides which are due and reads them.
 
-import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+Each intake (`connectors.core.intake`) has its planner: `windows` and `objects`. `intakes` chooses;
+everything else works on what stands here.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
 
 from connectors.core import clock
 from connectors.core.accounts import Account
-from connectors.core.objects import DueObject, ObjectSource
+from connectors.core.errors import ConnectorError
+from connectors.core.extraction import halves
+from connectors.core.http import Client
+from connectors.core.intake import Reading
+from connectors.core.objects import DataObject, LoadedObject
+from connectors.core.personal import Hasher
 from connectors.core.platform import Platform
-from connectors.core.stream import Stream
+from connectors.core.stream import Kind, Stream
 from connectors.core.window import Window
-from orchestration.due.dates import can_have_news, date_ranges, due_dates
-from orchestration.due.objects import due_objects, loaded_objects
 from orchestration.sources import Source
-from warehouse.coverage import contiguous_end
+from orchestration.workspace import Workspace
 from warehouse.home import Home
-from warehouse.reach import partly_seen
 from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import Mode
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,9 @@ class Pull:
     Attributes:
         window: an explicit range of dates (a backfill) or None for whatever is due.
         resumes: killed runs of that very backfill: what they committed is not fetched again.
-        replay: of a platform of objects: only what was marked for loading again with this word.
+        tried: (connection, digest) of landed lists that this pull has had.
+        replay: of landed objects only those marked for loading again with this word.
         unasked: the window is meant for others, whom this stream serves: of it only what is due.
-        tried: of a platform of objects: (connection, digest) of lists that this pull has had.
     """
 
     home: Home
@@ -54,168 +57,53 @@ class Pull:
         return "backfill" if self.window else "incremental"
 
 
-class Planner:
-    """Decides which chunks of an account are due, from the log as it stood at the start."""
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What becomes visible whole or not at all.
 
+    Attributes:
+        kind: of which kind its rows are.
+        window: what is asked for; None for a whole list and for an object.
+        data: the object that landed; None for what is asked for.
+        previous: the object that was loaded before it.
+    """
+
+    kind: Kind
+    window: Window | None = None
+    data: DataObject | None = None
+    previous: LoadedObject | None = None
+
+    def halves(self) -> list[Chunk]:
+        """Returns the smaller chunks that stand for one that is too much at once, if there are."""
+        return [replace(self, window=half) for half in halves(self.window)]
+
+
+class Planner(ABC):
+    """Decides which chunks of a stream are due, from the log as it stood at the start."""
+
+    @abstractmethod
     def __init__(self, job: Pull, log: SyncLog) -> None:
         self._job, self._now = job, clock.now()
-        platform, stream, kind = job.platform.name, job.stream.name, job.stream.kind
-        objects, due = job.platform.objects, job.window is None
-        self._resumed = frozenset(
-            (row.connection_id, row.window_from, row.window_to)
-            for row in (log.rows(platform, stream) if job.resumes else ())
-            if row.run_id in job.resumes and row.status == "succeeded"
-        )
-        # Once for all accounts: the log is read whole, however few rows are wanted of it.
-        self._loaded = log.objects(platform, stream) if objects else {}
-        lists = kind == "snapshot" and not objects
-        self._lists = log.last_snapshots(platform, stream) if lists else {}
-        changes = kind == "changes" and not objects and due
-        self._changed = log.change_windows(platform, stream, self._now) if changes else {}
-        # Once everything is shown, what was fetched while something was hidden is due again.
-        partly = partly_seen(log, platform, stream) if changes and job.stream.reach else frozenset()
-        self._changed_whole = (
-            log.change_windows(platform, stream, self._now, without=partly) if partly else None
-        )
-        report = kind == "report" and not objects and (due or job.unasked)
-        self._coverage: Mapping[str, Mapping[date, datetime]] = (
-            log.coverage_by_connection(platform, stream, self._now) if report else {}
-        )
-        self._heavy = log.heavy_windows(platform, stream) if report else {}
-        # Only who waits for a publication must know that the last look at it failed.
-        awaits = report and job.stream.publication is not None
-        latest = log.latest_status(platform, stream, self._now) if awaits else []
-        self._failed = frozenset(s.connection_id for s in latest if s.status != "succeeded")
 
-    def chunks(self, source: Source, account: Account) -> Sequence[Window | DueObject | None]:
-        """Returns the windows to fetch, oldest first; None stands for "the whole list"."""
-        stream = self._job.stream
-        if self._job.platform.objects:
-            return self._objects(self._job.platform.objects, source, account)
-        if stream.kind == "snapshot":
-            last = self._lists.get(source.connection_id)
-            return [] if last and last.fetch_started_at == self._now else [None]
-        if stream.kind == "changes":
-            return self._changes(source, account)
-        days = self._days_at_once(source)
-        pieces = [
-            piece
-            for start, end in self._ranges(source, account)
-            for piece in Window(start, end).split(days)
-        ]
-        return [piece for piece in pieces if not self._is_committed(source, piece)]
+    @abstractmethod
+    def chunks(self, source: Source, account: Account) -> list[Chunk]:
+        """Returns the chunks of an account to fetch, oldest first."""
 
-    def _days_at_once(self, source: Source) -> int | None:
-        """The longest window of a report: half of what was too much for the platform last time."""
-        most, heavy = self._job.stream.max_window_days, self._heavy.get(source.connection_id)
-        if heavy is None:
-            return most
-        return min(most or heavy, max(1, heavy // 2))
+    @abstractmethod
+    def refused(self, source: Source) -> Chunk | None:
+        """Returns the chunk that stands for all that an account which is refused lacks, if any."""
 
-    def _ranges(self, source: Source, account: Account) -> list[tuple[date, date]]:
-        """Half-open ranges of the dates of a report to fetch, oldest first."""
-        stream, oldest = self._job.stream, self._oldest(account)
-        if self._job.window:
-            window = self._job.window
-            if window.start < oldest:
-                _log.warning(
-                    "%s account %s: %s is kept for %d days only: nothing before %s is asked for",
-                    self._job.platform.name, account.id, stream.name, stream.retention_days, oldest,
-                )  # fmt: skip
-            days = [day for day in window.days() if day >= oldest]
-            if not self._job.unasked:
-                return date_ranges(days)
-        else:
-            days = due_dates(
-                self._coverage.get(source.connection_id, {}),
-                start=max(source.start_date, oldest),
-                now=self._now,
-                time_zone=account.time_zone or "UTC",
-                lookback_days=stream.lookback_days,
-            )
-        return date_ranges(days) if self._is_worth_asking(source, days) else []
+    @abstractmethod
+    def read(
+        self, chunk: Chunk, account: Account, client: Client, hash_pii: Hasher | None
+    ) -> Reading:
+        """Returns the pages of a chunk; raises a ConnectorError when it cannot be read."""
 
-    def _is_worth_asking(self, source: Source, days: Sequence[date]) -> bool:
-        """Says of a stream that is published once a day whether there can be anything new."""
-        publication = self._job.stream.publication
-        if publication is None or source.connection_id in self._failed:
-            return True
-        coverage = self._coverage.get(source.connection_id, {})
-        return can_have_news(days, coverage, publication=publication, now=self._now)
+    @abstractmethod
+    def is_the_end(self, account: Account, error: ConnectorError, succeeded: bool) -> bool:
+        """Returns whether a chunk that failed leaves all that follow it for the next run."""
 
-    def _objects(self, objects: ObjectSource, source: Source, account: Account) -> list[DueObject]:
-        """The objects to load, oldest first; of lists one at a time, since a sync is one list."""
-        if objects.stream(account) != self._job.stream.name:
-            return []
-        loaded = loaded_objects(self._loaded.get(source.connection_id, []))
-        kind = objects.kind(account)
-        due = due_objects(objects.find(account, True), loaded, kind)
-        if self._job.replay is not None:
-            due = [each for each in due if each.data.revision.endswith(f".{self._job.replay}")]
-        if kind != "snapshot":
-            return [] if self._job.tried else due
-        tried = self._job.tried
-        return [each for each in due if (source.connection_id, each.data.digest) not in tried][:1]
-
-    def _oldest(self, account: Account) -> date:
-        """The first of the account's own dates that the platform still keeps."""
-        days = self._job.stream.retention_days
-        if days is None:
-            return date.min
-        zone = ZoneInfo(account.time_zone or "UTC")
-        return self._now.astimezone(zone).date() - timedelta(days=days)
-
-    def _is_committed(self, source: Source, piece: Window) -> bool:
-        """Says of a chunk of a backfill whether a killed run of it got as far as that."""
-        edges = (_log_time(piece.start), _log_time(piece.end))
-        return (source.connection_id, *edges) in self._resumed
-
-    def _changes(self, source: Source, account: Account) -> list[Window | None]:
-        """Windows of instants; the dates that people give are the account's own."""
-        zone = ZoneInfo(account.time_zone or "UTC")
-        if self._job.window:
-            begin = _midnight(self._job.window.start, zone)
-            end = min(_midnight(self._job.window.end, zone), self._now)
-        else:
-            begin = self._since_cursor(source, account, _midnight(source.start_date, zone))
-            end = self._now
-        if begin >= end:
-            return []
-        pieces = Window(begin, end).split(self._job.stream.max_window_days)
-        return [piece for piece in pieces if not self._is_committed(source, piece)]
-
-    def _since_cursor(self, source: Source, account: Account, start: datetime) -> datetime:
-        """Where the next incremental window of changes begins."""
-        stream = self._job.stream
-        # From the start: one that was moved back asks for what lies before the first window. A
-        # reset is an empty window: it says from where everything is asked for again.
-        changed, reach = self._changed, stream.reach
-        if self._changed_whole is not None and reach and reach.is_whole(account):
-            changed = self._changed_whole
-        windows = changed.get(source.connection_id, [])
-        resets = [begin.replace(tzinfo=UTC) for begin, end in windows if begin == end]
-        start = max([start, *resets])
-        cursor = contiguous_end(windows, start.replace(tzinfo=None))
-        if cursor is None:
-            return start
-        reached = cursor.replace(tzinfo=UTC)
-        # At the instant of the last sync there is nothing new, whatever the overlap.
-        return reached if reached >= self._now else max(start, reached - stream.cursor_overlap)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The instant at which a date of an account begins, in UTC."""
-    return datetime.combine(day, datetime.min.time(), zone).astimezone(UTC)
-
-
-def log_edge(edge: date) -> date:
-    """Returns the edge of a window as the log keeps it: instants in UTC without a zone."""
-    return edge.astimezone(UTC).replace(tzinfo=None) if isinstance(edge, datetime) else edge
-
-
-def _log_time(edge: date) -> datetime:
-    """The edge of a window as a log row that was read back has it: a time without a zone."""
-    logged = log_edge(edge)
-    if isinstance(logged, datetime):
-        return logged
-    return datetime.combine(logged, datetime.min.time())
+    @staticmethod
+    @abstractmethod
+    def waiting(space: Workspace, platform: Platform) -> list[str]:
+        """Returns the key of each object that came by itself and that no row of the log names."""

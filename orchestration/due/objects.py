@@ -1,110 +1,101 @@
-"""Which objects (files) of a connection are due. Pure functions over what the sync log knows.
+"""Landed objects: which are due, and how one is loaded."""
 
-An object is due when its content was not loaded under its present rules:
+from __future__ import annotations
 
-* a name that was loaded before is due when its content is another than the last time;
-* a new name is due unless the same content was loaded under any name;
-* of a snapshot only what is newer than the list that counts now: an older list is history that
-  would win over the present.
+from collections.abc import Sequence
 
-Rules are told apart by the object's revision: a changed mapping, or a replay, makes it due again.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
-
-import orjson
-
-from connectors.core.objects import DataObject, DueObject, Kind, LoadedObject
+from connectors.core import clock
+from connectors.core.accounts import Account
+from connectors.core.errors import ConnectorError
+from connectors.core.http import Client
+from connectors.core.intake import Reading
+from connectors.core.objects import DataObject, DueObject, LandedObjects
+from connectors.core.personal import Hasher
+from connectors.core.platform import Platform
+from orchestration.due.chunks import Chunk, Planner, Pull
+from orchestration.due.loads import due_objects, loaded_objects, schema_of
+from orchestration.sources import Source, new_source
+from orchestration.workspace import Workspace
+from warehouse.registry_records import Connection
+from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import LogRow
 
 
-def loaded_objects(rows: Iterable[LogRow]) -> list[LoadedObject]:
-    """Returns the objects that succeeded rows of the log tell of, in the order of the rows."""
-    return [_loaded(row) for row in rows]
+class ObjectPlanner(Planner):
+    """Decides which objects are due: those whose content the log does not know."""
+
+    def __init__(self, job: Pull, log: SyncLog) -> None:
+        super().__init__(job, log)
+        self._loaded = log.objects(job.platform.name, job.stream.name)
+
+    def chunks(self, source: Source, account: Account) -> list[Chunk]:
+        """Returns the objects to load; of lists one at a time, since a sync is one list."""
+        job, objects = self._job, _intake(self._job.platform)
+        if objects.stream(account) != job.stream.name:
+            return []
+        loaded = loaded_objects(self._loaded.get(source.connection_id, []))
+        kind = objects.kind(account)
+        due = due_objects(objects.find(account, True), loaded, kind)
+        if job.replay is not None:
+            due = [each for each in due if each.data.revision.endswith(f".{job.replay}")]
+        if kind == "snapshot":
+            tried = job.tried
+            due = [e for e in due if (source.connection_id, e.data.digest) not in tried][:1]
+        elif job.tried:
+            return []
+        return [Chunk(kind, data=one.data, previous=one.previous) for one in due]
+
+    def refused(self, source: Source) -> Chunk | None:
+        """Returns an object without a name: they could not even be looked for."""
+        if _intake(self._job.platform).stream(source.account) != self._job.stream.name:
+            return None
+        nothing = DataObject("", "", 0, clock.now(), "", "")
+        return Chunk("changes", data=nothing)
+
+    def read(
+        self, chunk: Chunk, account: Account, _client: Client, hash_pii: Hasher | None
+    ) -> Reading:
+        """Returns the pages of an object; nobody is asked for it."""
+        assert chunk.data is not None
+        due = DueObject(chunk.data, chunk.previous)
+        return _intake(self._job.platform).read(account, due, hash_pii)
+
+    def is_the_end(self, account: Account, _error: ConnectorError, _succeeded: bool) -> bool:
+        """Returns whether the order of loading decides what counts; else each stands for itself."""
+        return _intake(self._job.platform).in_order(account)
+
+    @staticmethod
+    def waiting(space: Workspace, platform: Platform) -> list[str]:
+        """Returns the key of each complete object that no row of the log names."""
+        rows = SyncLog(space.home).rows(platform.name)
+        rows.sort(key=lambda row: (row.fetch_started_at, row.sync_id, row.chunk_id))
+        found = space.registry.connections(platform=platform.name, statuses=("active",))
+        return [key for one in found for key in _waiting(space, platform, one, rows)]
 
 
-def due_objects(
-    found: Sequence[DataObject], loaded: Sequence[LoadedObject], kind: Kind
-) -> list[DueObject]:
-    """Returns the objects to load, in their order.
-
-    Args:
-        found: the complete objects, oldest first.
-        loaded: those that were loaded, the last one last.
-        kind: of which kind they are.
-    """
-    previous = loaded[-1] if loaded else None
-    due = _due_lists(found, previous) if kind == "snapshot" else _due_parts(found, loaded)
-    return [DueObject(data, previous) for data in due]
-
-
-def object_schema(data: DataObject, schema: Mapping[str, Any] | None = None) -> str:
-    """Returns what the log keeps of an object beside its name and digest, as JSON."""
-    known = {
-        "revision": data.revision,
-        "modified": data.modified.isoformat(),
-        "size": data.size,
-    }
-    return orjson.dumps({**known, **(schema or {})}).decode()
+def _waiting(
+    space: Workspace, platform: Platform, connection: Connection, rows: Sequence[LogRow]
+) -> list[str]:
+    objects, own_id = _intake(platform), connection.connection_id
+    account = new_source(space, platform, connection).account
+    try:
+        kind, found = objects.kind(account), objects.find(account, False)
+    except ConnectorError:
+        return []  # a pull reports it; here it would be reported at every tick
+    stream = objects.stream(account)
+    own = [row for row in rows if (row.connection_id, row.stream) == (own_id, stream)]
+    loaded = loaded_objects(r for r in own if r.status == "succeeded" and r.object_digest)
+    known = {(row.object_digest, schema_of(row).get("revision")) for row in own}
+    # A file that went back to what it was is due although the log knows the content.
+    known -= {(one.digest, one.revision) for one in loaded}
+    return [
+        f"{own_id}:{data.digest}:{data.revision}"
+        for data in (each.data for each in due_objects(found, loaded, kind))
+        if (data.digest, data.revision) not in known
+    ]
 
 
-def schema_of(row: LogRow) -> dict[str, Any]:
-    """Returns what the log keeps of an object; empty when it keeps nothing."""
-    found: dict[str, Any] = orjson.loads(row.object_schema or "{}")
-    return found
-
-
-def _loaded(row: LogRow) -> LoadedObject:
-    schema = schema_of(row)
-    return LoadedObject(
-        row.object_name or "",
-        row.object_digest or "",
-        str(schema.get("revision", "")),
-        datetime.fromisoformat(schema["modified"]),
-        row.rows,
-        row.rejected_rows,
-        schema,
-    )
-
-
-def _due_lists(found: Sequence[DataObject], current: LoadedObject | None) -> list[DataObject]:
-    if current is None:
-        return _without_repetition(found)
-    place = (current.modified, current.name)
-    due: list[DataObject] = []
-    for data in found:
-        same = data.digest == current.digest
-        is_again = same and data.revision != current.revision and not due
-        is_newer = not same and (data.modified, data.name) > place
-        if is_again or is_newer:
-            due.append(data)
-    return _without_repetition(due)
-
-
-def _without_repetition(found: Sequence[DataObject]) -> list[DataObject]:
-    """Leaves out a list that says the same as the one before it."""
-    return [data for n, data in enumerate(found) if n == 0 or data.digest != found[n - 1].digest]
-
-
-def _due_parts(found: Sequence[DataObject], loaded: Sequence[LoadedObject]) -> list[DataObject]:
-    last = {one.name: one for one in loaded}
-    contents = {(one.digest, one.revision) for one in loaded}
-    places = {one.digest: n for n, one in enumerate(loaded)}
-    placed: list[tuple[int, DataObject]] = []
-    for data in found:
-        content, before = (data.digest, data.revision), last.get(data.name)
-        if before is None:
-            is_due = content not in contents
-        else:
-            is_due = (before.digest, before.revision) != content and (
-                before.digest != data.digest or content not in contents
-            )
-        if is_due:
-            # What is loaded again keeps its place among the others: the last one loaded wins.
-            is_again = before is None or before.digest == data.digest
-            place = places.get(data.digest, len(loaded)) if is_again else len(loaded)
-            placed.append((place, data))
-            contents.add(content)
-    return [data for _, data in sorted(placed, key=lambda each: each[0])]
+def _intake(platform: Platform) -> LandedObjects:
+    """The intake of a platform that `intakes` gives to this planner."""
+    assert isinstance(platform.intake, LandedObjects)
+    return platform.intake

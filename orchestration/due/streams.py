@@ -14,6 +14,7 @@ from connectors.core.errors import ConnectorError
 from connectors.core.platform import Platform
 from connectors.core.stream import Stream
 from orchestration.due.chunks import Planner, Pull
+from orchestration.due.intakes import planner_of
 from orchestration.sources import Source, select_sources
 from orchestration.workspace import Workspace
 from warehouse.kept_log import KeptLog
@@ -71,13 +72,13 @@ def due_streams(
 def _is_due(
     space: Workspace, platform: Platform, stream: Stream, sources: list[Source], log: SyncLog
 ) -> bool:
-    planner = Planner(Pull(space.home, platform, stream, run_id=""), log)
+    planner = planner_of(platform)(Pull(space.home, platform, stream, run_id=""), log)
     return any(_has_chunks(planner, platform, source) for source in sources)
 
 
 def _has_chunks(planner: Planner, platform: Platform, source: Source) -> bool:
     """Whether a pull would do more of an account than plan; in doubt it would."""
-    if not source.account.time_zone and platform.objects is None:
+    if not source.account.time_zone and platform.intake.needs_zone:
         return True  # which dates it has is not known before it was asked
     try:
         return bool(planner.chunks(source, source.account))

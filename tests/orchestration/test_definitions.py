@@ -44,7 +44,7 @@ def test_every_stream_is_an_asset_with_its_schema_and_check(graph: AssetGraph) -
             schema = node.metadata["dagster/column_schema"]
             assert [c.name for c in schema.columns] == [c.name for c in stream.columns]
             assert dg.AssetCheckKey(key, "connections_healthy") in graph.asset_check_keys
-            is_dated = stream.kind == "report" and platform.objects is None
+            is_dated = stream.kind == "report" and platform.intake.is_scheduled
             assert (node.partitions_def is not None) == is_dated
 
 

@@ -16,7 +16,8 @@ from connectors.core.columns import Column
 from connectors.core.platform import Platform
 from connectors.core.stream import Page, Stream
 from connectors.core.window import Window
-from orchestration.due.chunks import Planner, Pull
+from orchestration.due.chunks import Pull
+from orchestration.due.windows import WindowPlanner
 from orchestration.sources import Source
 from warehouse.home import Home
 from warehouse.sync_log import SyncLog
@@ -57,8 +58,8 @@ _ACCOUNT = Account("a", time_zone="Pacific/Auckland")
 
 def _chunks(home: Home, window: Window | None) -> list[Window | None]:
     source = Source(_PLATFORM, "acme", "c", _ACCOUNT, date(2020, 1, 1), ({},))
-    planner = Planner(Pull(home, _PLATFORM, _STREAM, "run", window), SyncLog(home))
-    return planner.chunks(source, _ACCOUNT)
+    planner = WindowPlanner(Pull(home, _PLATFORM, _STREAM, "run", window), SyncLog(home))
+    return [chunk.window for chunk in planner.chunks(source, _ACCOUNT)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import NoAuth
-from connectors.core.objects import ObjectSource
+from connectors.core.objects import LandedObjects
 from connectors.core.platform import Platform
 from connectors.core.stream import Stream
 from connectors.platforms.files import hooks
@@ -45,8 +45,13 @@ PLATFORM = Platform(
     describe_account=hooks.describe_account,
     read_error=hooks.read_error,
     docs_url="https://www.rfc-editor.org/rfc/rfc4180",
-    objects=ObjectSource(
-        hooks.kind, hooks.stream, hooks.in_order, hooks.find, hooks.read, hooks.inspect
+    intake=LandedObjects(
+        kind=hooks.kind,
+        stream=hooks.stream,
+        in_order=hooks.in_order,
+        find=hooks.find,
+        read=hooks.read,
+        remarks=hooks.inspect,
     ),
     account_ids=AccountIds(example="crm_orders"),
     check_settings=hooks.check_settings,

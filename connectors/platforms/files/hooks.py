@@ -11,10 +11,11 @@ from pathlib import Path
 from connectors.core.accounts import Account
 from connectors.core.errors import BadRequest, ConnectorError
 from connectors.core.http import Client
-from connectors.core.objects import DataObject, DueObject, Kind, ObjectReading
+from connectors.core.intake import Reading
+from connectors.core.objects import DataObject, DueObject
 from connectors.core.personal import Hasher
 from connectors.core.replies import Reply
-from connectors.core.stream import Page
+from connectors.core.stream import Kind, Page
 from connectors.core.window import Window
 from connectors.platforms.files import inspection, landing
 from connectors.platforms.files.columns import ColumnReader
@@ -90,7 +91,7 @@ def folder(account: Account) -> Path:
     return Path(account.settings.get(LANDING, "/nonexistent"))
 
 
-def read(account: Account, due: DueObject, hash_pii: Hasher | None) -> ObjectReading:
+def read(account: Account, due: DueObject, hash_pii: Hasher | None) -> Reading:
     """Returns the pages of one file."""
     accepted = json.loads(account.settings.get(ACCEPTED) or "[]")
     return FileReading(

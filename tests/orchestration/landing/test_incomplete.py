@@ -9,7 +9,7 @@ from landing_home import LandingHome
 
 from connectors import platforms
 from orchestration import feeds
-from orchestration.due.objects import schema_of
+from orchestration.due.loads import schema_of
 from orchestration.landed_files import file_states
 from orchestration.replacements import replacements
 from orchestration.sources import ensure_feed

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from landing_home import CUSTOMERS, LandingHome
 
-from orchestration.due.objects import schema_of
+from orchestration.due.loads import schema_of
 from orchestration.landed_files import file_states
 from warehouse.sync_log import SyncLog
 
