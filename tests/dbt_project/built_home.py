@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -27,6 +28,8 @@ from tests.parsed_project import share_parsed_project
 from warehouse.home import Home
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+Query = Callable[[str], list[tuple[Any, ...]]]
+"""Returns the rows of some SQL."""
 
 
 _compile = Environment.compile
@@ -63,7 +66,7 @@ class DbtHome:
     """
 
     path: Path
-    has_views: bool = field(default=False)
+    views: set[str] = field(default_factory=set)
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -141,10 +144,18 @@ class DbtHome:
             raise BuildFailed("\n".join(failed) or str(outcome.exception))
         return outcome.result
 
-    def build(self, *arguments: str, as_of: str = "2026-03-20T06:00:00Z") -> Any:
+    def build(
+        self, *arguments: str, models: Sequence[str] = (), as_of: str = "2026-03-20T06:00:00Z"
+    ) -> None:
         """Builds the models, without tests; seeds and views, which only code changes, once.
 
-        As in a run, a build of everything leaves out the tables that stand.
+        As in a run, tables that stand are left out, unless dbt is given arguments of its own.
+
+        Args:
+            arguments: dbt's.
+            models: build these and all that they read, or that data tests read; all models
+                without any.
+            as_of: the clock of the build.
         """
         if not (self.path / "build.duckdb").exists():
             for file in _seeded().glob("*.duckdb"):
@@ -152,29 +163,30 @@ class DbtHome:
         tables = self.tables_to_build()
         standing = [] if arguments else tables.standing()
         tables.begin(standing)
-        left_out = [*(["config.materialized:view"] if self.has_views else []), *standing]
+        chosen = ["--select", *(f"+{name}" for name in models)] if models else []
+        left_out = [*self.views, *standing]
         excluded = ["--exclude", *left_out] if left_out else []
-        built = self.invoke("run", *arguments, *excluded, as_of=as_of)
+        results = self.invoke("run", *arguments, *chosen, *excluded, as_of=as_of).results
+        nodes = [result.node for result in results]
+        self.views |= {node.name for node in nodes if node.config.materialized == "view"}
+        # Of what else is selected, something may be older than what it reads.
         if "--select" not in arguments:
-            self.has_views = True
-            tables.record(result.node.unique_id for result in built.results)
-        return built
+            tables.record(node.unique_id for node in nodes)
 
     def tables_to_build(self) -> Tables:
         """The tables, seen against what was built of them so far."""
         return Tables(Home.open(self.path), self.manifest_as_dictionary, views_code="")
 
-    def query(self, sql: str, before: str = "") -> list[tuple[Any, ...]]:
-        """Rows of a query on the published tables (``serve``) and ``build``.
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query on the published tables (``serve``) and ``build``."""
+        with self.reading() as query:
+            return query(sql)
 
-        Args:
-            sql: the query.
-            before: statements that make what the query needs, temporary tables only.
-        """
+    @contextmanager
+    def reading(self) -> Iterator[Query]:
+        """Opens the tables once for many queries: that takes longer than most of them."""
         with self._connection("read_only") as connection:
-            if before:
-                connection.execute(before)
-            return connection.execute(sql).fetchall()
+            yield lambda sql: connection.execute(sql).fetchall()
 
     def execute(self, sql: str) -> None:
         """Changes what dbt built, to see what that breaks."""
@@ -212,6 +224,13 @@ def _seeded() -> Path:
     atexit.register(shutil.rmtree, path)
     DbtHome(path).invoke("seed")
     return path
+
+
+def named_in(path: str) -> list[str]:
+    """What a file of tests is about: the models, and the data tests, that it names."""
+    words = set(re.findall(r"\w+", Path(path).read_text()))
+    files = [*PROJECT.glob("models/**/*.sql"), *PROJECT.glob("tests/**/*.sql")]
+    return sorted(words & {file.stem for file in files})
 
 
 def _close_databases() -> None:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from built_home import Query
 from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
-from scenarios import Built, Scenario, at, march, start, stats, window
+from scenarios import Scenario, at, march, start, stats, window
 
 
 def rename_after_facts(lake: FixtureLake) -> Scenario:
@@ -58,7 +59,7 @@ def unlisted_entities(lake: FixtureLake) -> Scenario:
         "dim_ads": ("fact_ad_creative_performance", "ad_key"),
     }
 
-    def joined_spend(built: Built) -> list[Any]:
+    def joined_spend(built: Query) -> list[Any]:
         return [
             built(
                 f"select sum(spend) from {fact} inner join {dimension} as members using ({key}) "

@@ -6,9 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from built_home import Query
 from commerce_rows import changes, file_line, file_source, orders
 from fixture_lake import FixtureLake
-from scenarios import Built, Scenario, at, march, window
+from scenarios import Scenario, at, march, window
 
 D = Decimal
 
@@ -460,7 +461,7 @@ def records_of_files(lake: FixtureLake) -> Scenario:
         own = {"table_name": "leads", "row_key": key, "data": data, "updated_at": at(day)}
         return own | {"is_deleted": False, "source_row": 2} | more
 
-    def published(built: Built) -> Any:
+    def published(built: Query) -> Any:
         return built(
             "select row_key, data ->> 'score', is_deleted from fact_file_records "
             "where organization_id = 'own' and table_name = 'leads' order by row_key"

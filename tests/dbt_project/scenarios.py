@@ -6,14 +6,14 @@ numbers, lands more, and so on. All scenarios move in step, so that one build se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from built_home import Query
 from fixture_lake import Account, FixtureLake
 
-Built = Callable[[str], list[tuple[Any, ...]]]
-Scenario = Generator[None, Built, None]
+Scenario = Generator[None, Query, None]
 
 
 def at(day: int, hour: int = 6, minute: int = 0) -> datetime:
@@ -39,7 +39,7 @@ def start(lake: FixtureLake, name: str, currency: str = "EUR", **more: Any) -> A
     return account
 
 
-def stats(built: Built, organization: str, columns: str = "date_day, campaign_id, spend") -> Any:
+def stats(built: Query, organization: str, columns: str = "date_day, campaign_id, spend") -> Any:
     """Rows of the campaign facts of an organization."""
     return built(
         f"select {columns} from fact_campaign_performance "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from built_home import Query
 from commerce_rows import (
     adjusted,
     agreement,
@@ -18,19 +19,19 @@ from commerce_rows import (
 )
 from commerce_scenarios import open_shop
 from fixture_lake import FixtureLake
-from scenarios import Built, Scenario, at, march
+from scenarios import Scenario, at, march
 
 D = Decimal
 
 
-def _lines(built: Built, organization: str, columns: str) -> Any:
+def _lines(built: Query, organization: str, columns: str) -> Any:
     return built(
         f"select {columns} from fact_order_lines where organization_id = '{organization}' "
         "order by order_key, line_type desc, line_id"
     )
 
 
-def _days(built: Built, organization: str, columns: str) -> Any:
+def _days(built: Query, organization: str, columns: str) -> Any:
     return built(
         f"select {columns} from mart_shop_daily_summary "
         f"where organization_id = '{organization}' order by date_day"

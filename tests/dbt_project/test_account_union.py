@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from built_home import DbtHome, differences, twin_of
+from built_home import DbtHome, differences, named_in, twin_of
 from fixture_lake import Account, FixtureLake, campaign_row
 from meta_streams import insight
 from scenarios import at, march, window
@@ -20,7 +20,7 @@ from warehouse.registry_records import Organization
 
 pytestmark = pytest.mark.long
 
-SELECTED = ("--select", "+fact_campaign_performance")
+MODELS = named_in(__file__)
 DASHED, PLAIN = "123-456-7890", "1234567890"
 NODE, NUMBER = "act_212551616838260", "212551616838260"
 
@@ -53,7 +53,7 @@ def test_the_latest_fetch_of_either_spelling_counts(tmp_path: Path) -> None:
     fetched(DASHED, 6, "10", 1, 5)
     fetched(PLAIN, 7, "12", 3, 5)
     fetched(DASHED, 8, "13", 5, 5)
-    home.build(*SELECTED)
+    home.build(models=MODELS)
     before = spend(home)
     assert before["google_ads", march(4)] == before["meta_ads", march(4)] == 22
 
@@ -72,7 +72,7 @@ def test_the_latest_fetch_of_either_spelling_counts(tmp_path: Path) -> None:
         del lake.connections[account.connection_id]
     lake.connection(google[PLAIN])
 
-    home.build(*SELECTED)
+    home.build(models=MODELS)
     spent = {1: 10, 2: 10, 3: 12, 4: 12, 5: 13}
     assert spend(home) == {
         (name, march(day)): total
@@ -80,5 +80,5 @@ def test_the_latest_fetch_of_either_spelling_counts(tmp_path: Path) -> None:
         for day, total in spent.items()
     }
     twin = twin_of(home, tmp_path / "twin")
-    twin.build(*SELECTED, "--full-refresh")
+    twin.build(models=MODELS)
     assert differences(home, twin) == {}

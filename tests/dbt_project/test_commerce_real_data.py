@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 import pytest
-from built_home import DbtHome
+from built_home import DbtHome, named_in
 from commerce_rows import file_source
 from fixture_lake import FixtureLake
 from lake_schemas import raw_schema
@@ -121,7 +121,7 @@ def retail(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(_raw_lines(stamp), folder / f"{sync}.parquet", compression="zstd")
     home = DbtHome(path)
-    home.build(as_of=FETCHED.isoformat())
+    home.build(models=named_in(__file__), as_of=FETCHED.isoformat())
     return home
 
 
@@ -218,5 +218,5 @@ def test_products_and_reconciliation(retail: DbtHome) -> None:
     assert retail.query("select count(*) from dim_products where is_inferred") == [(4070,)]
     assert retail.query("select * from mart_reconciliation where not is_reconciled") == []
     before = retail.rewrites()
-    retail.build(as_of=FETCHED.isoformat())
+    retail.build(models=named_in(__file__), as_of=FETCHED.isoformat())
     assert retail.rewrites() == before

@@ -85,7 +85,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
     path.mkdir()
     FixtureLake(path)
     built = DbtHome(path)
-    built.build()
+    models = {model for level in LEVELS for model in level_models(PROJECT).get(level, ())}
+    built.build(models=sorted(models))
     return built
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from built_home import DbtHome, differences, twin_of
+from built_home import DbtHome, differences, named_in, twin_of
 from fixture_lake import Account, FixtureLake
 from meta_streams import actions, insight, listed
 from scenarios import at, march, window
 
+_MODELS = named_in(__file__)
 _FACTS = (
     "+fact_campaign_performance",
     "+fact_ad_creative_performance",
@@ -45,7 +46,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> _Story:
     (root / "home").mkdir()
     made = _Story(DbtHome(root / "home"), FixtureLake(root / "home"))
     _first_day(made)
-    made.home.build()
+    made.home.build(models=_MODELS)
     return made
 
 
@@ -241,7 +242,8 @@ def test_ads_in_the_houses_words(story: _Story) -> None:
 
 
 def test_the_projects_own_tests_hold(story: _Story) -> None:
-    story.home.invoke("test", "--exclude", "test_type:unit")
+    family = ("--select", *(f"+{name}" for name in _MODELS), "--indirect-selection", "cautious")
+    assert len(story.home.invoke("test", *family, "--exclude", "test_type:unit").results) > 100
 
 
 def test_ads_beyond_their_campaign_are_a_warning(story: _Story) -> None:
@@ -305,11 +307,11 @@ def test_a_picture_that_is_signed_anew_is_no_new_version(story: _Story) -> None:
     for day in (4, 5):
         pictures = {"thumbnail_url": f"https://img.example/t?oe={day}"}
         story.lake.pull(other, "ads", at(day), [ad | pictures])
-        story.home.build("--select", "+dim_ads")
+        story.home.build(models=["dim_ads"])
     versions = "select count(*) from dim_ads where account_id = '3'"
     assert story.rows(versions) == [(1,)]
     story.lake.pull(other, "ads", at(6), [ad | {"url_tags": "utm_source=new"}])
-    story.home.build("--select", "+dim_ads")
+    story.home.build(models=["dim_ads"])
     assert story.rows(versions) == [(2,)]
 
 

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from built_home import DbtHome, differences, twin_of
+from built_home import DbtHome, differences, named_in, twin_of
 from fixture_lake import Account, FixtureLake, campaign_row
 from scenarios import at, march, window
 
-SELECTED = ("--select", "+fact_exchange_rates", "+fact_campaign_performance")
+MODELS = named_in(__file__)
 Key = tuple[date, str, str]
 Shown = tuple[Decimal, str, date | None]
 
@@ -45,7 +45,7 @@ def lake_and_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[FixtureLake
     rows = [campaign_row(march(day), "1", spend="367.25") for day in (3, 4, 5)]
     lake.pull(account, "campaign_stats", at(6), rows, window(3, 5))
     home = DbtHome(path)
-    home.build(*SELECTED)
+    home.build(models=MODELS)
     return lake, home
 
 
@@ -63,7 +63,7 @@ def test_own_rates_convert_the_days_of_their_range(
     assert spend(home) == [(day, None) for day in days]
     before, rewritten = shown(home), home.rewrites()
     lake.own_rate("AED", "3.6725", "USD", march(4), march(4), "Central Bank of the UAE")
-    home.build(*SELECTED)
+    home.build(models=MODELS)
     # Into its base it is the exact quotient, and only the one day is written again.
     assert spend(home) == [(days[0], None), (days[1], Decimal(100)), (days[2], None)]
     dirty = {row[1]: row[3] for row in home.rewrites() if row not in rewritten}
@@ -92,7 +92,7 @@ def test_the_reference_rate_wins_and_the_later_own_rate(
     lake.own_rate("RUB", "200", "EUR", march(1))
     # Its base has no rate, so it converts nothing.
     lake.own_rate("NGN", "1000", "XXX", march(1))
-    home.build(*SELECTED)
+    home.build(models=MODELS)
     found = shown(home)
     dollars = {
         day: found.get((march(day), "AED", "USD"), (None,))[1:] for day in (1, 2, 3, 4, 5, 12, 13)
@@ -131,11 +131,11 @@ def test_what_is_taken_away_converts_no_more(
 ) -> None:
     lake, home = lake_and_home
     lake.own_rate("AED", None, "USD", march(5))
-    home.build(*SELECTED)
+    home.build(models=MODELS)
     assert spend(home)[2] == (march(5), Decimal(100)), "the peg holds again"
     for currency, first in list(lake.own_rates):
         lake.own_rate(currency, None, "USD", first)
-    home.build(*SELECTED)
+    home.build(models=MODELS)
     assert spend(home) == [(march(day), None) for day in (3, 4, 5)]
     assert {provider for _, provider, _ in shown(home).values()} == {"European Central Bank"}
 
@@ -146,10 +146,10 @@ def test_the_largest_and_the_smallest_rate_fail_no_build(
     lake, home = lake_and_home
     lake.own_rate("AED", "0.00000001", "USD", march(4))
     lake.own_rate("BHD", "999999999.99999999", "RUB", march(1))
-    home.build(*SELECTED)
+    home.build(models=MODELS)
     found = shown(home)
     assert found[march(4), "AED", "USD"][0] == Decimal(100_000_000)
     assert found[march(4), "BHD", "EUR"][0] == half_up("0.000000000010000000")
     twin = twin_of(home, home.path.parent / "twin")
-    twin.build(*SELECTED, "--full-refresh")
+    twin.build(models=MODELS)
     assert differences(home, twin) == {}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import currency_converter
 import pytest
-from built_home import DbtHome
+from built_home import DbtHome, named_in
 from fixture_lake import RATES, FixtureLake
 from generated import gathered
 from hypothesis import strategies as st
@@ -87,9 +87,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, rates: Rates) -> DbtHome:
     fetched = datetime.combine(until, datetime.min.time(), UTC)
     lake.pull_rates(fetched, (min(rates), until), rates)
     built = DbtHome(path)
-    built.build(
-        "--select", "+fact_exchange_rates", "+mart_data_freshness", as_of=fetched.isoformat()
-    )
+    built.build(models=named_in(__file__), as_of=fetched.isoformat())
     return built
 
 

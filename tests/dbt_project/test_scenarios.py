@@ -62,11 +62,12 @@ def test_every_scenario(tmp_path: Path, is_long: bool) -> None:
         if is_long:
             twin.build("--full-refresh")
             assert differences(home, twin) == {}
-        for name in list(running):
-            try:
-                running[name].send(home.query)
-            except StopIteration:
-                del running[name]
+        with home.reading() as query:
+            for name in list(running):
+                try:
+                    running[name].send(query)
+                except StopIteration:
+                    del running[name]
         step += 1
     assert home.query("select * from mart_reconciliation where not is_reconciled") == []
     # Compaction moves nothing of lists, changes and files either.

@@ -72,7 +72,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
     home.build()
     for file in home.path.glob("*.duckdb"):
         shutil.copy(file, twin.path)
-    twin.has_views = True
+    twin.views.update(home.views)
     return found
 
 
