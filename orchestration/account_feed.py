@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from queue import Empty, Full, Queue
 
 from connectors.core import clock
@@ -18,8 +19,10 @@ from connectors.core.intake import Reading
 from connectors.core.redaction import masked_traceback
 from connectors.core.usage import Stats
 from orchestration.due.chunks import Chunk, Planner, Pull
-from orchestration.feed_events import ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit, Event
+from orchestration.due.loads import object_schema
+from orchestration.feed_events import ChunkBegin, ChunkRestart, ChunkSplit, Event
 from orchestration.sources import Source
+from warehouse.sync_rows import Outcome
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +87,7 @@ class AccountFeed:
                 self._put(ChunkSplit())
                 left.extendleft(reversed(smaller))
                 continue
-            self._end_chunk(error)
+            self._end_chunk(chunk, error)
             succeeded = succeeded or error is None
             if isinstance(error, AccountGone | AuthRejected):
                 source.confirm(error)
@@ -99,7 +102,7 @@ class AccountFeed:
         self._put(ChunkBegin(self._source.account, chunk, clock.now()))
         # What this stream says of the refusal of its account: in full, or why it is skipped.
         said = self._located(self._source.reported(error))
-        self._put(ChunkEnd(said, 0, 0, 0, 0.0))
+        self._put(_outcome(chunk, said, None))
 
     def _located(self, error: ConnectorError, window: str = "") -> ConnectorError:
         names = (self._job.platform.name, self._job.stream.name, self._source.account.id)
@@ -131,20 +134,18 @@ class AccountFeed:
             self._size += page.bytes
             self._put(page)
 
-    def _end_chunk(self, error: ConnectorError | None) -> None:
+    def _end_chunk(self, chunk: Chunk, error: ConnectorError | None) -> None:
         """Reports how a chunk went; what a larger one has cost that was given up counts as well."""
-        before, after, reading = self._logged, self._client.stats.copy(), self._reading
+        before, after = self._logged, self._client.stats.copy()
         self._put(
-            ChunkEnd(
-                error,
-                after.requests - before.requests,
-                after.retries - before.retries,
+            replace(
+                _outcome(chunk, error, self._reading),
+                requests=after.requests - before.requests,
+                retries=after.retries - before.retries,
                 # What lies on this machine comes without an answer whose size is known.
-                after.bytes - before.bytes or self._size,
-                time.monotonic() - self._started,
-                reading.covered if reading and not error else None,
-                reading.schema if reading else None,
-                frozenset(self._client.left_out),
+                bytes=after.bytes - before.bytes or self._size,
+                duration_seconds=round(time.monotonic() - self._started, 3),
+                missing_fields=sorted(self._client.left_out),
             )
         )
         self._logged = after
@@ -173,6 +174,20 @@ class AccountFeed:
                 self._queue.get_nowait()
             except Empty:
                 return
+
+
+def _outcome(chunk: Chunk, error: ConnectorError | None, reading: Reading | None) -> Outcome:
+    """How a chunk went, without what it has cost."""
+    covered = reading.covered if reading and not error else None
+    schema = reading.schema if reading else {}
+    return Outcome(
+        "failed" if error else "succeeded",
+        error_class=error.error_class if error else None,
+        error_message=str(error) if error else None,
+        window_from=covered.start if covered else None,
+        window_to=covered.end if covered else None,
+        object_schema=object_schema(chunk.data, schema) if chunk.data else None,
+    )
 
 
 def _as_connector_error(trouble: Exception) -> ConnectorError:

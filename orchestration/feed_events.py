@@ -1,15 +1,12 @@
 """What a feed reports about the chunks of its account."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from connectors.core.accounts import Account
 from connectors.core.arrow import TypedPage
-from connectors.core.errors import ConnectorError
-from connectors.core.window import Window
 from orchestration.due.chunks import Chunk
+from warehouse.sync_rows import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +30,5 @@ class ChunkSplit:
     """The current chunk was too much at once: it is given up, and chunks of its halves follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkEnd:
-    """The current chunk is over, with what it cost; `error` is None when it succeeded.
-
-    Of an object, `covered` holds the dates that it covers and `schema` what it was like.
-    `left_out` names columns that the platform refused and that the chunk has come without.
-    """
-
-    error: ConnectorError | None
-    requests: int
-    retries: int
-    bytes: int
-    seconds: float
-    covered: Window | None = None
-    schema: Mapping[str, Any] | None = None
-    left_out: frozenset[str] = frozenset()
-
-
-Event = ChunkBegin | ChunkRestart | ChunkSplit | TypedPage | ChunkEnd
+Event = ChunkBegin | ChunkRestart | ChunkSplit | TypedPage | Outcome
+"""An `Outcome` ends a chunk; the fields that the schema does not know are left to the reader."""

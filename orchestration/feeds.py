@@ -2,8 +2,9 @@
 
 import uuid
 
+from orchestration.first_days import ensure_feed
 from orchestration.pull import Pull, pull
-from orchestration.sources import ensure_feed, select_sources
+from orchestration.sources import select_sources
 from orchestration.workspace import Workspace
 
 

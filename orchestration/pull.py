@@ -14,18 +14,16 @@ from datetime import UTC, date, datetime, timedelta
 
 from connectors.core import clock
 from connectors.core.arrow import TypedPage
-from connectors.core.objects import DataObject
 from connectors.core.window import Window
 from orchestration.account_feed import AccountFeed
 from orchestration.due.chunks import Planner, Pull
 from orchestration.due.intakes import planner_of
-from orchestration.due.loads import object_schema
 from orchestration.due.windows import log_edge
-from orchestration.feed_events import ChunkBegin, ChunkEnd, ChunkRestart, ChunkSplit
+from orchestration.feed_events import ChunkBegin, ChunkRestart, ChunkSplit
 from orchestration.progress import count_accounts
 from orchestration.settings import accounts_at_once
 from orchestration.sources import Source
-from warehouse.lake import ChunkInfo, Outcome, SyncWriter
+from warehouse.lake import ChunkInfo, SyncWriter
 from warehouse.locks import file_lock
 from warehouse.sync_ids import SyncIds, sync_time_milliseconds
 from warehouse.sync_log import SyncLog
@@ -168,8 +166,7 @@ class _Scribe:
                 unknown = set()
                 self._begin(source, begin, event.fetch_started_at)
             else:
-                data = begin.chunk.data if begin else None
-                self._writer.finish_chunk(_outcome(event, unknown, data))
+                self._writer.finish_chunk(replace(event, unknown_fields=sorted(unknown)))
 
     def _write_page(self, page: TypedPage, unknown: set[str]) -> None:
         self._writer.write(page.batch)
@@ -202,24 +199,6 @@ class _Scribe:
             )
         )
         self._chunks += 1
-
-
-def _outcome(end: ChunkEnd, unknown: set[str], data: DataObject | None) -> Outcome:
-    error, covered = end.error, end.covered
-    return Outcome(
-        status="failed" if error else "succeeded",
-        bytes=end.bytes,
-        requests=end.requests,
-        retries=end.retries,
-        duration_seconds=round(end.seconds, 3),
-        error_class=error.error_class if error else None,
-        error_message=str(error) if error else None,
-        unknown_fields=sorted(unknown),
-        missing_fields=sorted(end.left_out),
-        window_from=covered.start if covered else None,
-        window_to=covered.end if covered else None,
-        object_schema=object_schema(data, end.schema) if data else None,
-    )
 
 
 @contextmanager

@@ -6,11 +6,9 @@ import hmac
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-from connectors.core import clock
 from connectors.core.accounts import Account
 from connectors.core.errors import (
     AccountGone,
@@ -22,18 +20,15 @@ from connectors.core.errors import (
 from connectors.core.http import Client
 from connectors.core.platform import Platform
 from connectors.core.tokens import TokenStore
-from orchestration.due.loads import schema_of
+from orchestration.due.frequency import due_connections
+from orchestration.first_days import ensure_feed
 from orchestration.token_store import RegistryTokens, declared_fields
 from orchestration.workspace import Workspace
 from warehouse.durable_files import ensure_directory
 from warehouse.home import SHARED_ORGANIZATION
-from warehouse.registry_records import OLDEST_START, Connection, RegistryError
-from warehouse.sync_log import SyncLog
+from warehouse.registry_records import Connection, RegistryError
 
 UPDATE_ZONES = "Update the tzdata package, which knows the world's time zones, and run again."
-
-FEED_LEAD_DAYS = 10
-"""A shared feed starts this long before the oldest connection: a rate may be 7 days old."""
 
 
 @dataclass(slots=True)
@@ -163,94 +158,12 @@ def select_sources(
     found = space.registry.connections(platform=platform.name, organization_id=organization)
     if connection is not None and not platform.shared:
         found = [c for c in found if c.connection_id == connection]
-    awaited = platform.stream(stream).publication is not None
-    if scheduled and platform.intake.is_scheduled and not awaited:
-        # Files are looked for each time; what is published at its time is due by that.
-        latest = _last_success(SyncLog(space.home), platform.name, stream)
-        found = [c for c in found if is_due(c, latest.get(c.connection_id), clock.now())]
+    if scheduled:
+        found = due_connections(space.home, platform, stream, found)
     known = _sources_of_run(run_id)
     new = (c for c in found if c.connection_id not in known)
     known.update({c.connection_id: new_source(space, platform, c) for c in new})
     return [known[c.connection_id] for c in found]
-
-
-def never_pulled(space: Workspace) -> list[date]:
-    """Returns the first dates of the active accounts of which a report was never pulled."""
-    log = SyncLog(space.home)
-    active = space.registry.connections()
-    starts = []
-    for platform in space.platforms.values():
-        own = [c for c in active if c.platform == platform.name]
-        for stream in platform.streams if own else ():
-            if platform.intake.window_ends(stream) == "dates":
-                covered = log.coverage_by_connection(platform.name, stream.name)
-                starts += [c.start_date for c in own if c.connection_id not in covered]
-    return starts
-
-
-def ensure_feed(space: Workspace, platform: Platform) -> bool:
-    """Registers the one connection of a feed that nobody owns, or moves its start back.
-
-    It reaches back to the first day that an account is pulled from, and to the first that a file
-    brought: a file has no first day until it is read.
-
-    Returns:
-        Whether it begins earlier than before.
-    """
-    known = space.registry.connections()
-    own = [c.start_date for c in known if c.organization_id != SHARED_ORGANIZATION]
-    own += _first_days_of_files(space)
-    before = min((c.start_date for c in known if c.platform == platform.name), default=None)
-    oldest = max(min(own, default=clock.now().date()), OLDEST_START)
-    start = oldest - timedelta(days=FEED_LEAD_DAYS)
-    start = min([start, *(c.start_date for c in known if c.platform == platform.name)])
-    # What was registered before first days had a bound must not move everybody's rates to it.
-    start = max(start, OLDEST_START)
-    space.registry.ensure_shared_organization()
-    for account in platform.discover(Client(platform, {})):
-        space.registry.add_connection(
-            SHARED_ORGANIZATION, platform.name, account.id, None, start_date=start
-        )
-    return before is not None and start < before
-
-
-def _first_days_of_files(space: Workspace) -> list[date]:
-    active = {c.connection_id for c in space.registry.connections()}
-    log = SyncLog(space.home)
-    return [
-        date.fromisoformat(found)
-        for platform in space.platforms.values()
-        if not platform.intake.keeps_to_start
-        for row in log.rows(platform.name)
-        if row.connection_id in active
-        and row.status == "succeeded"
-        and (found := schema_of(row).get("first_day"))
-    ]
-
-
-def is_due(connection: Connection, last: datetime | None, now: datetime) -> bool:
-    """Tells whether a scheduled run should pull an account again.
-
-    Hourly: at the next full hour. Daily: once the account's own date has changed, or its last
-    attempt did not succeed. Weekly: after seven of its dates. Manual: never.
-    """
-    if connection.sync_frequency == "manual":
-        return False
-    if last is None:
-        return True
-    if connection.sync_frequency == "hourly":
-        return now.replace(minute=0, second=0, microsecond=0) > last
-    zone = ZoneInfo(connection.account_time_zone or "UTC")
-    days = (now.astimezone(zone).date() - last.astimezone(zone).date()).days
-    return days >= (7 if connection.sync_frequency == "weekly" else 1)
-
-
-def _last_success(log: SyncLog, platform: str, stream: str) -> dict[str, datetime]:
-    return {
-        status.connection_id: status.succeeded_at
-        for status in log.latest_status(platform, stream, clock.now())
-        if status.succeeded_at
-    }
 
 
 @lru_cache(maxsize=2)

@@ -15,11 +15,12 @@ from orchestration.defs.raw_checks import health, raw_check_specs, reach_results
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.defs.staleness import fresh_for
 from orchestration.feeds import reach_back
+from orchestration.first_days import FEED_LEAD_DAYS
 from orchestration.instance import killed_runs_like, sign_run
 from orchestration.progress import announce
 from orchestration.pull import Pull, Receipt, pull
 from orchestration.replacements import replacements
-from orchestration.sources import FEED_LEAD_DAYS, select_sources
+from orchestration.sources import select_sources
 
 OWNER = "team:data-engineering"
 

@@ -9,7 +9,7 @@ from connectors.core import clock
 from orchestration.defs import tags
 from orchestration.defs.partitions import first_date, today_of_accounts
 from orchestration.due.dates import ONE_DAY
-from orchestration.sources import never_pulled
+from orchestration.first_days import never_pulled
 from orchestration.workspace import Workspace, open_workspace
 
 PULL_JOB = "pull"

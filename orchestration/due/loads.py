@@ -41,14 +41,14 @@ def due_objects(
     return [DueObject(data, previous) for data in due]
 
 
-def object_schema(data: DataObject, schema: Mapping[str, Any] | None = None) -> str:
+def object_schema(data: DataObject, schema: Mapping[str, Any]) -> str:
     """Returns what the log keeps of an object beside its name and digest, as JSON."""
     known = {
         "revision": data.revision,
         "modified": data.modified.isoformat(),
         "size": data.size,
     }
-    return orjson.dumps({**known, **(schema or {})}).decode()
+    return orjson.dumps({**known, **schema}).decode()
 
 
 def schema_of(row: LogRow) -> dict[str, Any]:

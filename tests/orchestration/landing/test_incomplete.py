@@ -10,9 +10,9 @@ from landing_home import LandingHome
 from connectors import platforms
 from orchestration import feeds
 from orchestration.due.loads import schema_of
+from orchestration.first_days import ensure_feed
 from orchestration.landed_files import file_states
 from orchestration.replacements import replacements
-from orchestration.sources import ensure_feed
 
 COSTS = """
 target: costs
