@@ -65,7 +65,7 @@ def file_states(space: Workspace, connection: Connection) -> list[FileState]:
         if one.state == "complete"
     }
     due = due_objects(list(complete.values()), loaded_objects(loaded), mapping.kind)
-    waiting = {each.data.name for each in due}
+    waiting = {each.name for each in due}
     replaced = replaced_rows(rows)
     states = []
     for one in found:

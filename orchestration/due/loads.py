@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from connectors.core.objects import DataObject, DueObject, LoadedObject
+from connectors.core.objects import DataObject, LoadedObject
 from connectors.core.stream import Kind
 from warehouse.sync_rows import LogRow
 
@@ -28,7 +28,7 @@ def loaded_objects(rows: Iterable[LogRow]) -> list[LoadedObject]:
 
 def due_objects(
     found: Sequence[DataObject], loaded: Sequence[LoadedObject], kind: Kind
-) -> list[DueObject]:
+) -> list[DataObject]:
     """Returns the objects to load, in their order.
 
     Args:
@@ -36,9 +36,9 @@ def due_objects(
         loaded: those that were loaded, the last one last.
         kind: of which kind they are.
     """
-    previous = loaded[-1] if loaded else None
-    due = _due_lists(found, previous) if kind == "snapshot" else _due_parts(found, loaded)
-    return [DueObject(data, previous) for data in due]
+    if kind == "snapshot":
+        return _due_lists(found, loaded[-1] if loaded else None)
+    return _due_parts(found, loaded)
 
 
 def object_schema(data: DataObject, schema: Mapping[str, Any]) -> str:

@@ -37,28 +37,28 @@ class ObjectPlanner(Planner):
         kind = objects.kind(account)
         due = due_objects(objects.find(account, True), loaded, kind)
         if job.replay is not None:
-            due = [each for each in due if each.data.revision.endswith(f".{job.replay}")]
+            due = [data for data in due if data.revision.endswith(f".{job.replay}")]
         if kind == "snapshot":
-            tried = job.tried
-            due = [e for e in due if (source.connection_id, e.data.digest) not in tried][:1]
+            own_id = source.connection_id
+            due = [data for data in due if (own_id, data.digest) not in job.tried][:1]
         elif job.tried:
             return []
-        return [Chunk(kind, data=one.data, previous=one.previous) for one in due]
+        previous = loaded[-1] if loaded else None
+        return [Chunk(kind, data=data, previous=previous) for data in due]
 
     def refused(self, source: Source) -> Chunk | None:
         """Returns an object without a name: they could not even be looked for."""
         if _intake(self._job.platform).stream(source.account) != self._job.stream.name:
             return None
-        nothing = DataObject("", "", 0, clock.now(), "", "")
-        return Chunk("changes", data=nothing)
+        return Chunk("changes", data=DataObject("", "", 0, clock.now(), "", ""))
 
     def read(
         self, chunk: Chunk, account: Account, _client: Client, hash_pii: Hasher | None
     ) -> Reading:
         """Returns the pages of an object; nobody is asked for it."""
         assert chunk.data is not None
-        due = DueObject(chunk.data, chunk.previous)
-        return _intake(self._job.platform).read(account, due, hash_pii)
+        objects, due = _intake(self._job.platform), DueObject(chunk.data, chunk.previous)
+        return objects.read(account, due, hash_pii)
 
     def is_the_end(self, account: Account, _error: ConnectorError, _succeeded: bool) -> bool:
         """Returns whether the order of loading decides what counts; else each stands for itself."""
@@ -90,7 +90,7 @@ def _waiting(
     known -= {(one.digest, one.revision) for one in loaded}
     return [
         f"{own_id}:{data.digest}:{data.revision}"
-        for data in (each.data for each in due_objects(found, loaded, kind))
+        for data in due_objects(found, loaded, kind)
         if (data.digest, data.revision) not in known
     ]
 

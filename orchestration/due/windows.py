@@ -15,12 +15,10 @@ from connectors.core.errors import ConnectorError, Terminal, Transient
 from connectors.core.extraction import extract
 from connectors.core.http import Client
 from connectors.core.personal import Hasher
-from connectors.core.platform import Platform
 from connectors.core.window import Window
 from orchestration.due.chunks import Chunk, Planner, Pull
 from orchestration.due.dates import can_have_news, date_ranges, due_dates
 from orchestration.sources import Source
-from orchestration.workspace import Workspace
 from warehouse.coverage import contiguous_end
 from warehouse.reach import partly_seen
 from warehouse.sync_log import SyncLog
@@ -118,11 +116,6 @@ class WindowPlanner(Planner):
         if error.less_may_help:
             return isinstance(error, Transient) and not succeeded
         return isinstance(error, Terminal)
-
-    @staticmethod
-    def waiting(_space: Workspace, _platform: Platform) -> list[str]:
-        """Returns no keys: what is asked for does not come by itself."""
-        return []
 
     def _windows(self, source: Source, account: Account) -> Sequence[Window | None]:
         stream = self._job.stream
