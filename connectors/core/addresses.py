@@ -11,9 +11,12 @@ VARIABLE = "TRIBUTARY_SANDBOX"
 PLACE = "{account}"
 
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_HOST = re.compile(rf"{_LABEL.pattern}(?:\.{_LABEL.pattern})*")
 
 
-def base_url(platform: str, own: str, account: str = "") -> str:
+def base_url(
+    platform: str, own: str, account: str = "", *, stated: str = "", plain: bool = False
+) -> str:
     """Returns the address to send a platform's requests to, without a trailing slash.
 
     Args:
@@ -21,6 +24,8 @@ def base_url(platform: str, own: str, account: str = "") -> str:
         own: its own address; `{account}` in it stands for the account's id, where every account
             has a host of its own. The id may be that whole host.
         account: that id; it may be empty for a platform with one address.
+        stated: where this account is, in place of `own`; empty for most.
+        plain: whether it may be an address without https.
 
     Raises:
         ValueError: TRIBUTARY_SANDBOX names an address that is not on this machine, or the
@@ -29,7 +34,7 @@ def base_url(platform: str, own: str, account: str = "") -> str:
     own, place = _of_account(own, account)
     sandbox = os.environ.get(VARIABLE, "").strip().rstrip("/")
     if not sandbox:
-        return checked(own)
+        return checked(stated or own, plain=plain)
     if urlsplit(sandbox).scheme not in {"http", "https"} or not is_loopback(sandbox):
         # Real credentials would be sent there: only this machine will do.
         raise ValueError(
@@ -76,23 +81,28 @@ def _of_account(own: str, account: str) -> tuple[str, str]:
     if PLACE not in own:
         return own, ""
     account = account_id(own, account)
-    if not _LABEL.fullmatch(account):
+    is_host = urlsplit(own).netloc == PLACE
+    if not (_HOST if is_host else _LABEL).fullmatch(account):
         # It becomes part of a host's name: anything else could send a token elsewhere.
         raise ValueError(
             f"account {account!r} is no part of an address such as {own}: "
-            "name it by letters, digits and dashes"
+            f"name it by letters, digits and dashes{', with dots between' if is_host else ''}"
         )
     return own.replace(PLACE, account), f"/{account}"
 
 
-def checked(address: str) -> str:
+def checked(address: str, *, plain: bool = False) -> str:
     """Returns an address that is fit to carry credentials, without a trailing slash.
+
+    Args:
+        address: scheme and host, and perhaps a path.
+        plain: whether http will do, since no request carries a secret.
 
     Raises:
         ValueError: it is neither https nor on this machine.
     """
     parts = urlsplit(address)
-    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(address)):
+    if parts.scheme == "https" or (parts.scheme == "http" and (plain or is_loopback(address))):
         return address.rstrip("/")
     raise ValueError(f"{parts.scheme}://{parts.hostname} would carry credentials without https")
 

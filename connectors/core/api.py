@@ -11,6 +11,7 @@ from connectors.core.credentials import CredentialField
 if TYPE_CHECKING:
     from connectors.core.auth import Auth
     from connectors.core.errors import ConnectorError
+    from connectors.core.oauth1 import RequestAuth
     from connectors.core.replies import Reply
 
 
@@ -21,6 +22,9 @@ class Api:
     Attributes:
         name: snake_case product name, the same word everywhere.
         base_url: scheme and host, without a path that depends on the version.
+        address_setting: name of the setting of a connection that states where its account is, of
+            a platform whose accounts have hosts of their own and may be elsewhere on them.
+        plain_http: whether a request may go without https: its signature holds no secret then.
         requests_per_second: pace of one account; bursts of twice that are allowed.
         headers: what every signed request carries beside its signature, e.g. the API's version.
         unreachable_retries: how often it is tried again when there is no way to it at all; None
@@ -33,10 +37,12 @@ class Api:
     name: str
     api_version: str
     base_url: str
-    auth: Auth
+    auth: Auth | RequestAuth
     credential_fields: tuple[CredentialField, ...]
     requests_per_second: float
     read_error: Callable[[Reply], ConnectorError | None]
     headers: Mapping[str, str] = field(default_factory=dict)
+    address_setting: str = ""
+    plain_http: bool = False
     unreachable_retries: int | None = None
     read_usage: Callable[[Reply], float] | None = None

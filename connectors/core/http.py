@@ -97,9 +97,15 @@ class Client:
         )
         self._account_id = account.id if account else ""
         if base_url is None:
-            self.base_url = addresses.base_url(platform.name, platform.base_url, self._account_id)
+            self.base_url = addresses.base_url(
+                platform.name,
+                platform.base_url,
+                self._account_id,
+                stated=account.settings.get(platform.address_setting, "") if account else "",
+                plain=platform.plain_http,
+            )
         else:
-            self.base_url = addresses.checked(base_url)
+            self.base_url = addresses.checked(base_url, plain=platform.plain_http)
         self._scale = wait_scale()
         self._sleep = sleep
         self._now, self._began = now, now()
@@ -120,15 +126,19 @@ class Client:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         parse: Parser = parsed,
+        signed: bool = True,
     ) -> Reply:
         """Gets a path (or a whole address on the same host) and returns the parsed answer.
+
+        One of a public page goes without the credential (`signed=False`).
 
         Raises:
             ConnectorError: what the platform answered, after the retries that could help.
         """
         query = urlencode(params) if params else ""
         joint = "&" if urlsplit(path).query else "?"
-        return self._call("GET", path + joint + query if query else path, None, headers, parse)
+        whole = path + joint + query if query else path
+        return self._call("GET", whole, None, headers, parse, signed=signed)
 
     def post(
         self,
@@ -203,6 +213,8 @@ class Client:
         body: bytes | None,
         headers: Mapping[str, str] | None,
         parse: Parser,
+        *,
+        signed: bool = True,
     ) -> Reply:
         url = self._transport.address(path)
         if isinstance(url, ConnectorError):
@@ -215,7 +227,8 @@ class Client:
             raise self._placed(ServerTrouble(message), url)
         request = Request(method, url, body, headers or {})
         try:
-            outcome = self._with_retries(Call(request, self.platform.read_error, parse))
+            call = Call(request, self.platform.read_error, parse, signed)
+            outcome = self._with_retries(call)
         except BaseException:
             self._breaker.abandoned()
             raise
@@ -241,7 +254,7 @@ class Client:
         refused: str | None = None
         for attempt in range(1, MAX_RETRIES + 2):
             try:
-                signature = self._signer.signature(self._answered, refused) if call.signed else {}
+                signature = self._signer.signature(self._answered, call, refused)
             except ConnectorError as trouble:
                 # It has had its own retries at the token address.
                 return trouble

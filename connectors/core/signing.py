@@ -12,6 +12,7 @@ from connectors.core import addresses
 from connectors.core.auth import ByCredential, TokenStore
 from connectors.core.calls import FORM, JSON, Call
 from connectors.core.errors import AuthRejected, ConnectorError, ShapeChanged
+from connectors.core.oauth1 import RequestAuth
 from connectors.core.redaction import Redactor
 from connectors.core.replies import Reply, oauth_error
 from connectors.core.transport import Request
@@ -45,11 +46,12 @@ class Signer:
         self._platform, self._credential, self._tokens = platform, credential, tokens
         self._base_url, self._redact = base_url, redact
 
-    def signature(self, ask: Ask, refused: str | None) -> dict[str, str]:
-        """Returns the headers that sign a request.
+    def signature(self, ask: Ask, call: Call, refused: str | None) -> dict[str, str]:
+        """Returns the headers that sign a call; none for one that goes unsigned.
 
         Args:
             ask: makes the call to the token address.
+            call: what is to be signed.
             refused: the access token that the platform has just refused, if it did.
 
         Raises:
@@ -61,8 +63,13 @@ class Signer:
         ) -> Mapping[str, object]:
             return self.exchange(ask, token_url, form, as_json)
 
+        if not call.signed:
+            return {}
         auth = self._platform.auth
-        headers = auth.headers(self._credential, self._tokens, exchange, refused)
+        if isinstance(auth, RequestAuth):
+            headers = auth.signed(self._credential, call.request.method, call.request.url)
+        else:
+            headers = auth.headers(self._credential, self._tokens, exchange, refused)
         self._redact.learn(token_of(headers))
         return headers
 

@@ -21,12 +21,13 @@ IDS_PER_CUSTOMER = 3
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The one shop of an organization.
+    """A shop of an organization.
 
     Attributes:
         id: Its handle, the organization's id with dashes: `acme-outdoor`.
         tax_per_mille: The rate on goods and shipping in thousandths, 0 for a shop without tax.
         taxes_included: Whether prices include the tax.
+        platform: Where it is.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Shop:
     taxes_included: bool
     plan: str
     created: datetime
+    platform: str = "shopify"
 
     @property
     def first_id(self) -> int:
@@ -195,6 +197,7 @@ class Refund:
         paid_cents: The money that goes back to the customer.
         is_pending: Whether the adjustment is one of a pair: value first, its money later.
         failed_first: Whether the payment provider refused the first attempt.
+        removed: When it is taken back; NEVER for most.
     """
 
     id: int
@@ -209,6 +212,7 @@ class Refund:
     is_pending: bool
     failed_first: bool
     note: str | None
+    removed: int = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,7 @@ class Order:
         gift_card_cents: What of the first payment a gift card pays.
         removals: Units that edits take off without a refund.
         presentment: The currency that the customer saw, and its units for one of the shop's.
+        trashed, restored: Between these it is in the shop's bin and counts for nothing.
         other instants: NEVER when the thing does not happen.
     """
 
@@ -276,6 +281,12 @@ class Order:
     visit: Visit | None
     first_visit: Visit | None
     refunds: tuple[Refund, ...]
+    trashed: int = NEVER
+    restored: int = NEVER
+
+    def in_bin(self, clock: int) -> bool:
+        """Says whether it is in the shop's bin as of a clock."""
+        return self.trashed <= clock < self.restored
 
     @property
     def shipping_paid(self) -> int:

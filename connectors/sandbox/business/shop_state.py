@@ -60,7 +60,7 @@ class OrderState:
             self.lines = tuple(
                 line for line in order.lines if line.added == NEVER or line.added <= clock
             )
-        self.refunds = tuple(refund for refund in order.refunds if refund.at <= clock)
+        self.refunds = tuple(one for one in order.refunds if one.at <= clock < one.removed)
         self.removals = tuple(one for one in order.removals if one.at <= clock)
         off, tax = order.shipping_discount_cents, order.shipping_tax_cents
         subtotal = tips = 0

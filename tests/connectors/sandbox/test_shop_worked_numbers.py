@@ -24,8 +24,8 @@ from connectors.sandbox.business.shop_entities import (
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.platforms.shopify.agreements import agreements
 from connectors.sandbox.platforms.shopify.transactions import transactions
-from connectors.sandbox.platforms.shopify.truth_of_orders import Shown
 from connectors.sandbox.truth.question import Question
+from connectors.sandbox.truth.shop_entries import Shown
 
 THIRD, NINTH, TWELFTH = (
     int(datetime(2026, 3, day, 12, tzinfo=UTC).timestamp()) for day in (3, 9, 12)

@@ -5,7 +5,7 @@ Nothing of it is shared with what the wire reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -15,21 +15,24 @@ from connectors.sandbox.business.shop_entities import Shop
 from connectors.sandbox.truth.question import Question, Row
 
 _CENT = Decimal("0.01")
-_PLATFORM = "shopify"
 
 
-def books(business: Business, question: Question) -> Iterator[ShopBook]:
+Books = Callable[[Business], Iterable[ShopBook]]
+"""The books of all shops on a platform."""
+
+
+def asked_books(books: Books, business: Business, question: Question) -> Iterator[ShopBook]:
     """Yields the books of the shops that a question is about."""
-    for organization in business.people.organizations:
-        if question.account in (None, organization.id.replace("_", "-")):
-            yield business.shop(organization)
+    for book in books(business):
+        if question.account in (None, book.shop.id):
+            yield book
 
 
 def whose(shop: Shop) -> Row:
     """Returns the columns that say which shop a row belongs to."""
     return {
         "organization_id": shop.organization.id,
-        "platform": _PLATFORM,
+        "platform": shop.platform,
         "account_id": shop.id,
         "currency": shop.currency,
     }

@@ -77,11 +77,11 @@ class Shown:
 
     def refunds(self, order: Order) -> list[Refund]:
         """Returns the refunds that have been made."""
-        return [one for one in order.refunds if one.at <= self.clock]
+        return [one for one in order.refunds if one.at <= self.clock < one.removed]
 
     def counted(self, order: Order) -> bool:
         """Says whether an order counts as a sale."""
-        if order.test:
+        if order.test or order.in_bin(self.clock):
             return False
         if order.paid <= self.clock:
             return True

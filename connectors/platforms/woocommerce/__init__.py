@@ -1,0 +1,125 @@
+"""WooCommerce, a shop on a WordPress site, by its REST API wc/v3.
+
+Surprises: every site has a host of its own; GMT fields have no zone; pages shift while they are
+read; a refund need not move its order's modified date, and a deleted one never does.
+https://woocommerce.github.io/woocommerce-rest-api-docs/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from connectors.core.accounts import Account, AccountIds
+from connectors.core.credentials import CredentialField
+from connectors.core.http import Client
+from connectors.core.oauth1 import KeyAndSecret
+from connectors.core.platform import Platform
+from connectors.core.stream import Page, Stream
+from connectors.core.window import Window
+from connectors.platforms.woocommerce import hooks, listings, schema
+
+LOOKBACK_DAYS = 90
+_STATUSES = ("any", "trash")
+_ORDERS = listings.Timed(
+    "orders", "modified", "date_modified_gmt", schema.fields_of(schema.ORDERS), _STATUSES
+)
+_STATES = listings.Timed(
+    "orders", "date", "date_created", schema.fields_of(schema.ORDER_STATES), _STATUSES
+)
+_REFUNDS = listings.Timed("refunds", "date", "date_created", schema.fields_of(schema.REFUNDS))
+
+
+def _customers(client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
+    return listings.customers(client, schema.fields_of(schema.CUSTOMERS))
+
+
+def _refunds(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
+    if window is None:
+        raise TypeError("refunds are asked for by dates")
+    return listings.refunds(_REFUNDS, client, account, window)
+
+
+PLATFORM = Platform(
+    name="woocommerce",
+    display_name="WooCommerce",
+    category="commerce",
+    api_version="wc/v3",
+    api_sunset=None,
+    base_url="https://{account}",
+    address_setting=hooks.ADDRESS,
+    plain_http=True,
+    auth=KeyAndSecret("consumer_key", "consumer_secret"),
+    # The shop itself knows no limit; the host it runs on does.
+    requests_per_second=3.0,
+    streams=(
+        Stream(
+            name="orders",
+            kind="changes",
+            description="An order with its lines, as it was at one time.",
+            columns=schema.ORDERS,
+            pages=_ORDERS.changed,
+            max_window_days=30,
+            cursor_overlap=timedelta(minutes=10),
+            version_column="updated_at",
+            key_columns=("order_id",),
+            ignored=schema.PERSONAL | schema.UNUSED,
+        ),
+        Stream(
+            name="order_states",
+            kind="report",
+            description="Which orders of a day there are, and in which state.",
+            columns=schema.ORDER_STATES,
+            pages=_STATES.made,
+            lookback_days=LOOKBACK_DAYS,
+            lookback_reason="Not every shop dates an order anew that it deletes or restores.",
+            max_window_days=31,
+            grain="day",
+            ignored=schema.PERSONAL | schema.UNUSED,
+        ),
+        Stream(
+            name="refunds",
+            kind="report",
+            description="The refunds of a day, each with what comes back.",
+            columns=schema.REFUNDS,
+            pages=_refunds,
+            lookback_days=LOOKBACK_DAYS,
+            lookback_reason="A refund may be deleted, or made for an earlier day, without a trace.",
+            max_window_days=31,
+            grain="day",
+            ignored=schema.PERSONAL | schema.UNUSED,
+        ),
+        Stream(
+            name="customers",
+            kind="snapshot",
+            description="A customer with an account, without name and address.",
+            columns=schema.CUSTOMERS,
+            pages=_customers,
+            key_columns=("customer_id",),
+            ignored=schema.PERSONAL | schema.UNUSED,
+        ),
+        Stream(
+            name="products",
+            kind="snapshot",
+            description="A product with its variations.",
+            columns=schema.PRODUCTS,
+            pages=listings.products,
+            key_columns=("product_id",),
+            ignored=schema.OF_PRODUCT,
+        ),
+    ),
+    credential_fields=(
+        CredentialField("consumer_key", True, "Consumer key (ck_…) of the site's REST API."),
+        CredentialField("consumer_secret", True, "Consumer secret (cs_…) of that key."),
+    ),
+    discover=hooks.discover,
+    describe_account=hooks.describe_account,
+    read_error=hooks.read_error,
+    account_ids=AccountIds(hooks.HOST, "shop.example.com", hooks.site),
+    check_settings=hooks.check_settings,
+    no_consent=(
+        "A key is made in the site's own settings; the page that WooCommerce has for it sends the "
+        "secret to a public https address, which this machine has not"
+    ),
+    docs_url="https://woocommerce.github.io/woocommerce-rest-api-docs/",
+)

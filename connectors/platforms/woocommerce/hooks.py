@@ -1,0 +1,127 @@
+"""The site itself, where it is, and what its refusals mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from connectors.core.accounts import Account
+from connectors.core.errors import (
+    AccountGone,
+    AuthRejected,
+    BadRequest,
+    ConnectorError,
+    ShapeChanged,
+    VersionSunset,
+)
+from connectors.core.http import Client
+from connectors.core.replies import Reply
+from connectors.platforms.woocommerce.listings import API, NoList, OrderGone
+
+ADDRESS = "address"
+"""Setting of a connection: the site's whole address, where it is not `https://<account>`."""
+HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+KEYS = "WooCommerce > Settings > Advanced > REST API"
+
+_HALF_HOURS = {
+    3.5: "Asia/Tehran",
+    4.5: "Asia/Kabul",
+    5.5: "Asia/Kolkata",
+    5.75: "Asia/Kathmandu",
+    6.5: "Asia/Yangon",
+    9.5: "Australia/Darwin",
+}
+
+
+def site(given: str) -> str:
+    """Returns a site's host; it may be given as its address, or that of a page of its admin."""
+    written = given.strip().lower()
+    host, _, _ = re.sub(r"^https?://", "", written).partition("/")
+    return host
+
+
+def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
+    """Refuses settings of a connection other than its address on the same host.
+
+    Raises:
+        ValueError: an unknown setting, or an address of another host.
+    """
+    for name, value in settings.items():
+        if name != ADDRESS:
+            raise ValueError(f"woocommerce {account_id} has no setting {name!r}, only {ADDRESS}")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or site(value) != account_id or parts.query:
+            raise ValueError(
+                f"{ADDRESS} of woocommerce {account_id} is no address of that host: {value!r}; "
+                f"write it like https://{account_id}/shop"
+            )
+
+
+def discover(client: Client) -> Iterator[Account]:
+    """Yields the one account of a client; a credential does not say where its site is."""
+    if client.account is not None:
+        yield describe_account(client, client.account)
+
+
+def describe_account(client: Client, account: Account) -> Account:
+    """Returns the site with its present name, currency and time zone.
+
+    Its root is public, and is asked for without the key: newer shops refuse a key there.
+    """
+    root = _object(client.get("/wp-json/", signed=False))
+    currency = _object(client.get(f"{API}settings/general/woocommerce_currency"))
+    return account.described(root.get("name"), currency.get("value"), _zone(root))
+
+
+def read_error(reply: Reply) -> ConnectorError | None:
+    """Reads error bodies; what it leaves out is read by its HTTP status."""
+    if reply.status < 400 or reply.status == 429 or reply.status >= 500:
+        return None
+    said = reply.data if isinstance(reply.data, dict) else {}
+    code, message = str(said.get("code", "")), str(said.get("message", "")) or reply.excerpt
+    text = f"{code}: {message}" if code else f"HTTP {reply.status}: {message}"
+    if code == "rest_no_route" and f"{API}refunds" in reply.url:
+        return NoList(text)
+    if code == "rest_no_route":
+        return VersionSunset(text, remedy="Is WooCommerce active, and does it still have wc/v3?")
+    if code == "woocommerce_rest_shop_order_invalid_id":
+        return OrderGone(text)
+    if reply.status == 404:
+        return AccountGone(text, remedy="Check the address; permalinks must not be plain.")
+    if reply.status in (401, 403):
+        return AuthRejected(text, remedy=_remedy(code, message))
+    return BadRequest(text)
+
+
+def _remedy(code: str, message: str) -> str:
+    if "signature" in message.lower():
+        return "Check the secret, and that the site's own address is the one that is asked."
+    if "timestamp" in message.lower():
+        return "Set the clocks of this machine and of the site right: 15 minutes are too much."
+    if "permission" in message.lower():
+        return f"Give the key the permission to read ({KEYS})."
+    if code == "woocommerce_rest_cannot_view":
+        return f"Check the key, and that its user is an administrator or shop manager ({KEYS})."
+    return f"Check key and secret; make new ones if in doubt ({KEYS})."
+
+
+def _object(reply: Reply) -> dict[str, Any]:
+    if not isinstance(reply.data, dict):
+        raise ShapeChanged(f"the answer is no object: {reply.excerpt}")
+    return reply.data
+
+
+def _zone(root: dict[str, Any]) -> str:
+    """Returns the site's zone; one that is set as an offset alone has no summer time."""
+    if root.get("timezone_string"):
+        return str(root["timezone_string"])
+    try:
+        offset = float(root.get("gmt_offset") or 0)
+    except ValueError:
+        return ""
+    if offset == int(offset):
+        # POSIX counts the other way round: Etc/GMT-9 is nine hours ahead.
+        return f"Etc/GMT{-int(offset):+d}" if offset else "UTC"
+    return _HALF_HOURS.get(offset, "")
