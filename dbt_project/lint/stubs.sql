@@ -96,6 +96,7 @@ versions as (
 {% macro whole_sum(column, type='decimal(24, 6)') %}sum({{ column }}){% endmacro %}
 {% macro exact_sum(column, type='decimal(24, 6)') %}try_cast(sum({{ column }}) as {{ type }}){% endmacro %}
 {% macro level_models(level) %}{{ return([level]) }}{% endmacro %}
+{% macro level_sources(levels) %}{{ return([['files', levels | first]]) }}{% endmacro %}
 {% macro union_of(level) %}select * from {{ level }}{% endmacro %}
 {% macro known_parent(id) %}{{ id }}{% endmacro %}
 {% macro of_account() %}account_id{% endmacro %}

@@ -30,6 +30,20 @@
 {%- endmacro %}
 
 
+{#- The streams of some levels, as pairs of platform and stream. While the project is parsed: those of the yml files. -#}
+{% macro level_sources(levels) -%}
+    {%- set found = [] -%}
+    {%- if not execute -%}
+        {%- for level in levels -%}{%- do found.extend(var('level_sources').get(level, [])) -%}{%- endfor -%}
+    {%- else -%}
+        {%- for node in graph.get('sources', {}).values() if node.config.meta.get('level') in levels -%}
+            {%- do found.append([node.source_name, node.name]) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(found | sort) }}
+{%- endmacro %}
+
+
 {#- The rows of all models of a level, in the level's columns; what a platform does not report is null. -#}
 {% macro union_of(level) -%}
     {%- set columns = level_columns(level) -%}

@@ -22,7 +22,7 @@ LEVELS = {
         "select organization_id, account_id, order_id, date_day, currency_code, is_test, "
         "country, is_cancelled, is_counted, coalesce(customer_type = 'new', false), net_amount, "
         f"total_amount, {ORDER_SUMS}, refunded_amount_to_date "
-        "from fact_orders where platform = 'shopify' "
+        "from fact_orders "
         "window one_order as (partition by connection_id, order_id) "
         "qualify order_type = 'sale'",
         ["order_id"],
@@ -53,7 +53,7 @@ LEVELS = {
     "order_line": (
         "select organization_id, account_id, line_id, date_day, currency_code, is_counted, "
         "product_id, variant_id, quantity, gross_amount, discount_amount, net_amount "
-        "from fact_order_lines where platform = 'shopify' and line_type in ('sale', 'edit')",
+        "from fact_order_lines where line_type in ('sale', 'edit')",
         ["line_id"],
         [
             "date",
@@ -71,7 +71,7 @@ LEVELS = {
         "select organization_id, account_id, refund_id, date_day, currency_code, is_counted, "
         "net_amount, tax_amount, shipping_amount, shipping_tax_amount, adjustment_amount, "
         "refunded_amount from fact_refunds "
-        "where platform = 'shopify' and refund_type = 'refund'",
+        "where refund_type = 'refund'",
         ["refund_id"],
         [
             "date",
@@ -88,14 +88,14 @@ LEVELS = {
     "product_variant": (
         "select organization_id, account_id, variant_id, product_name, variant_name, sku, "
         "category, price, unit_cost from dim_products "
-        "where platform = 'shopify' and is_current and not is_deleted and not is_inferred",
+        "where is_current and not is_deleted and not is_inferred",
         ["variant_id"],
         ["title", "variant_title", "sku", "category", "price", "unit_cost"],
     ),
     "shop_day": (
         "select organization_id, account_id, date_day, currency_code, orders, new_customers, "
         "gross_revenue, refunds, refund_adjustments, net_revenue, tax, shipping, gift_cards, "
-        "tips, duties, fees from mart_shop_daily_summary where platform = 'shopify'",
+        "tips, duties, fees from mart_shop_daily_summary",
         ["date"],
         [
             "currency",
@@ -147,7 +147,7 @@ def test_the_lines_equal_the_shops_ledger(releases: Releases, index: int) -> Non
             "if(lines.item_type = 'product', 'goods', lines.item_type), "
             "sum(lines.quantity), sum(lines.net_amount), sum(lines.tax_amount) "
             "from fact_order_lines as lines inner join fact_orders as orders using (order_key) "
-            "where lines.platform = 'shopify' group by all"
+            "group by all"
         ).fetchall()
     ours = {_texts(row[:6]): tuple(row[6:]) for row in listed}
     truth: dict[tuple[str, ...], tuple[Any, ...]] = {}

@@ -135,7 +135,7 @@ def by_id(client: Client, path: str, asked: Mapping[str, str]) -> Iterator[Page]
     Raises:
         ServerTrouble: it got shorter meanwhile: the chunk is to start again.
     """
-    number, total = 1, 0
+    number, total, last = 1, 0, 0
     while True:
         reply, records = _page(client, path, {**asked, "orderby": "id"}, number)
         held = _header(reply, "X-WP-Total")
@@ -145,7 +145,9 @@ def by_id(client: Client, path: str, asked: Mapping[str, str]) -> Iterator[Page]
                 restart_chunk=True,
             )
         total = held or 0
-        yield Page(records, len(reply.body))
+        # A page may come twice.
+        yield Page([one for one in records if _id(one) > last], len(reply.body))
+        last = max([last, *map(_id, records)])
         if not _follows(reply, len(records), number):
             return
         number += 1
@@ -219,6 +221,13 @@ def _follows(reply: Reply, count: int, number: int) -> bool:
 def _header(reply: Reply, name: str) -> int | None:
     text = str(reply.headers.get(name, ""))
     return int(text) if text.isdecimal() else None
+
+
+def _id(record: dict[str, Any]) -> int:
+    try:
+        return int(record["id"])
+    except (KeyError, TypeError, ValueError) as trouble:
+        raise ShapeChanged("a record has no id that is a number") from trouble
 
 
 def _sides(window: Window | None) -> tuple[date, date]:

@@ -88,6 +88,7 @@ ORDERS = (
     _at("completed_at", "date_completed", "When it was completed."),
     *essential(
         attribute("discount_total", "discount_total", "Off the lines already, without tax.", MONEY),
+        attribute("discount_tax", "discount_tax", "Tax of that.", MONEY),
         attribute("shipping_total", "shipping_total", "Shipping without tax.", MONEY),
         attribute("shipping_tax", "shipping_tax", "Tax of the shipping.", MONEY),
         attribute("cart_tax", "cart_tax", "Tax of lines and fees.", MONEY),

@@ -3,10 +3,7 @@
 -- Kept by chunk, so that a new chunk reads its own files only. A complete list has no versions: the
 -- newer list counts.
 
-{% set streams = {
-    'shopify': ['orders', 'customers'],
-    'files': ['orders', 'customers', 'records'],
-} %}
+{% set streams = level_sources(['order_records', 'customer_records', 'table_records']) %}
 
 with
 
@@ -36,8 +33,7 @@ chunks as (
             and chunks.chunk_id = dirty_keys.chunk_id
 ),
 
-{%- for platform, names in streams.items() %}
-{%- for name in names %}
+{%- for platform, name in streams %}
 
 {{ platform }}_{{ name }} as (
     select
@@ -66,15 +62,11 @@ chunks as (
         chunks.account_time_zone, {{ record_id(platform, name, 'raw') }}
 ),
 {%- endfor %}
-{%- endfor %}
 
 unioned as (
-    {%- for platform, names in streams.items() %}
-    {%- set last_platform = loop.last %}
-    {%- for name in names %}
+    {%- for platform, name in streams %}
     select * from {{ platform }}_{{ name }}
-    {{ "union all" if not (last_platform and loop.last) }}
-    {%- endfor %}
+    {{ "union all" if not loop.last }}
     {%- endfor %}
 )
 

@@ -1,0 +1,121 @@
+"""A list that changes while it is read: nothing is lost, and nothing comes twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connectors.core.errors import ServerTrouble, ShapeChanged
+from connectors.core.window import Window
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+WINDOW = Window(START, START + timedelta(hours=1))
+
+
+def order(id_: int, seconds: int, **more: Any) -> dict[str, Any]:
+    at = (START + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    made = {"date_created": at, "date_created_gmt": at, "date_modified_gmt": at}
+    return {"id": id_, "status": "processing", "total": "1", **made, **more}
+
+
+def ids(rows: list[dict[str, Any]]) -> list[int]:
+    return [int(one["order_id"]) for one in rows]
+
+
+def test_an_order_that_is_edited_meanwhile_takes_no_other_with_it(site: Any) -> None:
+    site.size = 3
+    site.lists["orders"] = [order(one, one) for one in range(1, 11)]
+
+    def edited(_: Any, request: int) -> None:
+        # It moves to the end, and all behind it one place forward.
+        site.lists["orders"][request - 1] = order(request, 1_000 + request)
+
+    site.between = edited
+    found = ids(site.rows("orders", WINDOW))
+    assert set(found) == set(range(1, 11))
+    # Twice comes only what changed twice.
+    assert len(found) - 10 <= len(site.asked)
+
+
+def test_orders_that_arrive_and_go_meanwhile_shift_nothing(site: Any) -> None:
+    site.size = 3
+    site.lists["orders"] = [order(one, one) for one in range(1, 11)]
+
+    def busy(_: Any, request: int) -> None:
+        site.lists["orders"].append(order(100 + request, 2_000 + request))
+        if site.lists["orders"][0]["id"] == request:
+            del site.lists["orders"][0]
+
+    site.between = busy
+    site.lists["orders"][9]["status"] = "trash"
+    found = ids(site.rows("orders", WINDOW))
+    assert set(range(1, 11)) <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_a_page_of_one_second_goes_on_with_the_next_page(site: Any) -> None:
+    site.size = 2
+    site.lists["orders"] = [order(one, 5) for one in range(1, 8)]
+    assert sorted(ids(site.rows("orders", WINDOW))) == list(range(1, 8))
+
+
+def test_what_lies_in_the_bin_comes_too(site: Any) -> None:
+    site.lists["orders"] = [order(1, 5), order(2, 6, status="trash")]
+    found = {one["order_id"]: one["status"] for one in site.rows("orders", WINDOW)}
+    assert found == {"1": "processing", "2": "trash"}
+
+
+def test_the_bounds_of_a_window_touch_those_of_the_next(site: Any) -> None:
+    site.lists["orders"] = [order(1, 0), order(2, 3_599), order(3, 3_600)]
+    assert ids(site.rows("orders", WINDOW)) == [1, 2]
+    after = Window(WINDOW.end, START + timedelta(hours=2))
+    assert ids(site.rows("orders", after)) == [3]
+
+
+def test_a_shop_that_ignores_the_filter_is_found_out(site: Any) -> None:
+    site.lists["orders"] = [order(1, -86_400)]
+    with pytest.raises(ShapeChanged, match=r"ignores the filter"):
+        _ignoring(site).rows("orders", WINDOW)
+
+
+def test_a_shop_that_cannot_sort_by_the_modified_date_is_read_by_id(site: Any) -> None:
+    site.lists["orders"] = [order(1, 5), order(2, 6)]
+    usual = type(site).__call__
+
+    class Old(type(site)):  # type: ignore[misc]
+        def __call__(self, request: Any) -> Any:
+            if request.params["orderby"] != "modified":
+                return usual(self, request)
+            said = {"code": "rest_invalid_param", "message": "Invalid parameter(s): orderby"}
+            return self.kit.answer(said, status=400)
+
+    assert ids(Old(site.kit, site.lists).rows("orders", WINDOW)) == [1, 2]
+
+
+def test_a_list_by_id_that_gets_shorter_is_begun_again(site: Any) -> None:
+    site.size = 2
+    site.lists["customers"] = [{"id": one} for one in range(1, 7)]
+    site.between = lambda _, request: site.lists["customers"].pop(0)
+    with pytest.raises(ServerTrouble) as met:
+        site.rows("customers")
+    assert met.value.restart_chunk
+
+
+def test_a_day_of_states_is_the_shops_own(site: Any) -> None:
+    site.lists["orders"] = [order(1, 5), order(2, 86_400), order(3, 7, status="trash")]
+    found = site.rows("order_states", Window(date(2026, 11, 1), date(2026, 11, 2)))
+    assert {(one["order_id"], one["status"], str(one["date"])) for one in found} == {
+        ("1", "processing", "2026-11-01"),
+        ("3", "trash", "2026-11-01"),
+    }
+
+
+def _ignoring(site: Any) -> Any:
+    class Ignoring(type(site)):  # type: ignore[misc]
+        def __call__(self, request: Any) -> Any:
+            headers = {"X-WP-Total": "1", "X-WP-TotalPages": "1"}
+            return self.kit.answer(self.lists["orders"], headers=headers)
+
+    return Ignoring(site.kit, site.lists)

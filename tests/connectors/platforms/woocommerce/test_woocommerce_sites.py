@@ -1,0 +1,122 @@
+"""Where a site is, how requests to it are signed, who it says it is, and what its refusals mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from woocommerce.oauth import OAuth
+
+from connectors.core.accounts import Account
+from connectors.core.errors import AccountGone, AuthRejected, VersionSunset
+from connectors.core.http import Client
+from connectors.core.oauth1 import signature
+from connectors.platforms import get
+
+_PLATFORM = get("woocommerce")
+_PAIR = {"consumer_key": "ck_0123456789", "consumer_secret": "cs_9876543210"}
+
+
+def client(kit: Any, server: Any, **settings: str) -> Client:
+    account = Account("shop.example.com", settings=settings)
+    return kit.client(server, platform=_PLATFORM, account=account, credential=_PAIR)
+
+
+def test_over_https_the_pair_goes_as_it_is(kit: Any) -> None:
+    server = kit.server(lambda _: {})
+    client(kit, server).get("/wp-json/wc/v3/orders")
+    (asked,) = server.asked
+    assert asked.url == "https://shop.example.com/wp-json/wc/v3/orders"
+    assert asked.headers["Authorization"] == "Basic Y2tfMDEyMzQ1Njc4OTpjc185ODc2NTQzMjEw"
+
+
+def test_over_http_a_signature_goes_and_no_secret(kit: Any) -> None:
+    server = kit.server(lambda _: {})
+    one = client(kit, server, address="http://shop.example.com/store")
+    for _ in range(2):
+        one.get("/wp-json/wc/v3/orders", params={"status": "any"})
+    first, second = (asked.headers["Authorization"] for asked in server.asked)
+    assert server.asked[0].url.startswith("http://shop.example.com/store/wp-json/wc/v3/orders?")
+    assert first.startswith('OAuth oauth_consumer_key="ck_0123456789", oauth_nonce="')
+    assert "cs_9876543210" not in str(server.asked)
+    # A nonce is good once.
+    assert first != second
+
+
+def test_the_signature_is_the_official_clients() -> None:
+    url = "http://shop.example.com/wp-json/wc/v3/orders"
+    said = {
+        "oauth_consumer_key": "ck_1",
+        "oauth_nonce": "abc",
+        "oauth_signature_method": "HMAC-SHA256",
+        "oauth_timestamp": "1790000000",
+    }
+    asked = {"after": "2026-11-01T00:00:00", "_fields": "id,billing.email", "page": "1"}
+    theirs = OAuth(url, "ck_1", "cs_1", version="wc/v3").generate_oauth_signature(
+        {**asked, **said}, url
+    )
+    query = "after=2026-11-01T00%3A00%3A00&_fields=id%2Cbilling.email&page=1"
+    assert signature("cs_1", "GET", f"{url}?{query}", said) == theirs
+
+
+@pytest.mark.parametrize("given", ["shop.example.com", "https://Shop.Example.com/wp-admin/"])
+def test_a_site_is_named_by_its_host(given: str) -> None:
+    assert _PLATFORM.account_id(given) == "shop.example.com"
+
+
+def test_an_address_is_one_of_the_accounts_own_host() -> None:
+    assert _PLATFORM.check_settings is not None
+    _PLATFORM.check_settings("shop.example.com", {"address": "http://shop.example.com/store"})
+    for settings in ({"address": "http://other.example.com"}, {"adress": ""}):
+        with pytest.raises(ValueError, match=r"shop\.example\.com"):
+            _PLATFORM.check_settings("shop.example.com", settings)
+    with pytest.raises(ValueError, match="no account id"):
+        _PLATFORM.account_id("shop example")
+
+
+@pytest.mark.parametrize(
+    ("root", "zone"),
+    [
+        ({"timezone_string": "Europe/Berlin", "gmt_offset": "1"}, "Europe/Berlin"),
+        ({"timezone_string": "", "gmt_offset": "9"}, "Etc/GMT-9"),
+        ({"timezone_string": "", "gmt_offset": -3}, "Etc/GMT+3"),
+        ({"timezone_string": "", "gmt_offset": "5.5"}, "Asia/Kolkata"),
+        ({"timezone_string": "", "gmt_offset": "0"}, "UTC"),
+    ],
+)
+def test_a_site_describes_itself_and_its_root_gets_no_key(kit: Any, root: Any, zone: str) -> None:
+    currency = {"id": "woocommerce_currency", "value": "JPY"}
+    server = kit.server(
+        lambda asked: {"name": "Shop", **root} if asked.path == "/wp-json/" else currency
+    )
+    one = client(kit, server)
+    assert one.account is not None
+    found = _PLATFORM.describe_account(one, one.account)
+    assert (found.name, found.currency, found.time_zone) == ("Shop", "JPY", zone)
+    assert ["Authorization" in asked.headers for asked in server.asked] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message", "kind", "remedy"),
+    [
+        (401, "woocommerce_rest_cannot_view", "Sorry.", AuthRejected, "shop manager"),
+        (401, "woocommerce_rest_authentication_error", "Consumer secret is invalid.", AuthRejected,
+         "Check key and secret"),
+        (401, "woocommerce_rest_authentication_error", "Invalid signature - x.", AuthRejected,
+         "own address"),
+        (401, "woocommerce_rest_authentication_error", "Invalid timestamp.", AuthRejected,
+         "clocks"),
+        (401, "woocommerce_rest_authentication_error",
+         "The API key provided does not have read permissions.", AuthRejected, "permission"),
+        (404, "rest_no_route", "No route.", VersionSunset, "active"),
+        (404, "", "", AccountGone, "permalinks"),
+    ],
+)  # fmt: skip
+def test_what_a_refusal_means(
+    kit: Any, status: int, code: str, message: str, kind: type[Exception], remedy: str
+) -> None:
+    said = {"code": code, "message": message, "data": {"status": status}}
+    server = kit.server(lambda _: kit.answer(said, status=status))
+    with pytest.raises(kind) as met:
+        client(kit, server).get("/wp-json/wc/v3/orders")
+    assert remedy in met.value.remedy  # type: ignore[attr-defined]
