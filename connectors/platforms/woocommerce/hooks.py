@@ -22,7 +22,8 @@ from connectors.platforms.woocommerce.listings import API, NoList, OrderGone
 
 ADDRESS = "address"
 """Setting of a connection: the site's whole address, where it is not `https://<account>`."""
-HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+HOST = rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*"
 KEYS = "WooCommerce > Settings > Advanced > REST API"
 
 _HALF_HOURS = {
@@ -38,8 +39,9 @@ _HALF_HOURS = {
 def site(given: str) -> str:
     """Returns a site's host; it may be given as its address, or that of a page of its admin."""
     written = given.strip().lower()
-    host, _, _ = re.sub(r"^https?://", "", written).partition("/")
-    return host
+    # Only behind a whole address stands a page that somebody looked at; `a/b` is no site.
+    found = re.match(r"https?://([^/?#]*)", written)
+    return found[1] if found else written.rstrip("/")
 
 
 def check_settings(account_id: str, settings: Mapping[str, str]) -> None:

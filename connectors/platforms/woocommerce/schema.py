@@ -33,7 +33,7 @@ UNUSED = frozenset(
         "_links", "meta_data", "order_key", "cart_hash", "transaction_id", "payment_url",
         "payment_method_title", "currency_symbol", "parent_id", "is_editable", "needs_payment",
         "needs_processing", "set_paid", "date_created", "date_modified", "date_completed",
-        "date_paid", "is_vat_exempt", "refunded_payment",
+        "date_paid", "refunded_payment", "tax_lines",
     }
 )  # fmt: skip
 """Known and dropped: they repeat other fields, or are for the browser; `meta_data` is read."""

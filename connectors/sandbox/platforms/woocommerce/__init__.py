@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.platforms.woocommerce.access import key_of_site, secret_of_site
-from connectors.sandbox.platforms.woocommerce.outlet import HOST, PLATFORM, outlets
 from connectors.sandbox.platforms.woocommerce.routes import Endpoints
+from connectors.sandbox.platforms.woocommerce.site import PAIR, PLATFORM, outlets
 from connectors.sandbox.platforms.woocommerce.truth import LEVELS
 from connectors.sandbox.service import ConnectionsPart, Service, one_each
 
 
 def _connections(business: Business) -> ConnectionsPart:
     held = [(one.shop.organization.id, one.shop.id) for one in outlets(business)]
-    pair = {"consumer_key": key_of_site(HOST), "consumer_secret": secret_of_site(HOST)}
+    pair = dict(zip(("consumer_key", "consumer_secret"), PAIR, strict=True))
     return one_each(business, PLATFORM, PLATFORM, lambda _: pair, held)
 
 

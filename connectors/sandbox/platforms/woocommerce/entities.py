@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.sandbox.business.outlet import Outlet
 from connectors.sandbox.business.shop_entities import Product, Variant
-from connectors.sandbox.platforms.woocommerce.outlet import Outlet
 
 Json = dict[str, Any]
 _STATUSES = {"ACTIVE": "publish", "ARCHIVED": "private", "DRAFT": "draft"}
@@ -24,6 +24,7 @@ class EntityWriter:
 
     def __init__(self, book: Outlet, clock: int) -> None:
         self.book, self.clock = book, clock
+        self.now = datetime.fromtimestamp(clock, UTC)
         self._zone = ZoneInfo(book.shop.time_zone)
 
     def customer(self, place: int) -> Json:
@@ -54,7 +55,7 @@ class EntityWriter:
 
     def product(self, product: Product) -> Json:
         """Returns a variable product; what is sold are its variations."""
-        now = datetime.fromtimestamp(self.clock, UTC)
+        now = self.now
         return {
             "id": product.id,
             "name": product.title.at(now),
@@ -79,7 +80,7 @@ class EntityWriter:
 
     def variation(self, product: Product, variant: Variant) -> Json:
         """Returns a variation of a product."""
-        now = datetime.fromtimestamp(self.clock, UTC)
+        now = self.now
         price, before = variant.price_cents.at(now), variant.compare_at_cents.at(now)
         return {
             "id": variant.id,

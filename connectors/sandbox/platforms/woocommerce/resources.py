@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from connectors.sandbox.business.outlet import is_guest
 from connectors.sandbox.business.shop_entities import Line, Order, Refund
 from connectors.sandbox.business.shop_extras import tax_of
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.platforms.woocommerce.entities import EntityWriter, Json, money
-from connectors.sandbox.platforms.woocommerce.outlet import is_guest, modified, status
+from connectors.sandbox.platforms.woocommerce.site import modified, status
 
 _ATTRIBUTION = "_wc_order_attribution_"
 _RATE = {"id": 1, "rate_id": 1, "rate_code": "NZ-GST-1", "label": "GST", "compound": False}

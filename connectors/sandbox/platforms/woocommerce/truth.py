@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.sandbox.platforms.woocommerce.outlet import outlets
+from connectors.sandbox.platforms.woocommerce.site import outlets
 from connectors.sandbox.truth.question import Answer
 from connectors.sandbox.truth.shop_documents import levels_of
 

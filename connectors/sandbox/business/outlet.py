@@ -1,12 +1,12 @@
-"""The shop on WooCommerce: Kiwi Kitchen's outlet, small and with much that goes back.
+"""An outlet: an organization's second shop, small and with much that goes back.
 
-Its orders are drawn like those of the other shops, from a ledger in which only what WooCommerce
-can show happens: no edits with a day of their own, no gift cards, no tips.
+Its orders are drawn like those of the other shops, from a ledger of a plainer life: no edits, no
+gift cards, no tips; but orders in the bin, refunds that are taken back, fees of either sign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from connectors.sandbox.business import Business, Parameters
-from connectors.sandbox.business.entities import History
+from connectors.sandbox.business.entities import History, Organization
 from connectors.sandbox.business.shop import ShopBook
 from connectors.sandbox.business.shop_attribution import Attribution, Sources
 from connectors.sandbox.business.shop_cases import FEE, NO_CASE
@@ -32,32 +32,36 @@ from connectors.sandbox.business.shop_ledger import (
 from connectors.sandbox.business.shop_ledger_days import OLD_CUSTOMERS, ledger_of
 from connectors.sandbox.business.shop_state import OrderState
 
-PLATFORM = "woocommerce"
-ORGANIZATION, HOST = "kiwi_kitchen", "kiwi-outlet.example"
 _NUMBER = 500
 """Behind those of all other shops."""
 _HOUR, _DAY = 3_600, 86_400
 _BACK = (LINES, GOODWILL, FULL, SHIPPING, AMOUNT)
-_books: WeakKeyDictionary[Business, Outlet] = WeakKeyDictionary()
+_books: WeakKeyDictionary[Business, dict[str, Outlet]] = WeakKeyDictionary()
 
 
-def outlets(business: Business) -> Iterator[Outlet]:
-    """Yields the books of the shops on WooCommerce: one, where its organization is there."""
-    for organization in business.people.organizations:
-        if organization.id == ORGANIZATION:
-            if business not in _books:
-                account = business.people.accounts_of(organization.id, business.people.home)[0]
-                usual = shop_of(business.parameters, organization, account)
-                shop = replace(
-                    usual,
-                    id=HOST,
-                    number=_NUMBER,
-                    name=f"{usual.name} Outlet",
-                    taxes_included=True,
-                    platform=PLATFORM,
-                )
-                _books[business] = Outlet(business.parameters, shop)
-            yield _books[business]
+def outlet_of(business: Business, organization: Organization, platform: str, host: str) -> Outlet:
+    """Returns the book of an organization's outlet.
+
+    Args:
+        business: The business, which it lasts as long as.
+        organization: Whose; money and days are those of its other shop.
+        platform: Where it is.
+        host: Its id there.
+    """
+    held = _books.setdefault(business, {})
+    if host not in held:
+        account = business.people.accounts_of(organization.id, business.people.home)[0]
+        usual = shop_of(business.parameters, organization, account)
+        shop = replace(
+            usual,
+            id=host,
+            number=_NUMBER + organization.number,
+            name=f"{usual.name} Outlet",
+            taxes_included=True,
+            platform=platform,
+        )
+        held[host] = Outlet(business.parameters, shop)
+    return held[host]
 
 
 class Outlet(ShopBook):
@@ -93,36 +97,8 @@ def is_guest(place: int) -> bool:
 
 
 def is_quiet(order: Order) -> bool:
-    """Says whether refunds and a return from the bin leave the modified date as it is."""
+    """Says whether refunds and a return from the bin leave no date of their own on an order."""
     return order.row % 80 >= 40 or order.row % 8 >= 4
-
-
-def modified(order: Order, clock: int) -> int:
-    """Returns the modified date of an order as the shop has it."""
-    stamps = [order.paid, order.expired, order.cancelled, order.fulfilled, order.tagged]
-    stamps.append(order.trashed)
-    if not is_quiet(order):
-        stamps += [order.restored, *(one.at for one in order.refunds)]
-    return max([order.created, *(at for at in stamps if at <= clock)])
-
-
-def status(order: Order, clock: int) -> str:
-    """Returns the state of an order in the shop's words."""
-    if order.in_bin(clock):
-        return "trash"
-    if order.restored <= clock and is_quiet(order):
-        return "draft"
-    if order.paid <= clock:
-        state = OrderState(order, clock)
-        if state.refunded >= state.captured:
-            return "refunded"
-        if order.cancelled > clock:
-            return "completed" if order.fulfilled <= clock else "processing"
-    if order.cancelled <= clock:
-        return "cancelled"
-    if order.expired <= clock:
-        return "failed"
-    return "on-hold" if order.authorized else "pending"
 
 
 def _ledger(parameters: Parameters, shop: Shop, orders_on: Callable[[date], int]) -> Ledger:
