@@ -30,6 +30,7 @@ WHOLE_LOG = "log"
 
 BY_STREAM = (
     "winning_rows",
+    "winning_day_fingerprints",
     "listed_rows",
     "committed_rows",
     "newest_rows",

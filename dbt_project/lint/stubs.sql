@@ -28,6 +28,7 @@
 {% macro stream_level() %}case when platform = 'x' then 'y' end{% endmacro %}
 {% macro raw_rows(platform, stream, by_day=false) %}{{ stream }}{% endmacro %}
 {% macro winning_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
+{% macro winning_day_fingerprints(platform, stream) %}select * from {{ stream }}{% endmacro %}
 {% macro listed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro committed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro json_text(json, path) %}json_extract_string({{ json }}, '$.{{ path }}'){% endmacro %}

@@ -172,6 +172,17 @@ columns('^(date|_.*)$'),
 {%- endmacro %}
 
 
+{#- The days of a report with the sync that won each: for `dirty_keys` of a table of its rows. -#}
+{% macro winning_day_fingerprints(platform, stream) -%}
+    select
+        connection_id,
+        date_day,
+        {{ fingerprint(['organization_id', 'account_id', 'sync_id', 'chunk_id', 'time_zone']) }} as fingerprint
+    from {{ ref('int_report_winners') }}
+    where platform = '{{ platform }}' and stream = '{{ stream }}'
+{%- endmacro %}
+
+
 {#- Raw rows of every complete list of a snapshot stream, once per key and list; of copies that
     contradict each other as in `winning_rows`. Rows of a chunk that the log does not have were never
     committed. -#}

@@ -74,8 +74,10 @@ valued as (
     select
         * exclude (line, subtotal, subtotal_tax, total, total_tax),
         'product' as item_type,
-        case when line_type = 'sale' then subtotal else total end
-        + case when not is_tax_included then 0 when line_type = 'sale' then subtotal_tax else total_tax end as gross_amount,
+        try_cast(
+            case when line_type = 'sale' then subtotal else total end
+            + case when not is_tax_included then 0 when line_type = 'sale' then subtotal_tax else total_tax end as decimal(24, 6)
+        ) as gross_amount,
         total_tax as tax_amount,
         total as net_amount
     from deduplicated
