@@ -4,11 +4,15 @@ from datetime import date
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from connectors.core import clock
 from orchestration.defs import tags
 from orchestration.defs.partitions import first_date, today_of_accounts
+from orchestration.defs.raw import raw_key
+from orchestration.defs.raw_checks import raw_check_specs
 from orchestration.due.dates import ONE_DAY
+from orchestration.due.streams import Question, due_streams
 from orchestration.first_days import never_pulled
 from orchestration.workspace import Workspace, open_workspace
 
@@ -48,10 +52,29 @@ def pull_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=(
             "Each hour: per account the lookback and every date without a succeeded sync, as far "
-            "as its sync_frequency makes it due."
+            "as its sync_frequency makes it due. Streams of which nothing is due are left out."
         ),
     )
-    def pull_due_accounts(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        return dg.RunRequest(tags={tags.MODE: "scheduled", **partition_range(open_workspace())})
+    def pull_due_accounts(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        space = open_workspace()
+        run_tags = {tags.MODE: "scheduled", **partition_range(space)}
+        wanted = [raw_key(*one) for one in due_streams(space, Question(scheduled=True))]
+        wanted += [key for key in _red(space, context.instance) if key not in wanted]
+        if not wanted:
+            return dg.SkipReason("nothing is due")
+        return dg.RunRequest(asset_selection=wanted, tags=run_tags)
 
     return pull_due_accounts
+
+
+def _red(space: Workspace, instance: dg.DagsterInstance) -> list[dg.AssetKey]:
+    """The streams that were not well: once an account of theirs is gone, their checks are green."""
+    checks = [
+        spec.key
+        for platform in space.platforms.values()
+        for stream in platform.streams
+        for spec in raw_check_specs(raw_key(platform, stream), stream)
+    ]
+    found = instance.event_log_storage.get_latest_asset_check_execution_by_key(checks)
+    ended = AssetCheckExecutionRecordStatus.SUCCEEDED
+    return sorted({key.asset_key for key, record in found.items() if record.status is not ended})

@@ -124,7 +124,10 @@ def test_a_date_has_a_partition_once_it_has_begun_somewhere(
 def test_the_schedule_carries_ids_and_modes_only(defs: dg.Definitions) -> None:
     schedule = defs.resolve_schedule_def("pull_due_accounts")
     assert schedule.job_name == PULL_JOB
-    with dg.build_schedule_context() as context:
+    with (
+        dg.DagsterInstance.local_temp() as instance,
+        dg.build_schedule_context(instance=instance) as context,
+    ):
         request = schedule.evaluate_tick(context).run_requests[0]
     assert request.tags[tags.MODE] == "scheduled"
     assert request.tags[tags.RANGE_START] == "2026-11-16"
