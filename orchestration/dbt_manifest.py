@@ -35,7 +35,11 @@ FILES = ("manifest.json", "manifest.msgpack")
 """What `parse` writes: the first is for Dagster, the second for dbt."""
 ANY_HOME = "/any-tributary-home"
 """Stands for the home in a parsed project. Nothing is there, so nothing can be read by mistake."""
+STAMP = "project.sha256"
 KEPT_RUNS = 10
+
+_preloaded: dict[str, "Manifest"] = {}
+"""State of the project's files -> what `preload` has read."""
 
 
 def target_path(home: Home) -> Path:
@@ -50,7 +54,7 @@ def parsed(home: Home) -> Path:
         RuntimeError: dbt could not parse the project; the message is dbt's.
     """
     target = target_path(home)
-    stamp = target / "project.sha256"
+    stamp = target / STAMP
     digest = project_digest()
     if not (stamp.exists() and stamp.read_text() == digest):
         target.mkdir(parents=True, exist_ok=True)
@@ -72,16 +76,32 @@ def load(home: Home) -> "Manifest":
     Raises:
         RuntimeError: dbt could not parse the project; the message is dbt's.
     """
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumuro_decoder
-
-    content = parsed(home).with_name(FILES[1]).read_bytes()
-    manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+    path = parsed(home)
+    digest = (path.parent / STAMP).read_text()
+    manifest = _preloaded.pop(digest, None) or _read(path)
     for source in manifest.sources.values():
         place = source.config.extra["external_location"]
         source.config.extra["external_location"] = place.replace(ANY_HOME, plain(home.path))
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
+
+
+def preload(home: Home) -> None:
+    """Reads the parsed project ahead for the first `load`, if it stands as its files are."""
+    stamp = target_path(home) / STAMP
+    if stamp.exists() and (digest := stamp.read_text()) == project_digest():
+        manifest = _read(stamp.with_name(FILES[0]))
+        # It may have been replaced while it was read.
+        if stamp.exists() and stamp.read_text() == digest:
+            _preloaded[digest] = manifest
+
+
+def _read(path: Path) -> "Manifest":
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    content = path.with_name(FILES[1]).read_bytes()
+    return Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
 
 
 def parse(arguments: Sequence[str], folder: str = "") -> "dbtRunnerResult":

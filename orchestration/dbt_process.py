@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from orchestration import dbt_manifest
+from orchestration import dbt_manifest, dbt_standby
 from orchestration.settings import DBT_PROJECT_DIR
 
 _RESULTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
@@ -138,7 +138,7 @@ def dbt_process(arguments: Sequence[str], target: Path) -> Iterator[DbtProcess]:
 
 def start(arguments: Sequence[str], target: Path) -> subprocess.Popen[bytes]:
     """Starts ``tributary-dbt``, which prints its events as lines of JSON."""
-    environment = {
+    environment = os.environ | {
         "DBT_LOG_FORMAT": "json",
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target),
@@ -146,11 +146,11 @@ def start(arguments: Sequence[str], target: Path) -> subprocess.Popen[bytes]:
         "DBT_LOG_LEVEL_FILE": os.environ.get("DBT_LOG_LEVEL_FILE", "none"),
         "PYTHONUNBUFFERED": "1",
     }
-    return subprocess.Popen(
+    return dbt_standby.take(arguments, environment) or subprocess.Popen(
         [dbt_manifest.EXECUTABLE, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env=os.environ | environment,
+        env=environment,
         cwd=DBT_PROJECT_DIR,
     )
 

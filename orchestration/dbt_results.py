@@ -9,6 +9,7 @@ from orchestration import dbt
 from orchestration.check_names import check_name, finding, full_name, model_of
 from orchestration.column_lineage import ColumnLineage
 from orchestration.dbt_process import DbtProcess, NodeResult
+from orchestration.defs import tags
 from orchestration.failed_steps import in_words
 from warehouse.home import Home
 
@@ -51,7 +52,8 @@ class Results:
             return dbt.test_arguments(tests)
         models = [n for n in self._nodes.values() if n["resource_type"] in {"model", "seed"}]
         chosen = [n for n in models if dg.AssetKey([n["name"]]) in assets]
-        if len(chosen) == len(models):
+        is_whole = self._context.run.tags.get(tags.BUILD) == tags.WHOLE
+        if is_whole or len(chosen) == len(models):
             return dbt.build_arguments()
         return dbt.build_arguments(sorted(".".join(node["fqn"]) for node in chosen))
 
@@ -125,7 +127,9 @@ class Results:
     def _tests(self) -> list[Mapping[str, Any]]:
         return [node for node in self._nodes.values() if node["resource_type"] == "test"]
 
-    def _output(self, node: Mapping[str, Any], result: NodeResult) -> dg.Output[None]:
+    def _output(
+        self, node: Mapping[str, Any], result: NodeResult
+    ) -> dg.Output[None] | dg.AssetMaterialization:
         metadata: dict[str, Any] = {"seconds": round(result.seconds, 2)}
         if result.rows is not None:
             metadata["dagster/row_count"] = result.rows
@@ -134,8 +138,11 @@ class Results:
             lineage = self._lineage.of(node["name"], result)
             if lineage:
                 metadata["dagster/column_lineage"] = lineage
-        name = dg.AssetKey([node["name"]]).to_python_identifier()
-        return dg.Output(None, output_name=name, metadata=metadata)
+        key = dg.AssetKey([node["name"]])
+        if key not in self._context.selected_asset_keys:
+            # It was left behind, or reads the clock: built, though the run did not plan it.
+            return dg.AssetMaterialization(key, metadata=metadata)
+        return dg.Output(None, output_name=key.to_python_identifier(), metadata=metadata)
 
     def _check(
         self, node: Mapping[str, Any], result: NodeResult, reason: str

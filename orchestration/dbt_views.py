@@ -54,7 +54,7 @@ class Views:
 
 
 def forget_views(home: Home) -> None:
-    """Vouches for no view any more: call it before whatever might change some of them."""
+    """Removes the record of all views: call it before whatever might change some of them."""
     record_views_code(home.build_db, None)
 
 

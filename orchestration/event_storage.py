@@ -5,14 +5,15 @@ statements anew: about 8 ms an event, and a run over 120 daily partitions of eig
 2,000 of them. With the engine kept, and SQLite in WAL mode flushing at checkpoints instead of at
 every commit, the same run takes a third of the time. A power cut may lose the UI's last
 events; the truth about the data is the sync log, which is fsynced. An asset's partitions of one
-run are stored in one transaction, and tables that are there are not looked for again. A killed
-process loses the events of the batch that it was writing. PostgreSQL needs none of this. The names
-that it overrides are private ones of Dagster: `pyproject.toml` bounds its version.
+run are stored in one transaction, and tables and columns that are there are not looked for again. A
+killed process loses the events of the batch that it was writing. PostgreSQL needs none of this.
+The names that it overrides are private ones of Dagster: `pyproject.toml` bounds its version.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from dagster import DagsterEventType, EventLogEntry
@@ -39,7 +40,7 @@ class KeptEngineEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
-        self._tables: set[str] = set()
+        self._found: set[str] = set()
         super().__init__(*args, **kwargs)
 
     @classmethod
@@ -48,10 +49,22 @@ class KeptEngineEventLogStorage(SqliteEventLogStorage):
         return cls(inst_data=inst_data, **config_value)
 
     def has_table(self, table_name: str) -> bool:
-        """Says whether the index has a table; tables do not go again."""
-        if table_name not in self._tables and super().has_table(table_name):
-            self._tables.add(table_name)
-        return table_name in self._tables
+        """Says whether the index has a table."""
+        return self._has(f"table {table_name}", partial(super().has_table, table_name))
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Says whether the index was migrated that far."""
+        return self._has(f"index {name}", partial(super().has_secondary_index, name))
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        inherited = super()._has_asset_key_col_on_connection
+        return self._has(f"column {column_name}", partial(inherited, conn, column_name))
+
+    def _has(self, what: str, ask: Callable[[], bool]) -> bool:
+        """What the file has it does not lose again; Dagster asks before each event."""
+        if what not in self._found and ask():
+            self._found.add(what)
+        return what in self._found
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Stores what a run planned or made of assets in a transaction per file.

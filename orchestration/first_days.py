@@ -1,10 +1,12 @@
 """From which day on accounts are pulled that were never pulled, and the feeds that all share."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from connectors.core import clock
 from connectors.core.http import Client
 from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from orchestration.due.loads import schema_of
 from orchestration.workspace import Workspace
 from warehouse.home import SHARED_ORGANIZATION
@@ -15,17 +17,16 @@ FEED_LEAD_DAYS = 10
 """A shared feed starts this long before the oldest connection: a rate may be 7 days old."""
 
 
-def never_pulled(space: Workspace) -> list[date]:
-    """Returns the first dates of the active accounts of which a report was never pulled."""
+def never_pulled(space: Workspace, streams: Iterable[tuple[Platform, Stream]]) -> list[date]:
+    """Returns the first dates of the active accounts of which one of these was never pulled."""
     log = SyncLog(space.home)
     active = space.registry.connections()
     starts = []
-    for platform in space.platforms.values():
+    for platform, stream in streams:
         own = [c for c in active if c.platform == platform.name]
-        for stream in platform.streams if own else ():
-            if platform.intake.window_ends(stream) == "dates":
-                covered = log.coverage_by_connection(platform.name, stream.name)
-                starts += [c.start_date for c in own if c.connection_id not in covered]
+        if own and platform.intake.window_ends(stream) == "dates":
+            covered = log.coverage_by_connection(platform.name, stream.name)
+            starts += [c.start_date for c in own if c.connection_id not in covered]
     return starts
 
 

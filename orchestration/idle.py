@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from orchestration.due.streams import Question, due_streams
 from orchestration.last_run import standing_run
 from orchestration.run_records import RunRequest, RunResult
+from orchestration.run_scope import asked_for
 from orchestration.workspace import Workspace
 
 
@@ -33,17 +32,7 @@ def idle_result(space: Workspace, request: RunRequest) -> RunResult | None:
     return RunResult(
         run_id=last.run_id,
         success=True,
-        failed_checks=_asked_for(request.platforms, last.failed_checks),
-        warnings=_asked_for(request.platforms, last.warnings),
+        failed_checks=asked_for(request, last.failed_checks),
+        warnings=asked_for(request, last.warnings),
         is_idle=True,
     )
-
-
-def _asked_for(platforms: Sequence[str], checks: Sequence[str]) -> list[str]:
-    """The checks without those of raw streams of platforms that nobody asked for."""
-    wanted = tuple(f"raw/{name}/" for name in platforms)
-    return [
-        check
-        for check in checks
-        if not platforms or not check.startswith("raw/") or check.startswith(wanted)
-    ]

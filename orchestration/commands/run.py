@@ -20,6 +20,7 @@ from orchestration.commands.output import (
     print_json,
 )
 from orchestration.commands.run_report import exit_code, record, report
+from orchestration.dbt_standby import standby
 from orchestration.idle import idle_result
 from orchestration.progress import watching
 from orchestration.run_records import RunRequest, RunResult
@@ -116,6 +117,11 @@ def _print_release(home: Home, seconds: float) -> None:
 
 def run_with_progress(space: Workspace, request: RunRequest, quiet: bool = False) -> RunResult:
     """Runs the pipeline under a progress line that counts rows as they arrive."""
+    with standby():
+        return _run_pipeline(space, request, quiet)
+
+
+def _run_pipeline(space: Workspace, request: RunRequest, quiet: bool) -> RunResult:
     from orchestration.runs import run_pipeline
 
     if quiet:

@@ -1,5 +1,6 @@
 """When streams are pulled: every hour the due ones, each account by its own frequency."""
 
+from collections.abc import Collection
 from datetime import date
 
 import dagster as dg
@@ -7,6 +8,8 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from connectors.core import clock
+from connectors.core.platform import Platform
+from connectors.core.stream import Stream
 from orchestration.defs import tags
 from orchestration.defs.partitions import first_date, today_of_accounts
 from orchestration.defs.raw import raw_key
@@ -22,24 +25,38 @@ PIPELINE_JOB = "pipeline"
 
 def longest_lookback(space: Workspace) -> int:
     """Returns the longest lookback in days of the platforms that anybody is connected to."""
-    connected = {one.platform for one in space.registry.connections()}
-    found = (p for p in space.platforms.values() if p.name in connected)
-    return max((stream.lookback_days for one in found for stream in one.streams), default=0)
+    return max((stream.lookback_days for _, stream in _connected(space)), default=0)
 
 
 def partition_range(
-    space: Workspace, first: date | None = None, last: date | None = None
+    space: Workspace,
+    first: date | None = None,
+    last: date | None = None,
+    streams: Collection[tuple[Platform, Stream]] | None = None,
 ) -> dict[str, str]:
     """Returns the run tags of a range of partitions.
 
     It is what the UI shows as attempted; which dates are pulled is decided per account. Default:
     the longest lookback until the newest date of an account, or from the first date of an account
     that was never pulled.
+
+    Args:
+        space: the workspace.
+        first, last: the dates that were asked for, both included.
+        streams: those that are pulled; None for all that anybody is connected to.
     """
-    recent = clock.now().date() - longest_lookback(space) * ONE_DAY
-    start = first or max(first_date(space), min([recent, *never_pulled(space)]))
+    pulled = _connected(space) if streams is None else streams
+    days = max((stream.lookback_days for _, stream in pulled), default=0)
+    recent = clock.now().date() - days * ONE_DAY
+    start = first or max(first_date(space), min([recent, *never_pulled(space, pulled)]))
     end = last or today_of_accounts(space)
     return {tags.RANGE_START: start.isoformat(), tags.RANGE_END: end.isoformat()}
+
+
+def _connected(space: Workspace) -> list[tuple[Platform, Stream]]:
+    connected = {one.platform for one in space.registry.connections()}
+    found = (p for p in space.platforms.values() if p.name in connected)
+    return [(platform, stream) for platform in found for stream in platform.streams]
 
 
 def pull_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:

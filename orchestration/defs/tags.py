@@ -26,6 +26,9 @@ CONNECTION = "tributary/connection"
 REPLAY = "tributary/replay"
 """Of a source's files only those that were marked for loading again with this word."""
 
+BUILD, WHOLE = "tributary/build", "whole"
+"""Set: dbt builds whatever changed, though the run plans only what lies below the due streams."""
+
 LANDING = "tributary/landing"
 """Which batch of landed files a run was asked for."""
 

@@ -5,22 +5,22 @@ from typing import Any
 
 import dagster as dg
 import orjson
-from dagster_dbt import (
-    DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
-    DbtProject,
-    dbt_assets,
-)
 
 from orchestration import dbt, dbt_manifest
 from orchestration.check_names import check_description, check_name
 from orchestration.dbt_process import dbt_process
 from orchestration.dbt_results import Results
-from orchestration.dbt_tests import NOT_IN_A_RUN, is_left_out
+from orchestration.dbt_tests import is_left_out
 from orchestration.defs.automation import when_inputs_land
 from orchestration.defs.raw import OWNER
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.instance import sign_run
+from orchestration.light_dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtProject,
+    dbt_assets,
+)
 from orchestration.progress import announce, count_models
 from orchestration.workspace import open_workspace
 
@@ -91,7 +91,6 @@ def dbt_asset() -> dg.AssetsDefinition:
 
     @dbt_assets(
         manifest=manifest,
-        exclude=NOT_IN_A_RUN,
         dagster_dbt_translator=Translator(
             settings=DagsterDbtTranslatorSettings(enable_asset_checks=True)
         ),

@@ -1,5 +1,7 @@
 """The graph that Dagster loads: every stream and model is there, linked and checked."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -161,3 +163,13 @@ def test_models_refresh_by_themselves_and_raw_assets_by_schedule(graph: AssetGra
             assert condition is None, key
         else:
             assert condition is not None, key
+
+
+def test_dagster_s_process_does_without_dbt(defs: dg.Definitions) -> None:
+    code = (
+        "import sys; from orchestration.definitions import build_definitions\n"
+        "build_definitions()\n"
+        "print({'dbt', 'dbt_common', 'agate'} & {name.split('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "set()", done.stderr

@@ -11,14 +11,17 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from connectors.core import clock
 from connectors.sandbox.server import SandboxProcess
 from orchestration import build_report, last_run
 from orchestration.idle import idle_result
+from orchestration.instance import open_instance
 from orchestration.last_run import forget_run
 from orchestration.run_records import RunRequest
+from orchestration.run_scope import scope_of
 from orchestration.workspace import open_workspace
 from tests.orchestration.house import House, new_house
 
@@ -229,6 +232,50 @@ def test_after_a_run_that_was_killed_there_is_one(house: House) -> None:
     path.write_bytes(word)
 
 
+def test_a_run_plans_what_lies_below_the_due_streams_and_keeps_what_else_was_said(
+    house: House,
+) -> None:
+    path = house.home.path / "last_run.json"
+    word = json.loads(path.read_text())
+    asset = "raw/exchange_rates/reference_rates"
+    red = f"{asset}: connections_healthy: made up"
+    own = "raw/files/orders: connections_healthy: is evaluated again"
+    path.write_text(json.dumps(word | {"failed_checks": [red, own]}))
+    house.drop("third.csv", "7;2026-11-04 10:00;cup;1;3.00")
+    os.utime(house.home.landing_dir("acme", "till") / "third.csv", (0, 0))
+
+    asked = RunRequest(platforms=("files",))
+    scope = scope_of(open_workspace(), asked)
+    assert [(p.name, s.name) for p, s in scope.due] == [("files", "orders")]
+    narrow = house.tributary("run", "--platform", "files", "--json")
+    said = json.loads(narrow.stdout)
+    assert (narrow.returncode, said["failed_checks"]) == (
+        0,
+        [],
+    )  # of no platform that was asked for
+
+    with open_instance(house.home) as instance:
+        (run,) = instance.get_runs(limit=1)
+        planned = {
+            event.asset_key.to_user_string()
+            for event in events_of(instance, run, dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
+        }
+        made = {
+            event.asset_key.to_user_string()
+            for event in events_of(instance, run, dg.DagsterEventType.ASSET_MATERIALIZATION)
+        }
+    assert [name for name in planned if name.startswith("raw/")] == ["raw/files/orders"]
+    assert {"fact_orders", "mart_kpi_daily", "published/tributary"} <= planned
+    assert not {"fact_keyword_performance", "stg_google_ads__campaigns"} & planned
+    assert planned <= made
+    assert "release_info" in made - planned  # it reads the clock, below no stream
+
+    whole = house.tributary("run")
+    assert IDLE in whole.stdout, whole.stdout
+    assert (whole.returncode, "made up" in whole.stderr) == (3, True)
+    assert json.loads(path.read_text())["failed_checks"] == [red]
+
+
 def test_a_build_of_a_few_models_leaves_no_word(house: House) -> None:
     path = house.home.path / "last_build.json"
     word = path.read_bytes()
@@ -241,3 +288,18 @@ def test_a_build_of_a_few_models_leaves_no_word(house: House) -> None:
     assert not path.exists()
     assert not is_idle()
     path.write_bytes(word)
+
+
+def test_where_nothing_is_sure_to_stand_a_run_is_about_everything(house: House) -> None:
+    forget_run(house.home)
+    scope = scope_of(open_workspace(), RunRequest())
+    assert (scope.due, scope.last, scope.platforms) == (None, None, None)
+    dated = RunRequest(platforms=("files",), first=date(2026, 11, 1), last=date(2026, 11, 2))
+    scope = scope_of(open_workspace(), dated)
+    assert (scope.due, scope.platforms) == (None, {"files", "exchange_rates"})
+
+
+def events_of(
+    instance: dg.DagsterInstance, run: dg.DagsterRun, kind: dg.DagsterEventType
+) -> list[dg.DagsterEvent]:
+    return [one.get_dagster_event() for one in instance.all_logs(run.run_id, of_type=kind)]
