@@ -53,7 +53,7 @@ def _unsettled(
 ) -> bool:
     if fetched_at == now:
         return False
-    # A sync from the future (the clock was wrong then, or is now) vouches for no more than now.
+    # A sync from the future (the clock was wrong then, or is now) counts for no more than now.
     age_when_fetched = (min(fetched_at, now).astimezone(zone).date() - day).days
     return age_when_fetched <= lookback_days
 

@@ -73,7 +73,7 @@ def test_sources_are_read_from_the_home_it_is_loaded_for(tmp_path: Path) -> None
         assert not [place for place in places if dbt_manifest.ANY_HOME in place]
 
 
-def test_a_parse_that_was_killed_half_way_vouches_for_nothing(
+def test_a_parse_that_was_killed_half_way_leaves_no_record(
     project: Path, parses: Parses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also when the project went back to what the old stamp was about."""

@@ -131,7 +131,7 @@ def test_a_failed_view_is_made_again(home: Home, runner: Dbt) -> None:
     assert _build(home, runner) == set()
 
 
-def test_half_of_another_code_vouches_for_nothing(home: Home, runner: Dbt) -> None:
+def test_half_of_another_code_leaves_no_record(home: Home, runner: Dbt) -> None:
     """Also when the code went back to what was recorded."""
     file = dbt_manifest.DBT_PROJECT_DIR / "stg.sql"
     _build(home, runner)
@@ -141,7 +141,7 @@ def test_half_of_another_code_vouches_for_nothing(home: Home, runner: Dbt) -> No
     assert _build(home, runner) == VIEWS
 
 
-def test_a_killed_build_vouches_for_nothing(home: Home, runner: Dbt) -> None:
+def test_a_killed_build_leaves_no_record(home: Home, runner: Dbt) -> None:
     file = dbt_manifest.DBT_PROJECT_DIR / "stg.sql"
     _build(home, runner)
     file.write_text("select 2")

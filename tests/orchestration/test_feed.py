@@ -107,7 +107,7 @@ def feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Feed:
         ("2026-12-24T18:00:00Z", "2026-12-28T15:00:00Z", True),
         # The same instant.
         ("2026-11-16T15:30:00Z", "2026-11-16T15:30:00Z", False),
-        # The clock stood in the future: what was seen then vouches for no more than now.
+        # The clock stood in the future: what was seen then counts for no more than now.
         ("2026-11-20T18:00:00Z", "2026-11-16T15:30:00Z", True),
     ],
 )

@@ -68,8 +68,8 @@ class LandingHome:
         return pull(job, sources)
 
     def rows(self, stream: str, sync_id: str | None = None) -> list[dict[str, Any]]:
-        """Raw rows that a succeeded log row vouches for."""
-        vouched = {
+        """Raw rows that a succeeded log row names."""
+        named = {
             (row.sync_id, row.connection_id, row.chunk_id)
             for row in SyncLog(self.space.home).rows("files", stream)
             if row.status == "succeeded" and sync_id in (None, row.sync_id)
@@ -78,7 +78,7 @@ class LandingHome:
             row
             for path in sorted(self.space.home.raw_dir("files", stream).rglob("*.parquet"))
             for row in pq.read_table(path).to_pylist()
-            if (row["_sync_id"], row["_connection_id"], row["_chunk_id"]) in vouched
+            if (row["_sync_id"], row["_connection_id"], row["_chunk_id"]) in named
         ]
 
     def quarantine(self, stream: str) -> list[dict[str, Any]]:
