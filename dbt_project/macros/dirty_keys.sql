@@ -25,7 +25,9 @@ inserted, `winning_rows` and `committed_rows` show the days from the first dirty
 DuckDB does not carry a join's filter through the window that drops repeated rows, so without that
 every build would scan all of history: 1,999,200 rows for seven days of hours, at 600 days (`distinct on`
 pushed the filter down by accident only). What still grows with history is the first day of each
-campaign, two columns of a fact. The two variables live as long as the model's connection.
+campaign, two columns of a fact. The two variables live as long as the model's connection. Such a model
+is rebuilt half a year at a time, so that the memory that it takes does not grow with history either: to sort
+two years of hours of 300 campaigns took 2.9 GB, and takes 1.2 GB (November 2026).
 
 A model with `own_log_files=true` has the key `log_month` and reads of the sync log the files of its
 dirty months only; `log_files` names them without opening any.
@@ -141,6 +143,32 @@ State of a database, in its schema `state`:
 {%- endmacro %}
 
 
+{#- Shows a model with `own_days` the days from `first` to `last` of its raw rows, two expressions; all without. -#}
+{% macro show_days(first=none, last=none) -%}
+    {%- call statement('shown_days') -%}
+        {%- if first is none -%}
+            reset variable first_shown_day;
+            reset variable last_shown_day
+        {%- else -%}
+            set variable first_shown_day = {{ first }};
+            set variable last_shown_day = {{ last }}
+        {%- endif -%}
+    {%- endcall -%}
+{%- endmacro %}
+
+
+{#- The first day and the last of each half-year that has keys, in their order. -#}
+{% macro half_years(keys) -%}
+    {%- call statement('half_years', fetch_result=true) -%}
+        select cast(min(date_day) as varchar), cast(max(date_day) as varchar)
+        from {{ keys }}
+        group by year(date_day), month(date_day) > 6
+        order by min(date_day)
+    {%- endcall -%}
+    {{ return(load_result('half_years')['data']) }}
+{%- endmacro %}
+
+
 {% macro count_of(statement_name) -%}
     {{ return(load_result(statement_name)['data'][0][0]) }}
 {%- endmacro %}
@@ -202,10 +230,29 @@ State of a database, in its schema `state`:
         {%- if existing is not none and not existing.is_table -%}
             {%- do adapter.drop_relation(existing) -%}
         {%- endif -%}
-        {%- call statement('main') -%}
-            create or replace table {{ target_relation }} as
-            select * from ({{ sql }}) order by {{ order_by | join(', ') }}
-        {%- endcall -%}
+        {%- set half_years = half_years(now_table) if config.get('own_days') else [] -%}
+        {%- if half_years | length < 2 -%}
+            {%- call statement('main') -%}
+                create or replace table {{ target_relation }} as
+                select * from ({{ sql }}) order by {{ order_by | join(', ') }}
+            {%- endcall -%}
+        {%- else -%}
+            {%- for first_day, last_day in half_years -%}
+                {%- set first = "cast('" ~ first_day ~ "' as date)" -%}
+                {%- set last = "cast('" ~ last_day ~ "' as date)" -%}
+                {%- do show_days(first, last) -%}
+                {%- call statement('main') -%}
+                    {{ 'create or replace table ' ~ target_relation ~ ' as' if loop.first else 'insert into ' ~ target_relation ~ ' by name' }}
+                    select * from (
+                        {{ head }}
+                        select {{ key | join(', ') }} from {{ now_table }} where date_day between {{ first }} and {{ last }}
+                        {{ tail }}
+                    )
+                    order by {{ order_by | join(', ') }}
+                {%- endcall -%}
+            {%- endfor -%}
+            {%- do show_days() -%}
+        {%- endif -%}
         {%- call statement('dirty', fetch_result=true) -%}
             create or replace table {{ state_table }} as
             select {{ key | join(', ') }}, fingerprint from {{ now_table }};
@@ -235,10 +282,7 @@ State of a database, in its schema `state`:
         {%- set dirty = count_of('dirty') -%}
         {%- if dirty > 0 -%}
             {%- if config.get('own_days') -%}
-                {%- call statement('shown_days') -%}
-                    set variable first_shown_day = (select min(date_day) from {{ dirty_table }});
-                    set variable last_shown_day = (select max(date_day) from {{ dirty_table }})
-                {%- endcall -%}
+                {%- do show_days('(select min(date_day) from ' ~ dirty_table ~ ')', '(select max(date_day) from ' ~ dirty_table ~ ')') -%}
             {%- endif -%}
             {%- if config.get('own_log_files') -%}
                 {%- call statement('shown_log_files') -%}
@@ -265,10 +309,7 @@ State of a database, in its schema `state`:
                 order by {{ order_by | join(', ') }}
             {%- endcall -%}
             {%- if config.get('own_days') -%}
-                {%- call statement('all_days') -%}
-                    reset variable first_shown_day;
-                    reset variable last_shown_day
-                {%- endcall -%}
+                {%- do show_days() -%}
             {%- endif -%}
             {%- if config.get('own_log_files') -%}
                 {%- call statement('all_log_files') -%}

@@ -209,6 +209,27 @@ def autumn_hour(lake: FixtureLake) -> Scenario:
     ]
 
 
+def long_history(lake: FixtureLake) -> Scenario:
+    """Days of four half-years, each built by itself: every one is there once, with its versions."""
+    account = start(lake, "long", reporting_currency="EUR")
+    days = [date(2024, 6, 30), date(2024, 7, 1), date(2025, 6, 30), date(2025, 12, 31), march(3)]
+    for at_hour, spend in ((5, "1"), (6, "2")):
+        for day in days:
+            rows = [campaign_row(day, campaign, spend=spend) for campaign in "12"]
+            whole_day = (day, day + timedelta(days=1))
+            lake.pull(account, "campaign_stats", at(6, at_hour), rows, whole_day)
+    built = yield
+    expected = [(day, campaign, Decimal(2)) for day in days for campaign in "12"]
+    assert stats(built, "long") == expected
+    assert (
+        built(
+            "select date_day, campaign_id, sum(value_change) from fact_restatements "
+            "where organization_id = 'long' and metric = 'spend' group by all order by all"
+        )
+        == expected
+    )
+
+
 def second_chunk(lake: FixtureLake) -> Scenario:
     """A sync's chunks count one by one: the failed one leaves its days as they were."""
     account = start(lake, "chunks")
@@ -322,6 +343,7 @@ SCENARIOS = [
     repeated_page,
     contradicting_pages,
     autumn_hour,
+    long_history,
     second_chunk,
     abandoned_chunk,
     rejected_rows,
