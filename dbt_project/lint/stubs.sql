@@ -31,14 +31,9 @@
 {% macro winning_day_fingerprints(platform, stream) %}select * from {{ stream }}{% endmacro %}
 {% macro listed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro committed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
-{% macro json_text(json, path) %}json_extract_string({{ json }}, '$.{{ path }}'){% endmacro %}
-{% macro meta_counts() %}impressions{% endmacro %}
-{% macro meta_reactions() %}comments{% endmacro %}
-{% macro meta_audience() %}reach{% endmacro %}
-{% macro meta_money(column, currency) %}{{ column }}{% endmacro %}
-{% macro meta_tags(column) %}{{ column }}{% endmacro %}
-{% macro action_sum(actions, type, number='bigint') %}cast({{ actions }} as {{ number }}){% endmacro %}
 {% macro json_rows(columns, order) %}list({{ columns.values() | first }} order by {{ order | join(', ') }}){% endmacro %}
+{% macro action_value(actions, type) %}json_extract({{ actions }}, '{{ type }}'){% endmacro %}
+{% macro action_total(actions, type) %}json_extract({{ actions }}, '{{ type }}'){% endmacro %}
 {% macro list_changes(unioned, level, entity, attributes, carried=[]) %}select * from {{ unioned }}{% endmacro %}
 {% macro list_versions_fingerprints(changes, entity, facts, parents=[]) %}select * from {{ changes }}{% endmacro %}
 {% macro campaign_days(fact) %}select * from {{ fact }}{% endmacro %}
@@ -79,15 +74,10 @@ versions as (
 {% macro kpi_texts(name, rows='') %}{{ return([]) }}{% endmacro %}
 {% macro kpi_ratios() %}{{ return({'mer': ('orders', 'spend_reporting')}) }}{% endmacro %}
 {% macro kpi_periods(long_mart, period, earlier, later) %}select * from {{ long_mart }}{% endmacro %}
-{% macro file_campaign_id(channel, campaign) %}concat({{ channel }}, {{ campaign }}){% endmacro %}
-{% macro channel_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 1){% endmacro %}
-{% macro name_in_campaign_id(platform, campaign_id) %}split_part({{ campaign_id }}, '/', 2){% endmacro %}
 {% macro known_sum(reporting, amount, type='decimal(24, 6)') %}sum({{ reporting }}){% endmacro %}
 {% macro unconverted_texts(rows, keys, measures) %}select * from {{ rows }}{% endmacro %}
 {% macro unconverted_by_measure(rows, keys) %}select * from {{ rows }}{% endmacro %}
 {% macro if_converted(value, texts) %}{{ value }}{% endmacro %}
-{% macro file_cost_currency(rows, account_currency) %}coalesce({{ rows }}.currency_code, {{ account_currency }}){% endmacro %}
-{% macro file_campaign_id_by_currency(day) %}plain_campaign_id{% endmacro %}
 {% macro stream_states_currency() %}case when platform = 'x' then 1 = 1 end{% endmacro %}
 {% macro not_counted_reason(is_test, order_type, is_paid, is_cancelled, status) %}case when {{ is_test }} then 'test' end{% endmacro %}
 {% macro is_left_day(left_days, date) %}({{ left_days }} = cast({{ date }} as varchar)){% endmacro %}

@@ -56,7 +56,7 @@ file and also when no file has it any more.
     case
             when
                 min(coalesce(row_currency, '')) over ({{ whole }}) <> max(coalesce(row_currency, '')) over ({{ whole }})
-                and row_currency is distinct from coalesce(nullif(account_currency, ''), min(row_currency) over ({{ whole }}))
+                and (row_currency is distinct from coalesce(nullif(account_currency, ''), min(row_currency) over ({{ whole }})))
                 then concat(plain_campaign_id, ' (', coalesce(row_currency, 'no currency'), ')')
             else plain_campaign_id
         end

@@ -20,54 +20,6 @@
 {%- endmacro %}
 
 
-{#- The value of one action type in a JSON list of them, as text; null when the type is not there. -#}
-{% macro action_value(actions, type) %}{{ return(adapter.dispatch('action_value')(actions, type)) }}{% endmacro %}
-{% macro duckdb__action_value(actions, type) -%}
-    list_filter(
-        json_transform(try_cast({{ actions }} as json), '[{"action_type":"VARCHAR","value":"VARCHAR"}]'),
-        action -> action.action_type = '{{ type }}'
-    )[1].value
-{%- endmacro %}
-{% macro spark__action_value(actions, type) -%}
-    filter(
-        from_json({{ actions }}, 'array<struct<action_type:string,value:string>>'),
-        action -> action.action_type = '{{ type }}'
-    )[0].value
-{%- endmacro %}
-
-
-{#- The sum of one action type in a JSON list, as text: entries of one type (a click and a view, say) are
-    parts of one number. No text at all where one of them is no number. -#}
-{% macro action_total(actions, type) %}{{ return(adapter.dispatch('action_total')(actions, type)) }}{% endmacro %}
-{% macro duckdb__action_total(actions, type) -%}
-    list_reduce(
-        list_transform(
-            list_filter(
-                json_transform(try_cast({{ actions }} as json), '[{"action_type":"VARCHAR","value":"VARCHAR"}]'),
-                action -> action.action_type = '{{ type }}'
-            ),
-            action -> coalesce(action.value, '')
-        ),
-        (total, value) -> coalesce(
-            cast(try_cast(total as decimal(24, 6)) + try_cast(value as decimal(24, 6)) as varchar), ''
-        ),
-        '0'
-    )
-{%- endmacro %}
-{% macro spark__action_total(actions, type) -%}
-    aggregate(
-        filter(
-            from_json({{ actions }}, 'array<struct<action_type:string,value:string>>'),
-            action -> action.action_type = '{{ type }}'
-        ),
-        '0',
-        (total, action) -> coalesce(
-            cast(try_cast(total as decimal(24, 6)) + try_cast(action.value as decimal(24, 6)) as string), ''
-        )
-    )
-{%- endmacro %}
-
-
 {#- The number of one action type: nothing happened when the type is not there, and it is unknown when
     what is there is no number. Types overlap: they are never added up. -#}
 {% macro action_sum(actions, type, number='bigint') -%}
@@ -115,18 +67,4 @@
         {{ action_sum('video_p' ~ part ~ '_watched_actions', 'video_view') }} as video_views_{{ part }},
         {%- endfor %}
         {{ action_sum('video_thruplay_watched_actions', 'video_view') }} as video_completions
-{%- endmacro %}
-
-
-{#- An aggregate: rows as a JSON list of objects in a given order. `columns` are names and expressions. -#}
-{% macro json_rows(columns, order) %}{{ return(adapter.dispatch('json_rows')(columns, order)) }}{% endmacro %}
-{% macro duckdb__json_rows(columns, order) -%}
-    cast(to_json(list(json_object(
-        {%- for name, expression in columns.items() %}'{{ name }}', {{ expression }}{{ ", " if not loop.last }}{% endfor -%}
-    ) order by {{ order | join(', ') }})) as varchar)
-{%- endmacro %}
-{% macro spark__json_rows(columns, order) -%}
-    to_json(sort_array(collect_list(named_struct(
-        {%- for name, expression in columns.items() %}'{{ name }}', {{ expression }}{{ ", " if not loop.last }}{% endfor -%}
-    ))))
 {%- endmacro %}
