@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from built_home import PROJECT, DbtHome
+from built_home import PROJECT, DbtHome, Query
 from commerce_rows import changes, file_source, shop, shop_order
 from fixture_lake import RATES, Account, FixtureLake, campaign_row, listed_campaign
 from hostile_rows import DAY, hostile_rows
@@ -35,12 +35,9 @@ def test_the_odd_values_of_one_tenant_stop_no_other(tmp_path: Path) -> None:
     _assert_healthy(home)
     # No test holds the release of everybody back.
     home.invoke("test", "--exclude", "test_type:unit")
-    unread = [
-        model.stem
-        for model in sorted((PROJECT / "models/staging").glob("*/stg_*.sql"))
-        if not _has_hostile_rows(home, model.stem)
-    ]
-    assert unread == []
+    models = sorted(path.stem for path in (PROJECT / "models/staging").glob("*/stg_*.sql"))
+    with home.reading() as query:
+        assert [name for name in models if not _has_hostile_rows(query, name)] == []
 
 
 @pytest.mark.long
@@ -140,8 +137,8 @@ def _odd_rates(lake: FixtureLake, platform: Platform) -> None:
         lake.pull(RATES, stream.name, at(10), rows, (first, first + timedelta(days=1)))
 
 
-def _has_hostile_rows(home: DbtHome, model: str) -> bool:
-    columns = home.query(
+def _has_hostile_rows(query: Query, model: str) -> bool:
+    columns = query(
         "select column_name from duckdb_columns() "
         f"where table_name = '{model}' and column_name in ('organization_id', 'account_id')"
     )
@@ -150,4 +147,4 @@ def _has_hostile_rows(home: DbtHome, model: str) -> bool:
     condition = "organization_id in ('hostile', '_shared')"
     if ("organization_id",) not in columns:
         condition = "true"
-    return bool(home.query(f"select 1 from build.{model} where {condition} limit 1"))
+    return bool(query(f"select 1 from build.{model} where {condition} limit 1"))
