@@ -11,7 +11,6 @@ from connectors.core.credentials import CredentialField
 if TYPE_CHECKING:
     from connectors.core.auth import Auth
     from connectors.core.errors import ConnectorError
-    from connectors.core.oauth1 import RequestAuth
     from connectors.core.replies import Reply
 
 
@@ -37,7 +36,7 @@ class Api:
     name: str
     api_version: str
     base_url: str
-    auth: Auth | RequestAuth
+    auth: Auth
     credential_fields: tuple[CredentialField, ...]
     requests_per_second: float
     read_error: Callable[[Reply], ConnectorError | None]

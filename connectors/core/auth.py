@@ -21,9 +21,11 @@ __all__ = [
     "MemoryTokens",
     "NoAuth",
     "OAuth2Refresh",
+    "Signing",
     "Token",
     "TokenStore",
     "TokensOf",
+    "needed",
 ]
 
 
@@ -37,6 +39,42 @@ class Exchange(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What it may take to sign a request, beside the credential.
+
+    Attributes:
+        tokens: where access tokens live.
+        exchange: posts fields to the token address.
+        refused: the access token that the platform has just refused, if it did.
+        method, url: of the request: the whole address, with its query.
+    """
+
+    tokens: TokenStore
+    exchange: Exchange
+    refused: str | None = None
+    method: str = "GET"
+    url: str = ""
+
+    def token(self, key: str, renewed: Callable[[Token | None], Token]) -> str:
+        """Returns an access token that is good, renewing it under the lease if nobody else has."""
+        token = self.tokens.read(key)
+        if self._is_usable(token):
+            return token.access
+        with self.tokens.lease(key):
+            # Whoever waited here finds the token that another caller has fetched meanwhile.
+            token = self.tokens.read(key)
+            if self._is_usable(token):
+                return token.access
+            new = renewed(token)
+            # Kept before it is used: a rotated refresh token exists nowhere else.
+            self.tokens.write(key, new)
+            return new.access
+
+    def _is_usable(self, token: Token | None) -> TypeGuard[Token]:
+        return token is not None and token.access != self.refused and token.is_fresh()
+
+
 class Auth(Protocol):
     """How a platform wants its requests signed."""
 
@@ -45,21 +83,12 @@ class Auth(Protocol):
         """Whether a refused request is worth another try with a new token."""
         ...
 
-    def headers(
-        self,
-        credential: Mapping[str, str],
-        tokens: TokenStore,
-        exchange: Exchange,
-        refused: str | None = None,
-        /,
-    ) -> dict[str, str]:
+    def headers(self, credential: Mapping[str, str], signing: Signing, /) -> dict[str, str]:
         """Returns the headers that sign a request.
 
         Args:
             credential: the values that the user supplied.
-            tokens: where access tokens live.
-            exchange: posts a form to the token address.
-            refused: the access token that the platform has just refused, if it did.
+            signing: what else it may take.
         """
         ...
 
@@ -70,14 +99,7 @@ class NoAuth:
 
     refreshable: bool = field(default=False, init=False)
 
-    def headers(
-        self,
-        _credential: Mapping[str, str],
-        _tokens: TokenStore,
-        _exchange: Exchange,
-        _refused: str | None = None,
-        /,
-    ) -> dict[str, str]:
+    def headers(self, _credential: Mapping[str, str], _signing: Signing, /) -> dict[str, str]:
         """Returns no header."""
         return {}
 
@@ -91,16 +113,9 @@ class ApiKeyHeader:
     prefix: str = ""
     refreshable: bool = field(default=False, init=False)
 
-    def headers(
-        self,
-        credential: Mapping[str, str],
-        _tokens: TokenStore,
-        _exchange: Exchange,
-        _refused: str | None = None,
-        /,
-    ) -> dict[str, str]:
+    def headers(self, credential: Mapping[str, str], _signing: Signing, /) -> dict[str, str]:
         """Returns the header with the key."""
-        return {self.header: self.prefix + _needed(credential, self.credential_field)}
+        return {self.header: self.prefix + needed(credential, self.credential_field)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +134,7 @@ class OAuth2Refresh:
     as_json: bool = False
     refreshable: bool = field(default=True, init=False)
 
-    def headers(
-        self,
-        credential: Mapping[str, str],
-        tokens: TokenStore,
-        exchange: Exchange,
-        refused: str | None = None,
-        /,
-    ) -> dict[str, str]:
+    def headers(self, credential: Mapping[str, str], signing: Signing, /) -> dict[str, str]:
         """Returns the header with the access token, refreshing that if it must be.
 
         Raises:
@@ -136,22 +144,21 @@ class OAuth2Refresh:
         parts = (credential.get("client_id", ""), credential.get("refresh_token", ""))
 
         def renewed(last: Token | None) -> Token:
-            return self._refreshed(credential, last, exchange)
+            return self._refreshed(credential, last, signing.exchange)
 
-        token = _current(tokens, hashed(self.token_url, *parts), refused, renewed)
-        return {self.header: self.prefix + token.access}
+        return {self.header: self.prefix + signing.token(hashed(self.token_url, *parts), renewed)}
 
     def _refreshed(
         self, credential: Mapping[str, str], last: Token | None, exchange: Exchange
     ) -> Token:
-        refresh = (last.refresh if last else None) or _needed(credential, "refresh_token")
+        refresh = (last.refresh if last else None) or needed(credential, "refresh_token")
         form = {
             "grant_type": "refresh_token",
-            "client_id": _needed(credential, "client_id"),
-            "client_secret": _needed(credential, "client_secret"),
+            "client_id": needed(credential, "client_id"),
+            "client_secret": needed(credential, "client_secret"),
             "refresh_token": refresh,
         }
-        answer = _asked(exchange, self.token_url, form, self.as_json)
+        answer = exchange(self.token_url, form, self.as_json)
         rotated = answer.get("refresh_token")
         kept = rotated if isinstance(rotated, str) and rotated else last.refresh if last else None
         return Token(_access(answer, self.token_url), _end(answer.get("expires_in")), kept)
@@ -171,14 +178,7 @@ class ClientCredentials:
     as_json: bool = False
     refreshable: bool = field(default=True, init=False)
 
-    def headers(
-        self,
-        credential: Mapping[str, str],
-        tokens: TokenStore,
-        exchange: Exchange,
-        refused: str | None = None,
-        /,
-    ) -> dict[str, str]:
+    def headers(self, credential: Mapping[str, str], signing: Signing, /) -> dict[str, str]:
         """Returns the header with the access token, asking for one if it must.
 
         Raises:
@@ -187,16 +187,16 @@ class ClientCredentials:
         """
         form = {
             "grant_type": "client_credentials",
-            "client_id": _needed(credential, "client_id"),
-            "client_secret": _needed(credential, "client_secret"),
+            "client_id": needed(credential, "client_id"),
+            "client_secret": needed(credential, "client_secret"),
         }
 
         def renewed(_last: Token | None) -> Token:
-            answer = _asked(exchange, self.token_url, form, self.as_json)
+            answer = signing.exchange(self.token_url, form, self.as_json)
             return Token(_access(answer, self.token_url), _end(answer.get("expires_in")))
 
         key = hashed("client_credentials", self.token_url, form["client_id"], form["client_secret"])
-        return {self.header: self.prefix + _current(tokens, key, refused, renewed).access}
+        return {self.header: self.prefix + signing.token(key, renewed)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,20 +214,13 @@ class ByCredential:
         """Whether one of the ways is."""
         return any(auth.refreshable for _, auth in self.ways)
 
-    def headers(
-        self,
-        credential: Mapping[str, str],
-        tokens: TokenStore,
-        exchange: Exchange,
-        refused: str | None = None,
-        /,
-    ) -> dict[str, str]:
+    def headers(self, credential: Mapping[str, str], signing: Signing, /) -> dict[str, str]:
         """Returns the headers of the way that the credential takes.
 
         Raises:
             AuthRejected: the credential holds none of the fields, or was refused.
         """
-        return self.way(credential).headers(credential, tokens, exchange, refused)
+        return self.way(credential).headers(credential, signing)
 
     def way(self, credential: Mapping[str, str]) -> Auth:
         """Returns the way that the credential takes.
@@ -245,39 +238,11 @@ class ByCredential:
         )
 
 
-def _current(
-    tokens: TokenStore, key: str, refused: str | None, renewed: Callable[[Token | None], Token]
-) -> Token:
-    """Returns a token that is good, renewing it under the lease if nobody else has."""
-    token = tokens.read(key)
-    if _usable(token, refused):
-        return token
-    with tokens.lease(key):
-        # Whoever waited here finds the token that another caller has fetched meanwhile.
-        token = tokens.read(key)
-        if _usable(token, refused):
-            return token
-        new = renewed(token)
-        # Kept before it is used: a rotated refresh token exists nowhere else.
-        tokens.write(key, new)
-        return new
-
-
-def _asked(
-    exchange: Exchange, url: str, form: Mapping[str, str], as_json: bool
-) -> Mapping[str, object]:
-    return exchange(url, form, True) if as_json else exchange(url, form)
-
-
 def _access(answer: Mapping[str, object], token_url: str) -> str:
     access = answer.get("access_token")
     if not isinstance(access, str) or not access:
         raise ShapeChanged("the token address answered without an access token", url=token_url)
     return access
-
-
-def _usable(token: Token | None, refused: str | None) -> TypeGuard[Token]:
-    return token is not None and token.access != refused and token.is_fresh()
 
 
 def _end(expires_in: object) -> datetime | None:
@@ -289,7 +254,12 @@ def _end(expires_in: object) -> datetime | None:
         return None
 
 
-def _needed(credential: Mapping[str, str], name: str) -> str:
+def needed(credential: Mapping[str, str], name: str) -> str:
+    """Returns a value of a credential.
+
+    Raises:
+        AuthRejected: it lacks that field.
+    """
     value = credential.get(name, "")
     if not value:
         raise AuthRejected(

@@ -8,25 +8,10 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from connectors.core import clock
-from connectors.core.errors import AuthRejected
-
-
-@runtime_checkable
-class RequestAuth(Protocol):
-    """A sign-in whose signature is of one request alone."""
-
-    @property
-    def refreshable(self) -> bool:
-        """Whether a refused request is worth another try with a new token."""
-        ...
-
-    def signed(self, credential: Mapping[str, str], method: str, url: str, /) -> dict[str, str]:
-        """Returns the headers that sign a request."""
-        ...
+from connectors.core.auth import Signing, needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +28,14 @@ class KeyAndSecret:
     secret_field: str
     refreshable: bool = field(default=False, init=False)
 
-    def signed(self, credential: Mapping[str, str], method: str, url: str, /) -> dict[str, str]:
+    def headers(self, credential: Mapping[str, str], signing: Signing, /) -> dict[str, str]:
         """Returns the header that signs a request.
 
         Raises:
             AuthRejected: the credential lacks the key or the secret.
         """
-        key, secret = (credential.get(one, "") for one in (self.key_field, self.secret_field))
-        if not key or not secret:
-            missing = self.secret_field if key else self.key_field
-            raise AuthRejected(
-                f"the credential has no {missing}",
-                remedy=f"Add {missing} to the credential with `tributary connections add`.",
-            )
-        if urlsplit(url).scheme == "https":
+        key, secret = needed(credential, self.key_field), needed(credential, self.secret_field)
+        if urlsplit(signing.url).scheme == "https":
             pair = base64.b64encode(f"{key}:{secret}".encode()).decode()
             return {"Authorization": f"Basic {pair}"}
         said = {
@@ -65,7 +44,7 @@ class KeyAndSecret:
             "oauth_signature_method": "HMAC-SHA256",
             "oauth_timestamp": str(int(clock.now().timestamp())),
         }
-        said["oauth_signature"] = signature(secret, method, url, said)
+        said["oauth_signature"] = signature(secret, signing.method, signing.url, said)
         parts = ", ".join(f'{name}="{_encoded(value)}"' for name, value in said.items())
         return {"Authorization": f"OAuth {parts}"}
 

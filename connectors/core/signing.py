@@ -9,10 +9,9 @@ from urllib.parse import urlencode
 import orjson
 
 from connectors.core import addresses
-from connectors.core.auth import ByCredential, TokenStore
+from connectors.core.auth import ByCredential, Signing, TokenStore
 from connectors.core.calls import FORM, JSON, Call
 from connectors.core.errors import AuthRejected, ConnectorError, ShapeChanged
-from connectors.core.oauth1 import RequestAuth
 from connectors.core.redaction import Redactor
 from connectors.core.replies import Reply, oauth_error
 from connectors.core.transport import Request
@@ -65,11 +64,9 @@ class Signer:
 
         if not call.signed:
             return {}
-        auth = self._platform.auth
-        if isinstance(auth, RequestAuth):
-            headers = auth.signed(self._credential, call.request.method, call.request.url)
-        else:
-            headers = auth.headers(self._credential, self._tokens, exchange, refused)
+        request = call.request
+        signing = Signing(self._tokens, exchange, refused, request.method, request.url)
+        headers = self._platform.auth.headers(self._credential, signing)
         self._redact.learn(token_of(headers))
         return headers
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from connectors.core.auth import ClientCredentials, OAuth2Refresh, Token
+from connectors.core.auth import ClientCredentials, OAuth2Refresh, Signing, Token
 from connectors.core.errors import AuthRejected, Transient
 from orchestration.sources import new_source
 from orchestration.token_store import RegistryTokens, declared_fields
@@ -88,7 +88,9 @@ def platform(tmp_path: Path) -> Platform:
 
 def _access(registry: Registry, platform: Callable[..., Any], refused: str | None = None) -> str:
     tokens = RegistryTokens(registry, "shop", lease_seconds=2.0)
-    return AUTH.headers(APP, tokens, platform, refused)["Authorization"].removeprefix("Bearer ")
+    return AUTH.headers(APP, Signing(tokens, platform, refused))["Authorization"].removeprefix(
+        "Bearer "
+    )
 
 
 def test_a_token_outlives_its_process(home: Home, key: str, registry: Any, platform: Any) -> None:
@@ -134,7 +136,7 @@ _PROCESS = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from connectors.core.auth import OAuth2Refresh
+from connectors.core.auth import OAuth2Refresh, Signing
 from orchestration.token_store import RegistryTokens
 from warehouse.credentials import SecretBox
 from warehouse.home import Home
@@ -156,7 +158,8 @@ def exchange(url, form, *_):
 
 app = {"client_id": "app", "client_secret": "app-secret", "refresh_token": "refresh-0"}
 tokens = RegistryTokens(registry, "shop", lease_seconds=2.0)
-print(OAuth2Refresh("https://login.example/token").headers(app, tokens, exchange), flush=True)
+auth = OAuth2Refresh("https://login.example/token")
+print(auth.headers(app, Signing(tokens, exchange)), flush=True)
 """
 
 
@@ -189,7 +192,7 @@ def test_a_living_holder_is_not_waited_for_for_ever(registry: Any, platform: Any
     with registry.lease("shop", "another run", 30.0):
         tokens = RegistryTokens(registry, "shop", patience_seconds=0.1)
         with pytest.raises(Transient, match="another run"):
-            AUTH.headers(APP, tokens, platform)
+            AUTH.headers(APP, Signing(tokens, platform))
     assert platform.spent == []
 
 
@@ -199,7 +202,9 @@ def test_threads_of_one_process_share_one_refresh(registry: Any, platform: Any) 
     seen: list[str] = []
     threads = [
         threading.Thread(
-            target=lambda: seen.append(AUTH.headers(APP, tokens, platform)["Authorization"])
+            target=lambda: seen.append(
+                AUTH.headers(APP, Signing(tokens, platform))["Authorization"]
+            )
         )
         for _ in range(4)
     ]
@@ -283,7 +288,7 @@ def test_app_tokens_outlive_their_process_too(home: Home, key: str, registry: An
         return {"access_token": "app-token", "expires_in": 3600}
 
     for one in (registry, _registry(home, key)):
-        headers = auth.headers(APP, RegistryTokens(one, "shop"), exchange)
+        headers = auth.headers(APP, Signing(RegistryTokens(one, "shop"), exchange))
         assert headers == {"Authorization": "Bearer app-token"}
     assert len(asked) == 1
 

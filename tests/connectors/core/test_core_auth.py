@@ -18,6 +18,7 @@ from connectors.core.auth import (
     MemoryTokens,
     NoAuth,
     OAuth2Refresh,
+    Signing,
     Token,
     TokensOf,
 )
@@ -35,7 +36,9 @@ class _Exchange:
         self._delay = delay
         self._more = more
 
-    def __call__(self, url: str, form: Mapping[str, str]) -> Mapping[str, object]:
+    def __call__(
+        self, url: str, form: Mapping[str, str], _as_json: bool = False, /
+    ) -> Mapping[str, object]:
         assert url == "https://login.example/token"
         time.sleep(self._delay)
         self.forms.append(form)
@@ -43,7 +46,7 @@ class _Exchange:
 
 
 def _header(exchange: _Exchange, tokens: MemoryTokens, refused: str | None = None) -> str:
-    return _AUTH.headers(_CREDENTIAL, tokens, exchange, refused)["Authorization"]
+    return _AUTH.headers(_CREDENTIAL, Signing(tokens, exchange, refused))["Authorization"]
 
 
 def test_the_first_request_refreshes_and_the_next_uses_the_token() -> None:
@@ -112,9 +115,11 @@ def test_the_lease_is_held_during_the_refresh_only() -> None:
             events.append("given back")
 
     class Noting(_Exchange):
-        def __call__(self, url: str, form: Mapping[str, str]) -> Mapping[str, object]:
+        def __call__(
+            self, url: str, form: Mapping[str, str], as_json: bool = False, /
+        ) -> Mapping[str, object]:
             events.append("refreshed")
-            return super().__call__(url, form)
+            return super().__call__(url, form, as_json)
 
     exchange, tokens = Noting(), Leased()
     _header(exchange, tokens)
@@ -137,7 +142,7 @@ def test_an_answer_without_a_token_is_a_changed_shape() -> None:
 def test_a_missing_value_names_itself(missing: str) -> None:
     credential = {k: v for k, v in _CREDENTIAL.items() if k != missing}
     with pytest.raises(AuthRejected, match=missing):
-        _AUTH.headers(credential, MemoryTokens(), _Exchange())
+        _AUTH.headers(credential, Signing(MemoryTokens(), _Exchange()))
 
 
 def test_tokens_do_not_show() -> None:
@@ -147,9 +152,9 @@ def test_tokens_do_not_show() -> None:
 
 def test_an_api_key_and_no_auth() -> None:
     auth = ApiKeyHeader("X-Key", "api_key", "Token ")
-    headers = auth.headers({"api_key": "k1"}, MemoryTokens(), _Exchange())
+    headers = auth.headers({"api_key": "k1"}, Signing(MemoryTokens(), _Exchange()))
     assert headers == {"X-Key": "Token k1"}
-    assert NoAuth().headers({}, MemoryTokens(), _Exchange()) == {}
+    assert NoAuth().headers({}, Signing(MemoryTokens(), _Exchange())) == {}
     assert not auth.refreshable
     assert not NoAuth().refreshable
 
@@ -162,7 +167,7 @@ def test_another_header_and_json() -> None:
         as_json.append(json)
         return {"access_token": "a"}
 
-    assert auth.headers(_CREDENTIAL, MemoryTokens(), exchange) == {"X-Token": "a"}
+    assert auth.headers(_CREDENTIAL, Signing(MemoryTokens(), exchange)) == {"X-Token": "a"}
     assert as_json == [True]
 
 
@@ -172,27 +177,29 @@ def test_client_credentials_are_asked_for_again_when_refused_or_over(
     monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-15T06:00:00Z")
     auth, exchange, tokens = ClientCredentials(_AUTH.token_url), _Exchange(), MemoryTokens()
     for expected in ("Bearer access-1", "Bearer access-1"):
-        assert auth.headers(_CREDENTIAL, tokens, exchange)["Authorization"] == expected
-    auth.headers(_CREDENTIAL, tokens, exchange, "access-1")
+        assert auth.headers(_CREDENTIAL, Signing(tokens, exchange))["Authorization"] == expected
+    auth.headers(_CREDENTIAL, Signing(tokens, exchange, "access-1"))
     monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-15T07:00:00Z")
-    assert auth.headers(_CREDENTIAL, tokens, exchange)["Authorization"] == "Bearer access-3"
+    assert (
+        auth.headers(_CREDENTIAL, Signing(tokens, exchange))["Authorization"] == "Bearer access-3"
+    )
     form = {"grant_type": "client_credentials", "client_id": "id", "client_secret": "secret"}
     assert exchange.forms == [form] * 3
     with pytest.raises(AuthRejected, match="client_secret"):
-        auth.headers({"client_id": "id"}, tokens, exchange)
+        auth.headers({"client_id": "id"}, Signing(tokens, exchange))
 
 
 def test_the_credential_says_how_to_sign_in() -> None:
     auth = ByCredential((("key", ApiKeyHeader("X-Key", "key")), ("refresh_token", _AUTH)))
     tokens, exchange = MemoryTokens(), _Exchange()
-    assert auth.headers({"key": "k", **_CREDENTIAL}, tokens, exchange) == {"X-Key": "k"}
-    assert auth.headers({"key": "", **_CREDENTIAL}, tokens, exchange) == {
+    assert auth.headers({"key": "k", **_CREDENTIAL}, Signing(tokens, exchange)) == {"X-Key": "k"}
+    assert auth.headers({"key": "", **_CREDENTIAL}, Signing(tokens, exchange)) == {
         "Authorization": "Bearer access-1"
     }
     assert auth.refreshable
     assert not auth.way({"key": "k"}).refreshable
     with pytest.raises(AuthRejected, match="key or refresh_token"):
-        auth.headers({}, tokens, exchange)
+        auth.headers({}, Signing(tokens, exchange))
 
 
 def test_tokens_of_two_addresses_do_not_meet() -> None:
