@@ -85,7 +85,7 @@ class Runs:
 
 
 def measure(quick: bool) -> Outcome:
-    """Runs on an empty home, then at the same clock (nothing is due), then an hour later, of all and of one."""
+    """Runs on an empty home, at the same clock (nothing is due), an hour later, and one account."""
     days = 30 if quick else 120
     process = SandboxProcess("--days", str(days), now=NOW.isoformat())
     with tempfile.TemporaryDirectory() as folder, process as sandbox:
