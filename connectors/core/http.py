@@ -1,11 +1,9 @@
-"""The one HTTP client: signing, pace, retries, circuit breaker and redaction in one place."""
+"""The one HTTP client: what can be asked, and the circuit breaker before it."""
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
@@ -17,26 +15,14 @@ from connectors.core.auth import SHARED_TOKENS, TokensOf, TokenStore
 from connectors.core.bodies import parsed
 from connectors.core.breaker import COOL_DOWN_SECONDS, SHARED_BREAKERS, Breaker
 from connectors.core.calls import FORM, JSON, Call
-from connectors.core.errors import (
-    ConnectorError,
-    NetworkTrouble,
-    RateLimited,
-    ServerTrouble,
-    Transient,
-)
-from connectors.core.pacing import (
-    LONGEST_WAIT,
-    MAX_RETRIES,
-    SHARED_BUCKETS,
-    Bucket,
-    wait_before_retry,
-    wait_scale,
-)
+from connectors.core.errors import ConnectorError, NetworkTrouble, ServerTrouble
+from connectors.core.pacing import SHARED_BUCKETS, Bucket, wait_scale
 from connectors.core.redaction import Redactor
 from connectors.core.replies import Parser, Reply
-from connectors.core.signing import Signer, token_of
+from connectors.core.retries import Caller
+from connectors.core.signing import Signer
 from connectors.core.transport import Request, Transport
-from connectors.core.usage import LONGEST_USE, Stats, took_too_long
+from connectors.core.usage import LONGEST_USE, took_too_long
 
 if TYPE_CHECKING:
     import requests
@@ -44,8 +30,6 @@ if TYPE_CHECKING:
     from connectors.core.accounts import Account
     from connectors.core.api import Api
     from connectors.core.columns import Column
-
-_log = logging.getLogger(__name__)
 
 
 class Client:
@@ -90,7 +74,6 @@ class Client:
         self.platform = platform
         self.credential = credential
         self.account = account
-        self.stats = Stats()
         self.left_out: dict[str, str] = {}
         self.redact = Redactor(
             credential.get(f.name, "") for f in platform.credential_fields if f.secret
@@ -106,17 +89,23 @@ class Client:
             )
         else:
             self.base_url = addresses.checked(base_url, plain=platform.plain_http)
-        self._scale = wait_scale()
-        self._sleep = sleep
         self._now, self._began = now, now()
-        self._transport = Transport(self.base_url, session, self.redact)
         kept = TokensOf(SHARED_TOKENS if tokens is None else tokens, self.base_url)
-        self._signer = Signer(platform, credential, kept, self.base_url, self.redact)
-        place = f"{platform.name}@{self.base_url}"
-        if bucket is None and self._scale > 0:
-            pace = platform.requests_per_second / self._scale
+        place, scale = f"{platform.name}@{self.base_url}", wait_scale()
+        if bucket is None and scale > 0:
+            pace = platform.requests_per_second / scale
             bucket = SHARED_BUCKETS.of(place, self._account_id, pace)
-        self._bucket = bucket
+        self._caller = Caller(
+            platform=platform,
+            account_id=self._account_id,
+            transport=Transport(self.base_url, session, self.redact),
+            signer=Signer(platform, credential, kept, self.base_url, self.redact),
+            bucket=bucket,
+            redact=self.redact,
+            scale=scale,
+            sleep=sleep,
+        )
+        self.stats = self._caller.stats
         self._breaker = breaker or SHARED_BREAKERS.of(place)
 
     def get(
@@ -173,15 +162,17 @@ class Client:
             ConnectorError: what went wrong, after the retries that could help.
         """
         self.redact.learn(url.partition("?")[2])
-        trouble = self._transport.refusal(url)
+        trouble = self._caller.transport.refusal(url)
         if trouble is not None:
-            raise self._placed(trouble, url)
-        self._answered(Call(Request("GET", url), lambda _: None, lambda _: None, False, target))
+            raise self._caller.placed(trouble, url)
+        self._caller.answered(
+            Call(Request("GET", url), lambda _: None, lambda _: None, False, target)
+        )
         return target.stat().st_size
 
     def exchange(self, token_url: str, form: Mapping[str, str]) -> Mapping[str, object]:
         """Posts a form to a token address, unsigned, and returns its answer."""
-        return self._signer.exchange(self._answered, token_url, form)
+        return self._caller.signer.exchange(self._caller.answered, token_url, form)
 
     def asked(self, columns: Sequence[Column]) -> tuple[Column, ...]:
         """Returns those columns of a stream that a question may ask for: see `left_out`."""
@@ -190,12 +181,11 @@ class Client:
     def wait(self, seconds: float) -> None:
         """Waits while the platform works on something, scaled like every other wait."""
         self.stats.waited += seconds
-        if seconds * self._scale > 0:
-            self._sleep(seconds * self._scale)
+        self._caller.wait(seconds)
 
     def close(self) -> None:
         """Closes the connections."""
-        self._transport.close()
+        self._caller.transport.close()
 
     def __enter__(self) -> Client:
         return self
@@ -216,19 +206,19 @@ class Client:
         *,
         signed: bool = True,
     ) -> Reply:
-        url = self._transport.address(path)
+        url = self._caller.transport.address(path)
         if isinstance(url, ConnectorError):
-            raise self._placed(url, path)
+            raise self._caller.placed(url, path)
         if self._now() - self._began > LONGEST_USE:
-            raise self._placed(took_too_long(), url)
-        wait = self._breaker.admit(self._account_id, COOL_DOWN_SECONDS * self._scale)
+            raise self._caller.placed(took_too_long(), url)
+        wait = self._breaker.admit(self._account_id, COOL_DOWN_SECONDS * self._caller.scale)
         if wait > 0:
             message = f"the circuit breaker spares the platform for {wait:.0f} s more"
-            raise self._placed(ServerTrouble(message), url)
+            raise self._caller.placed(ServerTrouble(message), url)
         request = Request(method, url, body, headers or {})
         try:
             call = Call(request, self.platform.read_error, parse, signed)
-            outcome = self._with_retries(call)
+            outcome = self._caller.outcome(call)
         except BaseException:
             self._breaker.abandoned()
             raise
@@ -240,83 +230,5 @@ class Client:
         else:
             self._breaker.succeeded(self._account_id)
         if isinstance(outcome, ConnectorError):
-            raise self._placed(outcome, url)
+            raise self._caller.placed(outcome, url)
         return outcome
-
-    def _answered(self, call: Call) -> Reply:
-        outcome = self._with_retries(call)
-        if isinstance(outcome, ConnectorError):
-            raise self._placed(outcome, call.request.url)
-        return outcome
-
-    def _with_retries(self, call: Call) -> Reply | ConnectorError:
-        """The one place of retries: at most MAX_RETRIES after the first attempt."""
-        refused: str | None = None
-        for attempt in range(1, MAX_RETRIES + 2):
-            try:
-                signature = self._signer.signature(self._answered, call, refused)
-            except ConnectorError as trouble:
-                # It has had its own retries at the token address.
-                return trouble
-            outcome = self._attempt(call, signature)
-            if isinstance(outcome, Reply) or attempt > self._retries_after(outcome):
-                return outcome
-            if refused is None and call.signed and self._signer.is_stale(outcome):
-                refused, wait = token_of(signature), 0.0
-            elif isinstance(outcome, Transient) and not outcome.restart_chunk:
-                asked = outcome.retry_after if isinstance(outcome, RateLimited) else None
-                wait = wait_before_retry(attempt, asked) * self._scale
-            else:
-                return outcome
-            self.stats.retries += 1
-            place = f"{self.platform.name} {self._account_id}".strip()
-            reason = f"{outcome.error_class}: {self.redact(outcome.message)}"
-            _log.info("%s: retry %d of %d in %.1f s after %s", place, attempt, MAX_RETRIES, wait,
-                         reason)  # fmt: skip
-            if wait > 0:
-                self._sleep(wait)
-        raise AssertionError("the last attempt returns")
-
-    def _attempt(self, call: Call, signature: Mapping[str, str]) -> Reply | ConnectorError:
-        pause = self._bucket.reserve() if self._bucket else 0.0
-        if pause > 0:
-            self._sleep(pause)
-        self.stats.requests += 1
-        own = self.platform.headers if call.signed else {}
-        headers = {**own, **call.request.headers, **signature}
-        request = replace(call.request, headers=headers)
-        if call.target is None:
-            answer = self._transport.send(request)
-        else:
-            answer = self._transport.save(request.url, call.target)
-        if isinstance(answer, ConnectorError):
-            return answer
-        self.stats.bytes += answer.size
-        reply = call.reply(answer, self.redact)
-        if isinstance(reply, ConnectorError):
-            return reply
-        if call.signed:
-            self._heed_usage(reply)
-        return call.error(reply) or reply
-
-    def _retries_after(self, outcome: ConnectorError) -> int:
-        """How often at most a call is tried again that ended like this."""
-        own = self.platform.unreachable_retries
-        unreachable = isinstance(outcome, NetworkTrouble) and outcome.unreachable
-        return own if unreachable and own is not None else MAX_RETRIES
-
-    def _heed_usage(self, reply: Reply) -> None:
-        """Makes every client of the account wait as long as its usage, on errors too, asks for."""
-        pause = self.platform.read_usage(reply) if self.platform.read_usage else 0.0
-        if pause > 0 and self._bucket is not None:
-            _log.info("%s %s: usage is high, waiting %.0f s", self.platform.name, self._account_id,
-                      min(pause, LONGEST_WAIT))  # fmt: skip
-            self._bucket.hold(min(pause, LONGEST_WAIT) * self._scale)
-
-    def _placed(self, error: ConnectorError, url: str) -> ConnectorError:
-        """Says where an error happened and takes every secret out of it."""
-        error.message, error.remedy = self.redact(error.message), self.redact(error.remedy)
-        error.args = (error.message,)
-        return error.located(
-            platform=self.platform.name, account=self._account_id, url=self.redact(url)
-        )

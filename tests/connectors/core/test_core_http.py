@@ -465,7 +465,7 @@ def test_clients_of_one_account_share_pace_and_breaker(kit: Any, serve: Any) -> 
     one, two = (
         Client(platform, kit.credential, account, session=serve({}).session()) for _ in range(2)
     )
-    assert one._bucket is two._bucket
+    assert one._caller.bucket is two._caller.bucket
     assert one._breaker is two._breaker
 
 
