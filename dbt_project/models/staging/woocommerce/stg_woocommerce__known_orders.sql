@@ -1,5 +1,6 @@
 -- Orders with the state that is known last. A shop need not date an order anew that it takes out of the bin or deletes,
--- so the list of a day's orders, where it is newer than the order, says whether it is there and in which state.
+-- so the list of a day's orders, where it is newer than the order, says whether it is there and in which state. What is
+-- in the bin or gone counts for nothing, paid or not.
 
 with
 
@@ -54,13 +55,17 @@ known as (
         on records.connection_id = refunds.connection_id and records.order_id = refunds.order_id
 ),
 
-fingerprinted as (
+judged as (
     select
-        *,
+        * exclude (paid_at, record_fingerprint, refunds_fingerprint),
+        is_gone or coalesce(financial_status in ('trash', 'cancelled'), false) as is_cancelled,
+        not is_gone
+        and coalesce(financial_status, '') <> 'trash'
+        and (paid_at is not null or coalesce(financial_status, '') in ('processing', 'completed', 'refunded')) as is_paid,
         {{ fingerprint(['record_fingerprint', 'refunds_fingerprint', 'financial_status', 'is_gone']) }} as fingerprint
     from known
     -- A cart that was never sent is none.
     where coalesce(financial_status, '') not in ('checkout-draft', 'auto-draft')
 )
 
-select * from fingerprinted
+select * from judged

@@ -29,16 +29,7 @@ refunds as (
         on refunds.connection_id = orders.connection_id and refunds.order_id = orders.order_id
 ),
 
-sold as (
-    select
-        connection_id,
-        order_id,
-        sum(net_amount) as net_amount
-    from bookings
-    where line_type = 'sale'
-    group by connection_id, order_id
-),
-
+-- What came back with each refund; of none: less what was sold.
 returned as (
     select
         connection_id,
@@ -47,22 +38,21 @@ returned as (
         -sum(net_amount) as net_amount,
         -sum(net_amount + tax_amount) as amount
     from bookings
-    where line_type = 'return'
     group by connection_id, order_id, refund_id
 ),
 
 so_far as (
     select
         refunds.*,
-        coalesce(sold.net_amount, 0) as order_net_amount,
+        -coalesce(sold.net_amount, 0) as order_net_amount,
         sum(
             refunds.refunded_amount - coalesce(returned.amount, 0) - refunds.shipping_amount - refunds.shipping_tax_amount
             - refunds.fee_amount
         ) over up_to_here as beyond_so_far,
         sum(coalesce(returned.net_amount, 0)) over up_to_here as net_so_far
     from refunds
-    left join sold
-        on refunds.connection_id = sold.connection_id and refunds.order_id = sold.order_id
+    left join returned as sold
+        on refunds.connection_id = sold.connection_id and refunds.order_id = sold.order_id and sold.refund_id is null
     left join returned
         on
             refunds.connection_id = returned.connection_id

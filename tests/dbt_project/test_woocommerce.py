@@ -1,0 +1,217 @@
+"""WooCommerce's orders in exact numbers: what is not dated anew, money of all kinds, and guests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from built_home import DbtHome, Query, differences, named_in, twin_of
+from fixture_lake import Account, FixtureLake
+from scenarios import Scenario, at, march, window
+
+MODELS = named_in(__file__)
+D = Decimal
+PARTS = "net_amount, tax_amount, shipping_amount, fee_amount, total_amount, unexplained_amount"
+
+
+def line(id_: int, total: str, tax: str = "0", before: str = "", **more: Any) -> dict[str, Any]:
+    subtotal = {"subtotal": before or total, "subtotal_tax": more.pop("before_tax", tax)}
+    product = {"product_id": 93, "variation_id": 0, "sku": "A1", "name": "Shirt", "quantity": 1}
+    return {"id": id_, **product, **subtotal, "total": total, "total_tax": tax, **more}
+
+
+def order(id_: int, day: int, lines: Sequence[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """A row of the stream; an amount that is not given is that of the lines, or 0."""
+    fees = more.pop("fees", [])
+    parts = [*lines, *fees]
+    tax = sum(D(one["total_tax"]) for one in parts) + D(more.get("shipping_tax", 0))
+    total = sum(D(one["total"]) for one in parts) + D(more.get("shipping_total", 0)) + tax
+    return {
+        "order_id": str(id_), "number": str(id_), "status": "completed", "currency_code": "JPY",
+        "is_tax_included": False, "created_at": at(day), "updated_at": at(day), "paid_at": at(day),
+        "total": total, "total_tax": tax, "shipping_total": D(0), "shipping_tax": D(0),
+        "customer_id": "0", "line_items": json.dumps(list(lines)), "fee_lines": json.dumps(fees),
+        **more,
+    }  # fmt: skip
+
+
+def refund(id_: int, order_id: int, day: int, amount: str, *lines: Any) -> dict[str, Any]:
+    return {
+        "date": march(day), "refund_id": str(id_), "order_id": str(order_id), "amount": D(amount),
+        "created_at": at(day), "line_items": json.dumps(lines), "shipping_lines": "[]",
+        "fee_lines": "[]",
+    }  # fmt: skip
+
+
+class Shop:
+    """A shop of an organization of its own, pulled before each build."""
+
+    def __init__(self, lake: FixtureLake, name: str) -> None:
+        self.lake, self.name = lake, name
+        self.account = Account(name, "shop.example.com", "JPY", "Asia/Tokyo", "woocommerce")
+        lake.organization(name, "JPY")
+        lake.connection(self.account)
+
+    def pull(
+        self,
+        day: int,
+        orders: Sequence[dict[str, Any]] = (),
+        refunds: Sequence[dict[str, Any]] = (),
+        states: dict[int, str] | None = None,
+    ) -> None:
+        """Pulls at noon of a day what has changed, all refunds, and the states of March 2."""
+        noon, pull = at(day, 12), self.lake.pull
+        pull(self.account, "orders", noon, orders, window(1, day), kind="changes")
+        pull(self.account, "refunds", noon, refunds, window(1, 15))
+        if states is not None:
+            rows = [
+                {"date": march(2), "order_id": str(id_), "status": status}
+                for id_, status in states.items()
+            ]
+            pull(self.account, "order_states", noon + timedelta(minutes=1), rows, window(2, 2))
+
+    def rows(self, built: Query, table: str, columns: str, by: str = "order_id") -> Any:
+        where = f"where organization_id = '{self.name}'"
+        return built(f"select {columns} from {table} {where} order by {by}")
+
+
+def what_an_order_is_made_of(lake: FixtureLake) -> Scenario:
+    """Amounts with and without decimals, beside tax and with it, a coupon and fees of both signs."""
+    shop = Shop(lake, "parts")
+    fees = [
+        {"id": 7, "total": "-500", "total_tax": "-50"},
+        {"id": 8, "total": "100", "total_tax": "0"},
+    ]
+    beside = order(1, 2, [line(11, "9000", "900", "10000", before_tax="1000")], fees=fees,
+                   shipping_total=D(500), shipping_tax=D(50))  # fmt: skip
+    inside = order(2, 3, [line(21, "9000.00", "900.00", "10000.00", before_tax="1000.00")],
+                   is_tax_included=True)  # fmt: skip
+    shop.pull(5, [beside, inside])
+    built = yield
+    assert shop.rows(built, "fact_orders", PARTS) == [
+        (D(9000), D(900), D(500), D(-400), D(10000), D(0)),
+        (D(9000), D(900), D(0), D(0), D(9900), D(0)),
+    ]
+    # Prices that hold the tax hold it before and after the discount.
+    assert shop.rows(built, "fact_orders", "gross_amount, discount_amount") == [
+        (D(10000), D(1000)),
+        (D(11000), D(1100)),
+    ]
+
+
+def what_comes_back_and_what_is_taken_back(lake: FixtureLake) -> Scenario:
+    """A refund changes no order's date: a new one, a deleted one, one for an earlier day."""
+    shop = Shop(lake, "back")
+    back = {"quantity": -1, "refunded_line_id": "11"}
+    rows = [
+        refund(71, 1, 4, "1100", line(711, "-1000", "-100", **back)),
+        # An amount of a line of which nothing comes back; and one for no line at all, of more than
+        # is left of the goods: the rest is tax.
+        refund(72, 1, 5, "1100", line(721, "-1000", "-100", **{**back, "quantity": 0})),
+        refund(73, 1, 6, "8800"),
+    ]
+    shop.pull(7, [order(1, 2, [line(11, "10000", "1000", quantity=10)])], rows)
+    built = yield
+    columns = "date_day, units, net_amount, tax_amount, adjustment_amount, refunded_amount"
+    whole = [
+        (march(4), D(1), D(1000), D(100), D(0), D(1100)),
+        (march(5), D(0), D(1000), D(100), D(0), D(1100)),
+        (march(6), D(0), D(0), D(0), D(8000), D(8800)),
+    ]
+    assert shop.rows(built, "fact_refunds", columns, "date_day") == whole
+    assert shop.rows(built, "fact_orders", "refunded_amount_to_date") == [(D(11000),)]
+    shop.pull(9, (), [rows[0], rows[2], refund(74, 1, 3, "110")])
+    built = yield
+    assert shop.rows(built, "fact_refunds", columns, "date_day") == [
+        (march(3), D(0), D(0), D(0), D(110), D(110)),
+        whole[0],
+        (march(6), D(0), D(0), D(0), D(8800), D(8800)),
+    ]
+    assert shop.rows(built, "fact_orders", "refunded_amount_to_date") == [(D(10010),)]
+
+
+def what_is_in_the_bin_counts_for_nothing_until_it_is_back(lake: FixtureLake) -> Scenario:
+    """One comes back as a draft with its old date, one is deleted for good: neither is dated."""
+    shop, lines = Shop(lake, "bin"), [line(11, "1000")]
+    rows = [order(one, 2, lines) for one in (1, 2, 3)]
+    binned = order(1, 2, lines, status="trash", updated_at=at(4))
+    shop.pull(5, [binned, *rows[1:]], states={1: "trash", 2: "completed", 3: "completed"})
+    built = yield
+    counted = "is_counted, financial_status"
+    completed = (True, "completed")
+    assert shop.rows(built, "fact_orders", counted) == [(False, "trash"), completed, completed]
+    assert shop.rows(built, "mart_shop_daily_summary", "sum(orders)", "1") == [(2,)]
+    shop.pull(9, (), states={1: "draft", 2: "completed"})
+    built = yield
+    assert shop.rows(built, "fact_orders", counted) == [
+        (True, "draft"),
+        completed,
+        (False, "completed"),
+    ]
+
+
+def guests_are_kept_apart_by_their_token_and_never_known_to_be_new(lake: FixtureLake) -> Scenario:
+    """Who has an account is new where it is no older than what was pulled."""
+    shop, lines = Shop(lake, "guests"), [line(11, "1000")]
+    buyers = [{"email": "a"}, {"email": "b"}, {"email": "a"}, {"customer_id": "7", "email": "c"}]
+    rows = [order(number, number, lines, **one) for number, one in enumerate(buyers, 1)]
+    customer = {"customer_id": "7", "created_at": at(4), "email": "c", "country_code": "JP"}
+    shop.lake.pull(shop.account, "customers", at(6), [customer])
+    shop.pull(7, rows)
+    built = yield
+    types = ["unknown", "unknown", "returning", "new"]
+    assert shop.rows(built, "fact_orders", "customer_type") == [(one,) for one in types]
+
+
+def a_product_without_variations_is_sold_itself(lake: FixtureLake) -> Scenario:
+    """What is sold of a variable product are its variations."""
+    shop = Shop(lake, "products")
+    small = {"id": 8, "name": "S", "sku": "T-S", "price": "900", "regular_price": "1000"}
+    category = json.dumps([{"id": 1, "name": "Wear"}, {"id": 2, "name": "New"}])
+    of_all = {"status": "publish", "categories": category, "created_at": at(1)}
+    pot = {"product_id": "1", "title": "Pot", "sku": "P", "price": "", "variants": "[]"}
+    tee = {"product_id": "2", "title": "Tee", "price": "900", "variants": json.dumps([small])}
+    shop.lake.pull(shop.account, "products", at(6), [pot | of_all, tee | of_all])
+    built = yield
+    columns = "product_id, variant_id, sku, category, price, compare_at_price"
+    assert shop.rows(built, "dim_products", columns, "product_id") == [
+        ("1", None, "P", "Wear", None, None),
+        ("2", "8", "T-S", "Wear", D(900), D(1000)),
+    ]
+
+
+SCENARIOS = (
+    what_an_order_is_made_of,
+    what_comes_back_and_what_is_taken_back,
+    what_is_in_the_bin_counts_for_nothing_until_it_is_back,
+    guests_are_kept_apart_by_their_token_and_never_known_to_be_new,
+    a_product_without_variations_is_sold_itself,
+)
+
+
+def test_every_scenario(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    lake, home = FixtureLake(tmp_path / "home"), DbtHome(tmp_path / "home")
+    running = [scenario(lake) for scenario in SCENARIOS]
+    for one in running:
+        next(one)
+    for _ in range(2):
+        home.build(models=MODELS)
+        with home.reading() as query:
+            running = [one for one in running if not _has_ended(one, query)]
+    assert running == []
+    twin = twin_of(home, tmp_path / "twin")
+    twin.build("--full-refresh", models=MODELS)
+    assert differences(home, twin) == {}
+
+
+def _has_ended(scenario: Scenario, query: Query) -> bool:
+    try:
+        scenario.send(query)
+    except StopIteration:
+        return True
+    return False
