@@ -80,7 +80,7 @@ class Shop:
 
 
 def what_an_order_is_made_of(lake: FixtureLake) -> Scenario:
-    """Amounts with and without decimals, beside tax and with it, a coupon and fees of both signs."""
+    """Amounts with and without decimals, beside tax and with it; a coupon, fees of both signs."""
     shop = Shop(lake, "parts")
     fees = [
         {"id": 7, "total": "-500", "total_tax": "-50"},

@@ -11,33 +11,66 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from connectors.core.accounts import Account, AccountIds
+from connectors.core.columns import Column
 from connectors.core.credentials import CredentialField
 from connectors.core.http import Client
 from connectors.core.oauth1 import KeyAndSecret
 from connectors.core.platform import Platform
-from connectors.core.stream import Page, Stream
+from connectors.core.stream import Page, Pages, Stream
 from connectors.core.window import Window
 from connectors.platforms.woocommerce import hooks, listings, schema
 
 LOOKBACK_DAYS = 90
 _STATUSES = ("any", "trash")
-_ORDERS = listings.Timed(
-    "orders", "modified", "date_modified_gmt", schema.fields_of(schema.ORDERS), _STATUSES
-)
-_STATES = listings.Timed(
-    "orders", "date", "date_created", schema.fields_of(schema.ORDER_STATES), _STATUSES
-)
-_REFUNDS = listings.Timed("refunds", "date", "date_created", schema.fields_of(schema.REFUNDS))
+_ORDERS = listings.Timed("orders", "modified", schema.fields_of(schema.ORDERS), _STATUSES)
+_STATES = listings.Timed("orders", "date", schema.fields_of(schema.ORDER_STATES), _STATUSES)
+_REFUNDS = listings.Timed("refunds", "date", schema.fields_of(schema.REFUNDS))
 
 
 def _customers(client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
-    return listings.customers(client, schema.fields_of(schema.CUSTOMERS))
+    asked = {"role": "all", "_fields": schema.fields_of(schema.CUSTOMERS)}
+    return listings.whole(client, "customers", asked)
+
+
+def _products(client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
+    return listings.products(client, schema.fields_of(schema.PRODUCTS))
 
 
 def _refunds(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
     if window is None:
         raise TypeError("refunds are asked for by dates")
     return listings.refunds(_REFUNDS, client, account, window)
+
+
+def _daily(
+    name: str, description: str, columns: tuple[Column, ...], pages: Pages, reason: str
+) -> Stream:
+    return Stream(
+        name=name,
+        kind="report",
+        description=description,
+        columns=columns,
+        pages=pages,
+        lookback_days=LOOKBACK_DAYS,
+        lookback_reason=reason,
+        max_window_days=31,
+        grain="day",
+        ignored=schema.IGNORED,
+    )
+
+
+def _list(
+    name: str, description: str, columns: tuple[Column, ...], pages: Pages, key: str
+) -> Stream:
+    return Stream(
+        name=name,
+        kind="snapshot",
+        description=description,
+        columns=columns,
+        pages=pages,
+        key_columns=(key,),
+        ignored=schema.IGNORED | {"shipping", "email"},
+    )
 
 
 PLATFORM = Platform(
@@ -63,49 +96,31 @@ PLATFORM = Platform(
             cursor_overlap=timedelta(minutes=10),
             version_column="updated_at",
             key_columns=("order_id",),
-            ignored=schema.PERSONAL | schema.UNUSED,
+            ignored=schema.IGNORED,
         ),
-        Stream(
-            name="order_states",
-            kind="report",
-            description="Which orders of a day there are, and in which state.",
-            columns=schema.ORDER_STATES,
-            pages=_STATES.made,
-            lookback_days=LOOKBACK_DAYS,
-            lookback_reason="Not every shop dates an order anew that it deletes or restores.",
-            max_window_days=31,
-            grain="day",
-            ignored=schema.PERSONAL | schema.UNUSED,
+        _daily(
+            "order_states",
+            "Which orders of a day there are, and in which state.",
+            schema.ORDER_STATES,
+            _STATES.made,
+            "Not every shop dates an order anew that it deletes or restores.",
         ),
-        Stream(
-            name="refunds",
-            kind="report",
-            description="The refunds of a day, each with what comes back.",
-            columns=schema.REFUNDS,
-            pages=_refunds,
-            lookback_days=LOOKBACK_DAYS,
-            lookback_reason="A refund may be deleted, or made for an earlier day, without a trace.",
-            max_window_days=31,
-            grain="day",
-            ignored=schema.PERSONAL | schema.UNUSED,
+        _daily(
+            "refunds",
+            "The refunds of a day, each with what comes back.",
+            schema.REFUNDS,
+            _refunds,
+            "A refund may be deleted, or made for an earlier day, without a trace.",
         ),
-        Stream(
-            name="customers",
-            kind="snapshot",
-            description="A customer with an account, without name and address.",
-            columns=schema.CUSTOMERS,
-            pages=_customers,
-            key_columns=("customer_id",),
-            ignored=schema.PERSONAL | schema.UNUSED | {"shipping", "email"},
+        _list(
+            "customers",
+            "A customer with an account, without name and address.",
+            schema.CUSTOMERS,
+            _customers,
+            "customer_id",
         ),
-        Stream(
-            name="products",
-            kind="snapshot",
-            description="A product with its variations.",
-            columns=schema.PRODUCTS,
-            pages=listings.products,
-            key_columns=("product_id",),
-            ignored=schema.OF_PRODUCT,
+        _list(
+            "products", "A product with its variations.", schema.PRODUCTS, _products, "product_id"
         ),
     ),
     credential_fields=(

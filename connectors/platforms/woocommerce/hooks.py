@@ -26,14 +26,16 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HOST = rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*"
 KEYS = "WooCommerce > Settings > Advanced > REST API"
 
-_HALF_HOURS = {
-    3.5: "Asia/Tehran",
-    4.5: "Asia/Kabul",
-    5.5: "Asia/Kolkata",
-    5.75: "Asia/Kathmandu",
-    6.5: "Asia/Yangon",
-    9.5: "Australia/Darwin",
+_HALF_HOURS = {3.5: "Asia/Tehran", 4.5: "Asia/Kabul", 5.5: "Asia/Kolkata", 5.75: "Asia/Kathmandu",
+               6.5: "Asia/Yangon", 9.5: "Australia/Darwin"}  # fmt: skip
+_REMEDIES = {
+    "signature": "Check the secret, and that the site's own address is the one that is asked.",
+    "timestamp": "Set the clocks of this machine and the site right: 15 minutes are too much.",
+    "permission": f"Give the key the permission to read ({KEYS}).",
+    "cannot_view": f"Check the key, and that its user is administrator or shop manager ({KEYS}).",
+    "": f"Check key and secret; make new ones if in doubt ({KEYS}).",
 }
+"""By a word of the refusal, the first that fits."""
 
 
 def site(given: str) -> str:
@@ -93,20 +95,9 @@ def read_error(reply: Reply) -> ConnectorError | None:
     if reply.status == 404:
         return AccountGone(text, remedy="Check the address; permalinks must not be plain.")
     if reply.status in (401, 403):
-        return AuthRejected(text, remedy=_remedy(code, message))
+        remedy = next(said for word, said in _REMEDIES.items() if word in text.lower())
+        return AuthRejected(text, remedy=remedy)
     return BadRequest(text)
-
-
-def _remedy(code: str, message: str) -> str:
-    if "signature" in message.lower():
-        return "Check the secret, and that the site's own address is the one that is asked."
-    if "timestamp" in message.lower():
-        return "Set the clocks of this machine and of the site right: 15 minutes are too much."
-    if "permission" in message.lower():
-        return f"Give the key the permission to read ({KEYS})."
-    if code == "woocommerce_rest_cannot_view":
-        return f"Check the key, and that its user is an administrator or shop manager ({KEYS})."
-    return f"Check key and secret; make new ones if in doubt ({KEYS})."
 
 
 def _object(reply: Reply) -> dict[str, Any]:

@@ -19,42 +19,20 @@ _INSTANT = pa.timestamp("us", "UTC")
 _FLAG = pa.bool_()
 _NUMBERS = frozenset({"quantity", "subtotal", "subtotal_tax", "total", "total_tax", "tax_total"})
 
-PERSONAL = frozenset(
+IGNORED = frozenset(
     {
+        # Personal: never asked for, and dropped where a shop sends it all the same.
         "first_name", "last_name", "company", "address_1", "address_2", "city", "state", "postcode",
         "phone", "username", "avatar_url", "customer_note", "customer_ip_address",
         "customer_user_agent", "reason", "refunded_by", "name",
-    }
-)  # fmt: skip
-"""Never asked for, and dropped where a shop sends them all the same."""
-
-UNUSED = frozenset(
-    {
+        # For the browser, or said by other fields; `meta_data` is read.
         "_links", "meta_data", "order_key", "cart_hash", "transaction_id", "payment_url",
         "payment_method_title", "currency_symbol", "parent_id", "is_editable", "needs_payment",
-        "needs_processing", "set_paid", "date_created", "date_modified", "date_completed",
-        "date_paid", "refunded_payment", "tax_lines",
+        "needs_processing", "date_created", "date_modified", "date_completed", "date_paid",
+        "refunded_payment", "tax_lines", "variations",
     }
 )  # fmt: skip
-"""Known and dropped: they repeat other fields, or are for the browser; `meta_data` is read."""
-
-OF_PRODUCT = frozenset(
-    {
-        "_links", "meta_data", "date_created", "date_modified", "permalink", "description",
-        "short_description", "price_html", "images", "attributes", "default_attributes",
-        "variations", "grouped_products", "related_ids", "upsell_ids", "cross_sell_ids", "tags",
-        "dimensions", "weight", "downloads", "downloadable", "download_limit", "download_expiry",
-        "external_url", "button_text", "purchasable", "virtual", "featured", "catalog_visibility",
-        "tax_status", "tax_class", "manage_stock", "stock_status", "backorders",
-        "backorders_allowed", "backordered", "low_stock_amount", "sold_individually",
-        "shipping_required", "shipping_taxable", "shipping_class", "shipping_class_id",
-        "reviews_allowed", "average_rating", "rating_count", "purchase_note", "menu_order",
-        "post_password", "has_options", "on_sale", "date_on_sale_from", "date_on_sale_from_gmt",
-        "date_on_sale_to", "date_on_sale_to_gmt", "total_sales", "global_unique_id", "brands",
-        "slug", "sale_price", "parent_id",
-    }
-)  # fmt: skip
-"""Of a product, how it looks and is sent: known and dropped."""
+"""Known and dropped."""
 
 
 def _list(name: str, description: str) -> Column:

@@ -46,7 +46,6 @@ class EntityWriter:
             "first_name": one.first_name,
             "last_name": one.last_name,
             "role": "customer" if place % 50 else "shop_manager",
-            "username": one.email.partition("@")[0],
             "billing": named,
             "shipping": {},
             "is_paying_customer": True,
@@ -59,7 +58,6 @@ class EntityWriter:
         return {
             "id": product.id,
             "name": product.title.at(now),
-            "slug": product.handle,
             **self.times("created", int(product.title.created.timestamp())),
             **self.times("modified", int(product.title.created.timestamp())),
             "type": "variable",
@@ -67,14 +65,9 @@ class EntityWriter:
             "sku": "",
             "price": money(min(one.price_cents.at(now) for one in product.variants)),
             "regular_price": "",
-            "sale_price": "",
-            "on_sale": False,
             "stock_quantity": None,
             "categories": [{"id": 7, "name": product.category, "slug": "goods"}],
-            "tags": [],
-            "images": [],
             "variations": [one.id for one in product.variants],
-            "parent_id": 0,
             "meta_data": [],
         }
 
@@ -90,12 +83,8 @@ class EntityWriter:
             "sku": variant.sku,
             "price": money(price),
             "regular_price": money(before or price),
-            "sale_price": money(price) if before else "",
-            "on_sale": before is not None,
             "status": "publish",
-            "manage_stock": False,
             "stock_quantity": None,
-            "attributes": [{"id": 1, "name": "Kind", "option": variant.title}],
             "parent_id": product.id,
         }
 
@@ -114,6 +103,11 @@ class EntityWriter:
 def money(cents: int) -> str:
     """Writes an amount with two decimals."""
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def amounts(cents: int, tax: int) -> Json:
+    """Returns an amount without tax, and its tax."""
+    return {"total": money(cents), "total_tax": money(tax)}
 
 
 def trimmed(body: Json, fields: Iterable[str]) -> Json:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
-
-from connectors.core.errors import ServerTrouble, ShapeChanged
 from connectors.core.window import Window
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -55,12 +52,6 @@ def test_orders_that_arrive_and_go_meanwhile_shift_nothing(site: Any) -> None:
     assert len(found) == len(set(found))
 
 
-def test_a_page_of_one_second_goes_on_with_the_next_page(site: Any) -> None:
-    site.size = 2
-    site.lists["orders"] = [order(one, 5) for one in range(1, 8)]
-    assert sorted(ids(site.rows("orders", WINDOW))) == list(range(1, 8))
-
-
 def test_what_lies_in_the_bin_comes_too(site: Any) -> None:
     site.lists["orders"] = [order(1, 5), order(2, 6, status="trash")]
     found = {one["order_id"]: one["status"] for one in site.rows("orders", WINDOW)}
@@ -74,35 +65,6 @@ def test_the_bounds_of_a_window_touch_those_of_the_next(site: Any) -> None:
     assert ids(site.rows("orders", after)) == [3]
 
 
-def test_a_shop_that_ignores_the_filter_is_found_out(site: Any) -> None:
-    site.lists["orders"] = [order(1, -86_400)]
-    with pytest.raises(ShapeChanged, match=r"ignores the filter"):
-        _ignoring(site).rows("orders", WINDOW)
-
-
-def test_a_shop_that_cannot_sort_by_the_modified_date_is_read_by_id(site: Any) -> None:
-    site.lists["orders"] = [order(1, 5), order(2, 6)]
-    usual = type(site).__call__
-
-    class Old(type(site)):  # type: ignore[misc]
-        def __call__(self, request: Any) -> Any:
-            if request.params["orderby"] != "modified":
-                return usual(self, request)
-            said = {"code": "rest_invalid_param", "message": "Invalid parameter(s): orderby"}
-            return self.kit.answer(said, status=400)
-
-    assert ids(Old(site.kit, site.lists).rows("orders", WINDOW)) == [1, 2]
-
-
-def test_a_list_by_id_that_gets_shorter_is_begun_again(site: Any) -> None:
-    site.size = 2
-    site.lists["customers"] = [{"id": one} for one in range(1, 7)]
-    site.between = lambda _, request: site.lists["customers"].pop(0)
-    with pytest.raises(ServerTrouble) as met:
-        site.rows("customers")
-    assert met.value.restart_chunk
-
-
 def test_a_day_of_states_is_the_shops_own(site: Any) -> None:
     site.lists["orders"] = [order(1, 5), order(2, 86_400), order(3, 7, status="trash")]
     found = site.rows("order_states", Window(date(2026, 11, 1), date(2026, 11, 2)))
@@ -110,12 +72,3 @@ def test_a_day_of_states_is_the_shops_own(site: Any) -> None:
         ("1", "processing", "2026-11-01"),
         ("3", "trash", "2026-11-01"),
     }
-
-
-def _ignoring(site: Any) -> Any:
-    class Ignoring(type(site)):  # type: ignore[misc]
-        def __call__(self, request: Any) -> Any:
-            headers = {"X-WP-Total": "1", "X-WP-TotalPages": "1"}
-            return self.kit.answer(self.lists["orders"], headers=headers)
-
-    return Ignoring(site.kit, site.lists)

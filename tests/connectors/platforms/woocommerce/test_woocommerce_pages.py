@@ -95,7 +95,7 @@ def test_variations_hang_on_their_product(site: Any) -> None:
     pot, tea = site.rows("products")
     assert (pot["price"], pot["variants"]) == ("", "[]")
     (one,) = json.loads(tea["variants"])
-    assert (one["id"], one["sku"], one["date_modified_gmt"]) == (7, "T-1", "2026-01-02T00:00:00")
+    assert (one["id"], one["sku"], one["date_modified_gmt"]) == (7, "T-1", "2026-01-02T00:00:00Z")
 
 
 def test_customers_of_every_role_come_and_a_profile_may_never_have_changed(site: Any) -> None:
