@@ -58,6 +58,11 @@ versions as (
 {% macro json_list(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
 {% macro json_sum(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
 {% macro add_months(date, months) %}date_add({{ date }}, 1){% endmacro %}
+{% macro goods_adjustments(rows) %}
+{{ rows }}_adjusted as (
+    select *, 1 as adjustment_amount from {{ rows }}
+),
+{% endmacro %}
 {% macro split_amounts(rows, amounts, weight, whole, position) %}
 {{ rows }}_split as (
     select * from {{ rows }}

@@ -59,6 +59,57 @@
 {%- endmacro %}
 
 
+{#- CTEs that end in `<rows>_adjusted`: refunds with what was paid back beyond the value of what came back, or below it, as
+    `adjustment_amount`. Money often follows the lines in a later refund, so values and money are compared over the order's refunds
+    up to each, and nothing is taken off twice. The rows have `paid_amount`, `returned_value` (of everything, with its tax),
+    `net_amount` (of the goods among it), `order_net_amount` (of all goods of the order), `kept_amount` (what the merchant kept of
+    the value) and `perhaps_shipping` (what of the money may be for shipping, 0 where that is stated). -#}
+{% macro goods_adjustments(rows) -%}
+{{ rows }}_so_far as (
+    select
+        *,
+        sum(paid_amount) over up_to_here as paid_so_far,
+        sum(returned_value) over up_to_here as value_so_far,
+        sum(kept_amount) over up_to_here as kept_so_far,
+        sum(net_amount) over up_to_here as net_so_far,
+        max(perhaps_shipping) over up_to_here as shipping_so_far
+    from {{ rows }}
+    window up_to_here as (
+        partition by connection_id, order_id
+        order by refunded_at, refund_id
+        rows between unbounded preceding and current row
+    )
+),
+
+-- Never more than the goods that are left, for the rest is tax, shipping, a fee or a tip; and never less than nothing.
+{{ rows }}_beyond as (
+    select
+        *,
+        case
+            when paid_so_far > value_so_far
+                then least(
+                    greatest(paid_so_far - value_so_far - shipping_so_far, 0),
+                    greatest(order_net_amount - net_so_far, 0)
+                )
+            else -least(greatest(kept_so_far, 0), value_so_far - paid_so_far, greatest(net_so_far, 0))
+        end as beyond_so_far
+    from {{ rows }}_so_far
+),
+
+{{ rows }}_adjusted as (
+    select
+        *,
+        try_cast(
+            beyond_so_far - coalesce(lag(beyond_so_far) over (
+                partition by connection_id, order_id
+                order by refunded_at, refund_id
+            ), 0) as decimal(24, 6)
+        ) as adjustment_amount
+    from {{ rows }}_beyond
+),
+{%- endmacro %}
+
+
 {#- What `part` pieces of `whole` are worth of an amount, in whole units of so many decimals. The rest stays with
     the other pieces. -#}
 {% macro part_of(amount, part, whole, decimals=2) -%}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import requests
 from woocommerce import API
 
 from connectors.sandbox.server import SandboxClient
@@ -38,6 +39,10 @@ def listed(shop: API, path: str, **asked: Any) -> Iterator[dict[str, Any]]:
         number, pages = number + 1, int(answer.headers["X-WP-TotalPages"])
 
 
+def pulled(puller: Puller, stream: str, key: str, *days: str) -> dict[str, dict[str, Any]]:
+    return {one[key]: one for one in puller.table(f"woocommerce/{stream}", SITE, *days).to_pylist()}
+
+
 def test_orders_are_the_clients(shop: API, puller: Puller) -> None:
     # The second before the first of the days begins in Auckland.
     bounds = {"modified_after": "2026-10-19T10:59:59", "dates_are_gmt": "true"}
@@ -46,9 +51,7 @@ def test_orders_are_the_clients(shop: API, puller: Puller) -> None:
         for status in ("any", "trash")
         for one in listed(shop, "orders", status=status, orderby="id", **bounds)
     }
-    ours = {
-        one["order_id"]: one for one in puller.table("woocommerce/orders", SITE, *DAYS).to_pylist()
-    }
+    ours = pulled(puller, "orders", "order_id", *DAYS)
     assert len(theirs) > 100
     assert {one["status"] for one in theirs.values()} >= {"completed", "refunded", "trash"}
     assert ours.keys() == theirs.keys()
@@ -66,46 +69,45 @@ def test_orders_are_the_clients(shop: API, puller: Puller) -> None:
 def test_refunds_are_the_clients_in_both_lists(shop: API, puller: Puller) -> None:
     bounds = {"after": f"{DAYS[0]}T00:00:00", "orderby": "date"}
     theirs = {str(one["id"]): one for one in listed(shop, "refunds", **bounds)}
-    ours = {
-        one["refund_id"]: one
-        for one in puller.table("woocommerce/refunds", SITE, *DAYS).to_pylist()
-    }
+    ours = pulled(puller, "refunds", "refund_id", *DAYS)
     assert len(theirs) > 20
     assert ours.keys() == theirs.keys()
     for id_, one in theirs.items():
-        found = ours[id_]
-        assert (found["amount"], found["order_id"]) == (
-            Decimal(one["amount"]),
-            str(one["parent_id"]),
-        )
-        assert str(found["date"]) == one["date_created"][:10]
+        found = (str(ours[id_]["date"]), ours[id_]["order_id"], ours[id_]["amount"])
+        assert found == (one["date_created"][:10], str(one["parent_id"]), Decimal(one["amount"]))
     parent = next(iter(theirs.values()))["parent_id"]
-    of_order = list(listed(shop, f"orders/{parent}/refunds"))
-    embedded = shop.get(f"orders/{parent}").json()["refunds"]
-    assert [(one["id"], f"-{one['amount']}") for one in of_order] == [
-        (one["id"], one["total"]) for one in embedded
+    of_order = [
+        (one["id"], f"-{one['amount']}") for one in listed(shop, f"orders/{parent}/refunds")
     ]
+    embedded = shop.get(f"orders/{parent}").json()["refunds"]
+    assert of_order == [(one["id"], one["total"]) for one in embedded]
 
 
 def test_customers_and_products_are_the_clients(shop: API, puller: Puller) -> None:
     customers = {str(one["id"]) for one in listed(shop, "customers", role="all", orderby="id")}
-    ours = puller.table("woocommerce/customers", SITE).column("customer_id").to_pylist()
-    assert len(ours) == len(customers) > 300
-    assert set(ours) == customers
+    assert pulled(puller, "customers", "customer_id").keys() == customers
+    assert len(customers) > 300
     products = {str(one["id"]): one for one in listed(shop, "products")}
-    found = {
-        one["product_id"]: one for one in puller.table("woocommerce/products", SITE).to_pylist()
-    }
-    assert found.keys() == products.keys()
+    ours = pulled(puller, "products", "product_id")
+    assert ours.keys() == products.keys()
     for id_, one in products.items():
-        assert found[id_]["title"] == one["name"]
-        assert found[id_]["variants"].count('"sku"') == len(one["variations"])
+        assert ours[id_]["title"] == one["name"]
+        assert ours[id_]["variants"].count('"sku"') == len(one["variations"])
 
 
-def test_a_wrong_secret_and_a_strangers_key_are_refused(shop: API) -> None:
+def test_who_may_not_read_is_refused_over_http_and_behind_https(shop: API) -> None:
+    def behind_https(key: str, secret: str) -> Any:
+        url, headers = f"{shop.url}/wp-json/wc/v3/orders", {"X-Forwarded-Proto": "https"}
+        return requests.get(url, auth=(key, secret), headers=headers, timeout=30)
+
+    key, secret = shop.consumer_key, shop.consumer_secret
+    assert len(behind_https(key, secret).json()) == 10
+    assert behind_https(key, "cs_wrong").json()["message"] == "Consumer secret is invalid."
+    assert behind_https("ck_x", secret).json()["code"] == "woocommerce_rest_cannot_view"
+    # Over http a pair counts for nothing.
+    assert requests.get(f"{shop.url}/wp-json/wc/v3/orders", auth=(key, secret)).status_code == 401
     shop.consumer_secret = "cs_wrong"
     answer = shop.get("orders")
-    assert answer.status_code == 401
-    assert "signature does not match" in answer.json()["message"]
+    assert (answer.status_code, "signature does not" in answer.json()["message"]) == (401, True)
     shop.consumer_key = "ck_stranger"
     assert shop.get("orders").json()["message"] == "Consumer key is invalid."

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from connectors.core.accounts import Account, AccountIds
-from connectors.core.columns import Column
 from connectors.core.credentials import CredentialField
 from connectors.core.http import Client
 from connectors.core.oauth1 import KeyAndSecret
 from connectors.core.platform import Platform
-from connectors.core.stream import Page, Pages, Stream
+from connectors.core.stream import Page, Stream
 from connectors.core.window import Window
 from connectors.platforms.woocommerce import hooks, listings, schema
 
@@ -40,37 +39,6 @@ def _refunds(client: Client, account: Account, window: Window | None) -> Iterato
     if window is None:
         raise TypeError("refunds are asked for by dates")
     return listings.refunds(_REFUNDS, client, account, window)
-
-
-def _daily(
-    name: str, description: str, columns: tuple[Column, ...], pages: Pages, reason: str
-) -> Stream:
-    return Stream(
-        name=name,
-        kind="report",
-        description=description,
-        columns=columns,
-        pages=pages,
-        lookback_days=LOOKBACK_DAYS,
-        lookback_reason=reason,
-        max_window_days=31,
-        grain="day",
-        ignored=schema.IGNORED,
-    )
-
-
-def _list(
-    name: str, description: str, columns: tuple[Column, ...], pages: Pages, key: str
-) -> Stream:
-    return Stream(
-        name=name,
-        kind="snapshot",
-        description=description,
-        columns=columns,
-        pages=pages,
-        key_columns=(key,),
-        ignored=schema.IGNORED | {"shipping", "email"},
-    )
 
 
 PLATFORM = Platform(
@@ -98,29 +66,47 @@ PLATFORM = Platform(
             key_columns=("order_id",),
             ignored=schema.IGNORED,
         ),
-        _daily(
-            "order_states",
-            "Which orders of a day there are, and in which state.",
-            schema.ORDER_STATES,
-            _STATES.made,
-            "Not every shop dates an order anew that it deletes or restores.",
+        Stream(
+            name="order_states",
+            kind="report",
+            description="Which orders of a day there are, and in which state.",
+            columns=schema.ORDER_STATES,
+            pages=_STATES.made,
+            lookback_days=LOOKBACK_DAYS,
+            lookback_reason="Not every shop dates an order anew that it deletes or restores.",
+            max_window_days=31,
+            grain="day",
+            ignored=schema.IGNORED,
         ),
-        _daily(
-            "refunds",
-            "The refunds of a day, each with what comes back.",
-            schema.REFUNDS,
-            _refunds,
-            "A refund may be deleted, or made for an earlier day, without a trace.",
+        Stream(
+            name="refunds",
+            kind="report",
+            description="The refunds of a day, each with what comes back.",
+            columns=schema.REFUNDS,
+            pages=_refunds,
+            lookback_days=LOOKBACK_DAYS,
+            lookback_reason="A refund may be deleted, or made for an earlier day, without a trace.",
+            max_window_days=31,
+            grain="day",
+            ignored=schema.IGNORED,
         ),
-        _list(
-            "customers",
-            "A customer with an account, without name and address.",
-            schema.CUSTOMERS,
-            _customers,
-            "customer_id",
+        Stream(
+            name="customers",
+            kind="snapshot",
+            description="A customer with an account, without name and address.",
+            columns=schema.CUSTOMERS,
+            pages=_customers,
+            key_columns=("customer_id",),
+            ignored=schema.IGNORED | {"shipping", "email"},
         ),
-        _list(
-            "products", "A product with its variations.", schema.PRODUCTS, _products, "product_id"
+        Stream(
+            name="products",
+            kind="snapshot",
+            description="A product with its variations.",
+            columns=schema.PRODUCTS,
+            pages=_products,
+            key_columns=("product_id",),
+            ignored=schema.IGNORED,
         ),
     ),
     credential_fields=(

@@ -1,9 +1,6 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'refund_id']) }}
 
--- Refunds, and what an edit took off without one. What was paid back beyond the value of what came back is an
--- amount without lines (`adjustment_amount`); what the merchant kept of that value lowers it. Money often follows
--- the lines in a later refund, so values and money are compared over the order's refunds up to each, and nothing is
--- taken off twice.
+-- Refunds, and what an edit took off without one.
 
 {% set models = ['stg_shopify__refunds', 'stg_shopify__sales', 'stg_shopify__line_bookings', 'stg_shopify__order_documents'] %}
 
@@ -40,7 +37,8 @@ valued as (
         coalesce(returned.net_amount, 0) as net_amount,
         coalesce(returned.amount, 0) + refunds.shipping_amount + refunds.shipping_tax_amount as returned_value,
         coalesce(sold.net_amount, 0) as order_net_amount,
-        orders.shipping_amount + coalesce(orders.shipping_tax_amount, 0) as order_shipping
+        -- What earlier versions of the connector pulled does not say whether it is of the shipping.
+        case when refunds.is_shipping_stated then 0 else orders.shipping_amount + coalesce(orders.shipping_tax_amount, 0) end as perhaps_shipping
     from refunds
     inner join order_documents as orders
         on
@@ -57,37 +55,7 @@ valued as (
     where refunds.refunded_at is not null
 ),
 
-so_far as (
-    select
-        *,
-        sum(paid_amount) over up_to_here as paid_so_far,
-        sum(returned_value) over up_to_here as value_so_far,
-        sum(kept_amount) over up_to_here as kept_so_far,
-        sum(net_amount) over up_to_here as net_so_far,
-        -- What earlier versions of the connector pulled does not say whether it is of the shipping.
-        case when min(case when is_shipping_stated then 1 else 0 end) over up_to_here = 0 then order_shipping else 0 end as perhaps_shipping
-    from valued
-    window up_to_here as (
-        partition by connection_id, order_id
-        order by refunded_at, refund_id
-        rows between unbounded preceding and current row
-    )
-),
-
--- Never more than the goods that are left, for the rest is tax, shipping or a tip; and never less than nothing.
-beyond_lines as (
-    select
-        *,
-        case
-            when paid_so_far > value_so_far
-                then least(
-                    greatest(paid_so_far - value_so_far - perhaps_shipping, 0),
-                    greatest(order_net_amount - net_so_far, 0)
-                )
-            else -least(greatest(kept_so_far, 0), value_so_far - paid_so_far, greatest(net_so_far, 0))
-        end as beyond_so_far
-    from so_far
-),
+{{ goods_adjustments('valued') }}
 
 adjusted as (
     select
@@ -103,18 +71,13 @@ adjusted as (
         local_hour,
         currency_code,
         try_cast(paid_amount as decimal(24, 6)) as refunded_amount,
-        try_cast(
-            beyond_so_far - coalesce(lag(beyond_so_far) over (
-                partition by connection_id, order_id
-                order by refunded_at, refund_id
-            ), 0) as decimal(24, 6)
-        ) as adjustment_amount,
+        adjustment_amount,
         shipping_amount,
         shipping_tax_amount,
         _sync_id,
         _chunk_id,
         _synced_at
-    from beyond_lines
+    from valued_adjusted
 ),
 
 taken_off as (

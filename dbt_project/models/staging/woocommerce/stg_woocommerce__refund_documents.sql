@@ -1,7 +1,6 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id', 'refund_id']) }}
 
--- Refunds with what was paid back beyond, or below, the value of what came back (`adjustment_amount`): an amount may be
--- refunded without a line. Values and money are compared over the order's refunds up to each.
+-- An amount may be refunded without a line, and less than the lines are worth.
 
 with
 
@@ -41,15 +40,14 @@ returned as (
     group by connection_id, order_id, refund_id
 ),
 
-so_far as (
+valued as (
     select
-        refunds.*,
+        refunds.* exclude (fee_amount, refund_lines),
+        refunds.refunded_amount as paid_amount,
+        coalesce(returned.net_amount, 0) as net_amount,
+        coalesce(returned.amount, 0) + refunds.shipping_amount + refunds.shipping_tax_amount + refunds.fee_amount as returned_value,
         -coalesce(sold.net_amount, 0) as order_net_amount,
-        sum(
-            refunds.refunded_amount - coalesce(returned.amount, 0) - refunds.shipping_amount - refunds.shipping_tax_amount
-            - refunds.fee_amount
-        ) over up_to_here as beyond_so_far,
-        sum(coalesce(returned.net_amount, 0)) over up_to_here as net_so_far
+        0 as perhaps_shipping
     from refunds
     left join returned as sold
         on refunds.connection_id = sold.connection_id and refunds.order_id = sold.order_id and sold.refund_id is null
@@ -58,20 +56,17 @@ so_far as (
             refunds.connection_id = returned.connection_id
             and refunds.order_id = returned.order_id
             and refunds.refund_id = returned.refund_id
-    window up_to_here as (
-        partition by refunds.connection_id, refunds.order_id
-        order by refunds.refunded_at, refunds.refund_id
-        rows between unbounded preceding and current row
-    )
 ),
 
--- Never more than the goods that are left, for the rest is tax, shipping or a fee; and never less than nothing.
-of_goods as (
+-- What is paid below the value is kept.
+with_kept as (
     select
         *,
-        greatest(least(beyond_so_far, greatest(order_net_amount - net_so_far, 0)), -greatest(net_so_far, 0)) as goods_so_far
-    from so_far
+        greatest(returned_value - paid_amount, 0) as kept_amount
+    from valued
 ),
+
+{{ goods_adjustments('with_kept') }}
 
 documents as (
     select
@@ -84,12 +79,7 @@ documents as (
         'refund' as refund_type,
         currency_code,
         refunded_amount,
-        try_cast(
-            goods_so_far - coalesce(lag(goods_so_far) over (
-                partition by connection_id, order_id
-                order by refunded_at, refund_id
-            ), 0) as decimal(24, 6)
-        ) as adjustment_amount,
+        adjustment_amount,
         shipping_amount,
         shipping_tax_amount,
         refunded_at,
@@ -98,7 +88,7 @@ documents as (
         _sync_id,
         _chunk_id,
         _synced_at
-    from of_goods
+    from with_kept_adjusted
 )
 
 select * from documents

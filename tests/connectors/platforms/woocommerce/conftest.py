@@ -52,21 +52,21 @@ class Site:
         headers = {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": pages}
         return self.kit.answer(rows[first : first + self.size], headers=headers)
 
-    def read(self, stream: str, window: Window | None = None, **settings: str) -> list[Any]:
+    def read(self, stream: str, window: Window | None = None) -> list[Any]:
         """Returns the typed pages of a stream."""
         client = self.kit.client(
             self.kit.server(self),
             platform=PLATFORM,
-            account=Account("shop.example.com", settings=settings),
+            account=Account("shop.example.com"),
             credential=_PAIR,
         )
         declared = PLATFORM.stream(stream)
         pages = extract(PLATFORM, declared, client.account, window, client, lambda v: f"<{v}>")
         return list(pages)
 
-    def rows(self, stream: str, window: Window | None = None, **settings: str) -> list[Any]:
+    def rows(self, stream: str, window: Window | None = None) -> list[Any]:
         """Returns the rows of a stream, of which none was set aside."""
-        pages = self.read(stream, window, **settings)
+        pages = self.read(stream, window)
         assert [one.rejected for one in pages if one.rejected] == []
         return [row for page in pages for row in page.batch.to_pylist()]
 
