@@ -1,7 +1,7 @@
 """Which streams have something to pull, before anything is started for it. No Dagster in here.
 
-The command, the schedule and the sensor ask the same question, and the pull answers it again for
-each account: this one only spares what a run costs that would find nothing.
+The command and the schedule ask the same question, and the pull answers it again for each account:
+this one only spares what a run costs that would find nothing.
 """
 
 from __future__ import annotations
