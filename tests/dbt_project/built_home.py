@@ -19,6 +19,7 @@ import parsedatetime
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt_common.events.base_types import BaseEvent
 from dbt_common.events.event_manager import EventManager
 from jinja2 import Environment
 
@@ -50,6 +51,7 @@ def _compile_once(environment: Environment, source: Any, *more: Any, **named: An
 # the SQL. What the tests look at is none of it.
 Environment.compile = _compile_once
 EventManager.fire_event = lambda *_, **__: None
+BaseEvent.__init__ = lambda *_, **__: None
 parsedatetime.Constants = cache(parsedatetime.Constants)
 
 
