@@ -74,11 +74,12 @@ def pull_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
     )
     def pull_due_accounts(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         space = open_workspace()
-        run_tags = {tags.MODE: "scheduled", **partition_range(space)}
-        wanted = [raw_key(*one) for one in due_streams(space, Question(scheduled=True))]
+        due = due_streams(space, Question(scheduled=True))
+        wanted = [raw_key(*one) for one in due]
         wanted += [key for key in _red(space, context.instance) if key not in wanted]
         if not wanted:
             return dg.SkipReason("nothing is due")
+        run_tags = {tags.MODE: "scheduled", **partition_range(space, streams=due)}
         return dg.RunRequest(asset_selection=wanted, tags=run_tags)
 
     return pull_due_accounts

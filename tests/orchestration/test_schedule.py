@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -41,8 +42,8 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield found
 
 
-def _asked(instance: dg.DagsterInstance) -> set[dg.AssetKey] | None:
-    """The assets of the run that one look of the schedule asks for; None without a run."""
+def _request(instance: dg.DagsterInstance) -> dg.RunRequest | None:
+    """The run that one look of the schedule asks for."""
     schedule = pull_schedule(dg.define_asset_job(PULL_JOB, "*"))
     with dg.build_schedule_context(instance=instance) as context:
         answer = schedule(context)
@@ -50,7 +51,13 @@ def _asked(instance: dg.DagsterInstance) -> set[dg.AssetKey] | None:
         return None
     assert isinstance(answer, dg.RunRequest)
     assert answer.tags[tags.MODE] == "scheduled"
-    return set(answer.asset_selection or ())
+    return answer
+
+
+def _asked(instance: dg.DagsterInstance) -> set[dg.AssetKey] | None:
+    """Its assets; None without a run."""
+    request = _request(instance)
+    return set(request.asset_selection or ()) if request else None
 
 
 def _pull_rates(space: Workspace) -> None:
@@ -87,3 +94,18 @@ def test_a_stream_that_was_not_well_is_looked_at_until_it_is(
         event = dg.AssetCheckEvaluation(ORDERS, CHECK, passed=passed)
         instance.report_runless_asset_event(event)
         assert _asked(instance) == asked
+
+
+def test_only_dates_that_can_be_due_are_planned(
+    space: Workspace, instance: dg.DagsterInstance
+) -> None:
+    """Of an account that is pulled by hand none are."""
+    space.registry.add_connection(
+        "acme", "google_ads", "1", None, start_date=date(2026, 9, 1), sync_frequency="manual"
+    )
+    _pull_rates(space)
+    event = dg.AssetCheckEvaluation(ORDERS, CHECK, passed=False)
+    instance.report_runless_asset_event(event)
+    request = _request(instance)
+    assert request is not None
+    assert request.tags[tags.RANGE_START] == request.tags[tags.RANGE_END] == "2026-11-21"
