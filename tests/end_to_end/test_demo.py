@@ -42,8 +42,6 @@ UNFILLED = {
     "fact_exchange_rates": {"own_rate_from"},
     # Its ad platforms have targeting below the campaign, or in lists that are not pulled.
     "dim_campaigns": {"targeting"},
-    # Shopify says where an order came from (`acquisition_channel`), and nothing of a customer.
-    "dim_customers": {"customer_source"},
     # No platform of the demo reports it, or not at this grain; files may.
     "fact_ad_group_performance": {
         "mobile_impressions",

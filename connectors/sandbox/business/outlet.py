@@ -143,7 +143,7 @@ def _dressed(order: Order) -> Order:
     if order.case == FEE:
         # A negative fee is how plugins take something off.
         order = replace(order, fee_cents=order.fee_cents if row % 2 else -order.fee_cents)
-    elif row % 20 == 7:
+    elif row % 20 == 7 and order.cancelled == NEVER:
         binned = order.created + 30 * _HOUR
         order = replace(
             order, trashed=binned, restored=binned + 3 * _DAY if row % 40 == 7 else NEVER

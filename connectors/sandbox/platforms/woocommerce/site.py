@@ -37,14 +37,13 @@ def status(order: Order, clock: int) -> str:
         return "trash"
     if order.restored <= clock and is_quiet(order):
         return "draft"
+    if order.cancelled <= clock:
+        return "cancelled"
     if order.paid <= clock:
         state = OrderState(order, clock)
         if state.refunded >= state.captured:
             return "refunded"
-        if order.cancelled > clock:
-            return "completed" if order.fulfilled <= clock else "processing"
-    if order.cancelled <= clock:
-        return "cancelled"
+        return "completed" if order.fulfilled <= clock else "processing"
     if order.expired <= clock:
         return "failed"
     return "on-hold" if order.authorized else "pending"

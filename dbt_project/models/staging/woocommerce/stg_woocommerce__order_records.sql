@@ -14,16 +14,10 @@ source as (
 
 renamed as (
     select
-        -- ids
-        _organization_id as organization_id,
-        _connection_id as connection_id,
-        platform,
-        account_id,
+        {{ of_account() }},
         record_id as order_id,
         -- Who buys without an account is known by the token of an address alone.
         coalesce(nullif(customer_id, '0'), email) as customer_id,
-
-        -- strings
         number as order_name,
         status as platform_status,
         created_via as source_name,
@@ -33,31 +27,19 @@ renamed as (
         {%- endfor %}
         coalesce(currency_code, account_currency) as currency_code,
         account_time_zone as time_zone,
-
-        -- money, in the order's currency
         total as total_amount,
         total_tax as tax_amount,
         shipping_total as shipping_amount,
         shipping_tax as shipping_tax_amount,
         try_cast(coalesce({{ json_sum('fee_lines', '[*].total') }}, 0) as decimal(24, 6)) as fee_amount,
-
-        -- booleans
         coalesce(is_tax_included, false) as is_tax_included,
-
-        -- times
         created_at as ordered_at,
         cast({{ instant_to_local('created_at', 'account_time_zone') }} as date) as date_day,
         cast(hour({{ instant_to_local('created_at', 'account_time_zone') }}) as integer) as local_hour,
         updated_at,
         paid_at,
-
-        -- lists, exploded by stg_woocommerce__line_bookings
         line_items,
-
-        -- lineage
-        _sync_id,
-        _chunk_id,
-        _synced_at
+        {{ of_sync() }}
     from source
     where created_at is not null
 )
