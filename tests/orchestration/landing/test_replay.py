@@ -18,6 +18,7 @@ from orchestration.defs.raw import raw_asset
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.landed_files import file_states, mark_for_replay
 from orchestration.run_records import RunRequest, RunResult
+from orchestration.run_scope import scope_of
 from orchestration.runs import _tags
 from warehouse.sync_log import SyncLog
 
@@ -102,7 +103,8 @@ def test_a_replay_loads_what_it_was_asked_to_and_nothing_else(
     # The run as `tributary files replay` asks for it, as far as the raw assets.
     platform = platforms.get("files")
     instance = dg.DagsterInstance.ephemeral()
-    run_tags = {tags.MODE: "incremental", **_tags(house.space, asked[0])}
+    scope = scope_of(house.space, asked[0])
+    run_tags = {tags.MODE: "incremental", **_tags(house.space, asked[0], scope)}
     for stream in ("orders", "customers"):
         result = dg.materialize(
             [raw_asset(platform, platform.stream(stream), account_dates(date(2026, 10, 1)))],
