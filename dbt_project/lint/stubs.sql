@@ -118,3 +118,17 @@ days as (
 {% macro common_measures(days='stats') %}stats.spend{% endmacro %}
 {% macro performance_fact(level, rows, measures=[]) %}select {{ caller() }} from stats{% endmacro %}
 {% macro document_days(documents, ids, lines, numbered=false) %}select * from {{ documents }}{% endmacro %}
+{% macro rows_of_dirty_orders(models, wheres={}) -%}
+with
+
+dirty_keys as (
+    select 1 as one
+),
+
+{%- for name in models %}
+
+{{ name.split('__')[1] }} as (
+    select * from {{ name }}
+),
+{%- endfor %}
+{%- endmacro %}

@@ -59,6 +59,30 @@
 {%- endmacro %}
 
 
+{#- The head of a model of orders: its dirty orders, and of each of `models` their rows, under the last part of its name.
+    `wheres` has what else a model's rows must fulfil, by the model's name. -#}
+{% macro rows_of_dirty_orders(models, wheres={}) -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    {{ states_of(models) }}
+    {% endcall %}
+),
+
+{%- for name in models %}
+
+{{ name.split('__')[1] }} as (
+    select staged.*
+    from {{ ref(name) }} as staged
+    inner join dirty_keys
+        on staged.connection_id = dirty_keys.connection_id and staged.order_id = dirty_keys.order_id
+    {{ "where " ~ wheres[name] if name in wheres }}
+),
+{%- endfor %}
+{%- endmacro %}
+
+
 {#- CTEs that end in `<rows>_adjusted`: refunds with what was paid back beyond the value of what came back, or below it, as
     `adjustment_amount`. Money often follows the lines in a later refund, so values and money are compared over the order's refunds
     up to each, and nothing is taken off twice. The rows have `paid_amount`, `returned_value` (of everything, with its tax),

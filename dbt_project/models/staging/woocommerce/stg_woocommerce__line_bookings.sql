@@ -3,20 +3,7 @@
 -- Lines of orders on the day of the order, and what came back on the day of its refund. Amounts are without tax on the
 -- wire, whatever the shop's prices are; where prices hold the tax, so does the gross amount.
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    select connection_id, order_id, fingerprint from {{ state_of('stg_woocommerce__orders') }}
-    {% endcall %}
-),
-
-orders as (
-    select orders.*
-    from {{ ref('stg_woocommerce__orders') }} as orders
-    inner join dirty_keys
-        on orders.connection_id = dirty_keys.connection_id and orders.order_id = dirty_keys.order_id
-),
+{{ rows_of_dirty_orders(['stg_woocommerce__orders']) }}
 
 refunds as (
     select

@@ -2,29 +2,14 @@
 
 -- An amount may be refunded without a line, and less than the lines are worth.
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    select connection_id, order_id, fingerprint from {{ state_of('stg_woocommerce__line_bookings') }}
-    {% endcall %}
-),
-
-bookings as (
-    select bookings.*
-    from {{ ref('stg_woocommerce__line_bookings') }} as bookings
-    inner join dirty_keys
-        on bookings.connection_id = dirty_keys.connection_id and bookings.order_id = dirty_keys.order_id
-),
+{{ rows_of_dirty_orders(['stg_woocommerce__line_bookings', 'stg_woocommerce__orders']) }}
 
 refunds as (
     select
         refunds.*,
         orders.currency_code
     from {{ ref('stg_woocommerce__refunds') }} as refunds
-    inner join dirty_keys
-        on refunds.connection_id = dirty_keys.connection_id and refunds.order_id = dirty_keys.order_id
-    inner join {{ ref('stg_woocommerce__orders') }} as orders
+    inner join orders
         on refunds.connection_id = orders.connection_id and refunds.order_id = orders.order_id
 ),
 
@@ -36,7 +21,7 @@ returned as (
         refund_id,
         -sum(net_amount) as net_amount,
         -sum(net_amount + tax_amount) as amount
-    from bookings
+    from line_bookings
     group by connection_id, order_id, refund_id
 ),
 
