@@ -25,6 +25,19 @@
 {%- endmacro %}
 
 
+{#- What `convert` owes an amount, as expressions for `always_true`: the exact product, unknown without a rate alone. -#}
+{% macro converted_by_its_rate(amount) -%}
+    {%- set shown = amount ~ '_reporting' -%}
+    {%- set product -%}
+        case when exchange_rate < 100 then cast({{ amount }} * exchange_rate as decimal(24, 6)) else cast({{ amount }} * cast(exchange_rate as decimal(24, 12)) as decimal(24, 6)) end
+    {%- endset -%}
+    {{ return([
+        shown ~ ' is not null or ' ~ amount ~ ' is null or exchange_rate is null',
+        shown ~ ' is null or exchange_rate is null or ' ~ shown ~ ' = ' ~ product,
+    ]) }}
+{%- endmacro %}
+
+
 {#- An amount below a million at a rate below 100 and other than 1, rounded half away from zero to six decimals as the
     cast of the product is; null of any other. To round 128 bits is to divide them: 1.7 of the 2.0 us a row that
     the plain product takes (0.4 us this way; November 2026). So doubles find the number, at most 0.6 of its last
