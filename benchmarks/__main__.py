@@ -45,6 +45,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "throughput": _own("throughput"),
     "sandbox": _own("sandbox"),
     "refresh": _own("refresh"),
+    "full": _own("full"),
     "start": _own("start"),
     "compaction": _own("compaction"),
     "organizations": _own("organizations"),

@@ -55,13 +55,17 @@ def kind_of(name: str) -> str:
 
 
 class History:
-    """A home with some days of daily syncs, built once."""
+    """A home with some days of daily syncs, built once.
+
+    Attributes:
+        first_build: what the process of that build reported.
+    """
 
     def __init__(self, folder: Path, days: int, campaigns: int) -> None:
         self._folder, self._size = folder, (str(days), str(campaigns))
         self._home = folder / "home"
         processes.run("benchmarks.history", *self._size, environment=self._environment(NOW))
-        self._build(NOW)
+        self.first_build = self._build(NOW)
 
     def refresh(self, number: int, *, profile: bool) -> Refresh:
         """Syncs the last week once more and builds."""
