@@ -51,6 +51,7 @@ _SHAPES: dict[str, Any] = {
     "line_items": [line(1)],
     "refunds": [refund(1, datetime(2026, 3, 4, tzinfo=UTC), [(1, 1, "10.00", "0")])],
     "shipping_lines": [shipping_line("5.00", taxes=[("1.00", 0.2)])],
+    "fee_lines": [{"id": 1, "total": "5.00", "total_tax": "1.00"}],
     "agreements": [
         agreement(1, datetime(2026, 3, 3, tzinfo=UTC), "ORDER", (1, "ORDER", 1, "10.00", "0"))
     ],
@@ -171,6 +172,8 @@ def _sample(name: str, type_: pa.DataType, stream: Stream, number: int) -> Any:
             "currency_code": "EUR",
             "document_type": "sale",
             "currency": f"C{number}",
+            # A refund in a list of its own is of an order that is as odd.
+            "order_id": f"h{number}",
             # A country's own row: places of it without one would be no whole.
             "geo_target_region": "",
         }
