@@ -41,7 +41,9 @@ def check_description(test: Mapping[str, Any]) -> str:
     if kind == "money_is_converted":
         return "All money has an exchange rate into the reporting currency."
     if kind == "always_true":
-        rules = (" ".join(str(rule).split()) for rule in arguments["expressions"])
+        rules = [" ".join(str(rule).split()) for rule in arguments.get("expressions", ())]
+        if amount := arguments.get("converted"):
+            rules.insert(0, f"{amount}_reporting is {amount} by exchange_rate, null without one")
         return "Holds in every row: " + "; ".join(rules) + "."
     return _comment(str(test.get("raw_code", "")))
 
