@@ -96,7 +96,8 @@ class History:
         """Rows of all facts."""
         with duckdb.connect(str(self._home / "serve.duckdb"), read_only=True) as connection:
             tables = connection.execute(
-                "select table_name from duckdb_tables() where table_name like 'fact_%'"
+                "select table_name from duckdb_tables() where schema_name = 'main' "
+                "and table_name like 'fact_%'"
             ).fetchall()
             counts = [
                 connection.execute(f"select count(*) from main.{name}").fetchone()
