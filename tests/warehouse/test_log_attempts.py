@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from warehouse.coverage import Attempt, stream_statuses
 from warehouse.home import Home
 from warehouse.log_attempts import hides_records, latest_status, organizations_of
 from warehouse.sync_ids import SyncIds
@@ -19,26 +23,28 @@ from warehouse.sync_rows import LogRow
 NOON = datetime(2026, 11, 15, 12, 0, 0, 123456, tzinfo=UTC)
 
 
+ROW = LogRow(
+    sync_id="",
+    organization_id="acme",
+    connection_id="a",
+    platform="shopify",
+    account_id="one",
+    stream="orders",
+    kind="changes",
+    chunk_id=0,
+    window_from=datetime(2026, 11, 1),
+    window_to=datetime(2026, 11, 15, 12),
+    status="succeeded",
+    mode="incremental",
+    fetch_started_at=NOON,
+    committed_at=NOON,
+    rows=7,
+)
+
+
 def _append(home: Home, hidden: datetime | None = None) -> Path:
     sync_id, _ = SyncIds(lambda: NOON, SyncLog(home).largest_sync_id()).next()
-    row = LogRow(
-        sync_id=sync_id,
-        organization_id="acme",
-        connection_id="a",
-        platform="shopify",
-        account_id="one",
-        stream="orders",
-        kind="changes",
-        chunk_id=0,
-        window_from=datetime(2026, 11, 1),
-        window_to=datetime(2026, 11, 15, 12),
-        status="succeeded",
-        mode="incremental",
-        fetch_started_at=NOON,
-        committed_at=NOON,
-        rows=7,
-        hidden_before=hidden,
-    )
+    row = replace(ROW, sync_id=sync_id, hidden_before=hidden)
     return SyncLog(home).append([row], 0, NOON.date())
 
 
@@ -89,3 +95,51 @@ def test_a_damaged_file_is_not_taken_for_one_that_was_removed(home: Home) -> Non
     _append(home).write_bytes(b"PAR1 garbage")
     with pytest.raises(duckdb.Error):
         latest_status(home)
+
+
+CLOCKS = st.integers(-4, 4).map(lambda quarters: NOON + quarters * timedelta(minutes=15))
+"""What the clock says when a sync begins; it may go back."""
+CHUNKS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "connection_id": st.sampled_from("ab"),
+            "stream": st.sampled_from(("orders", "refunds")),
+            "chunk_id": st.integers(0, 2),
+            "status": st.sampled_from(("succeeded", "succeeded", "failed")),
+            "mode": st.sampled_from(("incremental", "incremental", "incremental", "reset")),
+            "window_to": st.none() | st.integers(1, 9).map(lambda day: datetime(2026, 11, day)),
+            "rows": st.integers(0, 9),
+        }
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda chunk: (chunk["connection_id"], chunk["stream"], chunk["chunk_id"]),
+)
+
+
+@given(syncs=st.lists(st.tuples(CLOCKS, CHUNKS), min_size=1, max_size=7))
+@settings(deadline=None, max_examples=40)
+def test_the_syncs_that_are_read_say_what_all_of_them_say(
+    tmp_path_factory: pytest.TempPathFactory, syncs: list[tuple[datetime, list[dict[str, object]]]]
+) -> None:
+    home = Home.open(tmp_path_factory.mktemp("log"))
+    clocks = iter(said for said, _ in syncs)
+    ids = SyncIds(lambda: next(clocks), None)
+    rows = []
+    for number, (said, chunks) in enumerate(syncs):
+        sync_id, carried = ids.next()
+        started = said + timedelta(seconds=carried)
+        common = replace(
+            ROW,
+            sync_id=sync_id,
+            fetch_started_at=started,
+            committed_at=started,
+            clock_carried_seconds=carried,
+        )
+        own = [replace(common, **chunk, account_id=chunk["connection_id"]) for chunk in chunks]
+        SyncLog(home).append(own, number, NOON.date())
+        rows += own
+    names = [field.name for field in fields(Attempt)]
+    every = [Attempt(**{name: getattr(row, name) for name in names}) for row in rows]
+    for now in (None, NOON - timedelta(minutes=30), NOON, NOON + timedelta(hours=3)):
+        assert latest_status(home, now=now) == stream_statuses(every, now)
