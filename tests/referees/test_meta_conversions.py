@@ -36,7 +36,8 @@ def _dispatch(context: jinja2.runtime.Context, name: str) -> Any:
 
 def counting_sql() -> str:
     """The SQL with which the staging models count, as dbt renders it."""
-    text = "".join((MACROS / f"{name}.sql").read_text("utf-8") for name in ("measures", "meta_ads"))
+    files = ("measures", "portable", "platforms/meta_ads")
+    text = "".join((MACROS / f"{name}.sql").read_text("utf-8") for name in files)
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     template = environment.from_string(text + "\n{{ meta_counts() }}")
     adapter = SimpleNamespace(dispatch=_dispatch)
