@@ -269,7 +269,7 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
 
 
 def _exit_code(outcome: "dbtRunnerResult") -> int:
-    """0; 1 when a node failed; 2 when dbt itself did, which it has not told anybody yet."""
+    """0; 1 when a node failed; 2 when dbt itself did, which it has not reported yet."""
     if outcome.exception is not None:
         _say(str(outcome.exception))
         return 2

@@ -212,14 +212,14 @@ class Discovery:
 
 
 def _reached(account: Account, connected: Mapping[str, str]) -> Reached:
-    told = account.settings
+    found = account.settings
     return Reached(
         account,
-        status=told.get("status", ""),
-        path=told.get("path", ""),
+        status=found.get("status", ""),
+        path=found.get("path", ""),
         connected=connected,
-        trouble=told.get("trouble", ""),
-        remedy=told.get("remedy", ""),
+        trouble=found.get("trouble", ""),
+        remedy=found.get("remedy", ""),
     )
 
 

@@ -121,8 +121,8 @@ def _is_of_asset(event: EventLogEntry) -> bool:
 
 
 def _kind_and_asset(event: EventLogEntry) -> tuple[object, object]:
-    told = event.get_dagster_event()
-    return told.event_type, told.asset_key
+    found = event.get_dagster_event()
+    return found.event_type, found.asset_key
 
 
 def _flush_at_checkpoints(connection: Any, _record: Any) -> None:

@@ -92,7 +92,7 @@ def process_tag() -> str:
 
 
 def sign_run(instance: DagsterInstance, run: DagsterRun) -> None:
-    """Writes this process into the run's tags, so that a kill can be told, however it started."""
+    """Writes this process into the run's tags, so that a kill is noticed, however it started."""
     if run.tags.get(tags.PROCESS) != process_tag():
         instance.add_run_tags(run.run_id, {tags.PROCESS: process_tag()})
 

@@ -151,7 +151,7 @@ def mark_for_replay(
         space: the workspace.
         connection: the source.
         name: the file; None for all of which rows are in quarantine.
-        word: what a run tells the marked files by; None when nobody will ask for them by it.
+        word: by it a run finds the marked files; None when no run will ask for them by it.
 
     Returns:
         Their names, in the order in which they are loaded.

@@ -39,19 +39,19 @@ def watching(watcher: Watcher) -> Iterator[None]:
 
 
 def announce(text: str) -> None:
-    """Tells the watchers what the run turns to."""
+    """Reports to the watchers what the run turns to."""
     for watcher in _watchers:
         watcher.phase(text)
 
 
 def count_accounts(platform: str, stream: str, done: int, total: int) -> None:
-    """Tells the watchers how many accounts of a stream are done; nothing of one without any."""
+    """Reports to the watchers how many accounts of a stream are done, if it has any."""
     for watcher in _watchers if total else ():
         watcher.accounts(platform, stream, done, total)
 
 
 def count_models(done: int, total: int) -> None:
-    """Tells the watchers how many models are built."""
+    """Reports to the watchers how many models are built."""
     for watcher in _watchers:
         watcher.models(done, total)
 

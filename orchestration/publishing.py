@@ -28,7 +28,7 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
 
     Args:
         home: the home.
-        on_wait: told who holds the build lock when it has to wait.
+        on_wait: called with who holds the build lock when it has to wait.
 
     Raises:
         HeldBack: a model or test of the build failed, or a test has not run on what it made.

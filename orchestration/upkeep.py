@@ -47,8 +47,8 @@ def compact_lake(
     Args:
         home: the home.
         today: the pipeline's day (UTC).
-        on_wait: told who holds a lock that is waited for.
-        progress: told of each group of files before it is compacted.
+        on_wait: called with who holds a lock that is waited for.
+        progress: called with each group of files before it is compacted.
 
     Raises:
         CompactionError: a compacted file is not what it should be; what was done before it stays.

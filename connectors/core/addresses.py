@@ -44,7 +44,7 @@ def base_url(
 
 
 def has_account(own: str) -> bool:
-    """Tells whether every account of a platform has a host of its own."""
+    """Returns whether every account of a platform has a host of its own."""
     return PLACE in own
 
 
@@ -108,7 +108,7 @@ def checked(address: str, *, plain: bool = False) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Tells whether the address lies on this machine."""
+    """Returns whether the address lies on this machine."""
     host = urlsplit(address).hostname or ""
     if host == "localhost":
         return True

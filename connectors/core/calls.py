@@ -28,7 +28,7 @@ class Call:
 
     Attributes:
         request: what is asked, unsigned.
-        read_error: finds the error that an answer tells of in the platform's own words.
+        read_error: finds the error that an answer reports in the platform's own words.
         parse: reads the body of a success.
         signed: whether the request goes out with the credential.
         target: the file that takes the body; None when the body is the answer.
@@ -41,7 +41,7 @@ class Call:
     target: Path | None = None
 
     def reply(self, answer: Answer, redact: Redactor) -> Reply | ConnectorError:
-        """Reads an answer; an error is one of its body, not one that the platform tells of."""
+        """Reads an answer; an error is one of its body, not one that the platform reports."""
         try:
             data = json_or_none(answer.body) if answer.status >= 300 else self.parse(answer.body)
         except ConnectorError as trouble:
@@ -52,7 +52,7 @@ class Call:
         return Reply(answer.status, answer.headers, answer.body, data, url, redact)
 
     def error(self, reply: Reply) -> ConnectorError | None:
-        """Returns the error that a reply tells of; None for a success."""
+        """Returns the error that a reply reports; None for a success."""
         error = self.read_error(reply) or status_error(reply)
         if isinstance(error, RateLimited) and error.retry_after is None:
             error.retry_after = retry_after_seconds(reply.headers)

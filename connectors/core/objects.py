@@ -1,4 +1,4 @@
-"""Objects that land whole (files): found, loaded once, and told apart by what they hold.
+"""Objects that land whole (files): found, loaded once, and known by what they hold.
 
 A platform of `LandedObjects` has no windows. Each object is one chunk of a sync: either all of it
 becomes visible or nothing. Which objects are due is decided from the sync log, which keeps the
@@ -41,7 +41,7 @@ class DataObject:
 
 @dataclass(frozen=True, slots=True)
 class LoadedObject:
-    """An object as a succeeded row of the log tells of it.
+    """An object as a succeeded row of the log describes it.
 
     Attributes:
         rows: rows that were loaded.

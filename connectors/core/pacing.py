@@ -82,7 +82,7 @@ def _seconds_until(date_text: str, server_date: str) -> float | None:
 class Bucket:
     """A token bucket: `rate` requests a second, bursts of twice that.
 
-    A caller takes its place in the queue at once and is told how long to wait, so callers are
+    A caller takes its place in the queue at once and learns how long to wait, so callers are
     served in order and none can overtake another.
     """
 

@@ -84,7 +84,7 @@ class Signer:
         return found
 
     def is_stale(self, outcome: ConnectorError) -> bool:
-        """Tells whether a new access token may help."""
+        """Returns whether a new access token may help."""
         stale = isinstance(outcome, AuthRejected) and outcome.token_expired
         auth = self._platform.auth
         way = auth.way(self._credential) if isinstance(auth, ByCredential) else auth

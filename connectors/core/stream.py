@@ -100,7 +100,7 @@ class Stream:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Names of the columns that tell rows of one account apart."""
+        """Names of the columns by which rows of one account differ."""
         if self.kind != "report":
             return self.key_columns
         return tuple(column.name for column in self.columns if column.role == "dimension")

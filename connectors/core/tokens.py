@@ -24,7 +24,7 @@ class Token:
     refresh: str | None = field(default=None, repr=False)
 
     def is_fresh(self) -> bool:
-        """Tells whether the token is still good for a request."""
+        """Returns whether the token is still good for a request."""
         return self.expires_at is None or clock.now() + EXPIRY_MARGIN < self.expires_at
 
 
@@ -103,5 +103,5 @@ class TokensOf:
 
 
 def hashed(*parts: str) -> str:
-    """Returns the key of a token: it tells credentials apart and reveals nothing of them."""
+    """Returns the key of a token: one for each credential, of which it reveals nothing."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

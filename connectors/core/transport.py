@@ -97,7 +97,7 @@ class Transport:
         return self._in_time(FILE_TIMEOUT, lambda: self._saved(url, target))
 
     def refusal(self, url: str) -> ConnectorError | None:
-        """Tells why a file is not fetched from an address; None when it may be.
+        """Returns why a file is not fetched from an address; None when it may be.
 
         Https only. A platform on this machine (a sandbox) may also name an address on this
         machine; one elsewhere may not, since what runs here is nobody's business.
@@ -245,7 +245,7 @@ def _session(base_url: str) -> requests.Session:
 
 
 def _is_unreachable(trouble: requests.RequestException) -> bool:
-    """Tells a host to which there is no way from a connection that broke."""
+    """Returns whether there is no way to the host at all; a connection that broke is another."""
     if isinstance(trouble, (requests.ConnectTimeout, requests.exceptions.ProxyError)):
         return True
     return isinstance(_cause(trouble), NewConnectionError)
@@ -276,7 +276,7 @@ def _origin(url: str) -> tuple[str, str]:
 
 
 def _says_its_end(response: requests.Response) -> bool:
-    """Tells whether a body that stops before its end would have been an error of the connection."""
+    """Returns whether a body that stops early would have been an error of the connection."""
     headers = response.headers
     return "Content-Length" in headers or "chunked" in headers.get("Transfer-Encoding", "").lower()
 

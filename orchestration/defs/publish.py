@@ -63,10 +63,10 @@ def organizations_asset() -> dg.AssetsDefinition:
         description="A DuckDB file per organization with its rows alone, once the release is out.",
     )
     def organizations(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        def tell(name: str, number: int, count: int) -> None:
+        def report(name: str, number: int, count: int) -> None:
             announce(f"writing the file of {name} ({number} of {count})")
 
-        done = publish_organization_files(workspace.open().home, on_wait=announce, progress=tell)
+        done = publish_organization_files(workspace.open().home, on_wait=announce, progress=report)
         if done.failed:
             reasons = "; ".join(f"{name}: {why}" for name, why in done.failed.items())
             raise dg.Failure(masked(f"files of organizations were not written: {reasons}"))

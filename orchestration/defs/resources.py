@@ -15,5 +15,5 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return open_workspace()
 
     def progress(self, platform: str, stream: str) -> Progress:
-        """Returns who is told of the pages of a stream."""
+        """Returns who watches the pages of a stream."""
         return page_progress(platform, stream)

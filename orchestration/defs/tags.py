@@ -11,7 +11,7 @@ PLATFORMS = "tributary/platforms"
 """Only these platforms, with commas; the feeds that they need come along."""
 
 PROCESS = ".dagster/tributary_process"
-"""``pid:start-time`` of the process that executes the run, to tell a killed run from a live one.
+"""``pid:start-time`` of the process that executes the run, by which a killed run is found.
 Dagster's pages do not show it."""
 
 KILLED = "tributary/killed"

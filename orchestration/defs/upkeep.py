@@ -18,7 +18,7 @@ def upkeep_job() -> dg.JobDefinition:
 
     @dg.op
     def compact_raw_files(context: dg.OpExecutionContext, workspace: WorkspaceResource) -> None:
-        def tell(group: Group, number: int, count: int) -> None:
+        def report(group: Group, number: int, count: int) -> None:
             name = f"{group.platform}/{group.stream} {group.period}"
             announce(f"compacting {name} ({number} of {count})")
 
@@ -26,7 +26,7 @@ def upkeep_job() -> dg.JobDefinition:
             announce(f"waiting for {holder}")
 
         home = workspace.open().home
-        done = compact_lake(home, clock.now().date(), on_wait=wait, progress=tell)
+        done = compact_lake(home, clock.now().date(), on_wait=wait, progress=report)
         context.add_output_metadata(done.figures())
 
     @dg.job(name=UPKEEP_JOB, description="Remove repetition from the lake: `tributary compact`.")

@@ -65,7 +65,7 @@ def can_have_news(
     publication: Callable[[date], Window | None],
     now: datetime,
 ) -> bool:
-    """Tells whether numbers may have appeared that no sync can have seen.
+    """Returns whether numbers may have appeared that no sync can have seen.
 
     Args:
         days: the dates in question.

@@ -27,7 +27,7 @@ def due_connections(
 
 
 def _is_due(connection: Connection, last: datetime | None, now: datetime) -> bool:
-    """Tells whether a scheduled run should pull an account again.
+    """Returns whether a scheduled run should pull an account again.
 
     Hourly: at the next full hour. Daily: once the account's own date has changed, or its last
     attempt did not succeed. Weekly: after seven of its dates. Manual: never.

@@ -7,7 +7,7 @@ An object is due when its content was not loaded under its present rules:
 * of a snapshot only what is newer than the list that counts now: an older list is history that
   would win over the present.
 
-Rules are told apart by the object's revision: a changed mapping, or a replay, makes it due again.
+Each set of rules is a revision of the object: a changed mapping, or a replay, makes it due again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ from warehouse.sync_rows import LogRow
 
 
 def loaded_objects(rows: Iterable[LogRow]) -> list[LoadedObject]:
-    """Returns the objects that succeeded rows of the log tell of, in the order of the rows."""
+    """Returns the objects that succeeded rows of the log name, in the order of the rows."""
     return [_loaded(row) for row in rows]
 
 

@@ -15,10 +15,9 @@ from orchestration import dbt_standby
 from orchestration.dbt import build_arguments, set_environment
 from orchestration.dbt_process import dbt_process
 from tests.parsed_project import share_parsed_project
+from tests.patience import PATIENCE_SECONDS
 from warehouse.home import Home
 from warehouse.locks import build_lock
-
-PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
