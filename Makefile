@@ -15,7 +15,7 @@ export TRIBUTARY_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test test-all dev check format columns new-platform bench crash lock lock-clients clean
+.PHONY: help run test test-all dev check check-python check-sql format columns new-platform bench crash lock lock-clients clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,11 +46,16 @@ dev: $(STAMP) ## the Dagster UI with schedules and sensors running
 	@$(BIN)/tributary dev
 
 check: $(STAMP) ## the static half of `make test`
+	@$(MAKE) --no-print-directory -j2 check-python check-sql
+
+check-python: $(STAMP)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
+
+check-sql: $(STAMP)
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
 
 format: $(STAMP) ## rewrite Python and SQL in the house style
 	$(BIN)/ruff check --quiet --fix .
