@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import BaseRoute
 
 from connectors.sandbox.business import Business, Parameters
+from connectors.sandbox.business.mail_entities import MailSystem
 from connectors.sandbox.business.networks import Network
 from connectors.sandbox.truth.question import Answer
 
@@ -95,6 +96,7 @@ class Service:
         connections: Its credentials and connections.
         truth: Its answers by level; several services may answer one level.
         network: Its side of the business, where it is an ad platform.
+        mail: Its side of the business, where it is a mail platform.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Service:
     connections: Callable[[Business], ConnectionsPart] = no_connections
     truth: Mapping[str, Answer] = field(default_factory=dict)
     network: Network | None = None
+    mail: MailSystem | None = None
 
 
 @cache
@@ -118,5 +121,9 @@ def services() -> tuple[Service, ...]:
 
 
 def simulated(parameters: Parameters) -> Business:
-    """Returns the business on the networks of all platforms."""
-    return Business(parameters, [one.network for one in services() if one.network is not None])
+    """Returns the business on the networks and the mail systems of all platforms."""
+    return Business(
+        parameters,
+        [one.network for one in services() if one.network is not None],
+        [one.mail for one in services() if one.mail is not None],
+    )

@@ -17,6 +17,8 @@ from connectors.sandbox.business.catalogue import Catalogue, catalogue
 from connectors.sandbox.business.day_facts import DayFacts
 from connectors.sandbox.business.demand import Advertising, Demand, demand, own_orders
 from connectors.sandbox.business.entities import Account, Organization
+from connectors.sandbox.business.mail import MailBook
+from connectors.sandbox.business.mail_entities import MailSystem
 from connectors.sandbox.business.networks import Network
 from connectors.sandbox.business.observed import observe, observe_cells, observe_segments
 from connectors.sandbox.business.parameters import Parameters
@@ -40,10 +42,19 @@ class Business:
     Args:
         parameters: Its seed and its size.
         networks: The ad platforms that it may be on; at least one.
+        mail_systems: The mail platforms that its organizations may mail with, each with one.
     """
 
-    def __init__(self, parameters: Parameters, networks: Iterable[Network]) -> None:
+    def __init__(
+        self,
+        parameters: Parameters,
+        networks: Iterable[Network],
+        mail_systems: Iterable[MailSystem] = (),
+    ) -> None:
         self.parameters = parameters
+        self._mail_systems = {
+            organization: one for one in mail_systems for organization in one.organizations
+        }
         known = sorted(networks, key=lambda one: one.first_serial)
         self._networks = {one.platform: one for one in known}
         self.people: Catalogue = catalogue(parameters, known)
@@ -53,6 +64,7 @@ class Business:
         self._days: OrderedDict[tuple[int, date], DayFacts] = OrderedDict()
         self._weights: dict[tuple[int, date], int] = {}
         self._shops: OrderedDict[str, ShopBook] = OrderedDict()
+        self._mail: dict[str, MailBook] = {}
         self._bytes = 0
 
     @property
@@ -125,11 +137,22 @@ class Business:
                 shop_of(self.parameters, organization, account),
                 orders_on=lambda day: self.demand(organization, day).orders,
                 sources=lambda day: self._sources(organization, day),
+                letters=self._mail_systems.get(organization.id),
             )
             if len(self._shops) > _MOST_SHOPS:
                 self._shops.popitem(last=False)
         self._shops.move_to_end(organization.id)
         return book
+
+    def mail(self, system: MailSystem) -> list[MailBook]:
+        """Returns the mail of the organizations that mail with a system."""
+        found = []
+        for one in self.people.organizations:
+            if one.id in system.organizations:
+                if one.id not in self._mail:
+                    self._mail[one.id] = MailBook(self.parameters, system, self.shop(one))
+                found.append(self._mail[one.id])
+        return found
 
     def _sources(self, organization: Organization, day: date) -> Sources:
         advertising = self._advertising(organization, day)

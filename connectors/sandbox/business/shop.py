@@ -13,8 +13,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from connectors.sandbox.business.mail_entities import MailSystem
 from connectors.sandbox.business.parameters import Parameters
-from connectors.sandbox.business.shop_attribution import Attribution, Sources
+from connectors.sandbox.business.shop_attribution import NO_SYSTEM, Attribution, Sources
 from connectors.sandbox.business.shop_catalogue import products_of
 from connectors.sandbox.business.shop_customers import customer_of
 from connectors.sandbox.business.shop_entities import Customer, Order, Product, Shop
@@ -33,6 +34,7 @@ def shop_book(
     shop: Shop,
     orders_on: Callable[[date], int],
     sources: Callable[[date], Sources],
+    letters: MailSystem | None = None,
 ) -> ShopBook:
     """Opens the book of a shop.
 
@@ -41,10 +43,12 @@ def shop_book(
         shop: Whose book.
         orders_on: How many orders are placed on a day.
         sources: What the orders of a day are expected to come from.
+        letters: What its organization mails with.
     """
     ledger = ledger_of(parameters, shop, orders_on)
     products = products_of(parameters, shop)
-    return ShopBook(parameters, shop, ledger, products, Attribution(shop, sources))
+    attribution = Attribution(shop, sources, letters.platform if letters else NO_SYSTEM)
+    return ShopBook(parameters, shop, ledger, products, attribution)
 
 
 def _scripted_lengths(parameters: Parameters, ledger: Ledger) -> dict[int, int]:

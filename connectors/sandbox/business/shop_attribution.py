@@ -29,12 +29,14 @@ _REFERRERS = {
     "instagram": "https://l.instagram.com/",
     "bing": "https://www.bing.com/",
 }
+NO_SYSTEM = "newsletter"
+"""The `utm_source` of the letters of an organization that mails with no platform of the sandbox."""
 _LETTERS: tuple[Utm, ...] = (
-    ("klaviyo", "email", "weekly-letter", None, "hero"),
-    ("klaviyo", "email", "weekly-letter", None, "footer"),
-    ("newsletter", "email", "back-in-stock", None, None),
+    ("email", "weekly-letter", None, "hero"),
+    ("email", "weekly-letter", None, "footer"),
+    ("email", "back-in-stock", None, None),
 )
-_WELCOME: Utm = ("klaviyo", "email", "welcome-flow", None, None)
+_WELCOME: Utm = ("email", "welcome-flow", None, None)
 _BLOGS = ("goodfinds.example", "the-gift-list.example", "weekend-reads.example")
 # Where people come from who follow no ad: those who come for the first time, and those who return.
 _NEWCOMERS = {
@@ -102,10 +104,14 @@ class Attribution:
     Args:
         shop: Whose orders.
         sources: What the orders of a day are expected to come from.
+        letters_from: The `utm_source` of its letters.
     """
 
-    def __init__(self, shop: Shop, sources: Callable[[date], Sources]) -> None:
+    def __init__(
+        self, shop: Shop, sources: Callable[[date], Sources], letters_from: str = NO_SYSTEM
+    ) -> None:
         self._shop, self._zone = shop, ZoneInfo(shop.time_zone)
+        self._letters_from = letters_from
         self._day = lru_cache(maxsize=64)(lambda day: _Day.of(sources(day)))
 
     def last_visit(self, random: Random, at: int, *, returning: bool) -> Visit:
@@ -131,7 +137,7 @@ class Attribution:
         if source == "email":
             welcome = sources is _NEWCOMERS
             utm = _WELCOME if welcome else _LETTERS[random.randrange(len(_LETTERS))]
-            return self._visit(at, source, "/", utm)
+            return self._visit(at, source, "/", (self._letters_from, *utm))
         if source == "referral":
             blog = _BLOGS[random.randrange(len(_BLOGS))]
             return self._visit(at, blog, "/", None, referrer=f"https://{blog}/")
