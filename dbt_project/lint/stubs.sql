@@ -132,3 +132,4 @@ dirty_keys as (
 ),
 {%- endfor %}
 {%- endmacro %}
+{% macro parts_and_rest(model, whole, keys, parts) %}select * from {{ model }}{% endmacro %}

@@ -119,3 +119,77 @@ converted as (
 
 select * from converted
 {%- endmacro %}
+
+
+{#- The parts of wholes, and what a whole has beyond its parts as a row without a part: so that each number is
+    there once. Where whole and parts were fetched at different moments the rest of a running day may be negative.
+    `whole` says of a row of the model whether it is one, `keys` name what a whole is of, `parts` what a part has
+    beside that. -#}
+{% macro parts_and_rest(model, whole, keys, parts) -%}
+{%- set measures = {
+    'impressions': 'bigint', 'clicks': 'bigint', 'spend': 'decimal(18, 6)', 'conversions': 'decimal(18, 6)',
+    'conversion_value': 'decimal(18, 6)',
+} -%}
+with
+
+stats as (
+    select * from {{ ref(model) }}
+),
+
+summed_parts as (
+    select
+        connection_id,
+        date_day,
+        {{ keys | join(',\n        ') }},
+        {%- for measure in measures %}
+        sum({{ measure }}) as {{ measure }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from stats
+    where not {{ whole }}
+    group by connection_id, date_day, {{ keys | join(', ') }}
+),
+
+rests as (
+    select
+        wholes.* exclude ({{ measures | join(', ') }}){% for measure, type in measures.items() %},
+        cast(coalesce(wholes.{{ measure }}, 0) - coalesce(summed_parts.{{ measure }}, 0) as {{ type }}) as {{ measure }}
+        {%- endfor %}
+    from stats as wholes
+    left join summed_parts
+        on
+            wholes.connection_id = summed_parts.connection_id
+            and wholes.date_day = summed_parts.date_day
+            {%- for key in keys %}
+            and wholes.{{ key }} is not distinct from summed_parts.{{ key }}
+            {%- endfor %}
+    where wholes.{{ whole }}
+),
+
+by_part as (
+    select *
+    from stats
+    where not {{ whole }}
+    union all by name
+    select *
+    from rests
+    where
+        {{ measures | join(' <> 0\n        or ') }} <> 0
+),
+
+chosen as (
+    select
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        {{ (keys + parts) | join(',\n        ') }},
+        date_day,
+        {{ measures | join(',\n        ') }},
+        _sync_id,
+        _chunk_id,
+        _synced_at
+    from by_part
+)
+
+select * from chosen
+{%- endmacro %}

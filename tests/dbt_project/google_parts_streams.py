@@ -1,4 +1,4 @@
-"""Raw columns and rows of Google Ads' keywords, places and devices, for the fixture lake."""
+"""Raw columns and rows of Google Ads' keywords, terms, places and devices, for the fixture lake."""
 
 from __future__ import annotations
 
@@ -53,6 +53,13 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         *_CORE,
         ("historical_quality_score", INT),
     ],
+    ("google_ads", "search_term_stats"): [
+        *_DAY,
+        ("ad_group_id", TEXT),
+        ("search_term", TEXT),
+        ("status", TEXT),
+        *_CORE,
+    ],
     ("google_ads", "geo_stats"): [
         *_DAY,
         ("country_criterion_id", TEXT),
@@ -88,6 +95,12 @@ def keyword_row(day: date, impressions: int, keyword: str = "7", **more: Any) ->
         match_type="EXACT",
         **more,
     )
+
+
+def term_row(day: date, impressions: int, term: str = "", **more: Any) -> dict[str, Any]:
+    """A raw row of a search term of ad group 11: of the whole ad group without a term."""
+    row = {"ad_group_id": "11", "search_term": term, "status": "NONE" if term else None}
+    return part_row(day, impressions, **row | more)
 
 
 def place_row(

@@ -1,4 +1,4 @@
-"""Keywords, places and devices in the house's tables, incrementally and from nothing alike."""
+"""Keywords, terms, places, devices in the house's tables, incrementally and from nothing alike."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from google_parts_streams import (
     listed_place,
     part_row,
     place_row,
+    term_row,
 )
 from scenarios import at, march, window
 
@@ -158,6 +159,33 @@ def test_a_late_rate_reaches_places_and_keywords(story: Story) -> None:
         assert story.rows(f"select spend_reporting from {fact} where date_day = '2026-03-04'") == [
             (Decimal(3),)
         ]
+
+
+TERMS = (
+    "select search_term, term_status, impressions, clicks, spend, spend_reporting "
+    "from fact_search_terms where date_day = '2026-03-03' order by impressions desc"
+)
+
+
+def test_what_is_withheld_of_search_terms_is_the_ad_groups(story: Story) -> None:
+    terms = [term_row(march(3), 50, "tent"), term_row(march(3), 20, "red tent", status="ADDED")]
+    quiet = term_row(march(3), 30, ad_group_id="12")
+    story.pull("search_term_stats", 1, [term_row(march(3), 100), *terms, quiet], 3, 4)
+    story.build()
+    shown = [
+        ("tent", "NONE", 50, 5, Decimal("0.5"), Decimal(1)),
+        (None, None, 30, 3, Decimal("0.3"), Decimal("0.6")),
+        (None, None, 30, 3, Decimal("0.3"), Decimal("0.6")),
+        ("red tent", "ADDED", 20, 2, Decimal("0.2"), Decimal("0.4")),
+    ]
+    assert story.rows(TERMS) == shown, "an ad group without a term that is shown is one rest"
+    named = "select sum(impressions) from fact_search_terms where ad_group_id = '11'"
+    assert story.rows(named) == [(100,)]
+    story.pull(
+        "search_term_stats", 2, [term_row(march(3), 70), term_row(march(3), 70, "tent")], 3, 4
+    )
+    story.build()
+    assert [row[:3] for row in story.rows(TERMS)] == [("tent", "NONE", 70)], "nothing is left over"
 
 
 DEVICES = (

@@ -13,6 +13,7 @@ GRAINS = {
     "ad_group_day": ("fact_ad_group_performance", ["campaign_id", "ad_group_id"]),
     "ad_day": ("fact_ad_creative_performance", ["campaign_id", "ad_group_id", "ad_id"]),
     "keyword_day": ("fact_keyword_performance", ["campaign_id", "ad_group_id", "keyword_id"]),
+    "search_term_day": ("fact_search_terms", ["campaign_id", "ad_group_id", "search_term"]),
     "geo_day": (
         "fact_geo_performance",
         ["campaign_id", "country_id", "region_id", "location_type"],

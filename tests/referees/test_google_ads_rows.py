@@ -53,6 +53,7 @@ PLACE = {
     "country_criterion_id": "geographic_view.country_criterion_id",
     "location_type": "geographic_view.location_type",
 }
+TERM = {"search_term": "search_term_view.search_term", "status": "search_term_view.status"}
 REGION = {"geo_target_region": "segments.geo_target_region"}
 
 
@@ -264,6 +265,22 @@ def test_places_by_country_and_region(puller: Puller, sandbox: SandboxClient) ->
     check_same(ours, [*whole, *named], *key)
 
 
+def test_search_terms_beside_their_ad_groups(puller: Puller, sandbox: SandboxClient) -> None:
+    dates = f"segments.date BETWEEN '{FIRST}' AND '{LAST}'"
+    channels = "campaign.advertising_channel_type IN ('SEARCH', 'SHOPPING')"
+    wholes = Asked("ad_group", {**IN_AD_GROUP, **CORE}, channels)
+    terms = Asked("search_term_view", {**IN_AD_GROUP, **TERM, **CORE})
+    # In our row of a whole ad group the term is empty, not unknown: it is part of the key.
+    theirs = [
+        {**row, "search_term": "", "status": None}
+        for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, wholes, dates)
+    ]
+    theirs += protobuf_rows(sandbox, "acme_outdoor", BERLIN, terms, dates)
+    ours = puller.rows("google_ads/search_term_stats", BERLIN, FIRST, LAST)
+    assert len({row["status"] for row in theirs}) > 2
+    check_same(ours, theirs, "date", "ad_group_id", "search_term")
+
+
 def test_names_of_the_places_that_numbers_name(puller: Puller, sandbox: SandboxClient) -> None:
     used = set()
     for fields in (PLACE, REGION):
@@ -278,4 +295,4 @@ def test_names_of_the_places_that_numbers_name(puller: Puller, sandbox: SandboxC
 
 def test_every_stream_is_compared() -> None:
     declared = {stream.name for stream in get("google_ads").streams}
-    assert declared == {*STREAMS, "geo_stats", "geo_targets"}
+    assert declared == {*STREAMS, "search_term_stats", "geo_stats", "geo_targets"}

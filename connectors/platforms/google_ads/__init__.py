@@ -15,7 +15,7 @@ from connectors.core.consent import Consent
 from connectors.core.credentials import CredentialField
 from connectors.core.platform import Platform
 from connectors.core.stream import Pages, Stream
-from connectors.platforms.google_ads import schema
+from connectors.platforms.google_ads import reports, schema
 from connectors.platforms.google_ads.failures import read_error
 from connectors.platforms.google_ads.geography import geo_stats, geo_targets
 from connectors.platforms.google_ads.hierarchy import discover
@@ -25,6 +25,7 @@ from connectors.platforms.google_ads.hooks import (
     digits,
     pages_of,
 )
+from connectors.platforms.google_ads.search_terms import search_term_stats
 
 TOKEN_URL = "https://oauth2.googleapis.com/token"
 LOOKBACK_DAYS = 30
@@ -72,7 +73,7 @@ def _report(
         lookback_days=LOOKBACK_DAYS,
         lookback_reason=LOOKBACK_REASON,
         max_window_days=HOURLY_WINDOW_DAYS if hourly else DAILY_WINDOW_DAYS,
-        retention_days=schema.RETENTION_DAYS,
+        retention_days=reports.RETENTION_DAYS,
         grain="hour" if hourly else "day",
         ignored=schema.IGNORED,
     )
@@ -133,40 +134,47 @@ PLATFORM = Platform(
             "campaign_stats",
             "campaign",
             "A campaign on a day, if it was active.",
-            schema.CAMPAIGN_STATS,
+            reports.CAMPAIGN_STATS,
         ),
         _report(
             "ad_group_stats",
             "ad_group",
             "An ad group on a day, if it was active.",
-            schema.AD_GROUP_STATS,
+            reports.AD_GROUP_STATS,
         ),
-        _report("ad_stats", "ad_group_ad", "An ad on a day, if it was active.", schema.AD_STATS),
+        _report("ad_stats", "ad_group_ad", "An ad on a day, if it was active.", reports.AD_STATS),
         _report(
             "campaign_stats_hourly",
             "campaign",
             "A campaign in an hour of the account's day, if it was active. The two hours of an "
             "autumn clock change are one.",
-            schema.CAMPAIGN_STATS_HOURLY,
+            reports.CAMPAIGN_STATS_HOURLY,
         ),
         _report(
             "campaign_stats_by_device",
             "campaign",
             "A campaign on a day on one kind of device, if it was active there.",
-            schema.CAMPAIGN_STATS_BY_DEVICE,
+            reports.CAMPAIGN_STATS_BY_DEVICE,
         ),
         _report(
             "keyword_stats",
             "keyword_view",
             "A keyword on a day, if it was active. Not all that an ad group does has a keyword.",
-            schema.KEYWORD_STATS,
+            reports.KEYWORD_STATS,
+        ),
+        _report(
+            "search_term_stats",
+            search_term_stats,
+            "What people searched for before they saw an ad of an ad group on a day: the row "
+            "without a term is the whole ad group.",
+            reports.SEARCH_TERM_STATS,
         ),
         _report(
             "geo_stats",
             geo_stats,
             "A campaign on a day in a country and, where there is one, in a region of it: the row "
             "without a region is the whole country.",
-            schema.GEO_STATS,
+            reports.GEO_STATS,
         ),
     ),
     credential_fields=(

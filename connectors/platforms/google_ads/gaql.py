@@ -32,18 +32,21 @@ def query(
         resource: what to select from, e.g. `ad_group_ad`.
         columns: the stream's columns; each has a field.
         window: dates of the account, or None for a list without a date.
-        condition: what rows must be like, for a list; e.g. `ad_group_criterion.type = 'KEYWORD'`.
+        condition: what rows must be like, e.g. `ad_group_criterion.type = 'KEYWORD'`.
     """
     fields = [_field(column) for column in columns]
+    conditions = [condition] if condition else []
+    if window is not None:
+        first, last = window.start.isoformat(), window.last_day.isoformat()
+        conditions.insert(0, f"{DATE_FIELD} BETWEEN '{first}' AND '{last}'")
     text = f"SELECT {', '.join(fields)} FROM {resource}"
+    if conditions:
+        text = f"{text} WHERE {' AND '.join(conditions)}"
     if window is None:
-        return f"{text} WHERE {condition}" if condition else text
+        return text
     dimensions = [_field(column) for column in columns if column.role == "dimension"]
     dimensions.sort(key=lambda field: field != DATE_FIELD)
-    return (
-        f"{text} WHERE {DATE_FIELD} BETWEEN '{window.start.isoformat()}' "
-        f"AND '{window.last_day.isoformat()}' ORDER BY {', '.join(dimensions)}"
-    )
+    return f"{text} ORDER BY {', '.join(dimensions)}"
 
 
 def _field(column: Column) -> str:

@@ -16,7 +16,7 @@ from connectors.core.accounts import Account
 from connectors.core.http import Client
 from connectors.core.stream import Page
 from connectors.core.window import Window
-from connectors.platforms.google_ads import schema
+from connectors.platforms.google_ads import reports, schema
 from connectors.platforms.google_ads.gaql import query
 from connectors.platforms.google_ads.hooks import search
 
@@ -28,10 +28,10 @@ _TARGETS_AT_ONCE = 1_000
 def geo_stats(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
     """Yields the rows of whole countries, without a region, then those of their regions."""
     for page in search(
-        client, account, query(_VIEW, client.asked(schema.GEO_COUNTRY_STATS), window)
+        client, account, query(_VIEW, client.asked(reports.GEO_COUNTRY_STATS), window)
     ):
         yield Page([_explicit(record) for record in page.records], page.bytes)
-    for page in search(client, account, query(_VIEW, client.asked(schema.GEO_STATS), window)):
+    for page in search(client, account, query(_VIEW, client.asked(reports.GEO_STATS), window)):
         # A row that names no region would pass for the whole country's, which is there already.
         named = [_explicit(record) for record in page.records if _region(record)]
         yield Page(named, page.bytes)
@@ -49,7 +49,7 @@ def geo_targets(client: Client, account: Account, _: Window | None) -> Iterator[
 
 def _targets_in_use(client: Client, account: Account) -> set[int]:
     today = clock.today(account.time_zone or "UTC")
-    first = today - timedelta(days=schema.RETENTION_DAYS)
+    first = today - timedelta(days=reports.RETENTION_DAYS)
     dates = f"WHERE segments.date BETWEEN '{first}' AND '{today}'"
     found: set[int] = set()
     for field in ("geographic_view.country_criterion_id", "segments.geo_target_region"):

@@ -1,4 +1,4 @@
-"""Keywords and places: the wire against the truth, and against what they are parts of."""
+"""Keywords, terms and places: the wire against the truth, and against what they are parts of."""
 
 from __future__ import annotations
 
@@ -76,6 +76,52 @@ def test_keywords_of_the_wire_are_the_truths(
         }
         assert wire == truth
         assert len(truth) == len(rows) > 200
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_search_terms_of_the_wire_are_the_truths(
+    sandbox: SandboxClient, acme: Any, clock: str
+) -> None:
+    sandbox.set_clock(clock)
+    query = (
+        "SELECT segments.date, ad_group.id, search_term_view.search_term, search_term_view.status, "
+        f"{METRICS} FROM search_term_view WHERE {DATES}"
+    )
+    rows = acme.rows(BERLIN, query)
+    wire = {
+        (
+            row["segments"]["date"],
+            row["adGroup"]["id"],
+            row["searchTermView"]["searchTerm"],
+            row["searchTermView"]["status"],
+        ): figures(row)
+        for row in rows
+    }
+    truth = sandbox.truth("search_term_day", clock, account=BERLIN, **FROM)
+    assert wire == {
+        (row["date"], row["ad_group_id"], row["search_term"], row["term_status"]): numbers(row)
+        for row in truth
+        if row["search_term"] is not None
+    }
+    assert len(wire) == len(rows) > 200
+
+
+def test_search_terms_with_what_is_withheld_add_up_to_their_ad_group(
+    sandbox: SandboxClient,
+) -> None:
+    asked = {"account": NEW_YORK, **FROM}
+    terms = sandbox.truth("search_term_day", **asked)
+    groups = {
+        (row["date"], row["ad_group_id"]): numbers(row)
+        for row in sandbox.truth("ad_group_day", **asked)
+    }
+    summed = added([((row["date"], row["ad_group_id"]), numbers(row)) for row in terms])
+    assert summed == {key: groups[key] for key in summed}
+    channels = {row["campaign_id"]: row["channel"] for row in sandbox.truth("campaigns", **asked)}
+    assert {channels[row["campaign_id"]] for row in terms} == {"SEARCH", "SHOPPING"}
+    withheld = sum(numbers(row)[2] for row in terms if row["search_term"] is None)
+    assert Decimal("0.05") < withheld / sum(amounts[2] for amounts in summed.values()) < 1
+    assert {row["term_status"] for row in terms} == {None, "NONE", "ADDED", "EXCLUDED"}
 
 
 @pytest.mark.parametrize("clock", CLOCKS)

@@ -145,6 +145,11 @@ RESOURCES = {
             frozenset(PERIODS),
         ),
         Resource(
+            "search_term_view",
+            ("customer", "campaign", "ad_group", "search_term_view"),
+            frozenset(PERIODS),
+        ),
+        Resource(
             "geographic_view",
             ("customer", "campaign", "geographic_view"),
             frozenset(PERIODS) | {REGION},

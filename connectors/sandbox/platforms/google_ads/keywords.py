@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from connectors.sandbox.business.calendar import midnight
-from connectors.sandbox.business.entities import AdGroup, Campaign, History
+from connectors.sandbox.business.entities import AdGroup, Campaign, History, Organization
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio, positions
 from connectors.sandbox.business.shares import Shares, varied
@@ -100,7 +100,7 @@ class Keywords:
     def _keywords(
         self, number: int, group: int, campaign: Campaign, ad_group: AdGroup
     ) -> Iterator[Keyword]:
-        subject = self._subject(number, campaign)
+        subject = subject_of(self._account.organization, number, campaign)
         created = ad_group.status.created
         for place, words in enumerate((*_WORDS, *_NEGATIVES)):
             negative = place >= len(_WORDS)
@@ -118,12 +118,6 @@ class Keywords:
                 bid_cents=bid + 15 if bid is not None and place == 0 else None,
                 final_urls=self._urls(subject) if place == 0 else (),
             )
-
-    def _subject(self, number: int, campaign: Campaign) -> str:
-        organization = self._account.organization
-        if campaign.name.changes[0][1].endswith("Brand"):
-            return organization.name.lower()
-        return organization.products[number % len(organization.products)].lower()
 
     def _urls(self, subject: str) -> tuple[str, ...]:
         """Returns the page of what the words name alone: only an exact match has one."""
@@ -174,3 +168,16 @@ class Keywords:
             for (at, status), end in zip(changes, [*ends, _FOREVER], strict=True):
                 if status != "ENABLED":
                     yield position, at.astimezone(zone).date().toordinal(), end
+
+
+def subject_of(organization: Organization, number: int, campaign: Campaign) -> str:
+    """Returns what a campaign advertises, as people search for it: the shop, or a product.
+
+    Args:
+        organization: Whose campaign.
+        number: Its place among the account's campaigns.
+        campaign: The campaign.
+    """
+    if campaign.name.changes[0][1].endswith("Brand"):
+        return organization.name.lower()
+    return organization.products[number % len(organization.products)].lower()

@@ -1,18 +1,20 @@
-"""Levels below ad groups and campaigns: keywords and places, each with its share of a day."""
+"""Levels below ad groups and campaigns: keywords, terms, places, each with its share of a day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
+from connectors.sandbox.business.entities import AdGroup
 from connectors.sandbox.business.parameters import Parameters
-from connectors.sandbox.business.portfolio import Portfolio
+from connectors.sandbox.business.portfolio import Integers, Portfolio
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography, Spot
 from connectors.sandbox.platforms.google_ads.keywords import Keywords
+from connectors.sandbox.platforms.google_ads.search_terms import SearchTerms
 from connectors.sandbox.platforms.google_ads.subjects import Subject
-from connectors.sandbox.tables.levels import Parts, sums
+from connectors.sandbox.tables.levels import Parts, Sums, sums
 
 
 def keyword_subjects(
@@ -27,19 +29,35 @@ def keyword_level(parameters: Parameters, portfolio: Portfolio, top: Subject) ->
     """Returns the keywords of an account with what each ad group's day gives them."""
     keywords = Keywords(parameters, portfolio)
     whole = sums(portfolio, top, "ad_group")
-    searched = dict.fromkeys(slot.ad_group.id for slot in keywords.slots)
-    places = {one.ad_group.id: place for place, one in enumerate(whole.subjects)}
     shown = np.array([slot.keyword is not None for slot in keywords.slots], dtype=np.bool_)
     subjects = keyword_subjects(parameters, portfolio, top)
     return Parts(
         subjects=tuple(one for one in subjects if one.keyword is not None),
         whole=whole,
-        chosen=np.array([places[id_] for id_ in searched], dtype=np.int64),
+        chosen=_chosen(whole, (slot.ad_group for slot in keywords.slots)),
         subject_of=np.where(shown, shown.cumsum() - 1, -1),
         shares=keywords.shares,
         score=lambda day: np.array(
             [keywords.quality(slot, day) for slot in keywords.slots], dtype=np.int64
         ),
+    )
+
+
+def search_term_level(parameters: Parameters, portfolio: Portfolio, top: Subject) -> Parts[Subject]:
+    """Returns the search terms of an account; those that are withheld are left out."""
+    found = SearchTerms(parameters, portfolio)
+    whole = sums(portfolio, top, "ad_group")
+    shown = np.array([term.text is not None for term in found.terms], dtype=np.bool_)
+    return Parts(
+        subjects=tuple(
+            replace(top, path=(term.campaign, term.ad_group), term=term)
+            for term in found.terms
+            if term.text is not None
+        ),
+        whole=whole,
+        chosen=_chosen(whole, (term.ad_group for term in found.terms)),
+        subject_of=np.where(shown, shown.cumsum() - 1, -1),
+        shares=found.shares,
     )
 
 
@@ -80,6 +98,13 @@ def target_subjects(top: Subject) -> Iterator[Subject]:
     """Yields every place there is; they are the same for all customers."""
     for one in TARGETS.values():
         yield replace(top, target=one)
+
+
+def _chosen(whole: Sums[Subject], parents: Iterable[AdGroup]) -> Integers:
+    """Returns where the ad groups that have parts stand among all, in the order of the parts."""
+    places = {one.ad_group.id: place for place, one in enumerate(whole.subjects)}
+    divided = dict.fromkeys(ad_group.id for ad_group in parents)
+    return np.array([places[id_] for id_ in divided], dtype=np.int64)
 
 
 def _place_key(spot: Spot, *, by_campaign: bool, by_region: bool) -> tuple[object, ...]:

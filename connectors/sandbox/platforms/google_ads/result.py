@@ -19,6 +19,7 @@ from connectors.sandbox.platforms.google_ads.parts import (
     geographic_level,
     keyword_level,
     keyword_subjects,
+    search_term_level,
     target_subjects,
 )
 from connectors.sandbox.platforms.google_ads.periods import Period, periods
@@ -67,6 +68,8 @@ class Found:
             return listed(keyword_subjects(size, portfolio, top))
         if resource == "keyword_view":
             return keyword_level(size, portfolio, top)
+        if resource == "search_term_view":
+            return search_term_level(size, portfolio, top)
         if resource == "geographic_view":
             parts = {resource_of(name) for name in self.asked.query.select}
             return geographic_level(

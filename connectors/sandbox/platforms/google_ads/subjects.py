@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.google_ads.geography import GeoTarget, Place
 from connectors.sandbox.platforms.google_ads.keywords import Keyword
+from connectors.sandbox.platforms.google_ads.search_terms import Term
 from connectors.sandbox.tables.things import Thing
 
 Value = str | int | bool | list[str] | None
@@ -22,6 +23,7 @@ class Subject(Thing):
         depth: How far below it is.
         keyword: The keyword of a criterion; None for another kind of criterion.
         place, target: The place of `geographic_view`, and that of `geo_target_constant`.
+        term: The search term of `search_term_view`.
     """
 
     client: Account | None = None
@@ -29,6 +31,7 @@ class Subject(Thing):
     keyword: Keyword | None = None
     place: Place | None = None
     target: GeoTarget | None = None
+    term: Term | None = None
 
     @property
     def a_client(self) -> Account:
@@ -47,6 +50,13 @@ class Subject(Thing):
         """The place of a row of `geo_target_constant`."""
         assert self.target is not None
         return self.target
+
+    @property
+    def a_term(self) -> str:
+        """The search term of a row of `search_term_view`."""
+        assert self.term is not None
+        assert self.term.text is not None
+        return self.term.text
 
 
 @dataclass(frozen=True, slots=True)

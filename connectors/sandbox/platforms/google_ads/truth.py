@@ -8,9 +8,11 @@ from datetime import date
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import Account
+from connectors.sandbox.business.portfolio import Portfolio
 from connectors.sandbox.business.shares import Shares
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography
 from connectors.sandbox.platforms.google_ads.keywords import Keywords, Slot
+from connectors.sandbox.platforms.google_ads.search_terms import SearchTerms
 from connectors.sandbox.truth.ads import AdsTruth, accounts_asked, add, days_asked, whose
 from connectors.sandbox.truth.question import Answer, Question, Row
 
@@ -50,7 +52,7 @@ def _keyword_days(business: Business, question: Question) -> Iterator[Row]:
     for account in accounts_asked(business, question, _PLATFORM):
         portfolio = business.portfolio(account)
         keywords = Keywords(business.parameters, portfolio)
-        owners = [unit.ad_group.id if unit.ad_group else 0 for unit in portfolio.units]
+        owners = _ad_groups(portfolio)
         groups = [slot.ad_group.id for slot in keywords.slots]
         for day in days_asked(business, question):
             wholes = _wholes(business, account, owners, day, question)
@@ -63,6 +65,29 @@ def _keyword_days(business: Business, question: Question) -> Iterator[Row]:
                         **_keyword_key(slot),
                         **_ADS.measured(portfolio.measures, part),
                         "quality_score": (keywords.quality(slot, day) or None) if part[0] else None,
+                    }
+
+
+def _search_term_days(business: Business, question: Question) -> Iterator[Row]:
+    """Yields what is withheld of an ad group as a row without a term."""
+    for account in accounts_asked(business, question, _PLATFORM):
+        portfolio = business.portfolio(account)
+        searched = SearchTerms(business.parameters, portfolio)
+        owners = _ad_groups(portfolio)
+        groups = [term.ad_group.id for term in searched.terms]
+        for day in days_asked(business, question):
+            wholes = _wholes(business, account, owners, day, question)
+            parts = _cut(wholes, groups, searched.shares(day))
+            for term, part in zip(searched.terms, parts, strict=True):
+                if any(part):
+                    yield {
+                        **whose(account),
+                        "date": str(day),
+                        "campaign_id": str(term.campaign.id),
+                        "ad_group_id": str(term.ad_group.id),
+                        "search_term": term.text,
+                        "term_status": None if term.text is None else term.status,
+                        **_ADS.measured(portfolio.measures, part),
                     }
 
 
@@ -103,6 +128,11 @@ def _keyword_key(slot: Slot) -> Row:
     }
 
 
+def _ad_groups(portfolio: Portfolio) -> list[int]:
+    """Returns the ad group of each unit; 0 for one that is in none."""
+    return [unit.ad_group.id if unit.ad_group else 0 for unit in portfolio.units]
+
+
 def _wholes(
     business: Business, account: Account, owners: list[int], day: date, question: Question
 ) -> dict[int, list[int]]:
@@ -132,6 +162,7 @@ LEVELS: dict[str, Answer] = {
     **_ADS.levels(),
     "keywords": _keywords,
     "keyword_day": _keyword_days,
+    "search_term_day": _search_term_days,
     "geo_day": _geo_days,
     "geo_targets": _geo_targets,
 }

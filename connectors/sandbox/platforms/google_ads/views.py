@@ -1,7 +1,8 @@
-"""Fields of the resources that cut ad groups and campaigns into parts: keywords and places."""
+"""Fields of the resources that cut ad groups and campaigns into parts: keywords, terms, places."""
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, GeoTarget
@@ -63,6 +64,12 @@ def _canonical_name(subject: Subject) -> str:
     return ",".join([target.name, *above])
 
 
+def _term_name(subject: Subject) -> str:
+    term = urlsafe_b64encode(subject.a_term.encode()).decode().rstrip("=")
+    ids = f"{subject.campaign.id}~{subject.ad_group.id}"
+    return f"{customer_name(subject)}/searchTermViews/{ids}~{term}"
+
+
 def region_name(subject: Subject) -> str | None:
     """Returns the resource name of the region of a row; None where it has none."""
     region = subject.a_place.region
@@ -76,6 +83,7 @@ VIEW_NAMES: dict[str, Callable[[Subject], str]] = {
         f"{customer_name(s)}/geographicViews/{s.a_place.country.id}~{s.a_place.location_type}"
     ),
     "geo_target_constant": lambda s: _target_name(s.a_target),
+    "search_term_view": _term_name,
 }
 VIEW_ATTRIBUTES = (
     Attribute(
@@ -123,4 +131,11 @@ VIEW_ATTRIBUTES = (
     Attribute("geo_target_constant.target_type", "STRING", lambda s: s.a_target.type),
     Attribute("geo_target_constant.status", "ENUM", always("ENABLED")),
     Attribute("geo_target_constant.parent_geo_target", "RESOURCE_NAME", _parent_name),
+    Attribute("search_term_view.search_term", "STRING", lambda s: s.a_term),
+    Attribute("search_term_view.status", "ENUM", lambda s: s.term.status if s.term else None),
+    Attribute(
+        "search_term_view.ad_group",
+        "RESOURCE_NAME",
+        lambda s: f"{customer_name(s)}/adGroups/{s.ad_group.id}",
+    ),
 )

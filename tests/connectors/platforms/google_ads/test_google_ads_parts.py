@@ -1,4 +1,4 @@
-"""Keywords and places: what is asked, and what becomes of the answers."""
+"""Keywords, search terms and places: what is asked, and what becomes of the answers."""
 
 from __future__ import annotations
 
@@ -84,6 +84,26 @@ def test_countries_then_their_regions(kit: Any) -> None:
     assert "FROM geographic_view" in countries
     assert "segments.geo_target_region" not in countries
     assert regions.count("segments.geo_target_region") == 2, "selected and ordered by"
+
+
+def test_whole_ad_groups_then_their_search_terms(kit: Any) -> None:
+    def answer(asked: Any) -> Any:
+        page = _page("search_terms")
+        return page["terms" if "FROM search_term_view" in asked.json["query"] else "ad_groups"]
+
+    rows, (wholes, terms) = _extract(kit, answer, "search_term_stats")
+    assert [(row["search_term"], row["status"], row["impressions"]) for row in rows] == [
+        ("", None, 100),
+        ("trail shoes", "ADDED", 60),
+        ("Größe 42 laufschuhe", "NONE", 1),
+    ]
+    assert [(row["clicks"], row["cost_micros"]) for row in rows] == [(9, 900), (5, 500), (0, 0)]
+    assert (
+        "FROM ad_group WHERE segments.date BETWEEN '2026-01-05' AND '2026-01-06' "
+        "AND campaign.advertising_channel_type IN ('SEARCH', 'SHOPPING') ORDER BY segments.date"
+    ) in wholes
+    assert "search_term_view" not in wholes
+    assert terms.endswith("campaign.id, ad_group.id, search_term_view.search_term")
 
 
 def test_an_odd_record_goes_on_to_quarantine(kit: Any) -> None:

@@ -12,7 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from connectors.core.columns import Column
 from connectors.core.window import Window
 from connectors.platforms import get
-from connectors.platforms.google_ads import schema
+from connectors.platforms.google_ads import reports, schema
 from connectors.platforms.google_ads.gaql import json_path, query
 
 _STREAMS = get("google_ads").streams
@@ -21,7 +21,7 @@ _COLUMNS = sorted({c for s in _STREAMS for c in s.columns}, key=lambda c: (c.fie
 
 def test_a_report_selects_filters_and_orders_by_its_dimensions() -> None:
     text = query(
-        "campaign", schema.CAMPAIGN_STATS_HOURLY, Window(date(2026, 1, 1), date(2026, 1, 15))
+        "campaign", reports.CAMPAIGN_STATS_HOURLY, Window(date(2026, 1, 1), date(2026, 1, 15))
     )
     assert text == (
         "SELECT customer.id, segments.date, segments.hour, campaign.id, metrics.impressions, "
@@ -37,7 +37,7 @@ def test_a_list_of_one_kind_says_which() -> None:
 
 
 def test_one_day_is_asked_for_as_one_day() -> None:
-    text = query("ad_group_ad", schema.AD_STATS, Window(date(2026, 2, 28), date(2026, 3, 1)))
+    text = query("ad_group_ad", reports.AD_STATS, Window(date(2026, 2, 28), date(2026, 3, 1)))
     assert "BETWEEN '2026-02-28' AND '2026-02-28'" in text
 
 
@@ -50,7 +50,7 @@ def test_a_snapshot_selects_everything() -> None:
 
 def test_removed_things_are_not_filtered_out() -> None:
     window = Window(date(2026, 1, 1), date(2026, 1, 2))
-    for columns in (schema.CAMPAIGNS, schema.AD_GROUPS, schema.ADS, schema.CAMPAIGN_STATS):
+    for columns in (schema.CAMPAIGNS, schema.AD_GROUPS, schema.ADS, reports.CAMPAIGN_STATS):
         assert "status !=" not in query("campaign", columns, window)
         assert "REMOVED" not in query("campaign", columns, window)
 
@@ -114,6 +114,8 @@ def test_the_raw_column_names_are_the_contract(stream: object) -> None:
         "campaign_stats_by_device": ["customer_id", "date", "campaign_id", "device", *core],
         "keyword_stats": ["customer_id", "date", "campaign_id", "ad_group_id", "criterion_id",
                           "text", "match_type", *core, "historical_quality_score"],
+        "search_term_stats": ["customer_id", "date", "campaign_id", "ad_group_id", "search_term",
+                              "status", *core],
         "geo_stats": ["customer_id", "date", "campaign_id", "country_criterion_id",
                       "location_type", "geo_target_region", *core],
     }  # fmt: skip
