@@ -176,7 +176,7 @@ class _Scribe:
             self._progress(page.batch.num_rows, page.bytes)
 
     def _begin(self, source: Source, begin: ChunkBegin, fetch_started_at: datetime) -> None:
-        chunk, reach = begin.chunk, self._job.stream.reach
+        chunk, reach, basis = begin.chunk, self._job.stream.reach, self._job.stream.basis
         window, data = chunk.window, chunk.data
         self._writer.begin_chunk(
             ChunkInfo(
@@ -195,6 +195,7 @@ class _Scribe:
                 account_time_zone=begin.account.time_zone or None,
                 object_name=data.name if data else None,
                 object_digest=(data.digest or None) if data else None,
+                basis=basis(begin.account) if basis else None,
                 hidden_before=reach.hidden_before(begin.account, clock.now()) if reach else None,
             )
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import orjson
 
@@ -28,8 +28,9 @@ SKIPPED = "AccountSkipped"
 HEAVY = frozenset({"TooHeavy", "ReportNotReady"})
 """Error classes of a window that was too much for the platform at once, or took it too long."""
 
-Cell = tuple[Order, date, date, datetime]
-"""A succeeded report chunk: its order, its half-open range of dates, and when it was fetched."""
+Shown = TypeVar("Shown")
+Cell = tuple[Order, date, date, Shown]
+"""A succeeded report chunk: its order, its half-open range of dates, and what is shown of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ class StreamStatus:
         return self.error_class == SKIPPED
 
 
-def coverage_days(cells: Sequence[Cell]) -> dict[date, datetime]:
-    """Every covered date with the instant at which its winner was fetched.
+def coverage_days(cells: Sequence[Cell[Shown]]) -> dict[date, Shown]:
+    """Every covered date with what is shown of its winner: when it was fetched, say.
 
     Paints the windows in their order onto one list, so that many overlapping windows stay cheap.
     """
@@ -113,14 +114,14 @@ def coverage_days(cells: Sequence[Cell]) -> dict[date, datetime]:
         return {}
     base = min(start for _, start, _, _ in cells)
     length = (max(end for _, _, end, _ in cells) - base).days
-    painted: list[datetime | None] = [None] * length
-    for _, start, end, fetched_at in sorted(cells):
+    painted: list[Shown | None] = [None] * length
+    for _, start, end, shown in sorted(cells, key=lambda cell: cell[:3]):
         begin, stop = (start - base).days, (end - base).days
-        painted[begin:stop] = [fetched_at] * (stop - begin)
+        painted[begin:stop] = [shown] * (stop - begin)
     return {
-        base + timedelta(days=offset): fetched
-        for offset, fetched in enumerate(painted)
-        if fetched is not None
+        base + timedelta(days=offset): shown
+        for offset, shown in enumerate(painted)
+        if shown is not None
     }
 
 

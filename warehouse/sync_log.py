@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -136,6 +137,20 @@ class SyncLog:
         """
         cells = self._cells(platform, stream, now)
         return {connection: coverage_days(found) for connection, found in cells.items()}
+
+    def bases_by_connection(
+        self, platform: str, stream: str, now: datetime | None = None
+    ) -> dict[str, dict[date, str]]:
+        """What the numbers of each covered date follow from, by connection; see `ChunkInfo.basis`.
+
+        It is that of the date's winner, as of `coverage_by_connection`; dates whose winner names
+        none are left out.
+        """
+        cells = self._cells(platform, stream, now, "basis")
+        return {
+            connection: {day: str(basis) for day, basis in coverage_days(found).items() if basis}
+            for connection, found in cells.items()
+        }
 
     def change_windows(
         self,
@@ -266,23 +281,29 @@ class SyncLog:
         remove_empty_folders(self._home, self._directory)
         return len(files)
 
-    def _cells(self, platform: str, stream: str, now: datetime | None) -> dict[str, list[Cell]]:
+    def _cells(
+        self, platform: str, stream: str, now: datetime | None, shown: str | None = None
+    ) -> dict[str, list[Cell[Any]]]:
+        """What covers dates, each with a column of its log row, or (None) when it was fetched."""
         covering = (ds.field("kind") == "report") & (ds.field("status") == "succeeded")
         # A file without rows covers no dates.
         covering &= ds.field("window_from").is_valid()
-        table = self.read(platform, stream, columns=(*_CELL_COLUMNS, *_WINDOW), where=covering)
-        columns = [table.column(name).to_pylist() for name in _CELL_COLUMNS]
+        names = (*_CELL_COLUMNS, shown or _CARRIED)
+        table = self.read(platform, stream, columns=(*names, *_WINDOW), where=covering)
+        columns = [table.column(name).to_pylist() for name in names]
         days = [table.column(n).cast(pa.date32()).to_pylist() for n in _WINDOW]
         clocks: list[tuple[str, float | None]] = list(zip(columns[2], columns[4], strict=True))  # type: ignore[arg-type]
         future = from_the_future(clocks, now) if now else frozenset()
-        cells: dict[str, list[Cell]] = {}
-        for connection, fetched, sync_id, chunk_id, carried, start, end in zip(
+        cells: dict[str, list[Cell[Any]]] = {}
+        for connection, fetched, sync_id, chunk_id, carried, value, start, end in zip(
             *columns, *days, strict=True
         ):
             if sync_id not in future:
                 order = (fetched, sync_id, chunk_id)
                 seen = fetched - timedelta(seconds=carried or 0.0) if now else fetched
-                cells.setdefault(connection, []).append((order, start, end, seen))
+                cells.setdefault(connection, []).append(
+                    (order, start, end, value if shown else seen)
+                )
         return cells
 
     def _scan(self, columns: Sequence[str], where: ds.Expression | None) -> pa.Table:

@@ -52,6 +52,7 @@ _LOG_FIELDS: list[pa.Field[Any]] = [
     pa.field("object_schema", pa.string()),
     pa.field("missing_fields", pa.string()),
     pa.field("hidden_before", _INSTANT),
+    pa.field("basis", pa.string()),
 ]
 LOG_SCHEMA = pa.schema(_LOG_FIELDS)
 
@@ -71,6 +72,8 @@ class ChunkInfo:
         object_digest: SHA-256 of the object's content, in hexadecimal.
         hidden_before: records made before this instant are hidden from the account, so that what
             became of them is not in the chunk; None when not known, or where none ever is.
+        basis: of a report: the settings of the account that its numbers follow from, as one text;
+            None when not known, or where there are none.
     """
 
     organization_id: str
@@ -88,6 +91,7 @@ class ChunkInfo:
     object_name: str | None = None
     object_digest: str | None = None
     hidden_before: datetime | None = None
+    basis: str | None = None
 
     def __post_init__(self) -> None:
         if self.fetch_started_at.tzinfo is None:
@@ -172,6 +176,7 @@ class LogRow:
     object_schema: str | None = None
     missing_fields: str | None = None
     hidden_before: datetime | None = None
+    basis: str | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(LogRow))
@@ -235,6 +240,7 @@ class FinishedChunk:
             object_schema=outcome.object_schema,
             missing_fields=_json(outcome.missing_fields),
             hidden_before=info.hidden_before,
+            basis=info.basis,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 VARIABLE = "TRIBUTARY_SANDBOX"
@@ -116,6 +117,21 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def of_platform(path: str, own: str, actual: str, beside: Sequence[str]) -> str:
+    """Returns the address of a path that lies beside a platform's own address; else it as it is.
+
+    Args:
+        path: a path, or a whole address.
+        own: the platform's own address.
+        actual: where it is in fact; another one stands for all addresses of the platform.
+        beside: the platform's further addresses.
+    """
+    for other in beside:
+        if path.startswith(f"{other}/") and actual != own.rstrip("/"):
+            return actual + path.removeprefix(other)
+    return path
 
 
 def moved(own: str, platform_base: str, actual_base: str) -> str:

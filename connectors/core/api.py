@@ -21,6 +21,8 @@ class Api:
     Attributes:
         name: snake_case product name, the same word everywhere.
         base_url: scheme and host, without a path that depends on the version.
+        beside: further addresses of the platform, scheme and host, to which its credential goes as
+            well: an API of its own for what accounts are, say.
         address_setting: name of the setting of a connection that states where its account is, of
             a platform whose accounts have hosts of their own and may be elsewhere on them.
         plain_http: whether a request may go without https: its signature holds no secret then.
@@ -41,6 +43,7 @@ class Api:
     requests_per_second: float
     read_error: Callable[[Reply], ConnectorError | None]
     headers: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     address_setting: str = ""
     plain_http: bool = False
     unreachable_retries: int | None = None

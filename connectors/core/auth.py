@@ -161,7 +161,7 @@ class OAuth2Refresh:
         answer = exchange(self.token_url, form, self.as_json)
         rotated = answer.get("refresh_token")
         kept = rotated if isinstance(rotated, str) and rotated else last.refresh if last else None
-        return Token(_access(answer, self.token_url), _end(answer.get("expires_in")), kept)
+        return Token(access_token(answer, self.token_url), end_of(answer.get("expires_in")), kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class ClientCredentials:
 
         def renewed(_last: Token | None) -> Token:
             answer = signing.exchange(self.token_url, form, self.as_json)
-            return Token(_access(answer, self.token_url), _end(answer.get("expires_in")))
+            return Token(access_token(answer, self.token_url), end_of(answer.get("expires_in")))
 
         key = hashed("client_credentials", self.token_url, form["client_id"], form["client_secret"])
         return {self.header: self.prefix + signing.token(key, renewed)}
@@ -238,15 +238,20 @@ class ByCredential:
         )
 
 
-def _access(answer: Mapping[str, object], token_url: str) -> str:
+def access_token(answer: Mapping[str, object], token_url: str) -> str:
+    """Returns the access token of a token address's answer.
+
+    Raises:
+        ShapeChanged: there is none.
+    """
     access = answer.get("access_token")
     if not isinstance(access, str) or not access:
         raise ShapeChanged("the token address answered without an access token", url=token_url)
     return access
 
 
-def _end(expires_in: object) -> datetime | None:
-    """The end of a token's life; None (until it is refused) if the platform does not say."""
+def end_of(expires_in: object) -> datetime | None:
+    """Returns the end of a token's life; None (until it is refused) if it is not stated."""
     try:
         seconds = float(expires_in)  # type: ignore[arg-type]
         return clock.now() + timedelta(seconds=seconds)

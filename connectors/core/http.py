@@ -17,7 +17,7 @@ from connectors.core.breaker import COOL_DOWN_SECONDS, SHARED_BREAKERS, Breaker
 from connectors.core.calls import FORM, JSON, Call
 from connectors.core.errors import ConnectorError, NetworkTrouble, ServerTrouble
 from connectors.core.pacing import SHARED_BUCKETS, Bucket, wait_scale
-from connectors.core.redaction import Redactor
+from connectors.core.redaction import Redactor, secret_parts
 from connectors.core.replies import Parser, Reply
 from connectors.core.retries import Caller
 from connectors.core.signing import Signer
@@ -76,7 +76,10 @@ class Client:
         self.account = account
         self.left_out: dict[str, str] = {}
         self.redact = Redactor(
-            credential.get(f.name, "") for f in platform.credential_fields if f.secret
+            part
+            for f in platform.credential_fields
+            if f.secret
+            for part in secret_parts(credential.get(f.name, ""))
         )
         self._account_id = account.id if account else ""
         if base_url is None:
@@ -98,7 +101,7 @@ class Client:
         self._caller = Caller(
             platform=platform,
             account_id=self._account_id,
-            transport=Transport(self.base_url, session, self.redact),
+            transport=Transport(self.base_url, session, self.redact, platform.beside),
             signer=Signer(platform, credential, kept, self.base_url, self.redact),
             bucket=bucket,
             redact=self.redact,
@@ -117,7 +120,9 @@ class Client:
         parse: Parser = parsed,
         signed: bool = True,
     ) -> Reply:
-        """Gets a path (or a whole address on the same host) and returns the parsed answer.
+        """Gets a path and returns the parsed answer.
+
+        It may be a whole address: on the same host, or on one that the platform declares.
 
         One of a public page goes without the credential (`signed=False`).
 
@@ -206,6 +211,8 @@ class Client:
         *,
         signed: bool = True,
     ) -> Reply:
+        own = self.platform
+        path = addresses.of_platform(path, own.base_url, self.base_url, own.beside)
         url = self._caller.transport.address(path)
         if isinstance(url, ConnectorError):
             raise self._caller.placed(url, path)

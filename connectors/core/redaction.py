@@ -111,6 +111,20 @@ class Redactor:
 _KNOWN = Redactor()
 
 
+def secret_parts(value: str) -> list[str]:
+    """Returns what of a credential's value is secret: of a key file (JSON) the key alone.
+
+    What stands around it are ordinary words, which messages need.
+    """
+    try:
+        found = json.loads(value) if value.lstrip().startswith("{") else None
+    except ValueError:
+        found = None
+    named = found.items() if isinstance(found, dict) else ()
+    parts = [str(held) for name, held in named if re.search(f"(?i){_STRONG}", str(name))]
+    return parts or [value]
+
+
 def masked(text: str) -> str:
     """Masks every secret that any redactor of this process has learnt, and where secrets stand.
 

@@ -57,6 +57,9 @@ class Stream:
         publication: of a report that is published once a day: between which instants a date's
             numbers appear, None for a date that never has any. It is then asked for only when
             something can have appeared. None: at any time.
+        basis: of a report: from an account, as described, to those of its settings that all
+            numbers follow from, as one text; None when they are not known. Dates that were
+            fetched under others are due again, however old. None: there are no such settings.
         date_column: the column that holds the account's own date of a report row.
         key_columns: the key of a snapshot or of changes; a report's key are its dimensions.
         ignored: JSON key names that are known and dropped, at any depth.
@@ -76,6 +79,7 @@ class Stream:
     version_column: str = ""
     grain: Literal["day", "hour"] | None = None
     publication: Callable[[date], Window | None] | None = None
+    basis: Callable[[Account], str | None] | None = None
     date_column: str = "date"
     key_columns: tuple[str, ...] = ()
     ignored: frozenset[str] = frozenset()
@@ -95,6 +99,8 @@ class Stream:
             raise ValueError(
                 f"stream {self.name}: a version column is a column of a changes stream"
             )
+        if self.basis is not None and self.kind != "report":
+            raise ValueError(f"stream {self.name}: only a report has a basis")
         if self.lookback_days and not self.lookback_reason:
             raise ValueError(f"stream {self.name}: a lookback needs its reason")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -68,14 +68,19 @@ class Transport:
 
     Args:
         base_url: the platform's address; nothing that signs a request goes to another host.
+        beside: further addresses of the platform that it may go to.
         session: a prepared session, e.g. with an adapter of a test.
         redact: takes secrets out of messages.
     """
 
     def __init__(
-        self, base_url: str, session: requests.Session | None, redact: Callable[[str], str]
+        self,
+        base_url: str,
+        session: requests.Session | None,
+        redact: Callable[[str], str],
+        beside: Sequence[str] = (),
     ) -> None:
-        self._base_url = base_url
+        self._base_url, self._beside = base_url, beside
         self._session = session or _session(base_url)
         # No cookie, no header of the platform's: files lie with somebody else.
         self._files = session or _session(base_url)
@@ -160,7 +165,7 @@ class Transport:
         if not path.lower().startswith(("http://", "https://")):
             return f"{self._base_url}/{path.lstrip('/')}"
         try:
-            elsewhere = _origin(path) != _origin(self._base_url)
+            elsewhere = _origin(path) not in map(_origin, (self._base_url, *self._beside))
         except ValueError:  # its text quotes the address
             return ShapeChanged("the platform names an address that is not readable")
         if not elsewhere:

@@ -75,6 +75,11 @@ class WindowPlanner(Planner):
         self._coverage: Mapping[str, Mapping[date, datetime]] = (
             log.coverage_by_connection(platform, stream, self._now) if report else {}
         )
+        self._bases: Mapping[str, Mapping[date, str]] = (
+            log.bases_by_connection(platform, stream, self._now)
+            if report and job.stream.basis
+            else {}
+        )
         self._heavy = log.heavy_windows(platform, stream) if report else {}
         # Only who waits for a publication must know that the last look at it failed.
         awaits = report and job.stream.publication is not None
@@ -154,13 +159,25 @@ class WindowPlanner(Planner):
                 return date_ranges(days)
         else:
             days = due_dates(
-                self._coverage.get(source.connection_id, {}),
+                self._coverage_of(source, account),
                 start=max(source.start_date, oldest),
                 now=self._now,
                 time_zone=account.time_zone or "UTC",
                 lookback_days=stream.lookback_days,
             )
         return date_ranges(days) if self._is_worth_asking(source, days) else []
+
+    def _coverage_of(self, source: Source, account: Account) -> Mapping[date, datetime]:
+        """The dates that need no pull for want of one: those that rest on other settings do.
+
+        Dates of which it is not known what they rest on are taken to rest on the present ones.
+        """
+        coverage = self._coverage.get(source.connection_id, {})
+        basis = self._job.stream.basis(account) if self._job.stream.basis else None
+        if basis is None:
+            return coverage
+        bases = self._bases.get(source.connection_id, {})
+        return {day: at for day, at in coverage.items() if bases.get(day, basis) == basis}
 
     def _is_worth_asking(self, source: Source, days: Sequence[date]) -> bool:
         """Says of a stream that is published once a day whether there can be anything new."""

@@ -15,7 +15,13 @@ import numpy as np
 from connectors.sandbox.business.ad_orders import AdOrders, ad_orders, advertising_of
 from connectors.sandbox.business.catalogue import Catalogue, catalogue
 from connectors.sandbox.business.day_facts import DayFacts
-from connectors.sandbox.business.demand import Advertising, Demand, demand, own_orders
+from connectors.sandbox.business.demand import (
+    Advertising,
+    Demand,
+    demand,
+    own_orders,
+    own_sessions,
+)
 from connectors.sandbox.business.entities import Account, Organization
 from connectors.sandbox.business.mail import MailBook
 from connectors.sandbox.business.mail_entities import MailSystem
@@ -126,6 +132,17 @@ class Business:
         """Returns the sessions and orders of an organization's shop on a day."""
         advertising = self._advertising(organization, day)
         return demand(self.parameters.seed, organization, advertising, day)
+
+    def own_sessions(self, organization: Organization, day: date) -> float:
+        """Returns how many sessions of a day are expected of those who come without an ad."""
+        advertising = self._advertising(organization, day)
+        return own_sessions(self.parameters.seed, organization, advertising, day)
+
+    def clicks(self, account: Account, day: date) -> Integers:
+        """Returns the clicks that there were on a day, shape (unit, hour), whatever is shown."""
+        cells = self._facts(self.portfolio(account), day).cells()
+        self._weigh((account.serial, day))
+        return np.asarray(cells.clicks.sum(axis=2, dtype=np.int64))
 
     def shop(self, organization: Organization) -> ShopBook:
         """Returns the book of an organization's one shop: its orders, customers and products."""

@@ -21,7 +21,7 @@ SESSIONS_PER_AD = 60.0
 _OWN_SESSIONS_PER_AD = 7.2
 _ADS_OF_ANY_SHOP = 40
 _OWN_ORDERS_PER_SESSION = 0.0185
-_SESSIONS_PER_CLICK = 0.88
+SESSIONS_PER_CLICK = 0.88
 """Who leaves before the page is there is a click and no session."""
 _REMINDED = 0.5
 """The part of those who come without an ad that an ad had reminded of the shop."""
@@ -82,21 +82,22 @@ class Advertising:
 
 def own_orders(seed: int, organization: Organization, advertising: Advertising, day: date) -> float:
     """Returns how many orders are expected of those who come without an ad."""
-    return _OWN_ORDERS_PER_SESSION * _own_sessions(seed, organization, advertising, day)
+    return _OWN_ORDERS_PER_SESSION * own_sessions(seed, organization, advertising, day)
 
 
 def demand(seed: int, organization: Organization, advertising: Advertising, day: date) -> Demand:
     """Returns the sessions and orders of a shop on a day of its calendar."""
     random = _random(seed, organization, day.toordinal(), 1)
-    own = int(random.poisson(_own_sessions(seed, organization, advertising, day)))
-    led = int(random.poisson(advertising.clicks * _SESSIONS_PER_CLICK))
+    own = int(random.poisson(own_sessions(seed, organization, advertising, day)))
+    led = int(random.poisson(advertising.clicks * SESSIONS_PER_CLICK))
     orders = int(random.binomial(own, _OWN_ORDERS_PER_SESSION))
     return Demand(own + led, orders + min(led, int(random.poisson(advertising.orders))))
 
 
-def _own_sessions(
+def own_sessions(
     seed: int, organization: Organization, advertising: Advertising, day: date
 ) -> float:
+    """Returns how many sessions are expected of those who come without an ad."""
     level = _OWN_SESSIONS_PER_AD * (advertising.ads + _ADS_OF_ANY_SHOP)
     seen = advertising.clicks / max(advertising.wanted, 1e-9)
     return level * (1 - _REMINDED * (1 - seen)) * index(seed, organization, day)

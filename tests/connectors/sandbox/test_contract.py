@@ -256,8 +256,9 @@ def test_a_credential_reaches_its_own_organization_alone(
     others[0].read()
     assert mine.read() == right
     asked = {"platform": name, "account": others[0].account.id}
-    truth = [row for level in ("campaigns", "order") for row in sandbox.truth(level, **asked)]
-    theirs = {row.get("campaign_id") or row["order_id"] for row in truth}
+    levels = ("campaigns", "order", "accounts")
+    truth = [row for level in levels for row in sandbox.truth(level, **asked)]
+    theirs = {row.get("campaign_id") or row.get("order_id") or row["account_id"] for row in truth}
     assert theirs
     keys = {part for rows in right.values() for key in rows for part in key}
     assert not theirs & keys
