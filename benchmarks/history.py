@@ -1,9 +1,10 @@
-"""A lake with a history: one account, a sync a day of every report stream, each its last week.
+"""A lake with a history: a sync a day of every report stream of an account, each its last week.
 
 Rows are made up in Arrow and written by the pipeline's own writer, since fetching two years day by
 day would take longer than all the rest.
 
     python -m benchmarks.history DAYS CAMPAIGNS            writes a history that ends at the clock
+    python -m benchmarks.history DAYS CAMPAIGNS NEIGHBORS  the same of so many other organizations beside it
     python -m benchmarks.history --restate DAYS CAMPAIGNS  one further sync of the last week
 """
 
@@ -178,32 +179,33 @@ class Historian:
         return next(s for s in self._space.platforms[platform].streams if s.name == name)
 
 
-def write_history(space: Workspace, days: int, campaigns: int) -> None:
-    """Registers the account and writes its syncs, oldest first; the lists once a month."""
+def write_history(space: Workspace, days: int, campaigns: int, neighbors: int = 0) -> None:
+    """Registers accounts and writes their syncs, oldest first; the lists once a month."""
     last = clock.now().date() - timedelta(days=1)
     first = last - timedelta(days=days - 1)
     registry = space.registry
     registry.ensure_shared_organization()
-    registry.add_organization(Organization(ORGANIZATION, "Acme", reporting_currency="USD"))
-    registry.add_connection(ORGANIZATION, "google_ads", ACCOUNT, None, start_date=first)
     registry.add_connection(SHARED_ORGANIZATION, "exchange_rates", "ecb", None, start_date=first)
-    historian = Historian(space, campaigns)
-    historian.rates(first - timedelta(days=10), last + timedelta(days=1))
-    for number in range(LOOKBACK - 1, days):
-        lists = number == LOOKBACK - 1 or number % 30 == 0
-        historian.day(first + timedelta(days=number), version=number, lists=lists)
+    Historian(space, campaigns).rates(first - timedelta(days=10), last + timedelta(days=1))
+    for name in [ORGANIZATION, *(f"neighbor_{number}" for number in range(neighbors))]:
+        registry.add_organization(Organization(name, name, reporting_currency="USD"))
+        registry.add_connection(name, "google_ads", ACCOUNT, None, start_date=first)
+        historian = Historian(space, campaigns, name)
+        for number in range(LOOKBACK - 1, days):
+            lists = number == LOOKBACK - 1 or number % 30 == 0
+            historian.day(first + timedelta(days=number), version=number, lists=lists)
     SyncLog(space.home).compact_log(clock.now().date())
 
 
 def main() -> None:
     """Writes a history or restates its last week."""
-    *flags, days, campaigns = sys.argv[1:]
+    is_restated = "--restate" in sys.argv
+    days, campaigns, *neighbors = map(int, sys.argv[1 + is_restated :])
     space = open_workspace()
-    if flags:
-        historian = Historian(space, int(campaigns))
-        historian.restate(clock.now().date() - timedelta(days=1))
+    if is_restated:
+        Historian(space, campaigns).restate(clock.now().date() - timedelta(days=1))
     else:
-        write_history(space, int(days), int(campaigns))
+        write_history(space, days, campaigns, *neighbors)
     say(syncs=len({row.sync_id for row in SyncLog(space.home).rows()}))
 
 

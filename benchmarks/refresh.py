@@ -55,14 +55,20 @@ def kind_of(name: str) -> str:
 
 
 class History:
-    """A home with some days of daily syncs, built once.
+    """A home with some days of daily syncs of an account, built once.
+
+    Args:
+        folder: for the home.
+        days: of the history.
+        campaigns: of the account.
+        neighbors: how many other organizations have such an account.
 
     Attributes:
         first_build: what the process of that build reported.
     """
 
-    def __init__(self, folder: Path, days: int, campaigns: int) -> None:
-        self._folder, self._size = folder, (str(days), str(campaigns))
+    def __init__(self, folder: Path, days: int, campaigns: int, neighbors: int = 0) -> None:
+        self._folder, self._size = folder, (str(days), str(campaigns), str(neighbors))
         self._home = folder / "home"
         processes.run("benchmarks.history", *self._size, environment=self._environment(NOW))
         self.first_build = self._build(NOW)

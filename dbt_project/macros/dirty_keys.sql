@@ -29,6 +29,10 @@ campaign, two columns of a fact. The two variables live as long as the model's c
 is rebuilt half a year at a time, so that the memory that it takes does not grow with history either: to sort
 two years of hours of 300 campaigns took 2.9 GB, and takes 1.2 GB (November 2026).
 
+A model whose key has `connection_id` reads raw rows of its dirty keys' connections only: while its rows are inserted
+these alone are shown, and no file of another platform is opened. An hour of one account then costs the same
+beside a hundred others. Whatever such a model needs of another connection comes from a table.
+
 A model with `own_log_files=true` has the key `log_month` and reads of the sync log the files of its
 dirty months only; `log_files` names them without opening any.
 
@@ -152,6 +156,27 @@ State of a database, in its schema `state`:
         {%- else -%}
             set variable first_shown_day = {{ first }};
             set variable last_shown_day = {{ last }}
+        {%- endif -%}
+    {%- endcall -%}
+{%- endmacro %}
+
+
+{#- Shows a model the raw rows of the connections that have dirty keys; those of all without a table of keys. To look
+    for each row in a long list would cost more than it spares. -#}
+{% macro show_connections(keys=none) -%}
+    {%- call statement('shown_connections') -%}
+        {%- if keys is none -%}
+            reset variable shown_connections;
+            reset variable shown_platforms
+        {%- else -%}
+            set variable shown_connections = (
+                select case when count(distinct connection_id) <= 20 then list(distinct connection_id) end
+                from {{ keys }}
+            );
+            set variable shown_platforms = (
+                select list(distinct platform) from build.main.stg_lake__syncs
+                where connection_id in (select connection_id from {{ keys }})
+            )
         {%- endif -%}
     {%- endcall -%}
 {%- endmacro %}
@@ -284,6 +309,9 @@ State of a database, in its schema `state`:
             {%- if config.get('own_days') -%}
                 {%- do show_days('(select min(date_day) from ' ~ dirty_table ~ ')', '(select max(date_day) from ' ~ dirty_table ~ ')') -%}
             {%- endif -%}
+            {%- if 'connection_id' in key -%}
+                {%- do show_connections(dirty_table) -%}
+            {%- endif -%}
             {%- if config.get('own_log_files') -%}
                 {%- call statement('shown_log_files') -%}
                     {#- The file without rows too: it has columns that files of an earlier version lack. -#}
@@ -310,6 +338,9 @@ State of a database, in its schema `state`:
             {%- endcall -%}
             {%- if config.get('own_days') -%}
                 {%- do show_days() -%}
+            {%- endif -%}
+            {%- if 'connection_id' in key -%}
+                {%- do show_connections() -%}
             {%- endif -%}
             {%- if config.get('own_log_files') -%}
                 {%- call statement('all_log_files') -%}

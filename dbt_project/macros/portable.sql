@@ -71,6 +71,16 @@
 {% macro spark__is_shown_day(date) -%} true {%- endmacro %}
 
 
+{#- Whether the model now being built wants to see the raw rows of a platform and of a connection; all do when
+    it has not said so (see dirty_keys.sql). DuckDB reads no file of a platform that is not shown. -#}
+{% macro is_shown_connection(platform, connection_id) %}{{ return(adapter.dispatch('is_shown_connection')(platform, connection_id)) }}{% endmacro %}
+{% macro duckdb__is_shown_connection(platform, connection_id) -%}
+    coalesce(list_contains(getvariable('shown_platforms'), '{{ platform }}'), true)
+    and coalesce(list_contains(getvariable('shown_connections'), {{ connection_id }}), true)
+{%- endmacro %}
+{% macro spark__is_shown_connection(platform, connection_id) -%} true {%- endmacro %}
+
+
 {#- The elements of a JSON list, one row each, in a select list; none of what is no JSON. -#}
 {% macro json_elements(json) %}{{ return(adapter.dispatch('json_elements')(json)) }}{% endmacro %}
 {% macro duckdb__json_elements(json) -%} unnest(json_extract(try_cast({{ json }} as json), '$[*]')) {%- endmacro %}

@@ -99,9 +99,11 @@ columns('^(date|_.*)$'),
         select {{ readable_columns() }}
         from (
             select * from {{ plain }}
-            {%- if by_day %}
-            where {{ is_shown_day('date') }}
-            {%- endif %}
+            where
+                {{ is_shown_connection(platform, '_connection_id') }}
+                {%- if by_day %}
+                and {{ is_shown_day('date') }}
+                {%- endif %}
             union all by name
             select
                 rows.* exclude (_sync_id, _chunk_id, _synced_at, _observed, _observations),
@@ -119,6 +121,7 @@ columns('^(date|_.*)$'),
                 from {{ compacted }}
                 where
                     _observations is not null
+                    and {{ is_shown_connection(platform, '_connection_id') }}
                     {%- if by_day %}
                     and {{ is_shown_day('date') }}
                     {%- endif %}
@@ -127,8 +130,12 @@ columns('^(date|_.*)$'),
                     rows._observed = observations._observed
                     {%- if by_day %}
                     and rows.date = observations.date
-            where {{ is_shown_day('rows.date') }}
                     {%- endif %}
+            where
+                {{ is_shown_connection(platform, 'rows._connection_id') }}
+                {%- if by_day %}
+                and {{ is_shown_day('rows.date') }}
+                {%- endif %}
         )
     )
 {%- endmacro %}

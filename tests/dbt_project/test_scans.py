@@ -1,4 +1,4 @@
-"""What a real build reads of the lake after one more sync of a week: that week, not the history."""
+"""What a real build reads of the lake after one more sync of a week: that account's week alone."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ DAYS, CAMPAIGNS = 20, 3
 A_WEEK = 7 * CAMPAIGNS
 
 
-def test_a_refresh_reads_the_raw_rows_of_its_own_days(tmp_path: Path) -> None:
+def test_a_refresh_reads_the_raw_rows_of_its_own_days_and_connection(tmp_path: Path) -> None:
+    """Those of another organization's account, which has the same days, stay in their files."""
     share_parsed_project(tmp_path / "home")
-    history = History(tmp_path, DAYS, CAMPAIGNS)
+    history = History(tmp_path, DAYS, CAMPAIGNS, neighbors=1)
     rows = _raw_rows_read(history.refresh(1, profile=True))
     assert rows["campaign_stats_hourly"] == 24 * A_WEEK
     assert rows["ad_group_stats"] == 2 * A_WEEK
@@ -32,7 +33,8 @@ def test_a_refresh_reads_the_raw_rows_of_its_own_days(tmp_path: Path) -> None:
     rows = _raw_rows_read(history.refresh(2, profile=True))
     pattern = tmp_path / "home/lake/raw/google_ads/campaign_stats/compacted=*/*.parquet"
     [(versions, sets)] = duckdb.sql(
-        f"select count(*), count(_observations) from '{pattern}' where date >= '2026-11-09'"
+        f"select count(*), count(_observations) from '{pattern}' "
+        "where date >= '2026-11-09' and _organization_id = 'acme'"
     ).fetchall()
     assert A_WEEK < versions < CAMPAIGNS * sum(range(2, 10))
     assert sets < versions
