@@ -27,12 +27,15 @@ class Api:
             a platform whose accounts have hosts of their own and may be elsewhere on them.
         plain_http: whether a request may go without https: its signature holds no secret then.
         requests_per_second: pace of one account; bursts of twice that are allowed.
+        paces: where a platform counts requests of some addresses apart: by a part of their path,
+            requests a second of one account. The first part that an address has decides.
         headers: what every signed request carries beside its signature, e.g. the API's version.
         unreachable_retries: how often it is tried again when there is no way to it at all; None
             for as often as after any other trouble.
         read_error: reads a platform's error body; None when the reply is no error it knows.
         read_usage: reads how much of the account's allowance is used up, and returns for how many
-            seconds its next request should wait; None when the platform does not report it.
+            seconds its next request should wait (of those addresses alone, where `paces` counts
+            them apart); None when the platform does not report it.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Api:
     read_error: Callable[[Reply], ConnectorError | None]
     headers: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
+    paces: Mapping[str, float] = field(default_factory=dict)
     address_setting: str = ""
     plain_http: bool = False
     unreachable_retries: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,7 +34,12 @@ class Exchange(Protocol):
     """Asks a token address and returns its JSON answer; retries are its business."""
 
     def __call__(
-        self, url: str, form: Mapping[str, str], as_json: bool = False, /
+        self,
+        url: str,
+        form: Mapping[str, str],
+        as_json: bool = False,
+        headers: Mapping[str, str] | None = None,
+        /,
     ) -> Mapping[str, object]:
         """Posts the fields as a form, or as JSON for those who want that."""
         ...
@@ -126,12 +132,14 @@ class OAuth2Refresh:
         token_url: where tokens are to be had.
         header, prefix: how a request carries the access token.
         as_json: the token address takes JSON in place of a form.
+        basic: client id and secret go to the token address as HTTP Basic, not among the fields.
     """
 
     token_url: str
     header: str = "Authorization"
     prefix: str = "Bearer "
     as_json: bool = False
+    basic: bool = False
     refreshable: bool = field(default=True, init=False)
 
     def headers(self, credential: Mapping[str, str], signing: Signing, /) -> dict[str, str]:
@@ -152,13 +160,13 @@ class OAuth2Refresh:
         self, credential: Mapping[str, str], last: Token | None, exchange: Exchange
     ) -> Token:
         refresh = (last.refresh if last else None) or needed(credential, "refresh_token")
-        form = {
-            "grant_type": "refresh_token",
-            "client_id": needed(credential, "client_id"),
-            "client_secret": needed(credential, "client_secret"),
-            "refresh_token": refresh,
-        }
-        answer = exchange(self.token_url, form, self.as_json)
+        client = {name: needed(credential, name) for name in ("client_id", "client_secret")}
+        form = {"grant_type": "refresh_token", "refresh_token": refresh}
+        if self.basic:
+            headers = {"Authorization": basic_authorization(*client.values())}
+            answer = exchange(self.token_url, form, self.as_json, headers)
+        else:
+            answer = exchange(self.token_url, {**form, **client}, self.as_json)
         rotated = answer.get("refresh_token")
         kept = rotated if isinstance(rotated, str) and rotated else last.refresh if last else None
         return Token(access_token(answer, self.token_url), end_of(answer.get("expires_in")), kept)
@@ -272,3 +280,8 @@ def needed(credential: Mapping[str, str], name: str) -> str:
             remedy=f"Add {name} to the credential with `tributary connections add`.",
         )
     return value
+
+
+def basic_authorization(name: str, secret: str) -> str:
+    """Returns the value of the header that signs in by HTTP Basic (RFC 7617)."""
+    return f"Basic {b64encode(f'{name}:{secret}'.encode()).decode()}"

@@ -95,15 +95,21 @@ class Client:
         self._now, self._began = now, now()
         kept = TokensOf(SHARED_TOKENS if tokens is None else tokens, self.base_url)
         place, scale = f"{platform.name}@{self.base_url}", wait_scale()
+        paces: dict[str, Bucket] = {}
         if bucket is None and scale > 0:
             pace = platform.requests_per_second / scale
             bucket = SHARED_BUCKETS.of(place, self._account_id, pace)
+            paces = {
+                part: SHARED_BUCKETS.of(f"{place}{part}", self._account_id, rate / scale)
+                for part, rate in platform.paces.items()
+            }
         self._caller = Caller(
             platform=platform,
             account_id=self._account_id,
             transport=Transport(self.base_url, session, self.redact, platform.beside),
             signer=Signer(platform, credential, kept, self.base_url, self.redact),
             bucket=bucket,
+            paces=paces,
             redact=self.redact,
             scale=scale,
             sleep=sleep,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from connectors.core import clock
-from connectors.core.auth import Signing, needed
+from connectors.core.auth import Signing, basic_authorization, needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ class KeyAndSecret:
         """
         key, secret = needed(credential, self.key_field), needed(credential, self.secret_field)
         if urlsplit(signing.url).scheme == "https":
-            pair = base64.b64encode(f"{key}:{secret}".encode()).decode()
-            return {"Authorization": f"Basic {pair}"}
+            return {"Authorization": basic_authorization(key, secret)}
         said = {
             "oauth_consumer_key": key,
             "oauth_nonce": secrets.token_hex(16),

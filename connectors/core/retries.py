@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from connectors.core.calls import Call
 from connectors.core.errors import ConnectorError, NetworkTrouble, RateLimited, Transient
@@ -29,6 +30,7 @@ class Caller:
     Attributes:
         platform, account_id: whom it asks, and for whom.
         bucket: the pace; None for none.
+        paces: of addresses that are counted apart, by a part of their path: the pace of each.
         scale: what every wait is multiplied by.
         sleep: waits some seconds.
         stats: what was done so far.
@@ -43,6 +45,7 @@ class Caller:
     scale: float
     sleep: Callable[[float], None]
     stats: Stats = field(default_factory=Stats)
+    paces: Mapping[str, Bucket] = field(default_factory=dict)
 
     def wait(self, seconds: float) -> None:
         """Waits, scaled like every other wait."""
@@ -85,7 +88,8 @@ class Caller:
         raise AssertionError("the last attempt returns")
 
     def _attempt(self, call: Call, signature: Mapping[str, str]) -> Reply | ConnectorError:
-        pause = self.bucket.reserve() if self.bucket else 0.0
+        bucket = self._pace_of(call)
+        pause = bucket.reserve() if bucket else 0.0
         if pause > 0:
             self.sleep(pause)
         self.stats.requests += 1
@@ -103,7 +107,7 @@ class Caller:
         if isinstance(reply, ConnectorError):
             return reply
         if call.signed:
-            self._heed_usage(reply)
+            self._heed_usage(reply, bucket)
         return call.error(reply) or reply
 
     def _retries_after(self, outcome: ConnectorError) -> int:
@@ -112,13 +116,17 @@ class Caller:
         unreachable = isinstance(outcome, NetworkTrouble) and outcome.unreachable
         return own if unreachable and own is not None else MAX_RETRIES
 
-    def _heed_usage(self, reply: Reply) -> None:
+    def _pace_of(self, call: Call) -> Bucket | None:
+        path = urlsplit(call.request.url).path
+        return next((one for part, one in self.paces.items() if part in path), self.bucket)
+
+    def _heed_usage(self, reply: Reply, bucket: Bucket | None) -> None:
         """Makes every client of the account wait as long as its usage, on errors too, asks for."""
         pause = self.platform.read_usage(reply) if self.platform.read_usage else 0.0
-        if pause > 0 and self.bucket is not None:
+        if pause > 0 and bucket is not None:
             _log.info("%s %s: usage is high, waiting %.0f s", self.platform.name, self.account_id,
                       min(pause, LONGEST_WAIT))  # fmt: skip
-            self.bucket.hold(min(pause, LONGEST_WAIT) * self.scale)
+            bucket.hold(min(pause, LONGEST_WAIT) * self.scale)
 
     def placed(self, error: ConnectorError, url: str) -> ConnectorError:
         """Says where an error happened and takes every secret out of it."""

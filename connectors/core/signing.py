@@ -58,9 +58,13 @@ class Signer:
         """
 
         def exchange(
-            token_url: str, form: Mapping[str, str], as_json: bool = False, /
+            token_url: str,
+            form: Mapping[str, str],
+            as_json: bool = False,
+            headers: Mapping[str, str] | None = None,
+            /,
         ) -> Mapping[str, object]:
-            return self.exchange(ask, token_url, form, as_json)
+            return self.exchange(ask, token_url, form, as_json, headers)
 
         if not call.signed:
             return {}
@@ -71,14 +75,21 @@ class Signer:
         return headers
 
     def exchange(
-        self, ask: Ask, token_url: str, form: Mapping[str, str], as_json: bool = False
+        self,
+        ask: Ask,
+        token_url: str,
+        form: Mapping[str, str],
+        as_json: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Mapping[str, object]:
         """Posts fields to a token address and returns its answer, of which nothing is shown.
 
         Raises:
             ConnectorError: it refused them, or had trouble.
         """
-        found = dict(ask(self._token_call(token_url, form, as_json)).data)
+        # The secret of a Basic header is one in another spelling.
+        self._redact.learn(token_of(headers or {}))
+        found = dict(ask(self._token_call(token_url, form, as_json, headers or {})).data)
         for name in ("access_token", "refresh_token"):
             self._redact.learn(str(found.get(name) or ""))
         return found
@@ -90,11 +101,13 @@ class Signer:
         way = auth.way(self._credential) if isinstance(auth, ByCredential) else auth
         return stale and way.refreshable
 
-    def _token_call(self, token_url: str, form: Mapping[str, str], as_json: bool) -> Call:
+    def _token_call(
+        self, token_url: str, form: Mapping[str, str], as_json: bool, headers: Mapping[str, str]
+    ) -> Call:
         """The call to the token address; errors there are errors of the credential."""
         url = addresses.moved(token_url, self._platform.base_url, self._base_url)
         body = orjson.dumps(dict(form)) if as_json else urlencode(form).encode()
-        sent = {"Content-Type": JSON if as_json else FORM}
+        sent = {"Content-Type": JSON if as_json else FORM, **headers}
         return Call(Request("POST", url, body, sent), _token_error, signed=False)
 
 

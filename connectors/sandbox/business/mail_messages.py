@@ -29,7 +29,7 @@ _FLOWS = (
     ("Abandoned cart", "Metric", "You left something behind"),
     ("Win-back", "Date Based", "We miss you"),
 )
-_TUESDAY, _THURSDAY = 1, 3
+_TUESDAY, _FRIDAY = 1, 4
 _WEEKS_BEFORE = 2
 """Letters are older than the business days: the first orders come from one."""
 
@@ -74,7 +74,7 @@ def _newsletters(
     while day <= parameters.end:
         if day.weekday() == _TUESDAY:
             found.append(_newsletter(system, len(found), "Weekly letter", audiences[0], day, zone))
-        elif day.weekday() == _THURSDAY and day.isocalendar().week % 4 == 0:
+        elif day.weekday() == _FRIDAY and day.isocalendar().week % 4 == 2:
             found.append(_newsletter(system, len(found), "Club letter", audiences[1], day, zone))
         day += timedelta(days=1)
     # One is deleted with all its numbers, one gets another name after it was sent.

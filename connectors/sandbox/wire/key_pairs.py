@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from connectors.sandbox.wire.lifecycle import Call, Refusal
 from connectors.sandbox.wire.sign_in import Clock
-from connectors.sandbox.wire.tokens import Tokens
+from connectors.sandbox.wire.tokens import Tokens, basic_pair
 
 _NEEDED = (
     "oauth_consumer_key",
@@ -34,7 +34,7 @@ Refuse = Callable[[str], Refusal]
 
 def key_of(request: Request) -> str | None:
     """Returns the key that a request names, whichever way it signs in."""
-    basic = _basic(request)
+    basic = basic_pair(request.headers.get("authorization"))
     if basic is not None:
         return basic[0]
     asked = dict(_asked(request))
@@ -68,7 +68,7 @@ class KeyPairs:
         # A proxy in front of a site has https where the site itself has not.
         if "https" in (request.url.scheme, request.headers.get("x-forwarded-proto")):
             named = asked.get("consumer_key", ""), asked.get("consumer_secret", "")
-            key, given = _basic(request) or named
+            key, given = basic_pair(request.headers.get("authorization")) or named
             if not self._knows(call, key, account):
                 raise self._refuse("stranger")
             if not hmac.compare_digest(given, secret):
@@ -105,17 +105,6 @@ class KeyPairs:
         self._nonces[stamp, nonce] = None
         if len(self._nonces) > _MOST_NONCES:
             self._nonces.popitem(last=False)
-
-
-def _basic(request: Request) -> tuple[str, str] | None:
-    kind, _, text = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return None
-    try:
-        key, _, secret = base64.b64decode(text).decode().partition(":")
-    except ValueError:
-        return None
-    return key, secret
 
 
 def _asked(request: Request) -> Pairs:

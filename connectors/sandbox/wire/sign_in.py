@@ -14,7 +14,7 @@ from connectors.sandbox.business.entities import Account
 from connectors.sandbox.wire.bodies import read_form
 from connectors.sandbox.wire.faults import Faults
 from connectors.sandbox.wire.lifecycle import Call, Refusal, json_response
-from connectors.sandbox.wire.tokens import Tokens, bearer
+from connectors.sandbox.wire.tokens import Tokens, basic_pair, bearer
 
 Clock = Callable[[], datetime]
 
@@ -102,6 +102,7 @@ class RefreshEndpoint:
         lives, refresh_lives: How long tokens last.
         faults: What goes wrong elsewhere: what replaces a token that a fault ended is spared.
         now: The clock.
+        basic: Whether the client is named in a header of HTTP Basic, not among the fields.
     """
 
     client: tuple[str, str]
@@ -111,10 +112,14 @@ class RefreshEndpoint:
     refresh_lives: timedelta
     faults: Faults
     now: Clock
+    basic: bool = False
 
     async def answer(self, request: Request) -> Response:
         """Answers a request for a token, by RFC 6749."""
         form = await read_form(request)
+        if self.basic:
+            pair = basic_pair(request.headers.get("authorization")) or ("", "")
+            form = {**form, "client_id": pair[0], "client_secret": pair[1]}
         return granted(lambda: self._issue(form))
 
     def _issue(self, form: dict[str, str]) -> dict[str, Any]:

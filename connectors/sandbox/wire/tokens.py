@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -105,3 +106,15 @@ def bearer(authorization: str | None) -> str | None:
     """Returns the token of an `Authorization: Bearer` header."""
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def basic_pair(authorization: str | None) -> tuple[str, str] | None:
+    """Returns name and secret of an `Authorization: Basic` header; None when it is none."""
+    scheme, _, text = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, secret = base64.b64decode(text).decode().partition(":")
+    except ValueError:
+        return None
+    return name, secret

@@ -171,6 +171,25 @@ def test_another_header_and_json() -> None:
     assert as_json == [True]
 
 
+def test_the_secret_may_go_to_the_token_address_as_http_basic(kit: Any) -> None:
+    def handler(asked: Any) -> Any:
+        if asked.path != "/token":
+            return {}
+        assert asked.form == {"grant_type": "refresh_token", "refresh_token": "first-refresh"}
+        assert asked.headers["Authorization"] == "Basic aWQ6c2VjcmV0LXZhbHVl"
+        return kit.answer(
+            {"error": "invalid_grant", "error_description": "aWQ6c2VjcmV0LXZhbHVl"}, status=400
+        )
+
+    auth = OAuth2Refresh("https://login.example/token", basic=True)
+    secrets = {"client_id": "id", "client_secret": "secret-value", "refresh_token": "first-refresh"}
+    client = kit.client(kit.server(handler), platform=kit.platform(auth=auth), credential=secrets)
+    with pytest.raises(AuthRejected) as caught:
+        client.get("/x")
+    # The refusal repeats the pair, which is a secret like the one in it.
+    assert "aWQ6c2VjcmV0LXZhbHVl" not in str(caught.value)
+
+
 def test_client_credentials_are_asked_for_again_when_refused_or_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -303,6 +303,25 @@ def test_the_pace_of_the_account_is_kept(kit: Any, serve: Any) -> None:
     assert sleeper.waits == pytest.approx([0.5, 1.0])
 
 
+def test_addresses_that_are_counted_apart_have_a_pace_of_their_own(kit: Any, serve: Any) -> None:
+    sleeper = kit.sleeper()
+    platform = kit.platform(
+        name="paces",
+        auth=NoAuth(),
+        paces={"/reports": 1 / 30, "/lists": 100.0},
+        read_usage=lambda reply: float(reply.headers.get("Wait", "0")),
+    )
+    headers = {"/reports": {}, "/lists": {"Wait": "60"}, "/x": {}}
+    server = kit.server(lambda asked: kit.answer({}, headers=headers[asked.path]))
+    client = kit.client(server, bucket=None, sleep=sleeper, platform=platform)
+    for path in ("/x", "/reports", "/x", "/reports?page=2", "/lists", "/x"):
+        client.get(path)
+    # Only the second report had to wait; what the list asks for holds for lists alone.
+    assert [round(one) for one in sleeper.waits] == [30]
+    client.get("/lists")
+    assert [round(one) for one in sleeper.waits] == [30, 60]
+
+
 def test_the_base_of_the_waits_scales_them_all(
     kit: Any, serve: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

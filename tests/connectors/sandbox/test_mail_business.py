@@ -12,6 +12,7 @@ import pytest
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.mail import MailBook
 from connectors.sandbox.business.mail_entities import MailSystem, Message, Send
+from connectors.sandbox.business.mail_events import MailEvents, between
 from connectors.sandbox.business.shop_entities import NEVER
 from connectors.sandbox.service import services
 from connectors.sandbox.truth.mail import levels_of
@@ -200,3 +201,29 @@ def test_what_claims_by_clicks_alone_claims_less(mail: MailBook) -> None:
 def test_a_short_business_has_mail_too(days: int) -> None:
     (book,) = made(parameters=Parameters(days=days)).mail(SYSTEM)
     assert mails(book)
+
+
+def test_events_are_those_of_the_mails_and_all_other_orders_of_known_customers(
+    mail: MailBook,
+) -> None:
+    events = MailEvents(mail)
+    counted, sends = Counter(one.kind for one in events.all), mails(mail)
+    assert counted["received"] + counted["bounced"] == len(sends)
+    assert counted["opened"] == sum(len(one.openings) for one in sends)
+    assert counted["unsubscribed"] == sum(one.unsubscribed < NEVER for one in sends)
+    assert [one.at for one in events.all] == sorted(one.at for one in events.all)
+    orders = events.of_kind["ordered"]
+    credited = [one for one in orders if one.message is not None]
+    assert len(credited) == sum(len(one.claims) for one in sends)
+    known = [
+        order
+        for offset in range(mail.book.days)
+        for order in mail.book.day(offset)
+        if order.customer >= 0 and not order.test
+    ]
+    assert sorted(one.order for one in orders) == sorted(str(one.id) for one in known)
+    last = events.all[-1]
+    assert events.last_of(last.person, last.at) == last.at
+    assert events.last_of(last.person, 0) is None
+    assert between(events.all, last.at, last.at + 1)[-1] == last
+    assert last not in between(events.all, 0, last.at)

@@ -1,0 +1,174 @@
+"""JSON:API on the wire: filters, sparse fields, what is included, pages by cursor, errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from connectors.sandbox.wire.faults import Faults
+from connectors.sandbox.wire.lifecycle import Call, Refusal, json_response
+from connectors.sandbox.wire.pages import Signed, tokened, with_unknown_fields
+
+T = TypeVar("T")
+Json = dict[str, Any]
+CURSORS = Signed("cursors of JSON:API")
+_CONDITION = re.compile(r"([a-z-]+)\(([a-z_.]+),('[^']*'|\"[^\"]*\"|[^(),]*)\)")
+
+
+def refusal(status: int, code: str, title: str, detail: str = "", **source: str) -> Refusal:
+    """Returns a refusal, with what of the request it is about, if that is known."""
+    error = {
+        "id": "c5f8c1ff-0000-4000-8000-000000000000",
+        "status": status,
+        "code": code,
+        "title": title,
+        "detail": detail or title,
+        "source": source or {"pointer": "/data/"},
+        "links": {},
+        "meta": {},
+    }
+    return Refusal(status, {"errors": [error]})
+
+
+def invalid(detail: str, parameter: str = "") -> Refusal:
+    """Returns the refusal of a wrong question."""
+    source = {"parameter": parameter} if parameter else {}
+    return refusal(400, "invalid", "Invalid input.", detail, **source)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a filter."""
+
+    operator: str
+    name: str
+    value: str
+
+    @property
+    def instant(self) -> int:
+        """The value as seconds since 1970 UTC."""
+        try:
+            found = datetime.fromisoformat(self.value)
+        except ValueError as trouble:
+            raise invalid(f"'{self.value}' is not a valid datetime.", "filter") from trouble
+        return int(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
+
+
+def conditions(call: Call, allowed: Mapping[str, Sequence[str]]) -> list[Condition]:
+    """Returns the conditions of a filter, joined by `and` or by commas.
+
+    Raises:
+        Refusal: a name or an operator that the list does not have.
+    """
+    text = call.request.query_params.get("filter", "")
+    inner = text[4:-1] if text.startswith("and(") and text.endswith(")") else text
+    found = [Condition(a, b, c.strip("'\"")) for a, b, c in _CONDITION.findall(inner)]
+    if _CONDITION.sub("", inner).strip(","):
+        raise invalid(f"'{text}' is not a valid filter.", "filter")
+    for one in found:
+        if one.operator not in allowed.get(one.name, ()):
+            raise invalid(f"'{one.name}' is not an allowed filter.", "filter")
+    return found
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How one list answers.
+
+    Attributes:
+        most: Rows of the largest page.
+        usual: Rows of a page where none are asked for.
+        fields: Of each type, the attributes that may be asked for; others are refused.
+        optional: Attributes that come only when they are asked for.
+        included: From the rows of a page and a relation's name to what it leads to.
+    """
+
+    most: int
+    usual: int
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    included: Callable[[Sequence[Json], str], list[Json]] | None = None
+
+    def answer(
+        self, faults: Faults, call: Call, rows: Sequence[T], write: Callable[[T], Json]
+    ) -> Response:
+        """Returns the page that a call asks for."""
+        asked = call.request.query_params
+        call.note_query()
+        size = call.number("page[size]", self.usual, self.most, invalid("Page size.", "page[size]"))
+        key = call.list_key("page[cursor]").decode()
+        cursor = asked.get("page[cursor]", "")
+        try:
+            shown, following = tokened(faults, CURSORS, key, rows, cursor, size)
+        except ValueError as trouble:
+            raise invalid("Invalid cursor.", "page[cursor]") from trouble
+        call.note(page=bool(cursor), fault=shown.fault or call.fault)
+        written = [write(one) for one in shown.rows]
+        relations = [one for one in asked.get("include", "").split(",") if one]
+        beside = [
+            self._sparse(call, one) for name in relations for one in self._beside(written, name)
+        ]
+        trimmed = [self._sparse(call, _related(one, relations)) for one in written]
+        address = str(call.request.url).partition("?")[0]
+        parameters = {**dict(asked), "page[cursor]": following}
+        links = {
+            "self": str(call.request.url),
+            "next": f"{address}?{urlencode(parameters)}" if following else None,
+            "prev": None,
+        }
+        body: Json = {"data": with_unknown_fields(trimmed, call.fault), "links": links}
+        return json_response(200, {**body, "included": beside} if relations else body)
+
+    def _beside(self, rows: Sequence[Json], name: str) -> list[Json]:
+        if self.included is None:
+            raise invalid(f"'{name}' is not an allowed include.", "include")
+        # Each once a page.
+        return list({one["id"]: one for one in self.included(rows, name)}.values())
+
+    def _sparse(self, call: Call, row: Json) -> Json:
+        type_, asked = row["type"], call.request.query_params
+        named = asked.get(f"fields[{type_}]")
+        more = set(asked.get(f"additional-fields[{type_}]", "").split(","))
+        said = {
+            name: value
+            for name, value in row["attributes"].items()
+            if name not in self.optional or name in more
+        }
+        if named is not None:
+            known = self.fields.get(type_, frozenset())
+            for one in named.split(","):
+                if one.partition(".")[0] not in known:
+                    parameter = f"fields[{type_}]"
+                    raise invalid(f"'{one}' is not a valid field for '{type_}'.", parameter)
+            said = _named(said, named.split(","))
+        return {**row, "attributes": said}
+
+
+def _named(said: Json, names: Sequence[str]) -> Json:
+    """Returns the attributes of these names; `location.country` is one inside."""
+    kept: Json = {}
+    for name in names:
+        place, source, parts = kept, said, name.split(".")
+        for part in parts[:-1]:
+            source = source.get(part) or {}
+            place = place.setdefault(part, {})
+        if parts[-1] in source:
+            place[parts[-1]] = source[parts[-1]]
+    return kept
+
+
+def _related(row: Json, included: Sequence[str]) -> Json:
+    """Returns a row whose relations to many lead to ids only where they are included."""
+    if "relationships" not in row:
+        return row
+    shown = {
+        name: one if name in included or isinstance(one["data"], dict) else {"links": one["links"]}
+        for name, one in row["relationships"].items()
+    }
+    return {**row, "relationships": shown}
