@@ -3,9 +3,10 @@
 Rows are made up in Arrow and written by the pipeline's own writer, since fetching two years day by
 day would take longer than all the rest.
 
-    python -m benchmarks.history DAYS CAMPAIGNS            writes a history that ends at the clock
-    python -m benchmarks.history DAYS CAMPAIGNS NEIGHBORS  the same of so many other organizations beside it
-    python -m benchmarks.history --restate DAYS CAMPAIGNS  one further sync of the last week
+    python -m benchmarks.history DAYS CAMPAIGNS [NEIGHBORS]
+        writes a history that ends at the clock, beside it those of so many other organizations
+    python -m benchmarks.history --restate DAYS CAMPAIGNS
+        one further sync of the last week
 """
 
 from __future__ import annotations
