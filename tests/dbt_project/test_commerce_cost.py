@@ -16,6 +16,7 @@ from fixture_lake import Account, FixtureLake
 from orchestration.dbt_tables import forget_tables
 from warehouse.home import Home
 
+pytestmark = pytest.mark.long
 FIRST = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HISTORY = 30
 PER_DAY = 20

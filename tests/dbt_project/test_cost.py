@@ -13,7 +13,7 @@ from orchestration.dbt_tables import forget_tables
 from warehouse.home import Home
 
 # One worker, so that its homes are built once.
-pytestmark = pytest.mark.xdist_group("dbt_cost")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("dbt_cost")]
 FIRST = date(2026, 1, 1)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HISTORY = 31

@@ -232,6 +232,7 @@ def test_after_a_run_that_was_killed_there_is_one(house: House) -> None:
     path.write_bytes(word)
 
 
+@pytest.mark.long
 def test_a_run_plans_what_lies_below_the_due_streams_and_keeps_what_else_was_said(
     house: House,
 ) -> None:

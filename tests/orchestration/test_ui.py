@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
@@ -28,8 +28,10 @@ from warehouse.releases import read_current
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FEED = "raw/exchange_rates/reference_rates:connections_healthy"
 FRESH = "published/tributary:connections_fresh"
-EVERY, SHARE, FEW = "EVERY_ASSET", 20, 60
+EVERY, SHARE = "EVERY_ASSET", 20
 """One model of so many is tried alone; all with the environment variable: a quarter of an hour."""
+
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +52,11 @@ def ui(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ui]:
             yield found
 
 
-def test_an_asset_alone_is_green(ui: Ui, is_long: bool) -> None:
+def test_an_asset_alone_is_green(ui: Ui) -> None:
     keys = sorted(ui.graph().materializable_asset_keys)
     models = [key for key in keys if len(key.path) == 1]
     others = [key for key in keys if len(key.path) > 1]
-    chosen = [*others, *models[::SHARE]] if is_long else [*_few_of(others), *models[::FEW]]
-    chosen = [*others, *models] if os.environ.get(EVERY) else chosen
+    chosen = [*others, *models[:: 1 if os.environ.get(EVERY) else SHARE]]
     failed = {}
     for key in chosen:
         run = ui.materialize(key)
@@ -66,14 +67,6 @@ def test_an_asset_alone_is_green(ui: Ui, is_long: bool) -> None:
     assert set(ui.red_checks()) == {FEED, FRESH}
 
 
-def _few_of(keys: Sequence[dg.AssetKey]) -> list[dg.AssetKey]:
-    """A stream of what is dropped, of a feed and of an API, and all that is no stream."""
-    streams = {key.path[1]: key for key in reversed(keys) if key.path[0] == "raw"}
-    of_platforms = [streams[name] for name in ("files", "exchange_rates", max(streams))]
-    return [*of_platforms, *(key for key in keys if key.path[0] != "raw")]
-
-
-@pytest.mark.long
 def test_a_check_alone_is_run_whatever_it_said_last(ui: Ui, house: House) -> None:
     key = dg.AssetCheckKey(dg.AssetKey([ORDERS]), "one_row_per_order_key")
     assert ui.check(key).is_success
@@ -91,7 +84,6 @@ def test_a_check_alone_is_run_whatever_it_said_last(ui: Ui, house: House) -> Non
     assert f"{ORDERS}:one_row_per_order_key" not in ui.red_checks()
 
 
-@pytest.mark.long
 def test_a_run_of_the_command_line_is_started_again_from_its_page(ui: Ui, house: House) -> None:
     """Here of one model; a whole run is no different to the page."""
     job = build_definitions().resolve_job_def(PIPELINE_JOB)
@@ -112,7 +104,6 @@ def test_a_run_of_the_command_line_is_started_again_from_its_page(ui: Ui, house:
     assert (mended.job_name, mended.parent_run_id) == (PIPELINE_JOB, again.run_id)
 
 
-@pytest.mark.long
 def test_the_ticks_of_schedules_sensors_and_automation_are_green(ui: Ui, house: House) -> None:
     """A pull, its build and release, and then the same for a dropped file."""
 
