@@ -206,11 +206,9 @@ State of a database, in its schema `state`:
             select
                 (select count(*) from {{ relation }}),
                 (
-                    select string_agg(column_name || ' ' || data_type, chr(10) order by column_index)
-                    from duckdb_columns()
-                    where database_name = '{{ relation.database }}'
-                        and schema_name = '{{ relation.schema }}'
-                        and table_name = '{{ relation.identifier }}'
+                    {#- Of this table alone: `duckdb_columns()` looks at those of every view, too. -#}
+                    select string_agg(name || ' ' || type, chr(10) order by cid)
+                    from pragma_table_info('{{ relation.database }}.{{ relation.schema }}.{{ relation.identifier }}')
                 )
         {%- endcall -%}
         {%- set facts = load_result('table_facts')['data'][0] -%}
