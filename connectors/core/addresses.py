@@ -44,6 +44,18 @@ def base_url(
     return f"{sandbox}/{platform}{place}"
 
 
+def placed(own: str, place: str) -> str:
+    """Returns an address with the place where a credential's accounts live.
+
+    Raises:
+        ValueError: it cannot be a part of a host's name.
+    """
+    if not _LABEL.fullmatch(place):
+        # Anything else could send a token elsewhere.
+        raise ValueError(f"{place!r} is no part of an address such as {own}")
+    return own.replace("{place}", place)
+
+
 def has_account(own: str) -> bool:
     """Returns whether every account of a platform has a host of its own."""
     return PLACE in own

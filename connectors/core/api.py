@@ -23,6 +23,9 @@ class Api:
         base_url: scheme and host, without a path that depends on the version.
         beside: further addresses of the platform, scheme and host, to which its credential goes as
             well: an API of its own for what accounts are, say.
+        place_of: from a credential to where its accounts live (a data centre), which stands for
+            `{place}` in `base_url`; None for a platform that is in one place. It raises
+            AuthRejected for a credential that does not say it.
         address_setting: name of the setting of a connection that states where its account is, of
             a platform whose accounts have hosts of their own and may be elsewhere on them.
         plain_http: whether a request may go without https: its signature holds no secret then.
@@ -48,6 +51,7 @@ class Api:
     headers: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     paces: Mapping[str, float] = field(default_factory=dict)
+    place_of: Callable[[Mapping[str, str]], str] | None = None
     address_setting: str = ""
     plain_http: bool = False
     unreachable_retries: int | None = None

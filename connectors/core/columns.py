@@ -7,6 +7,8 @@ from typing import Literal
 
 import pyarrow as pa
 
+from connectors.core.personal import Personal
+
 Role = Literal["dimension", "attribute", "metric"]
 Additivity = Literal["additive", "semi", "none"]
 
@@ -44,7 +46,7 @@ class Column:
     description: str
     additivity: Additivity | None = None
     required: bool = False
-    pii: Literal["email", "phone"] | None = None
+    pii: Personal | None = None
     field: str | None = None
     number_keys: frozenset[str] = frozenset()
     essential: bool = False

@@ -83,9 +83,12 @@ class Client:
         )
         self._account_id = account.id if account else ""
         if base_url is None:
+            own = platform.base_url
+            if platform.place_of is not None:
+                own = addresses.placed(own, platform.place_of(credential))
             self.base_url = addresses.base_url(
                 platform.name,
-                platform.base_url,
+                own,
                 self._account_id,
                 stated=account.settings.get(platform.address_setting, "") if account else "",
                 plain=platform.plain_http,

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal
 
+Personal = Literal["email", "phone", "id"]
+"""What a personal value is; an `id` is a platform's own of a person, which can be guessed."""
+
 Hasher = Callable[[str], str]
 """Turns a normalised personal value into a token (a keyed hash, one key an organization)."""
 
@@ -16,21 +19,23 @@ _EMAIL = re.compile(r"(?<![\w.%+\-])[\w.%+\-]+(?:@|%40)[^\W_](?:(?:[^\W_]|-)*\.)
 _PHONE = re.compile(r"(?<![+(])[+(]*\d(?:[\s+()./\-\u2010-\u2015]*\d){6,}")
 
 
-def normalised(value: str, kind: Literal["email", "phone"]) -> str:
-    """Returns the one spelling of an e-mail address or phone number.
+def normalised(value: str, kind: Personal) -> str:
+    """Returns the one spelling of an e-mail address, a phone number or an id.
 
     An address loses surrounding space and its capitals. A number keeps its digits, and its `+`
-    also when that is written `00`.
+    also when that is written `00`. An id loses surrounding space.
     """
     if kind == "email":
         return value.strip().casefold()
+    if kind == "id":
+        return value.strip()
     digits = re.sub(r"\D", "", value)
     if value.strip().startswith("+"):
         return f"+{digits}" if digits else ""
     return f"+{digits[2:]}" if digits.startswith("00") else digits
 
 
-def token(value: Any, kind: Literal["email", "phone"], hasher: Hasher) -> str | None:
+def token(value: Any, kind: Personal, hasher: Hasher) -> str | None:
     """Returns the token of a personal value; None when there is none.
 
     Raises:

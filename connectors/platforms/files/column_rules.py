@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 
 from connectors.core.columns import Column
+from connectors.core.personal import Personal
 from connectors.platforms.files.schema import TARGETS
 from connectors.platforms.files.tree import MappingError, Tree, near
 
@@ -45,7 +46,7 @@ class ColumnRule:
     date_format: str = ""
     decimal: str = ""
     optional: bool = False
-    personal: Literal["email", "phone"] | None = None
+    personal: Personal | None = None
     negate: bool | None = None
     time_source: str = ""
 

@@ -77,18 +77,14 @@ def _newsletters(
         elif day.weekday() == _FRIDAY and day.isocalendar().week % 4 == 2:
             found.append(_newsletter(system, len(found), "Club letter", audiences[1], day, zone))
         day += timedelta(days=1)
-    # One is deleted with all its numbers, one gets another name after it was sent.
-    middle, sent = len(found) // 2, found[len(found) // 2].sent
-    found[middle] = replace(found[middle], removed=sent + 10 * DAY)
-    renamed = found[middle - 1]
-    found[middle - 1] = replace(
-        renamed,
-        name=History.of(
-            renamed.name.created,
-            renamed.name.changes[0][1],
-            (datetime.fromtimestamp(renamed.sent + 3 * DAY, UTC), f"{renamed.subject} (as sent)"),
-        ),
-    )
+    # Shortly before the end one is deleted with all its numbers, and one gets another name.
+    late = _instant(parameters.days_before_end(3), zone)
+    gone = max(len(found) - 3, 0)
+    found[gone] = replace(found[gone], removed=max(late, found[gone].sent + DAY))
+    renamed = found[-2]
+    again = datetime.fromtimestamp(max(late, renamed.sent + DAY), UTC), f"{renamed.subject}, again"
+    named = History.of(renamed.name.created, renamed.name.changes[0][1], again)
+    found[-2] = replace(renamed, name=named)
     # Then what is never sent: called off, planned for after the last day, and a draft.
     last, unsent = found[-1], []
     for place, (name, planned) in enumerate(

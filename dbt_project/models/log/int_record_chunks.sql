@@ -17,7 +17,7 @@ lists as (
         *,
         max(deleting_lists) over (partition by connection_id, stream) as last_deleting_list
     from {{ ref('int_snapshot_lists') }}
-    where level in ('order_records', 'customer_records', 'table_records')
+    where level in ('order_records', 'customer_records', 'table_records', 'mail_records')
 ),
 
 current_lists as (
@@ -58,7 +58,7 @@ chunks as (
     left join beginnings
         on syncs.connection_id = beginnings.connection_id and syncs.stream = beginnings.stream
     where
-        syncs.level in ('order_records', 'customer_records', 'table_records')
+        syncs.level in ('order_records', 'customer_records', 'table_records', 'mail_records')
         and case syncs.kind
             when 'snapshot' then current_lists.sync_id is not null
             else beginnings.fetch_started_at is null or syncs.fetch_started_at > beginnings.fetch_started_at
