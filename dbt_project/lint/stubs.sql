@@ -33,7 +33,7 @@
 {% macro committed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro json_rows(columns, order) %}list({{ columns.values() | first }} order by {{ order | join(', ') }}){% endmacro %}
 {% macro action_value(actions, type) %}json_extract({{ actions }}, '{{ type }}'){% endmacro %}
-{% macro action_total(actions, type) %}json_extract({{ actions }}, '{{ type }}'){% endmacro %}
+{% macro action_total(actions, type, part='value') %}json_extract({{ actions }}, '{{ type }}'){% endmacro %}
 {% macro list_changes(unioned, level, entity, attributes, carried=[]) %}select * from {{ unioned }}{% endmacro %}
 {% macro list_versions_fingerprints(changes, entity, facts, parents=[]) %}select * from {{ changes }}{% endmacro %}
 {% macro campaign_days(fact) %}select * from {{ fact }}{% endmacro %}
@@ -133,3 +133,4 @@ dirty_keys as (
 {%- endfor %}
 {%- endmacro %}
 {% macro parts_and_rest(model, whole, keys, parts) %}select * from {{ model }}{% endmacro %}
+{% macro has_action(actions, type) %}json_extract({{ actions }}, '{{ type }}') is not null{% endmacro %}

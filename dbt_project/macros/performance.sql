@@ -53,15 +53,18 @@ days as (
 {%- endmacro %}
 
 
-{#- The measures that every such fact has, money in the account's currency and in the reporting currency. -#}
-{% macro common_measures(days='stats') -%}
+{#- The measures that every such fact has, money in the account's currency and in the reporting currency. One of
+    conversions alone has no `delivery`. -#}
+{% macro common_measures(days='stats', delivery=true) -%}
         {{ days }}.currency_code,
         {{ days }}.reporting_currency,
         {{ days }}.exchange_rate,
+        {%- if delivery %}
         stats.impressions,
         stats.clicks,
         stats.spend,
         {{ convert('stats.spend', days ~ '.exchange_rate') }} as spend_reporting,
+        {%- endif %}
         stats.conversions,
         stats.conversion_value,
         {{ convert('stats.conversion_value', days ~ '.exchange_rate') }} as conversion_value_reporting
@@ -108,7 +111,7 @@ converted as (
         {{ caller() | trim }},
         stats.date_day,
         {{ date_key('stats.date_day') }} as date_key,
-{{ common_measures() }},
+{{ common_measures(delivery='spend' in level_columns(level)) }},
         {%- for name in measures %}
         stats.{{ name }},
         {%- endfor %}

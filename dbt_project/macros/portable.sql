@@ -212,17 +212,36 @@
 {%- endmacro %}
 
 
+{#- Whether a JSON list of action types has one of them, whatever its number is. -#}
+{% macro has_action(actions, type) %}{{ return(adapter.dispatch('has_action')(actions, type)) }}{% endmacro %}
+{% macro duckdb__has_action(actions, type) -%}
+    coalesce(
+        list_contains(
+            list_transform(
+                json_transform(try_cast({{ actions }} as json), '[{"action_type":"VARCHAR"}]'), action -> action.action_type
+            ),
+            '{{ type }}'
+        ),
+        false
+    )
+{%- endmacro %}
+{% macro spark__has_action(actions, type) -%}
+    coalesce(exists(from_json({{ actions }}, 'array<struct<action_type:string>>'), action -> action.action_type = '{{ type }}'), false)
+{%- endmacro %}
+
+
 {#- The sum of one action type in a JSON list, as text: entries of one type (a click and a view, say) are
-    parts of one number. No text at all where one of them is no number. -#}
-{% macro action_total(actions, type) %}{{ return(adapter.dispatch('action_total')(actions, type)) }}{% endmacro %}
-{% macro duckdb__action_total(actions, type) -%}
+    parts of one number. No text at all where one of them is no number. `part` is the key of the number: `value`, or
+    one of several that an entry may have beside it or lack (it is then nothing). -#}
+{% macro action_total(actions, type, part='value') %}{{ return(adapter.dispatch('action_total')(actions, type, part)) }}{% endmacro %}
+{% macro duckdb__action_total(actions, type, part) -%}
     list_reduce(
         list_transform(
             list_filter(
-                json_transform(try_cast({{ actions }} as json), '[{"action_type":"VARCHAR","value":"VARCHAR"}]'),
+                json_transform(try_cast({{ actions }} as json), '[{"action_type":"VARCHAR","{{ part }}":"VARCHAR"}]'),
                 action -> action.action_type = '{{ type }}'
             ),
-            action -> coalesce(action.value, '')
+            action -> coalesce(action."{{ part }}", '{{ "" if part == "value" else "0" }}')
         ),
         (total, value) -> coalesce(
             cast(try_cast(total as decimal(24, 6)) + try_cast(value as decimal(24, 6)) as varchar), ''
@@ -230,15 +249,15 @@
         '0'
     )
 {%- endmacro %}
-{% macro spark__action_total(actions, type) -%}
+{% macro spark__action_total(actions, type, part) -%}
     aggregate(
         filter(
-            from_json({{ actions }}, 'array<struct<action_type:string,value:string>>'),
+            from_json({{ actions }}, 'array<struct<action_type:string,`{{ part }}`:string>>'),
             action -> action.action_type = '{{ type }}'
         ),
         '0',
         (total, action) -> coalesce(
-            cast(try_cast(total as decimal(24, 6)) + try_cast(action.value as decimal(24, 6)) as string), ''
+            cast(try_cast(total as decimal(24, 6)) + try_cast({{ "action.value" if part == "value" else "coalesce(action.`" ~ part ~ "`, '0')" }} as decimal(24, 6)) as string), ''
         )
     )
 {%- endmacro %}

@@ -43,7 +43,12 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("status", TEXT),
         ("parent_geo_target", TEXT),
     ],
-    ("google_ads", "campaign_stats_by_device"): [*_DAY, ("device", TEXT), *_CORE],
+    ("google_ads", "campaign_stats_by_device"): [
+        *_DAY,
+        ("device", TEXT),
+        ("ad_network_type", TEXT),
+        *_CORE,
+    ],
     ("google_ads", "keyword_stats"): [
         *_DAY,
         ("ad_group_id", TEXT),

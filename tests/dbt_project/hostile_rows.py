@@ -27,6 +27,7 @@ _TEXTS = (
     *("", " ", "NaN", "1e999", "null", "0001-01-01", "x" * 3000, "a\x01b", "'\"{}[%", "[[[", "🙂"),
     '{"a":',
     '[{"action_type":"omni_purchase","value":"1e300"}]',
+    '[{"action_type":"omni_purchase","7d_click":"1e300","1d_view":"2"}]',
     '[{"action_type":"video_view","value":"99999999999999999999"}]',
     '[{"action_type":"omni_purchase","value":"999999999999.999999"}]',
 )

@@ -104,6 +104,29 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("actions", TEXT),
         ("action_values", TEXT),
     ],
+    ("meta_ads", "campaign_countries"): [
+        *_OF_DAY,
+        ("campaign_id", TEXT),
+        ("country", TEXT),
+        *_CORE,
+        ("actions", TEXT),
+        ("action_values", TEXT),
+    ],
+    ("meta_ads", "campaign_placements"): [
+        *_OF_DAY,
+        ("campaign_id", TEXT),
+        ("publisher_platform", TEXT),
+        ("impression_device", TEXT),
+        *_CORE,
+        ("actions", TEXT),
+        ("action_values", TEXT),
+    ],
+    ("meta_ads", "campaign_attribution"): [
+        *_OF_DAY,
+        ("campaign_id", TEXT),
+        ("actions", TEXT),
+        ("action_values", TEXT),
+    ],
 }
 
 

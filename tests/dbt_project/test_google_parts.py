@@ -199,19 +199,23 @@ def test_devices_have_a_winner_of_their_own(story: Story) -> None:
     story.build()
     assert story.rows(DEVICES) == [(100, None, None, None)], "not pulled is not zero"
     split = [
-        part_row(march(3), 70, device="MOBILE"),
+        part_row(march(3), 60, device="MOBILE", ad_network_type="SEARCH"),
+        part_row(march(3), 10, device="MOBILE", ad_network_type="SEARCH_PARTNERS"),
         part_row(march(3), 25, device="DESKTOP"),
         part_row(march(3), 5, device="CONNECTED_TV"),
     ]
     story.pull("campaign_stats_by_device", 2, split, 3, 4)
     story.build()
     assert story.rows(DEVICES) == [(100, 70, 25, 0)]
-    by_device = "select device, impressions, reporting_currency from fact_device_performance"
+    by_device = (
+        "select device, network, impressions, reporting_currency from fact_device_performance"
+    )
     assert sorted(story.rows(by_device)) == [
-        ("connected_tv", 5, "USD"),
-        ("desktop", 25, "USD"),
-        ("mobile", 70, "USD"),
-    ]
+        ("connected_tv", "unknown", 5, "USD"),
+        ("desktop", "unknown", 25, "USD"),
+        ("mobile", "search", 60, "USD"),
+        ("mobile", "search_partners", 10, "USD"),
+    ], "rows of a sync that did not ask for the network are of an unknown one"
     story.pull("campaign_stats_by_device", 3, [part_row(march(3), 100, device="TABLET")], 3, 4)
     story.build()
     assert story.rows(DEVICES) == [(100, 0, 0, 100)]

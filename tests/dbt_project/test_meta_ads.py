@@ -19,6 +19,10 @@ _FACTS = (
     "+fact_campaign_performance",
     "+fact_ad_creative_performance",
     "+fact_demographic_performance",
+    "+fact_device_performance",
+    "+fact_geo_performance",
+    "+fact_attribution_windows",
+    "+dim_locations",
 )
 _SPEC = {"link_data": {"link": "https://shop.example/x?utm_term=own", "child_attachments": [{}]}}
 
@@ -107,6 +111,7 @@ def _first_day(story: _Story) -> None:
                 engagement_rate_ranking="ABOVE_AVERAGE", conversion_rate_ranking="UNKNOWN",
                 outbound_clicks=actions(outbound_click=8),
                 unique_outbound_clicks=actions(outbound_click=7),
+                reach=80, frequency=Decimal("1.25"),
             )
         ],
         window(3, 3),
@@ -262,6 +267,105 @@ def test_ads_beyond_their_campaign_are_a_warning(story: _Story) -> None:
             f"delete from serve.{fact}; insert into serve.{fact} from serve.state.kept; "
             "drop table serve.state.kept"
         )
+
+
+def test_countries_are_places_by_their_code(story: _Story) -> None:
+    rows = [
+        insight(march(3), "11", "9.00", country="DE"),
+        insight(march(3), "11", "1.71", {"purchase": 2}, {"purchase": "5.50"}, country="unknown"),
+    ]
+    story.lake.pull(story.euro, "campaign_countries", at(4, 1), rows, window(3, 3))
+    story.home.build(models=_MODELS)
+    shown = story.rows(
+        "select facts.country_id, names.location_name, names.country_code, facts.spend, "
+        "facts.conversions, facts.conversion_value, facts.location_type "
+        "from fact_geo_performance as facts inner join dim_locations as names "
+        "on facts.location_key = names.location_key order by facts.spend desc"
+    )
+    here = "LOCATION_OF_PRESENCE"
+    assert shown == [
+        ("DE", "DE", "DE", Decimal(9), Decimal(0), Decimal(0), here),
+        (None, "Unknown place", None, Decimal("1.71"), Decimal(2), Decimal("5.5"), here),
+    ]
+
+
+def test_makes_of_devices_are_kinds(story: _Story) -> None:
+    def placed(platform: str, device: str, spend: str, **more: Any) -> dict[str, Any]:
+        placement = {"publisher_platform": platform, "impression_device": device}
+        return insight(march(3), "11", spend, **placement, **more)
+
+    rows = [
+        placed("facebook", "iphone", "4.00", did={"omni_purchase": 1}),
+        placed("facebook", "android_smartphone", "3.00", did={"omni_purchase": 2}),
+        placed("instagram", "android_smartphone", "2.00"),
+        placed("instagram", "ipad", "1.00"),
+        placed("audience_network", "other", "0.71"),
+    ]
+    story.lake.pull(story.euro, "campaign_placements", at(4, 2), rows, window(3, 3))
+    story.home.build(models=_MODELS)
+    shown = story.rows(
+        "select network, device, impressions, spend, conversions from fact_device_performance "
+        "order by spend desc"
+    )
+    assert shown == [
+        ("facebook", "mobile", 200, Decimal(7), Decimal(3)),
+        ("instagram", "mobile", 100, Decimal(2), Decimal(0)),
+        ("instagram", "tablet", 100, Decimal(1), Decimal(0)),
+        ("audience_network", "other", 100, Decimal("0.71"), Decimal(0)),
+    ]
+    devices = (
+        "select mobile_impressions, desktop_impressions, tablet_impressions "
+        "from fact_campaign_performance where campaign_id = '11' and date_day = '2026-03-03'"
+    )
+    assert story.rows(devices) == [(300, 0, 100)]
+
+
+def test_windows_hold_each_other_and_are_rows(story: _Story) -> None:
+    def listed_windows(kind: str, **windows: str) -> dict[str, str]:
+        named = {name.lstrip("_"): value for name, value in windows.items()}
+        return {"action_type": kind, "value": "4", **named}
+
+    did = [
+        listed_windows("omni_purchase", _1d_click="1", _7d_click="3"),
+        listed_windows("omni_purchase", _7d_click="1", _28d_click="5"),
+        listed_windows("purchase", _1d_click="9", _1d_view="9"),
+        listed_windows("link_click", _1d_view="7"),
+    ]
+    worth = [listed_windows("omni_purchase", _1d_click="10.50", _28d_click="0")]
+    odd = [listed_windows("purchase", _1d_view="many")]
+    # Without a default value: its ad sets differ in their settings.
+    mixed = [{"action_type": "omni_purchase", "7d_click": "2"}, {"action_type": "purchase"}]
+    rows = [
+        _with_actions("11", did, worth),
+        _with_actions("12", odd, []),
+        _with_actions("13", [], []),
+        _with_actions("15", mixed, []),
+    ]
+    story.lake.pull(story.euro, "campaign_attribution", at(4, 3), rows, window(3, 3))
+    story.home.build(models=_MODELS)
+    shown = story.rows(
+        "select campaign_id, attribution_window, conversions, conversion_value, "
+        "conversion_value_reporting from fact_attribution_windows order by 1, 2"
+    )
+    assert shown == [
+        ("11", "1d_click", Decimal(1), Decimal("10.5"), Decimal("11.55")),
+        ("11", "28d_click", Decimal(5), Decimal(0), Decimal(0)),
+        ("11", "7d_click", Decimal(4), Decimal(0), Decimal(0)),
+        ("12", "1d_view", None, Decimal(0), Decimal(0)),
+        ("15", "7d_click", Decimal(2), Decimal(0), Decimal(0)),
+    ]
+
+
+def _with_actions(
+    campaign: str, did: list[dict[str, str]], worth: list[dict[str, str]]
+) -> dict[str, Any]:
+    row = insight(march(3), campaign, actions=json.dumps(did), action_values=json.dumps(worth))
+    return {name: row[name] for name in row if name not in ("impressions", "clicks", "spend")}
+
+
+def test_an_ads_people_are_its_own(story: _Story) -> None:
+    people = "select reach, frequency from fact_ad_creative_performance where ad_id = '31'"
+    assert story.rows(people) == [(80, Decimal("1.25"))]
 
 
 def _demographics(story: _Story) -> Any:

@@ -14,6 +14,7 @@ GRAINS = {
     "ad_day": ("fact_ad_creative_performance", ["campaign_id", "ad_group_id", "ad_id"]),
     "keyword_day": ("fact_keyword_performance", ["campaign_id", "ad_group_id", "keyword_id"]),
     "search_term_day": ("fact_search_terms", ["campaign_id", "ad_group_id", "search_term"]),
+    "device_day": ("fact_device_performance", ["campaign_id", "device", "network"]),
     "geo_day": (
         "fact_geo_performance",
         ["campaign_id", "country_id", "region_id", "location_type"],
@@ -47,6 +48,24 @@ def test_fact_equals_truth(releases: Releases, level: str, index: int) -> None:
     }
     assert ours == truth
     assert len(truth) > (1000 if releases.is_demo else 100)
+
+
+@each_release
+def test_attribution_windows_equal_truth(releases: Releases, index: int) -> None:
+    with releases.open(index) as release:
+        listed = release.execute(
+            "select account_id, date_day, campaign_id, attribution_window, currency_code, "
+            "conversions, conversion_value from fact_attribution_windows"
+        ).fetchall()
+    ours = {_key(row[:4]): _numbers(row[4:]) for row in listed}
+    truth = {
+        _key([r["account_id"], r["date"], r["campaign_id"], r["attribution_window"]]): _numbers(
+            [r["currency"], r["conversions"], r["conversions_value"]]
+        )
+        for r in releases.truth("window_day", index)
+    }
+    assert ours == truth
+    assert {window for *_, window in truth} == {"1d_click", "7d_click", "28d_click", "1d_view"}
 
 
 @each_release

@@ -150,12 +150,29 @@ INSIGHTS: Mapping[str, Columns] = {
         "age": (AdsInsights.Breakdowns.age, str),
         "gender": (AdsInsights.Breakdowns.gender, str),
     },
+    "campaign_countries": {
+        **_OF_CAMPAIGN,
+        **_CORE,
+        "country": (AdsInsights.Breakdowns.country, str),
+    },
+    "campaign_placements": {
+        **_OF_CAMPAIGN,
+        **_CORE,
+        "publisher_platform": (AdsInsights.Breakdowns.publisher_platform, str),
+        "impression_device": (AdsInsights.Breakdowns.impression_device, str),
+    },
+    "campaign_attribution": {
+        **_OF_CAMPAIGN,
+        "actions": (_FIELD.actions, list),
+        "action_values": (_FIELD.action_values, list),
+    },
 }
 
 
 def names(columns: Columns) -> list[str]:
     """The fields to ask the SDK for: all but breakdowns and the dates, which come unasked."""
-    unasked = {"date_start", HOUR, "age", "gender"}
+    unasked = {"date_start", HOUR, "age", "gender", "country"}
+    unasked |= {"publisher_platform", "impression_device"}
     return [field for field, _ in columns.values() if field not in unasked]
 
 

@@ -137,7 +137,13 @@ STREAMS = {
     "ad_stats": Asked("ad_group_ad", {**IN_AD_GROUP, "ad_id": "ad_group_ad.ad.id", **CORE, **MORE}),
     "campaign_stats_hourly": Asked("campaign", {**IN_CAMPAIGN, "hour": "segments.hour", **CORE}),
     "campaign_stats_by_device": Asked(
-        "campaign", {**IN_CAMPAIGN, "device": "segments.device", **CORE}
+        "campaign",
+        {
+            **IN_CAMPAIGN,
+            "device": "segments.device",
+            "ad_network_type": "segments.ad_network_type",
+            **CORE,
+        },
     ),
     "keyword_stats": Asked(
         "keyword_view",
@@ -171,7 +177,7 @@ KEYS = {
     "ad_group_stats": ("date", "ad_group_id"),
     "ad_stats": ("date", "ad_group_id", "ad_id"),
     "campaign_stats_hourly": ("date", "hour", "campaign_id"),
-    "campaign_stats_by_device": ("date", "campaign_id", "device"),
+    "campaign_stats_by_device": ("date", "campaign_id", "device", "ad_network_type"),
     "keyword_stats": ("date", "ad_group_id", "criterion_id"),
 }
 IDS = {"geo_target_id", "budget_id", "country_criterion_id"}

@@ -47,6 +47,7 @@ class Asked:
     key: tuple[str, ...]
     silent: frozenset[str] = frozenset()
     breakdowns: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
 
 
 REPORTS = {
@@ -60,6 +61,19 @@ REPORTS = {
     ),
     "campaign_demographics": Asked(
         "campaign", ("date", "campaign_id", "age", "gender"), breakdowns=("age", "gender")
+    ),
+    "campaign_countries": Asked(
+        "campaign", ("date", "campaign_id", "country"), breakdowns=("country",)
+    ),
+    "campaign_placements": Asked(
+        "campaign",
+        ("date", "campaign_id", "publisher_platform", "impression_device"),
+        breakdowns=("publisher_platform", "impression_device"),
+    ),
+    "campaign_attribution": Asked(
+        "campaign",
+        ("date", "campaign_id"),
+        windows=("1d_click", "7d_click", "28d_click", "1d_view"),
     ),
 }
 
@@ -113,6 +127,8 @@ def insights(account: AdAccount, stream: str, days: tuple[str, str], job: bool) 
     }
     if asked.breakdowns:
         params["breakdowns"] = list(asked.breakdowns)
+    if asked.windows:
+        params["action_attribution_windows"] = list(asked.windows)
     if job:
         run = account.get_insights_async(names(columns), params)
         finished(run)

@@ -153,7 +153,7 @@ PLATFORM = Platform(
         _report(
             "campaign_stats_by_device",
             "campaign",
-            "A campaign on a day on one kind of device, if it was active there.",
+            "A campaign on a day on one kind of device and one network, if it was active there.",
             reports.CAMPAIGN_STATS_BY_DEVICE,
         ),
         _report(

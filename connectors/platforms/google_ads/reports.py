@@ -34,6 +34,11 @@ _BY_CRITERION = dimension("criterion_id", CRITERION_FIELD, CRITERION_WORDS)
 _BY_DEVICE = dimension(
     "device", "segments.device", "DESKTOP, MOBILE, TABLET, CONNECTED_TV or OTHER."
 )
+_BY_NETWORK = dimension(
+    "ad_network_type",
+    "segments.ad_network_type",
+    "SEARCH, SEARCH_PARTNERS, CONTENT, YOUTUBE, GMAIL, DISCOVER, MAPS, MIXED and others.",
+)
 _BY_TERM = dimension(
     "search_term",
     "search_term_view.search_term",
@@ -108,7 +113,14 @@ AD_STATS = (
     *_CORE_METRICS,
     *_MORE_METRICS,
 )
-CAMPAIGN_STATS_BY_DEVICE = (CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_DEVICE, *_CORE_METRICS)
+CAMPAIGN_STATS_BY_DEVICE = (
+    CUSTOMER,
+    _DATE,
+    _BY_CAMPAIGN,
+    _BY_DEVICE,
+    _BY_NETWORK,
+    *_CORE_METRICS,
+)
 KEYWORD_STATS = (
     CUSTOMER,
     _DATE,

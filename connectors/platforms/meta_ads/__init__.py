@@ -148,6 +148,28 @@ PLATFORM = Platform(
             Report("campaign", schema.CAMPAIGN_DEMOGRAPHICS, ("age", "gender")),
             FINE_WINDOW_DAYS,
         ),
+        _report(
+            "campaign_countries",
+            "A campaign on a day among people in one country.",
+            Report("campaign", schema.CAMPAIGN_COUNTRIES, ("country",)),
+            FINE_WINDOW_DAYS,
+        ),
+        _report(
+            "campaign_placements",
+            "A campaign on a day on one platform of Meta's and one kind of device.",
+            Report(
+                "campaign",
+                schema.CAMPAIGN_PLACEMENTS,
+                ("publisher_platform", "impression_device"),
+            ),
+            FINE_WINDOW_DAYS,
+        ),
+        _report(
+            "campaign_attribution",
+            "A campaign's conversions of a day by attribution window.",
+            Report("campaign", schema.CAMPAIGN_ATTRIBUTION, windows=schema.ATTRIBUTION_WINDOWS),
+            DAILY_WINDOW_DAYS,
+        ),
     ),
     credential_fields=(
         CredentialField(

@@ -42,11 +42,13 @@ class Report:
         level: `campaign`, `adset` or `ad`.
         columns: the stream's columns; the fields follow from them.
         breakdowns: sources of those columns that split the numbers further.
+        windows: attribution windows by which conversions are counted beside the default.
     """
 
     level: str
     columns: Sequence[Column]
     breakdowns: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
 
     def question(self, piece: _Piece) -> dict[str, object]:
         """Returns the parameters that ask for a piece of the report."""
@@ -70,6 +72,8 @@ class Report:
             "use_unified_attribution_setting": "true",
             "filtering": filters,
         }
+        if self.windows:
+            asked["action_attribution_windows"] = self.windows
         return {**asked, "breakdowns": self.breakdowns} if self.breakdowns else asked
 
 

@@ -30,6 +30,9 @@ IGNORED = frozenset({"date_stop"})
 ACCOUNT_IGNORED = frozenset({"id"})
 """`act_` and the account's id."""
 
+ATTRIBUTION_WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
+"""Longer ones hold the shorter; 7d_view and 28d_view ended on 12 January 2026."""
+
 CAMPAIGN_STATUSES = ("ACTIVE", "PAUSED", "ARCHIVED", "DELETED", "IN_PROCESS", "WITH_ISSUES")
 AD_SET_STATUSES = (*CAMPAIGN_STATUSES, "CAMPAIGN_PAUSED")
 AD_STATUSES = (
@@ -238,4 +241,41 @@ CAMPAIGN_DEMOGRAPHICS = (
     *_CORE_METRICS,
     _REACH,
     *_ACTIONS,
+)
+CAMPAIGN_COUNTRIES = (
+    _ACCOUNT,
+    _CURRENCY,
+    _DATE,
+    _BY_CAMPAIGN,
+    dimension("country", "country", "Where people were, ISO 3166-1, two letters; estimated."),
+    *_CORE_METRICS,
+    *_ACTIONS,
+)
+CAMPAIGN_PLACEMENTS = (
+    _ACCOUNT,
+    _CURRENCY,
+    _DATE,
+    _BY_CAMPAIGN,
+    dimension(
+        "publisher_platform",
+        "publisher_platform",
+        "facebook, instagram, audience_network, messenger, threads or unknown.",
+    ),
+    dimension(
+        "impression_device",
+        "impression_device",
+        "iphone, ipad, android_smartphone, android_tablet, desktop, other.",
+    ),
+    *_CORE_METRICS,
+    *_ACTIONS,
+)
+CAMPAIGN_ATTRIBUTION = (
+    _ACCOUNT,
+    _CURRENCY,
+    _DATE,
+    _BY_CAMPAIGN,
+    *essential(
+        _actions("actions", "What people did, by attribution window beside the default"),
+        _actions("action_values", "The value of it by attribution window beside the default"),
+    ),
 )

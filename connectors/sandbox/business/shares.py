@@ -38,6 +38,29 @@ class Shares:
         return np.asarray(figures * above // total - figures * below // total)
 
 
+def divided(whole: Integers, weight: Integers, unit: Integers | None = None) -> Integers:
+    """Divides each figure among parts, which become the last axis.
+
+    Args:
+        whole: Figures, shape (measure, subject, ...).
+        weight: The parts' shares of each subject, shape (subject, part); all of one subject that
+            weigh nothing give nothing away.
+        unit: What each measure comes in: of a platform that counts whole conversions, a hundred
+            hundredths. None: ones.
+    """
+    if unit is not None:
+        units = unit.reshape((-1,) + (1,) * (whole.ndim - 1))
+        return np.asarray(divided(whole // units, weight) * units[..., None])
+    above = weight.cumsum(axis=1)
+    total = np.maximum(above[:, -1:], 1)
+    further = (1,) * (whole.ndim - 2)
+    shape = (len(weight), *further, weight.shape[1])
+    figures = whole[..., None]
+    upper = figures * above.reshape(shape) // total.reshape((len(weight), *further, 1))
+    lower = figures * (above - weight).reshape(shape) // total.reshape((len(weight), *further, 1))
+    return np.asarray(upper - lower)
+
+
 def varied(seed: list[int], usual: Integers) -> Integers:
     """Returns the shares of one day: each differs from what is usual by up to two fifths."""
     return np.asarray(usual * np.random.default_rng(seed).integers(60, 141, len(usual)))

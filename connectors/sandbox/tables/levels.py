@@ -15,7 +15,7 @@ import numpy as np
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.portfolio import Integers, Portfolio
-from connectors.sandbox.business.shares import Shares
+from connectors.sandbox.business.shares import Shares, divided
 from connectors.sandbox.tables.things import LEVELS, T, Thing
 
 Subject_co = TypeVar("Subject_co", bound=Thing, covariant=True)
@@ -86,6 +86,30 @@ class Parts(Generic[T]):
         total = np.zeros((len(self.subjects), len(parts)), dtype=np.int64)
         np.add.at(total, self.subject_of[shown], parts[:, shown].T)
         return np.asarray(total.T)
+
+
+@dataclass(frozen=True, slots=True)
+class Split(Generic[T]):
+    """A level of which each subject's figures are divided among the same parts: places, networks.
+
+    Attributes:
+        whole: The level that is divided.
+        weights: The parts' shares of each subject on a day, shape (subject, part).
+        unit: What each measure comes in, if not in ones.
+    """
+
+    whole: Level[T]
+    weights: Callable[[date], Integers]
+    unit: Integers | None = None
+
+    @property
+    def subjects(self) -> tuple[T, ...]:
+        """What rows can be about."""
+        return self.whole.subjects
+
+    def add_up(self, figures: Integers, day: date) -> Integers:
+        """Brings a day's figures from (measure, unit, ...) to (measure, subject, ..., part)."""
+        return divided(self.whole.add_up(figures, day), self.weights(day), self.unit)
 
 
 def listed(subjects: Iterable[T]) -> Sums[T]:

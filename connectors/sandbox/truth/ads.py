@@ -240,3 +240,24 @@ def _statuses(clock: datetime, *things: Campaign | AdGroup | Ad | None) -> tuple
 def add(rows: list[list[int]]) -> list[int]:
     """Adds up rows of figures column by column."""
     return [sum(column) for column in zip(*rows, strict=True)]
+
+
+def parts_of(
+    whole: list[int], weights: list[int], units: list[int] | None = None
+) -> Iterator[list[int]]:
+    """Yields what each part of a whole has: up to its share of it less up to the share before.
+
+    Args:
+        whole: Its figures.
+        weights: The shares.
+        units: What each figure comes in, if not in ones.
+    """
+    total, before = sum(weights), 0
+    counted = list(zip(whole, units or [1] * len(whole), strict=True))
+    for weight in weights:
+        low, high = before, before + weight
+        before = high
+        yield [
+            (one // unit * high // total - one // unit * low // total) * unit
+            for one, unit in counted
+        ]

@@ -21,28 +21,39 @@
 
 
 {#- The number of one action type: nothing happened when the type is not there, and it is unknown when
-    what is there is no number. Types overlap: they are never added up. -#}
-{% macro action_sum(actions, type, number='bigint') -%}
-    try_cast(coalesce({{ action_total(actions, type) }}, '0') as {{ number }})
+    what is there is no number. Types overlap: they are never added up. `part`: by which attribution window. -#}
+{% macro action_sum(actions, type, number='bigint', part='value') -%}
+    try_cast(coalesce({{ action_total(actions, type, part) }}, '0') as {{ number }})
 {%- endmacro %}
 
 
-{#- What every report of Meta counts. A metric that is nothing is absent from Meta's answer. A
-    conversion is listed under several types; it is counted under one: `omni_purchase` (all channels)
-    or, in a row that has none, `purchase`. Its value is that of the same type. -#}
+{#- Conversions and their value. A conversion is listed under several types; it is counted under one:
+    `omni_purchase` (all channels) or, in a row that has none, `purchase`. Its value is that of the same type. Of
+    objects with different settings Meta gives the windows (`part`) and no default value. -#}
+{% macro meta_conversions(part='value') -%}
+        {%- for name, list in {'conversions': 'actions', 'conversion_value': 'action_values'}.items() %}
+        case
+            when
+                {%- if part == 'value' %}
+                {{ action_value('actions', 'omni_purchase') }} is null
+                and {{ action_value('action_values', 'omni_purchase') }} is null
+                {%- else %}
+                not {{ has_action('actions', 'omni_purchase') }}
+                and not {{ has_action('action_values', 'omni_purchase') }}
+                {%- endif %}
+                then {{ action_sum(list, 'purchase', 'decimal(18, 6)', part) }}
+            else {{ action_sum(list, 'omni_purchase', 'decimal(18, 6)', part) }}
+        end as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+{%- endmacro %}
+
+
+{#- What every report of Meta counts. A metric that is nothing is absent from Meta's answer. -#}
 {% macro meta_counts() -%}
         coalesce(impressions, 0) as impressions,
         coalesce(clicks, 0) as clicks,
         {{ exact('coalesce(spend, 0)') }} as spend,
-        {%- for name, list in {'conversions': 'actions', 'conversion_value': 'action_values'}.items() %}
-        case
-            when
-                {{ action_value('actions', 'omni_purchase') }} is null
-                and {{ action_value('action_values', 'omni_purchase') }} is null
-                then {{ action_sum(list, 'purchase', 'decimal(18, 6)') }}
-            else {{ action_sum(list, 'omni_purchase', 'decimal(18, 6)') }}
-        end as {{ name }}{{ "," if not loop.last }}
-        {%- endfor %}
+        {{ meta_conversions() | trim }}
 {%- endmacro %}
 
 

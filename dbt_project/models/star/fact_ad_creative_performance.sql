@@ -5,7 +5,7 @@
 ) }}
 
 {% call performance_fact('ad_day', ref('int_ad_performance_unioned'), measures=[
-    'view_through_conversions', 'engagements', 'likes', 'shares', 'comments', 'outbound_clicks',
+    'view_through_conversions', 'reach', 'frequency', 'engagements', 'likes', 'shares', 'comments', 'outbound_clicks',
     'unique_outbound_clicks', 'video_views', 'video_views_25', 'video_views_50', 'video_views_75',
     'video_views_100', 'video_completions', 'quality_ranking', 'engagement_ranking', 'conversion_ranking',
 ]) %}

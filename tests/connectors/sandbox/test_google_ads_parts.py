@@ -156,6 +156,62 @@ def test_places_of_the_wire_are_the_truths(sandbox: SandboxClient, google: Any, 
     assert len(named) == len(regions) > 400
 
 
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_devices_and_networks_of_the_wire_are_the_truths(
+    sandbox: SandboxClient, acme: Any, clock: str
+) -> None:
+    sandbox.set_clock(clock)
+    rows = acme.rows(
+        BERLIN,
+        "SELECT segments.date, campaign.id, segments.device, segments.ad_network_type, "
+        f"{METRICS} FROM campaign WHERE {DATES}",
+    )
+    wire = {
+        (
+            row["segments"]["date"],
+            row["campaign"]["id"],
+            row["segments"]["device"].lower(),
+            row["segments"]["adNetworkType"].lower(),
+        ): figures(row)
+        for row in rows
+    }
+    truth = sandbox.truth("device_day", clock, account=BERLIN, **FROM)
+    assert wire == {
+        (row["date"], row["campaign_id"], row["device"], row["network"]): numbers(row)
+        for row in truth
+    }
+    assert len(wire) == len(rows) > 200
+    campaigns = added(
+        [
+            ((row["date"], row["campaign_id"]), numbers(row))
+            for row in sandbox.truth("campaign_day", clock, account=BERLIN, **FROM)
+        ]
+    )
+    assert added([((r["date"], r["campaign_id"]), numbers(r)) for r in truth]) == campaigns
+
+
+def test_networks_alone_add_up_to_the_week(acme: Any) -> None:
+    """Without the day in SELECT a row is the whole range, and is the sum of its days."""
+    head = "SELECT segments.ad_network_type, campaign.id, metrics.clicks"
+    whole = acme.rows(BERLIN, f"{head} FROM campaign WHERE {DATES} ORDER BY campaign.id")
+    daily = acme.rows(BERLIN, f"{head}, segments.date FROM campaign WHERE {DATES}")
+
+    def clicks(rows: list[dict[str, Any]]) -> Counter[tuple[str, str]]:
+        found: Counter[tuple[str, str]] = Counter()
+        for row in rows:
+            key = (row["campaign"]["id"], row["segments"]["adNetworkType"])
+            found[key] += int(row["metrics"]["clicks"])
+        return found
+
+    assert clicks(whole) == clicks(daily)
+    assert len(whole) < len(daily)
+    searched = acme.rows(
+        BERLIN,
+        f"{head} FROM campaign WHERE {DATES} AND segments.ad_network_type = 'SEARCH_PARTNERS'",
+    )
+    assert {row["segments"]["adNetworkType"] for row in searched} == {"SEARCH_PARTNERS"}
+
+
 def test_places_add_up_to_their_campaign_and_keywords_to_less_than_their_ad_group(
     sandbox: SandboxClient,
 ) -> None:

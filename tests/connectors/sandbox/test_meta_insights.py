@@ -162,6 +162,9 @@ def test_totals_do_not_depend_on_how_they_are_cut(meta: MetaClient) -> None:
         {"breakdowns": ["age", "gender"], "time_increment": 1},
         {"breakdowns": [HOURLY], "level": "campaign", "time_increment": 1},
         {"breakdowns": [HOURLY]},
+        {"breakdowns": ["country"], "level": "adset"},
+        {"breakdowns": ["publisher_platform"], "time_increment": 1},
+        {"breakdowns": ["publisher_platform", "impression_device"], "level": "ad"},
     ):
         assert total(**asked) == whole, asked
 
@@ -232,7 +235,10 @@ def test_insights_of_nodes_below_the_account(meta: MetaClient) -> None:
         ({"fields": "impressions,nothing"}, 100),
         ({"fields": "impressions,age", "breakdowns": ["age"]}, 100),
         ({"level": "keyword"}, 100),
-        ({"breakdowns": ["country"]}, 100),
+        ({"breakdowns": ["region"]}, 100),
+        ({"breakdowns": ["country", "age"]}, 100),
+        ({"breakdowns": ["impression_device"]}, 100),
+        ({"breakdowns": ["country", "publisher_platform"]}, 100),
         ({"nothing": "1"}, 100),
         ({"time_range": days("2026-11-02", "2026-11-01")}, 100),
         ({"time_range": {"since": "2026-11-02"}}, 100),

@@ -13,7 +13,7 @@ from connectors.sandbox.server import SandboxClient
 from tests.connectors.sandbox.meta_client import ACME, CHAI, HOURLY, KIWI, TOKENS, MetaClient, days
 
 FIELDS = "account_id,campaign_id,adset_id,ad_id,impressions,clicks,spend,actions,action_values"
-NAMES = {"adset_id": "ad_group_id", "date_start": "date"}
+NAMES = {"adset_id": "ad_group_id", "date_start": "date", "country": "country_id"}
 LEVELS = {
     "account_day": ("account", (), ("date",)),
     "campaign_day": ("campaign", (), ("date", "campaign_id")),
@@ -21,6 +21,7 @@ LEVELS = {
     "ad_day": ("ad", (), ("date", "campaign_id", "ad_group_id", "ad_id")),
     "campaign_hour": ("campaign", (HOURLY,), ("date", "hour", "campaign_id")),
     "demographics_day": ("campaign", ("age", "gender"), ("date", "campaign_id", "age", "gender")),
+    "geo_day": ("campaign", ("country",), ("date", "campaign_id", "country_id")),
 }
 
 
@@ -68,6 +69,76 @@ def test_the_wire_tells_the_truth(sandbox: SandboxClient, level: str, clock: str
                 one: Decimal(row[name]) if isinstance(row[name], str) else row[name]
                 for one, row in truth.items()
             }, name
+
+
+KINDS = {"iphone": "mobile", "android_smartphone": "mobile", "desktop": "desktop", "other": "other"}
+SPLIT = ("publisher_platform", "impression_device")
+
+
+@pytest.mark.parametrize("clock", ["2026-10-18T07:30:00Z", "2026-11-15T06:00:00Z"])
+def test_platforms_and_devices_of_the_wire_are_the_truths(
+    sandbox: SandboxClient, meta: MetaClient, clock: str
+) -> None:
+    sandbox.set_clock(clock)
+    span = days("2026-10-10", "2026-11-16")
+    asked = {"level": "campaign", "fields": FIELDS, "time_increment": 1, "time_range": span}
+    rows = meta.report(f"act_{ACME}/insights", breakdowns=list(SPLIT), **asked)
+    wire: dict[tuple[str, ...], list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 5)
+    for row in map(from_wire, rows):
+        device = KINDS.get(row["impression_device"], "tablet")
+        key = (row["date"], row["campaign_id"], row["publisher_platform"], device)
+        wire[key] = [a + b for a, b in zip(wire[key], numbers(row), strict=True)]
+    told = sandbox.truth("device_day", clock, account=ACME, **{"from": "2026-10-10"})
+    keys = ("date", "campaign_id", "network", "device")
+    assert {key: tuple(amounts) for key, amounts in wire.items()} == {
+        tuple(row[name] for name in keys): numbers(row) for row in told
+    }
+    platforms = meta.report(f"act_{ACME}/insights", breakdowns=["publisher_platform"], **asked)
+    assert {row["publisher_platform"] for row in platforms} == {row["network"] for row in told}
+    assert len(platforms) < len(rows)
+
+
+def numbers(row: dict[str, Any]) -> tuple[Decimal, ...]:
+    names = ("impressions", "clicks", "cost", "conversions", "conversions_value")
+    return tuple(Decimal(row[name]) for name in names)
+
+
+@pytest.mark.parametrize("clock", ["2026-10-18T07:30:00Z", "2026-11-15T06:00:00Z"])
+def test_attribution_windows_of_the_wire_are_the_truths(
+    sandbox: SandboxClient, meta: MetaClient, clock: str
+) -> None:
+    sandbox.set_clock(clock)
+    windows = ["1d_click", "7d_click", "28d_click", "1d_view"]
+    rows = meta.report(
+        f"act_{ACME}/insights", level="campaign", fields="campaign_id,actions,action_values",
+        time_increment=1, time_range=days("2026-10-10", "2026-11-16"),
+        action_attribution_windows=windows,
+    )  # fmt: skip
+    wire = {}
+    for row in rows:
+        for window in windows:
+            amounts = tuple(
+                sum(
+                    (
+                        Decimal(one.get(window, "0"))
+                        for one in row.get(name, [])
+                        if one["action_type"] == "omni_purchase"
+                    ),
+                    Decimal(0),
+                )
+                for name in ("actions", "action_values")
+            )
+            if any(amounts):
+                wire[row["date_start"], row["campaign_id"], window] = amounts
+    told = sandbox.truth("window_day", clock, account=ACME, **{"from": "2026-10-10"})
+    assert wire == {
+        (row["date"], row["campaign_id"], row["attribution_window"]): (
+            Decimal(row["conversions"]),
+            Decimal(row["conversions_value"]),
+        )
+        for row in told
+    }
+    assert {window for _, _, window in wire} == set(windows)
 
 
 def test_reach_is_each_rows_own(sandbox: SandboxClient, meta: MetaClient) -> None:
@@ -122,7 +193,7 @@ def test_levels_and_breakdowns_agree(sandbox: SandboxClient) -> None:
 
     whole = total("account_day")
     assert len(whole) > 40
-    for level in LEVELS:
+    for level in (*LEVELS, "device_day"):
         assert total(level) == whole, level
 
 

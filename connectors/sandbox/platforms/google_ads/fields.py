@@ -121,7 +121,13 @@ ATTRIBUTES = {
 
 # Segments that name a day or a stretch of days: they may be filtered on without being selected.
 PERIODS = {"segments.date": "DATE", "segments.week": "DATE", "segments.month": "DATE"}
-SPLITS = {"segments.hour": "INT32", "segments.device": "ENUM", REGION: "RESOURCE_NAME"}
+NETWORK_TYPE = "segments.ad_network_type"
+SPLITS = {
+    "segments.hour": "INT32",
+    "segments.device": "ENUM",
+    NETWORK_TYPE: "ENUM",
+    REGION: "RESOURCE_NAME",
+}
 SEGMENTS = PERIODS | SPLITS
 
 _DAILY = frozenset(PERIODS) | {"segments.device"}
@@ -131,9 +137,13 @@ RESOURCES = {
     for resource in (
         Resource("customer", ("customer",), _HOURLY),
         Resource("customer_client", ("customer", "customer_client"), metrics=False),
-        Resource("campaign", ("customer", "campaign", "campaign_budget"), _HOURLY),
-        Resource("ad_group", ("customer", "campaign", "ad_group"), _HOURLY),
-        Resource("ad_group_ad", ("customer", "campaign", "ad_group", "ad_group_ad"), _DAILY),
+        Resource("campaign", ("customer", "campaign", "campaign_budget"), _HOURLY | {NETWORK_TYPE}),
+        Resource("ad_group", ("customer", "campaign", "ad_group"), _HOURLY | {NETWORK_TYPE}),
+        Resource(
+            "ad_group_ad",
+            ("customer", "campaign", "ad_group", "ad_group_ad"),
+            _DAILY | {NETWORK_TYPE},
+        ),
         Resource(
             "ad_group_criterion",
             ("customer", "campaign", "ad_group", "ad_group_criterion"),

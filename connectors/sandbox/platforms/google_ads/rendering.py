@@ -12,6 +12,7 @@ import orjson
 
 from connectors.sandbox.platforms.google_ads.fields import (
     ATTRIBUTES,
+    NETWORK_TYPE,
     PERIODS,
     RESOURCE_NAMES,
     camel,
@@ -19,6 +20,7 @@ from connectors.sandbox.platforms.google_ads.fields import (
 )
 from connectors.sandbox.platforms.google_ads.metrics import METRICS
 from connectors.sandbox.platforms.google_ads.network import DEVICES
+from connectors.sandbox.platforms.google_ads.networks import NETWORKS
 from connectors.sandbox.platforms.google_ads.result import Found
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 from connectors.sandbox.platforms.google_ads.views import REGION, region_name
@@ -58,6 +60,7 @@ class Renderer:
         self._timed = any(name in PERIODS for name in asked.segments)
         self._hourly = "segments.hour" in asked.segments
         self._by_device = "segments.device" in asked.segments
+        self._by_network = NETWORK_TYPE in asked.segments
         self._by_region = REGION in asked.segments
         self._template = self._row_template()
 
@@ -75,6 +78,8 @@ class Renderer:
             columns.append(rows.cells[0].tolist())
         if self._by_device:
             columns.append([DEVICES[position] for position in rows.cells[1].tolist()])
+        if self._by_network:
+            columns.append([NETWORKS[position] for position in rows.cells[2].tolist()])
         if self._by_region:
             columns.append([region_name(self.subjects[one]) for one in rows.subject.tolist()])
         columns.extend(metric.work_out(rows.measures).tolist() for metric in self._plain)
@@ -94,6 +99,8 @@ class Renderer:
             segments.append('"hour":%d')
         if self._by_device:
             segments.append('"device":"%s"')
+        if self._by_network:
+            segments.append('"adNetworkType":"%s"')
         if self._by_region:
             segments.append('"geoTargetRegion":"%s"')
         parts = ["%s"]

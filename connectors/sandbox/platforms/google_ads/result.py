@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import numpy as np
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.calendar import HOURS
 from connectors.sandbox.business.portfolio import Integers
-from connectors.sandbox.platforms.google_ads.fields import ATTRIBUTES, PERIODS, resource_of
+from connectors.sandbox.platforms.google_ads.fields import (
+    ATTRIBUTES,
+    NETWORK_TYPE,
+    PERIODS,
+    resource_of,
+)
 from connectors.sandbox.platforms.google_ads.filters import subject_filter, value_test
 from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.metrics import METRICS
 from connectors.sandbox.platforms.google_ads.network import DEVICES, NETWORK
+from connectors.sandbox.platforms.google_ads.networks import NETWORKS, network_weights
 from connectors.sandbox.platforms.google_ads.parts import (
     geographic_level,
     keyword_level,
@@ -26,10 +33,26 @@ from connectors.sandbox.platforms.google_ads.periods import Period, periods
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 from connectors.sandbox.platforms.google_ads.validation import Asked
 from connectors.sandbox.platforms.google_ads.views import REGION, region_name
-from connectors.sandbox.tables.levels import Level, Parts, add_days, listed, sums
+from connectors.sandbox.tables.levels import Level, Parts, Split, add_days, listed, sums
 from connectors.sandbox.tables.results import Flags, Result, Rows, drawn
 
 _LEVELS = {"customer": "account", "campaign": "campaign", "ad_group": "ad_group"}
+
+
+@dataclass(frozen=True, slots=True)
+class _OfDevices:
+    """A level whose days are by device, all hours of each added up."""
+
+    whole: Level[Subject]
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """What rows can be about."""
+        return self.whole.subjects
+
+    def add_up(self, figures: Integers, day: date) -> Integers:
+        """Brings a day's figures to (measure, subject, device)."""
+        return np.asarray(self.whole.add_up(figures, day).sum(axis=2))
 
 
 class Found:
@@ -39,7 +62,7 @@ class Found:
         asked: The query.
         subjects: What rows can be about; `Rows.subject` points into it.
         periods: The stretches of days; `Rows.period` points into it.
-        result: The rows; their cells are hours and devices.
+        result: The rows; their cells are hours, devices and networks.
     """
 
     def __init__(self, business: Business, top: Subject, asked: Asked) -> None:
@@ -79,7 +102,13 @@ class Found:
                 by_campaign=not parts.isdisjoint(self.asked.resource.dividing),
                 by_region=REGION in self.asked.segments,
             )
-        return sums(portfolio, top, _LEVELS.get(resource, "ad"))
+        whole = sums(portfolio, top, _LEVELS.get(resource, "ad"))
+        if NETWORK_TYPE not in self.asked.segments:
+            return whole
+        channels = [one.campaign.channel for one in whole.subjects]
+        return Split(
+            _OfDevices(whole), lambda day: network_weights(size, top.account, channels, day)
+        )
 
     def _clients(self) -> Iterator[Subject]:
         top, account = self._top, self._top.account
@@ -108,19 +137,21 @@ class Found:
         return rows
 
     def _figures(self, number: int) -> Integers:
-        """Returns a period's figures of shape (measure, subject, hour, device), added up to one
-        hour or one device where it is not split by them."""
+        """Returns a period's figures of shape (measure, subject, hour, device, network), added up
+        to one hour, device or network where it is not split by them."""
         split = {axis: f"segments.{axis}" in self.asked.segments for axis in ("hour", "device")}
-        cells, days = any(split.values()), self.periods[number].days
+        by_network = NETWORK_TYPE in self.asked.segments
+        cells, days = by_network or any(split.values()), self.periods[number].days
         figures = add_days(self._business, self._top, self._level, days, cells=cells)
         if figures is None:
-            more = (HOURS, len(DEVICES)) if cells else ()
             scored = isinstance(self._level, Parts) and self._level.score is not None
-            shape = (len(NETWORK.measures) + scored, len(self.subjects), *more)
-            figures = np.zeros(shape, dtype=np.int64)
-        if not cells:
-            return figures[:, :, None, None]
-        for axis, wanted in zip((2, 3), split.values(), strict=True):
+            shape = (len(NETWORK.measures) + scored, len(self.subjects), 1, len(DEVICES))
+            figures = np.zeros((*shape, len(NETWORKS)), dtype=np.int64)
+        elif by_network:
+            figures = figures[:, :, None]
+        else:
+            figures = figures[..., None] if cells else figures[:, :, None, None, None]
+        for axis, wanted in zip((2, 3, 4), (*split.values(), by_network), strict=True):
             if not wanted:
                 figures = np.asarray(figures.sum(axis=axis, keepdims=True))
         return figures
@@ -143,6 +174,8 @@ class Found:
             return list(rows.cells[0].tolist())
         if field == "segments.device":
             return [DEVICES[position] for position in rows.cells[1].tolist()]
+        if field == NETWORK_TYPE:
+            return [NETWORKS[position] for position in rows.cells[2].tolist()]
         if field in PERIODS:
             place = [one for one in self.asked.segments if one in PERIODS].index(field)
             return [self.periods[number].values[place] for number in rows.period.tolist()]

@@ -12,8 +12,19 @@ from connectors.sandbox.business.portfolio import Portfolio
 from connectors.sandbox.business.shares import Shares
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography
 from connectors.sandbox.platforms.google_ads.keywords import Keywords, Slot
+from connectors.sandbox.platforms.google_ads.network import DEVICES
+from connectors.sandbox.platforms.google_ads.networks import NETWORKS, network_weights
 from connectors.sandbox.platforms.google_ads.search_terms import SearchTerms
-from connectors.sandbox.truth.ads import AdsTruth, accounts_asked, add, days_asked, whose
+from connectors.sandbox.truth.ads import (
+    AdsTruth,
+    accounts_asked,
+    add,
+    campaign_key,
+    days_asked,
+    groups,
+    parts_of,
+    whose,
+)
 from connectors.sandbox.truth.question import Answer, Question, Row
 
 _PLATFORM = "google_ads"
@@ -114,6 +125,29 @@ def _geo_days(business: Business, question: Question) -> Iterator[Row]:
                     }
 
 
+def _device_days(business: Business, question: Question) -> Iterator[Row]:
+    """Yields campaigns by device and network."""
+    for account in accounts_asked(business, question, _PLATFORM):
+        names = business.portfolio(account).measures
+        grouped = groups(business, account, campaign_key)
+        channels = {str(c.id): c.channel for c in business.portfolio(account).campaigns}
+        listed = [channels[key["campaign_id"]] for key, _ in grouped]
+        for day in days_asked(business, question):
+            shown = business.shown(account, day, question.as_of, cells=True)
+            if shown is None:
+                continue
+            weights = network_weights(business.parameters, account, listed, day).tolist()
+            figures = shown.sum(axis=2).transpose(2, 1, 0).tolist()
+            for device, by_unit in zip(DEVICES, figures, strict=True):
+                for (key, units), weighed in zip(grouped, weights, strict=True):
+                    sums = add([by_unit[one] for one in units])
+                    for network, part in zip(NETWORKS, parts_of(sums, weighed), strict=True):
+                        if any(part):
+                            cut = {"device": device.lower(), "network": network.lower()}
+                            measured = _ADS.measured(names, part)
+                            yield {**whose(account), "date": str(day), **key, **cut, **measured}
+
+
 def _geo_targets(_: Business, __: Question) -> Iterator[Row]:
     for one in TARGETS.values():
         yield {"geo_target_id": str(one.id), "name": one.name, "country_code": one.country_code}
@@ -165,4 +199,5 @@ LEVELS: dict[str, Answer] = {
     "search_term_day": _search_term_days,
     "geo_day": _geo_days,
     "geo_targets": _geo_targets,
+    "device_day": _device_days,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connectors.sandbox.business.demographics import AGES, GENDERS
 from connectors.sandbox.platforms.meta_ads.actions import LISTS, WINDOWS
+from connectors.sandbox.platforms.meta_ads.delivery import COUNTRY, DEVICE, PLATFORM
 from connectors.sandbox.platforms.meta_ads.errors import invalid, not_valid
 from connectors.sandbox.platforms.meta_ads.filters import Condition, read_conditions
 from connectors.sandbox.platforms.meta_ads.insight_fields import EMPTY, SUBJECT_FIELDS
@@ -16,7 +17,15 @@ from connectors.sandbox.platforms.meta_ads.periods import Calendar, Span, read_p
 
 LEVELS = ("account", "campaign", "adset", "ad")
 HOURLY = "hourly_stats_aggregated_by_advertiser_time_zone"
-BREAKDOWNS = ("age", "gender", HOURLY)
+BREAKDOWNS = ("age", "gender", HOURLY, COUNTRY, PLATFORM, DEVICE)
+# What can be asked together; `impression_device` needs the platform beside it.
+_TOGETHER = (
+    frozenset({"age", "gender"}),
+    frozenset({HOURLY}),
+    frozenset({COUNTRY}),
+    frozenset({PLATFORM, DEVICE}),
+)
+_MOST_PLACES, _MOST_PLACEMENTS = 3, 10
 # Windows that are still valid, of which this business has nothing.
 _EMPTY_WINDOWS = (
     "1d_ev", "dda", "default", "custom", "skan_click", "skan_view", "skan_click_second_postback",
@@ -69,10 +78,17 @@ class Asked:
         return HOURLY in self.breakdowns
 
     @property
+    def by_delivery(self) -> bool:
+        """Whether rows are split by where or on what ads were shown."""
+        return not {COUNTRY, PLATFORM}.isdisjoint(self.breakdowns)
+
+    @property
     def cells(self) -> int:
         """How many rows a subject has in a period at most."""
         if self.hourly:
             return 24
+        if self.by_delivery:
+            return _MOST_PLACES if COUNTRY in self.breakdowns else _MOST_PLACEMENTS
         ages = len(AGES) if "age" in self.breakdowns else 1
         return ages * (len(GENDERS) if "gender" in self.breakdowns else 1)
 
@@ -127,7 +143,8 @@ def _breakdowns(params: Mapping[str, str]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(read_texts("breakdowns", params.get("breakdowns"))))
     for name in names:
         read_enum("breakdowns", name, BREAKDOWNS)
-    if HOURLY in names and len(names) > 1:
+    together = any(one.issuperset(names) for one in _TOGETHER)
+    if not together or names == (DEVICE,):
         raise invalid(
             f"Current combination of data breakdown columns ({', '.join(sorted(names))}) is invalid"
         )

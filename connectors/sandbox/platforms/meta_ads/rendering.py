@@ -9,12 +9,13 @@ import orjson
 
 from connectors.sandbox.business.calendar import HOURS
 from connectors.sandbox.business.demographics import AGES, GENDERS
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.meta_ads.actions import LISTS, Style
 from connectors.sandbox.platforms.meta_ads.asked import HOURLY, LEVELS
 from connectors.sandbox.platforms.meta_ads.insight_fields import SUBJECT_FIELDS
 from connectors.sandbox.platforms.meta_ads.metrics import METRICS, Figures, Metric
 from connectors.sandbox.platforms.meta_ads.periods import MONTHS_OF_SPLIT_REACH, months_before
-from connectors.sandbox.platforms.meta_ads.result import Found
+from connectors.sandbox.platforms.meta_ads.result import Found, shown_cells
 from connectors.sandbox.tables.results import Rows
 
 
@@ -48,7 +49,10 @@ class Renderer:
         self._dates = [
             f',"date_start":"{first}","date_stop":"{last}"' for first, last in asked.periods
         ]
-        self._cells = _cell_texts(asked.breakdowns)
+        if asked.by_delivery:
+            self._cells = _delivery_texts(found.node.account, asked.breakdowns)
+        else:
+            self._cells = _cell_texts(asked.breakdowns)
         node = found.node
         today = node.clock.astimezone(node.zone).date()
         # People are counted by group for 13 months; of older days that is left out without a word.
@@ -93,6 +97,14 @@ class Renderer:
 def reports_omni(number: int) -> bool:
     """Says whether the organization of a number has events that make up `omni_` types."""
     return number % 3 != 1
+
+
+def _delivery_texts(account: Account, breakdowns: tuple[str, ...]) -> list[str]:
+    distinct = dict.fromkeys(shown_cells(account, breakdowns))
+    return [
+        "".join(f',"{name}":"{value}"' for name, value in zip(breakdowns, cell, strict=True))
+        for cell in distinct
+    ]
 
 
 def _cell_texts(breakdowns: tuple[str, ...]) -> list[str]:

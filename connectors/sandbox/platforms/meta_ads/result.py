@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from connectors.sandbox.business.calendar import HOURS
 from connectors.sandbox.business.demographics import AGES, GENDERS
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.platforms.meta_ads.actions import LISTS, WINDOWS
 from connectors.sandbox.platforms.meta_ads.asked import Asked
+from connectors.sandbox.platforms.meta_ads.delivery import cells_of, unit_of, weights_of
 from connectors.sandbox.platforms.meta_ads.errors import invalid
 from connectors.sandbox.platforms.meta_ads.filters import Condition
 from connectors.sandbox.platforms.meta_ads.metrics import METRICS, Figures
 from connectors.sandbox.platforms.meta_ads.node_fields import value_of
 from connectors.sandbox.platforms.meta_ads.nodes import KINDS, Node
-from connectors.sandbox.tables.levels import add_days, days_between, sums
+from connectors.sandbox.tables.levels import Split, add_days, days_between, sums
 from connectors.sandbox.tables.results import Result, Rows, drawn
 from connectors.sandbox.tables.things import LEVELS
 
@@ -30,7 +34,8 @@ class Found:
         asked: The question.
         node: What it was asked of.
         subjects: What rows can be about; `Rows.subject` points into it.
-        result: The rows; their one axis is the hour, or the group of age and gender.
+        result: The rows; their one axis is the hour, the group of age and gender, the country, or
+            the platform and device.
     """
 
     def __init__(self, node: Node, asked: Asked) -> None:
@@ -81,6 +86,8 @@ class Found:
         first, last = asked.periods[number]
         days = days_between(max(first, size.first_day), min(last, size.end))
         split, top = bool(asked.breakdowns) and not asked.hourly, self.node
+        if asked.by_delivery:
+            return self._delivered(days)
         if asked.hourly:
             # By day: a day without an impression has no hour, whatever the others have.
             whole = [add_days(top.business, top, self._level, [day], cells=True) for day in days]
@@ -97,6 +104,26 @@ class Found:
             if name not in asked.breakdowns:
                 groups = np.asarray(groups.sum(axis=axis, keepdims=True))
         return np.asarray(groups.reshape((*figures.shape[:2], -1)))
+
+    def _delivered(self, days: list[date]) -> Integers:
+        """Returns figures by country, or by platform and (if asked for) device."""
+        top, breakdowns = self.node, self.asked.breakdowns
+        size, account = top.business.parameters, top.account
+
+        def weights(day: date) -> Integers:
+            weighed = weights_of(size, account, breakdowns, day)
+            return np.tile(weighed, (len(self.subjects), 1))
+
+        unit = np.array([unit_of(name) for name in self._portfolio.measures], dtype=np.int64)
+        figures = add_days(top.business, top, Split(self._level, weights, unit), days)
+        keys = shown_cells(account, breakdowns)
+        distinct = list(dict.fromkeys(keys))
+        shape = (len(self._portfolio.measures), len(self.subjects), len(distinct))
+        summed = np.zeros(shape, dtype=np.int64)
+        if figures is not None:
+            for position, key in enumerate(keys):
+                summed[:, :, distinct.index(key)] += figures[:, :, position]
+        return summed
 
     def _passes(self, subject: Node) -> bool:
         for one in self.asked.conditions:
@@ -115,6 +142,11 @@ class Found:
             f"Filtering field '{condition.field}' with operation '{condition.operator.lower()}' is "
             f"not supported at level {self.asked.level}"
         )
+
+
+def shown_cells(account: Account, breakdowns: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Returns what a row says of each part of a breakdown by country, platform or device."""
+    return [tuple(cell[name] for name in breakdowns) for cell in cells_of(account, breakdowns)]
 
 
 def _by_hour(summed: Integers) -> Integers:

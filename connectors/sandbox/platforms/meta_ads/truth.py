@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.demographics import SEGMENTS
 from connectors.sandbox.business.entities import Campaign
+from connectors.sandbox.platforms.meta_ads.delivery import (
+    COUNTRY,
+    DEVICE,
+    PLATFORM,
+    cells_of,
+    unit_of,
+    weights_of,
+)
 from connectors.sandbox.truth.ads import (
     CENT,
     AdsTruth,
@@ -17,6 +25,7 @@ from connectors.sandbox.truth.ads import (
     campaign_key,
     days_asked,
     groups,
+    parts_of,
     whose,
 )
 from connectors.sandbox.truth.question import Answer, Question, Row
@@ -64,6 +73,77 @@ def _demographics(business: Business, question: Question) -> Iterator[Row]:
                         yield {**whose(account), **named, **measured, "reach": reach}
 
 
+def _delivered(breakdowns: tuple[str, ...], names: Callable[[dict[str, str]], Row]) -> Answer:
+    """Returns the answer of a level of campaigns by where or on what ads were shown.
+
+    Args:
+        breakdowns: By what Meta divides a day.
+        names: From the keys of a part to those of a row; parts of the same keys are one row.
+    """
+
+    def answer(business: Business, question: Question) -> Iterator[Row]:
+        for account in accounts_asked(business, question, _PLATFORM):
+            measures = business.portfolio(account).measures
+            grouped = groups(business, account, campaign_key)
+            whole = [unit_of(name) for name in measures]
+            keys = [names(cell) for cell in cells_of(account, breakdowns)]
+            distinct = [key for place, key in enumerate(keys) if key not in keys[:place]]
+            for day in days_asked(business, question):
+                shown = business.shown(account, day, question.as_of)
+                if shown is None:
+                    continue
+                weights = weights_of(business.parameters, account, breakdowns, day).tolist()
+                figures = shown.T.tolist()
+                for campaign, units in grouped:
+                    parts = list(parts_of(add([figures[one] for one in units]), weights, whole))
+                    for key in distinct:
+                        mine = [part for one, part in zip(keys, parts, strict=True) if one == key]
+                        sums = add(mine)
+                        if _TRUTH.shown(sums):
+                            named = {"date": str(day), **campaign, **key}
+                            yield {**whose(account), **named, **_TRUTH.measured(measures, sums)}
+
+    return answer
+
+
+def _place(cell: dict[str, str]) -> Row:
+    """Returns the keys of a country: of people who were there, regions unknown."""
+    place = {"country_id": cell[COUNTRY], "region_id": None}
+    return {**place, "location_type": "LOCATION_OF_PRESENCE"}
+
+
+_KINDS = {
+    "iphone": "mobile",
+    "android_smartphone": "mobile",
+    "ipad": "tablet",
+    "android_tablet": "tablet",
+    "desktop": "desktop",
+    "other": "other",
+}
+
+
+def _window_days(business: Business, question: Question) -> Iterator[Row]:
+    """Yields what campaigns' days come to by each attribution window, where that is anything."""
+    for account in accounts_asked(business, question, _PLATFORM):
+        names = business.portfolio(account).measures
+        grouped = groups(business, account, campaign_key)
+        for day in days_asked(business, question):
+            shown = business.shown(account, day, question.as_of)
+            figures = [] if shown is None else shown.T.tolist()
+            for key, units in grouped if figures else ():
+                sums = dict(zip(names, add([figures[one] for one in units]), strict=True))
+                for window in _WINDOWS:
+                    count = sums[f"conversions_hundredths_{window}"]
+                    value = sums[f"value_cents_{window}"]
+                    if count or value:
+                        named = {"date": str(day), **key, "attribution_window": window}
+                        measured = {
+                            "conversions": str(count * CENT),
+                            "conversions_value": str(value * CENT),
+                        }
+                        yield {**whose(account), **named, **measured}
+
+
 def _describe(campaign: Campaign, clock: datetime) -> Row:
     """Returns a campaign's budgets: of its own, a day or for life, or left to its ad sets."""
     budget = campaign.budget_cents.at(clock) * CENT
@@ -103,4 +183,10 @@ LEVELS: dict[str, Answer] = {
     **_TRUTH.levels(),
     "campaign_reach": _campaign_reach,
     "demographics_day": _demographics,
+    "geo_day": _delivered((COUNTRY,), _place),
+    "device_day": _delivered(
+        (PLATFORM, DEVICE),
+        lambda cell: {"device": _KINDS[cell[DEVICE]], "network": cell[PLATFORM]},
+    ),
+    "window_day": _window_days,
 }

@@ -1,7 +1,7 @@
 with
 
 source as (
-    {{ winning_rows('google_ads', 'campaign_stats_by_device', ['campaign_id', 'device'], values=[
+    {{ winning_rows('google_ads', 'campaign_stats_by_device', ['campaign_id', 'device', 'ad_network_type'], values=[
         'impressions', 'clicks', 'cost_micros', 'conversions', 'conversions_value',
     ]) }}
 ),
@@ -17,6 +17,7 @@ renamed as (
 
         -- strings
         lower(coalesce(device, 'unknown')) as device,
+        lower(coalesce(ad_network_type, 'unknown')) as network,
         currency_code,
         time_zone,
 

@@ -17,30 +17,39 @@ shown as (
     from {{ ref('fact_geo_performance') }}
 ),
 
+-- Without a list (Meta) a country is its code.
+coded as (
+    select
+        *,
+        length(location_id) = 2 and lower(location_id) <> upper(location_id) as is_country_code
+    from shown
+),
+
 listed as (
     select * from {{ ref('int_locations_unioned') }}
 ),
 
 named as (
     select
-        shown.organization_id,
-        shown.platform,
-        shown.location_id,
+        coded.organization_id,
+        coded.platform,
+        coded.location_id,
         case
-            when shown.location_id = 'unknown' then 'Unknown place'
-            else coalesce(listed.location_name, concat('Place ', shown.location_id))
+            when coded.location_id = 'unknown' then 'Unknown place'
+            when coded.is_country_code then coalesce(listed.location_name, upper(coded.location_id))
+            else coalesce(listed.location_name, concat('Place ', coded.location_id))
         end as location_name,
         listed.canonical_name,
         listed.target_type,
-        listed.country_code,
+        coalesce(listed.country_code, case when coded.is_country_code then upper(coded.location_id) end) as country_code,
         listed.parent_location_id,
         listed.location_id is null as is_inferred
-    from shown
+    from coded
     left join listed
         on
-            shown.organization_id = listed.organization_id
-            and shown.platform = listed.platform
-            and shown.location_id = listed.location_id
+            coded.organization_id = listed.organization_id
+            and coded.platform = listed.platform
+            and coded.location_id = listed.location_id
 )
 
 select * from named

@@ -64,13 +64,18 @@ def test_all_statuses_are_asked_for_and_no_other(statuses: Sequence[str], node: 
 
 
 def test_fields_and_breakdowns_of_reports() -> None:
-    breakdowns = {schema.HOUR_RANGE, "age", "gender"}
+    breakdowns = {schema.HOUR_RANGE, "age", "gender", "country"}
+    breakdowns |= {"publisher_platform", "impression_device"}
     assert breakdowns <= _words(AdsInsights.Breakdowns)
     for stream in _PLATFORM.streams:
         if stream.kind == "report":
             # Our own: the hour as a number.
             names = _names(stream.columns) - breakdowns - {"hour"}
             assert names <= _words(AdsInsights.Field), stream.name
+
+
+def test_attribution_windows_are_metas() -> None:
+    assert set(schema.ATTRIBUTION_WINDOWS) <= _words(AdsInsights.ActionAttributionWindows)
 
 
 def test_fields_of_a_report_run() -> None:

@@ -185,6 +185,31 @@ def test_demographics(kit: Any) -> None:
     assert not {"age", "gender"} & set(server.asked[0].params["fields"].split(","))
 
 
+def test_windows_are_asked_for_by_one_report_alone(kit: Any) -> None:
+    """With them Meta may return rows and types that the default does not have."""
+    asked = {}
+    for stream in _PLATFORM.streams:
+        if stream.kind == "report":
+            _, _, server = _extract(kit, lambda _: {"data": []}, stream.name)
+            windows = server.asked[0].params.get("action_attribution_windows")
+            if windows:
+                asked[stream.name] = json.loads(windows)
+    assert asked == {"campaign_attribution": ["1d_click", "7d_click", "28d_click", "1d_view"]}
+
+
+def test_platforms_and_devices(kit: Any) -> None:
+    name = "campaign_placements"
+    rows, _, server = _extract(kit, lambda asked: _page(name), name)
+    assert [(row["publisher_platform"], row["impression_device"]) for row in rows] == [
+        ("instagram", "iphone"),
+        ("unknown", "other"),
+    ]
+    assert json.loads(server.asked[0].params["breakdowns"]) == [
+        "publisher_platform",
+        "impression_device",
+    ]
+
+
 def test_the_account_itself(kit: Any) -> None:
     account = {
         "id": "act_990000000000037",
