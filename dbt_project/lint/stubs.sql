@@ -57,6 +57,17 @@ versions as (
 {% macro json_text(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
 {% macro json_list(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
 {% macro json_sum(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
+{% macro web_fact(level, rows=none, hourly=false) %}select {{ caller() }} from stats{% endmacro %}
+{% macro with_web_channel(level) %}select * from {{ level }}{% endmacro %}
+{% macro answer_quality() %}{{ return(['samples_read_count']) }}{% endmacro %}
+{% macro ga4_report(stream, ids, measures, hourly=false) %}select * from {{ stream }}{% endmacro %}
+{% macro ga4_visits() %}{{ return({}) }}{% endmacro %}
+{% macro placed_hours() %}
+flagged as (
+    select * from days
+),
+{% endmacro %}
+{% macro is_found(pattern, text) %}regexp_matches({{ text }}, {{ pattern }}){% endmacro %}
 {% macro add_months(date, months) %}date_add({{ date }}, 1){% endmacro %}
 {% macro goods_adjustments(rows) %}
 {{ rows }}_adjusted as (
@@ -116,7 +127,7 @@ days as (
 {% macro of_connection(rows='stats') %}{{ rows }}.account_id{% endmacro %}
 {% macro entity_key(ids, rows='stats') %}md5({{ rows }}.{{ ids | first }}){% endmacro %}
 {% macro common_measures(days='stats') %}stats.spend{% endmacro %}
-{% macro performance_fact(level, rows, measures=[]) %}select {{ caller() }} from stats{% endmacro %}
+{% macro performance_fact(level, rows, measures=[], money=none, hourly=false) %}select {{ caller() }} from stats{% endmacro %}
 {% macro document_days(documents, ids, lines, numbered=false) %}select * from {{ documents }}{% endmacro %}
 {% macro rows_of_dirty_orders(models, wheres={}) -%}
 with

@@ -71,16 +71,90 @@ days as (
 {%- endmacro %}
 
 
+{#- The hours of the days of `days`, each with its instant and what is odd about it: the CTE `flagged`. -#}
+{% macro placed_hours() -%}
+zones as (
+    select distinct time_zone, date_day
+    from days
+),
+
+-- A zone's hours of a day are worked out once, not for each row. What a platform reports of a day without
+-- naming the hour stands at the day's first hour.
+hours as (
+    {%- for hour in [none] + range(24) | list %}
+    select
+        time_zone,
+        date_day,
+        {{ 'cast(null as integer)' if hour is none else hour }} as local_hour,
+        {{ -1 if hour is none else hour }} as hour_number,
+        cast(date_day as timestamp) + {{ hour or 0 }} * interval '1 hour' as local_hour_at
+    from zones
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+placed as (
+    select
+        *,
+        {{ local_to_instant('local_hour_at', 'time_zone') }} as hour_at
+    from hours
+),
+
+-- An hour that a clock change repeats is reported once for both: it is put at the later one and
+-- flagged. An hour that a clock change skips does not exist; a platform that reports it anyway has
+-- its numbers at the hour the clock jumped to, flagged too. Of no hour neither can be said.
+flagged as (
+    select
+        time_zone,
+        date_day,
+        hour_number,
+        hour_at,
+        local_hour is not null and coalesce(
+            {{ instant_to_local("hour_at - interval '1 hour'", 'time_zone') }} = local_hour_at
+            or {{ instant_to_local("hour_at + interval '1 hour'", 'time_zone') }} = local_hour_at,
+            false
+        ) as is_ambiguous_hour,
+        local_hour is not null and coalesce(
+            {{ instant_to_local('hour_at', 'time_zone') }} <> local_hour_at,
+            false
+        ) as is_skipped_hour
+    from placed
+),
+{%- endmacro %}
+
+
+{#- Money of a row in its currency and in the reporting currency. -#}
+{% macro money_in_both(money, rows='stats') %}
+        {{ rows }}.currency_code,
+        {{ rows }}.reporting_currency,
+        {{ rows }}.exchange_rate
+        {%- for name in money %},
+        {{ rows }}.{{ name }},
+        {{ convert(rows ~ '.' ~ name, rows ~ '.exchange_rate') }} as {{ name }}_reporting
+        {%- endfor %}
+{%- endmacro %}
+
+
 {#- A fact by day. `rows` is the relation of the level's rows, `measures` names those that not every fact has, and
-    the block that calls this selects what a row is of. Rows of a level that states currencies are in theirs. -#}
-{% macro performance_fact(level, rows, measures=[]) -%}
+    the block that calls this selects what a row is of. Rows of a level that states currencies are in theirs. One
+    that is not about ads names its `money`, which stands in place of the measures that ads have. `hourly` rows have
+    a `local_hour`. -#}
+{% macro performance_fact(level, rows, measures=[], money=none, hourly=false) -%}
 {%- set states_currency = 'stated_currency' in level_columns(level) -%}
 {{ winning_days(level) }}
-
+{% if hourly %}
+{{ placed_hours() }}
+{% endif %}
 stats as (
     select
         stats.*,
         days.reporting_currency,
+        {%- if hourly %}
+        days.time_zone,
+        flagged.hour_at,
+        coalesce(flagged.is_ambiguous_hour, false) as is_ambiguous_hour,
+        coalesce(flagged.is_skipped_hour, false) as is_skipped_hour,
+        {%- endif %}
         {%- if states_currency %}
         coalesce(stats.stated_currency, days.currency_code) as currency_code,
         case
@@ -96,6 +170,13 @@ stats as (
     inner join days
         on
 {{ on_winning_day() }}
+    {%- if hourly %}
+    left join flagged
+        on
+            days.time_zone = flagged.time_zone
+            and days.date_day = flagged.date_day
+            and coalesce(stats.local_hour, -1) = flagged.hour_number
+    {%- endif %}
     {%- if states_currency %}
     left join {{ ref('int_exchange_rates_crossed') }} as rates
         on
@@ -111,7 +192,15 @@ converted as (
         {{ caller() | trim }},
         stats.date_day,
         {{ date_key('stats.date_day') }} as date_key,
-{{ common_measures(delivery='spend' in level_columns(level)) }},
+        {%- if hourly %}
+        stats.local_hour,
+        cast(stats.local_hour * 100 as integer) as time_key,
+        stats.hour_at,
+        stats.time_zone,
+        stats.is_ambiguous_hour,
+        stats.is_skipped_hour,
+        {%- endif %}
+{{ common_measures(delivery='spend' in level_columns(level)) if money is none else money_in_both(money) }},
         {%- for name in measures %}
         stats.{{ name }},
         {%- endfor %}

@@ -81,6 +81,12 @@
 {% macro spark__is_shown_connection(platform, connection_id) -%} true {%- endmacro %}
 
 
+{#- Whether a regular expression, which may be another column, is found in a text. -#}
+{% macro is_found(pattern, text) %}{{ return(adapter.dispatch('is_found')(pattern, text)) }}{% endmacro %}
+{% macro duckdb__is_found(pattern, text) -%} regexp_matches({{ text }}, {{ pattern }}) {%- endmacro %}
+{% macro spark__is_found(pattern, text) -%} {{ text }} rlike {{ pattern }} {%- endmacro %}
+
+
 {#- The elements of a JSON list, one row each, in a select list; none of what is no JSON. -#}
 {% macro json_elements(json) %}{{ return(adapter.dispatch('json_elements')(json)) }}{% endmacro %}
 {% macro duckdb__json_elements(json) -%} unnest(json_extract(try_cast({{ json }} as json), '$[*]')) {%- endmacro %}

@@ -157,6 +157,7 @@ def test_every_tenant_table_names_its_organization(home: DbtHome) -> None:
         "dim_date",
         "dim_time",
         "dim_platforms",
+        "dim_channels",
         "dim_holidays",
         "dim_fiscal_calendar",
         "fact_exchange_rates",

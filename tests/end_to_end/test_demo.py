@@ -69,6 +69,19 @@ UNFILLED = {
     "fact_syncs": {"error_class", "error_message"},
     "mart_data_freshness": {"last_failure_at", "last_error_class", "last_error_message"},
     "mart_shop_daily_summary": {"orders_hidden_before"},
+    # Its properties are far too small to be sampled.
+    **{
+        f"fact_web_{name}": {"samples_read_count", "sampling_space_size"}
+        for name in (
+            "traffic",
+            "daily",
+            "channel_daily",
+            "device_daily",
+            "event_daily",
+            "conversions",
+            "item_daily",
+        )
+    },
 }
 
 

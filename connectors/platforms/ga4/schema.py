@@ -25,8 +25,8 @@ FLAG = pa.bool_()
 PROPERTIES = (
     attribute("property_id", "property_id", "Property id.", required=True),
     attribute("display_name", "displayName", "Name."),
-    attribute("time_zone", "timeZone", "Zone of its days; a change restates no history."),
-    attribute("currency_code", "currencyCode", "Currency of its money; as the zone."),
+    attribute("property_time_zone", "timeZone", "Zone of its days; a change restates no history."),
+    attribute("property_currency", "currencyCode", "Currency of its money; as the zone."),
     attribute("industry_category", "industryCategory", "Industry, as its owner chose it."),
     attribute("service_level", "serviceLevel", "GOOGLE_ANALYTICS_STANDARD or _360."),
     attribute("created_time", "createTime", "When it was made.", pa.timestamp("us", tz="UTC")),
@@ -51,8 +51,8 @@ PROPERTY_KEYS = frozenset({
 })  # fmt: skip
 
 _ANSWER = (
-    attribute("currency_code", "metadata.currencyCode", "Currency of the answer's money."),
-    attribute("time_zone", "metadata.timeZone", "Zone of the answer's days and hours."),
+    attribute("stated_currency", "metadata.currencyCode", "Currency of the answer's money."),
+    attribute("stated_time_zone", "metadata.timeZone", "Zone of the answer's days and hours."),
     attribute(
         "data_loss_from_other_row",
         "metadata.dataLossFromOtherRow",
@@ -107,6 +107,7 @@ _METRICS = (
     _REVENUE,
     metric("refund_amount", "refundAmount", "Refunds that the site reports.", MONEY),
 )
+_CHANNEL = _of("channel_group", "sessionDefaultChannelGroup", "GA4's own channel of the session.")
 TRAFFIC_HOURS = (
     *_OF_HOUR,
     _of("source", "sessionSource", "Source of the session."),
@@ -114,13 +115,14 @@ TRAFFIC_HOURS = (
     _of("campaign_name", "sessionCampaignName", "Campaign of the session."),
     _of("campaign_id", "sessionCampaignId", "Its id, of linked ads and utm_id."),
     replace(_of("landing_page", "landingPage", "Path of the first page."), may_be_empty=True),
+    _CHANNEL,
     *_METRICS,
     *_ANSWER,
 )
 PROPERTY_DAYS = (_DAY, *_METRICS, *_ANSWER)
 CHANNEL_DAYS = (
     _DAY,
-    _of("channel_group", "sessionDefaultChannelGroup", "GA4's own channel of the session."),
+    _CHANNEL,
     *_METRICS,
     *_ANSWER,
 )

@@ -10,53 +10,7 @@ stats as (
     select * from {{ ref('int_campaign_performance_hourly_unioned') }}
 ),
 
-zones as (
-    select distinct time_zone, date_day
-    from days
-),
-
--- A zone's hours of a day are worked out once, not for each row. What a platform reports of a day without
--- naming the hour stands at the day's first hour.
-hours as (
-    {%- for hour in [none] + range(24) | list %}
-    select
-        time_zone,
-        date_day,
-        {{ 'cast(null as integer)' if hour is none else hour }} as local_hour,
-        {{ -1 if hour is none else hour }} as hour_number,
-        cast(date_day as timestamp) + {{ hour or 0 }} * interval '1 hour' as local_hour_at
-    from zones
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
-),
-
-placed as (
-    select
-        *,
-        {{ local_to_instant('local_hour_at', 'time_zone') }} as hour_at
-    from hours
-),
-
--- An hour that a clock change repeats is reported once for both: it is put at the later one and
--- flagged. An hour that a clock change skips does not exist; a platform that reports it anyway has
--- its numbers at the hour the clock jumped to, flagged too. Of no hour neither can be said.
-flagged as (
-    select
-        time_zone,
-        date_day,
-        hour_number,
-        hour_at,
-        local_hour is not null and coalesce(
-            {{ instant_to_local("hour_at - interval '1 hour'", 'time_zone') }} = local_hour_at
-            or {{ instant_to_local("hour_at + interval '1 hour'", 'time_zone') }} = local_hour_at,
-            false
-        ) as is_ambiguous_hour,
-        local_hour is not null and coalesce(
-            {{ instant_to_local('hour_at', 'time_zone') }} <> local_hour_at,
-            false
-        ) as is_skipped_hour
-    from placed
-),
+{{ placed_hours() }}
 
 converted as (
     select

@@ -164,7 +164,8 @@ def _days(business: Business, question: Question) -> Iterator[tuple[Property, da
 
 
 def _from(origin: Origin) -> Key:
-    return origin.source, origin.medium, origin.campaign, origin.campaign_id, origin.landing
+    names = (origin.source, origin.medium, origin.campaign, origin.campaign_id)
+    return (*names, origin.landing, label(origin))
 
 
 def _place(visit: _Visit, _: dict[Origin, Origin]) -> Key:
@@ -249,7 +250,9 @@ def _missed(business: Business, question: Question) -> Iterator[Row]:
         }  # fmt: skip
 
 
-_TRAFFIC = ("hour", "source", "medium", "campaign_name", "campaign_id", "landing_page")
+_TRAFFIC = (
+    "hour", "source", "medium", "campaign_name", "campaign_id", "landing_page", "channel_group",
+)  # fmt: skip
 LEVELS: dict[str, Answer] = {
     "accounts": _accounts,
     "web_traffic_hour": _visits(

@@ -71,7 +71,7 @@ def test_a_row_has_its_values_and_what_the_answer_says_of_itself(report: Any) ->
     assert (first["sessions"], first["page_views"]) == (12, 31)
     assert first["key_events"] == Decimal("1.333333")
     assert first["purchase_revenue"] == Decimal("249.9")
-    assert (first["currency_code"], first["time_zone"]) == ("EUR", "Europe/Berlin")
+    assert (first["stated_currency"], first["stated_time_zone"]) == ("EUR", "Europe/Berlin")
     assert (first["data_loss_from_other_row"], first["subject_to_thresholding"]) == (True, False)
     assert (first["samples_read_count"], first["sampling_space_size"]) == (500_000, 1_900_000)
     assert (refund["source"], refund["landing_page"], refund["sessions"]) == ("(not set)", "", 0)
@@ -83,7 +83,7 @@ def test_a_row_has_its_values_and_what_the_answer_says_of_itself(report: Any) ->
     names = [one["name"] for one in asked["dimensions"]]
     assert names[0] == "dateHour"
     assert [one["dimension"]["dimensionName"] for one in asked["orderBys"]] == names
-    assert (len(names), len(asked["metrics"])) == (6, 10)
+    assert (len(names), len(asked["metrics"])) == (7, 10)
 
 
 def test_pages_follow_until_all_rows_are_there(

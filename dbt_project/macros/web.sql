@@ -1,0 +1,82 @@
+{#- Facts of visits: what an analytics property reports at a level, as the winning syncs have it. -#}
+
+{#- The numbers of visits that are no money; sessions and people never add up. -#}
+{% macro web_numbers() -%}
+    {{ return(['sessions', 'engaged_sessions', 'active_users', 'total_users', 'new_users', 'page_views', 'key_events', 'transactions'] + answer_quality()) }}
+{%- endmacro %}
+
+
+{#- What an answer says of itself. -#}
+{% macro answer_quality() -%}
+    {{ return(['data_loss_from_other_row', 'subject_to_thresholding', 'samples_read_count', 'sampling_space_size']) }}
+{%- endmacro %}
+
+
+{#- A fact of a level of visits by day. The block that calls this selects what a row is of. -#}
+{% macro web_fact(level, rows=none, hourly=false) -%}
+{{ performance_fact(
+    level, rows or '(' ~ union_of(level) ~ ')', measures=web_numbers(), money=['purchase_revenue', 'refund_amount'], hourly=hourly,
+    caller=caller,
+) }}
+{%- endmacro %}
+
+
+{#- Rows of a level with our channel of each: by the rules of GA4's default channel group (`web_channel_rules`), as
+    somebody may have edited them. What no rule knows is unattributed. -#}
+{% macro with_web_channel(level) -%}
+with
+
+unioned as (
+    {{ union_of(level) }}
+),
+
+origins as (
+    select distinct source, medium, campaign_name from unioned
+),
+
+categorized as (
+    select
+        origins.source,
+        origins.medium,
+        origins.campaign_name,
+        lower(origins.source) as source_text,
+        lower(origins.medium) as medium_text,
+        lower(origins.campaign_name) as campaign_text,
+        categories.source_category
+    from origins
+    left join {{ ref('web_source_categories') }} as categories on lower(origins.source) = categories.source
+),
+
+fitting as (
+    select
+        categorized.source,
+        categorized.medium,
+        categorized.campaign_name,
+        rules.channel
+    from categorized
+    inner join {{ ref('web_channel_rules') }} as rules
+        on
+            (rules.source_category is null or categorized.source_category = rules.source_category)
+            and (rules.source_pattern is null or {{ is_found('rules.source_pattern', 'categorized.source_text') }})
+            and (rules.medium_pattern is null or {{ is_found('rules.medium_pattern', 'categorized.medium_text') }})
+            and (rules.campaign_pattern is null or {{ is_found('rules.campaign_pattern', 'categorized.campaign_text') }})
+    qualify row_number() over (
+        partition by categorized.source, categorized.medium, categorized.campaign_name
+        order by rules.rule_number
+    ) = 1
+),
+
+placed as (
+    select
+        unioned.*,
+        coalesce(fitting.channel, 'unattributed') as channel
+    from unioned
+    left join fitting
+        on
+            unioned.source = fitting.source
+            and unioned.medium = fitting.medium
+            and unioned.campaign_name = fitting.campaign_name
+)
+
+select * from placed
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ ga4_report('property_days', {}, ga4_visits()) }}
