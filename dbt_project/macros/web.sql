@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 
-{#- What an answer says of itself. -#}
+{#- What an answer says about itself. -#}
 {% macro answer_quality() -%}
     {{ return(['data_loss_from_other_row', 'subject_to_thresholding', 'samples_read_count', 'sampling_space_size']) }}
 {%- endmacro %}

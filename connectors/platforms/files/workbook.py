@@ -1,4 +1,4 @@
-"""What an .xlsx workbook says of itself: its sheets, its shared texts, which cells are dates.
+"""What an .xlsx workbook says about itself: its sheets, its shared texts, which cells are dates.
 
 A workbook is a zip of XML. It is read as a stream and by count: what the zip's directory promises
 bounds what is unpacked, and XML that declares entities is refused.

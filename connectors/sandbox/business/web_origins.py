@@ -1,4 +1,4 @@
-"""Where the visits to a site come from, as an analytics tag on its pages tells it from outside.
+"""Where the visits to a site come from, as an analytics tag on its pages sees it from outside.
 
 A tag sees the parameters of the address, else the page before. Clicks of a network whose accounts
 are linked to it carry a mark of their own, by which it knows the campaign as the network names it.

@@ -1,5 +1,5 @@
 {#- A report of GA4 under our names: `ids` are the dimensions of its key, `measures` its numbers, each with our word.
-    What the answer says of itself stands on every row. -#}
+    What the answer says about itself stands on every row. -#}
 {% macro ga4_report(stream, ids, measures, hourly=false) -%}
     {%- set key = ids | list + (['hour'] if hourly else []) -%}
     {%- set said = [

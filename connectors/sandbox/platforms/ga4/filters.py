@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from connectors.sandbox.platforms.ga4.errors import error
@@ -26,6 +26,13 @@ _NUMBERS: dict[str, Callable[[float, float], bool]] = {
 }
 Values = Callable[[str], Any]
 """From the name of a field to what a row has of it."""
+
+
+def word(value: Any, words: Iterable[str], usual: str = "") -> str:
+    """Returns the word of an enum, which may come as its number, from 1; not given, the usual."""
+    if isinstance(value, int) and value > 0:
+        return list(words)[value - 1]
+    return str(value or usual)
 
 
 def fields_of(expression: dict[str, Any] | None) -> list[str]:
@@ -65,7 +72,7 @@ def _is_met(condition: dict[str, Any], found: Any) -> bool:
         text, value = str(found), str(asked.get("value", ""))
         if not asked.get("caseSensitive"):
             text, value = text.lower(), value.lower()
-        return _TEXTS[asked.get("matchType", "EXACT")](text, value)
+        return _TEXTS[word(asked.get("matchType"), _TEXTS, "EXACT")](text, value)
     if "inListFilter" in condition:
         asked = condition["inListFilter"]
         alike = str if asked.get("caseSensitive") else str.lower
@@ -74,7 +81,7 @@ def _is_met(condition: dict[str, Any], found: Any) -> bool:
         asked = condition["numericFilter"]
         value = asked.get("value", {})
         number = float(value.get("int64Value", value.get("doubleValue", 0)))
-        return _NUMBERS[asked.get("operation", "EQUAL")](float(found), number)
+        return _NUMBERS[word(asked.get("operation"), _NUMBERS, "EQUAL")](float(found), number)
     if "emptyFilter" in condition:
         return found in ("", "(not set)")
     raise error(400, "This filter is not supported.")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.sandbox.platforms.ga4.errors import error, incompatible, no_field, unknown_key
 from connectors.sandbox.platforms.ga4.fields import DIMENSIONS, METRICS, clashing
-from connectors.sandbox.platforms.ga4.filters import fields_of
+from connectors.sandbox.platforms.ga4.filters import fields_of, word
 from connectors.sandbox.platforms.ga4.site import Property
 
 _KEYS: dict[str, set[str]] = {
@@ -26,6 +26,7 @@ _KEYS: dict[str, set[str]] = {
 }  # fmt: skip
 _USUAL, _MOST = 10_000, 250_000
 _MOST_OF = {"dimensions": 9, "metrics": 10, "dateRanges": 4}
+_AGGREGATIONS = ("TOTAL", "", "", "MINIMUM", "MAXIMUM", "COUNT")
 _FIRST_DAY = date(2015, 8, 14)
 
 
@@ -91,7 +92,7 @@ class Question:
             tuple(body.get("orderBys", ())),
             offset,
             min(limit or _USUAL, _MOST),
-            "TOTAL" in body.get("metricAggregations", ()),
+            "TOTAL" in [word(one, _AGGREGATIONS) for one in body.get("metricAggregations", ())],
             body.get("returnPropertyQuota") is True,
         )
         clash = clashing(question.fields)

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from connectors.sandbox.platforms.ga4.access import Access
 from connectors.sandbox.platforms.ga4.errors import NOT_FOUND, error, of_fault, unknown_key
 from connectors.sandbox.platforms.ga4.fields import DIMENSIONS, KEY_EVENTS, METRICS, shared
+from connectors.sandbox.platforms.ga4.filters import word
 from connectors.sandbox.platforms.ga4.questions import Question, check_fields, named
 from connectors.sandbox.platforms.ga4.quota import Quota
 from connectors.sandbox.platforms.ga4.reports import answer
@@ -166,14 +167,16 @@ class Endpoints:
         retired = call.plan.retired_fields
         check_fields(named(body, "dimensions"), "dimension", retired)
         check_fields(named(body, "metrics"), "metric", retired)
-        only = body.get("compatibilityFilter")
+        only = word(body.get("compatibilityFilter"), ("COMPATIBLE", "INCOMPATIBLE"))
         found: dict[str, Any] = {}
         for kind, names in (("dimension", DIMENSIONS), ("metric", METRICS)):
-            said = {one: "COMPATIBLE" if shared([*asked, one]) else "INCOMPATIBLE" for one in names}
+            states = {
+                one: "COMPATIBLE" if shared([*asked, one]) else "INCOMPATIBLE" for one in names
+            }
             found[f"{kind}Compatibilities"] = [
-                {f"{kind}Metadata": _described(one), "compatibility": word}
-                for one, word in said.items()
-                if only in (None, word)
+                {f"{kind}Metadata": _described(one), "compatibility": state}
+                for one, state in states.items()
+                if only in ("", state)
             ]
         return json_response(200, found)
 

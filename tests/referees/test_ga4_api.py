@@ -1,0 +1,175 @@
+"""The official client of the GA4 Data API reads the sandbox: the same rows as `tributary run`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import requests
+from google.analytics.data_v1beta import BetaAnalyticsDataClient
+from google.analytics.data_v1beta.services.beta_analytics_data.transports.rest import (
+    BetaAnalyticsDataRestTransport,
+)
+from google.analytics.data_v1beta.types import (
+    BatchRunReportsRequest,
+    CheckCompatibilityRequest,
+    DateRange,
+    Dimension,
+    Filter,
+    FilterExpression,
+    GetMetadataRequest,
+    Metric,
+    OrderBy,
+    RunReportRequest,
+)
+from google.api_core.exceptions import BadRequest, Forbidden, GoogleAPICallError
+from google.oauth2.credentials import Credentials
+
+from connectors.core.stream import Stream
+from connectors.platforms import get
+from connectors.sandbox.platforms.ga4.access import CLIENT
+from connectors.sandbox.server import SandboxClient
+from tests.referees.pulls import Puller
+
+PROPERTY = "properties/310000037"
+FIRST, LAST = "2026-11-12", "2026-11-14"
+REPORTS = [one for one in get("ga4").streams if one.kind == "report"]
+
+
+@pytest.fixture
+def client(sandbox: SandboxClient) -> BetaAnalyticsDataClient:
+    form = {
+        "grant_type": "refresh_token",
+        "client_id": CLIENT[0],
+        "client_secret": CLIENT[1],
+        "refresh_token": "1//sandbox-ga4-acme_outdoor",
+    }
+    granted = requests.post(f"{sandbox.url}/ga4/token", data=form, timeout=30).json()
+    transport = BetaAnalyticsDataRestTransport(
+        host=f"{sandbox.url.removeprefix('http://')}/ga4",
+        url_scheme="http",
+        credentials=Credentials(token=granted["access_token"]),
+    )
+    return BetaAnalyticsDataClient(transport=transport)
+
+
+def _names(stream: Stream, role: str) -> list[str]:
+    found = [one.asked_as for one in stream.columns if one.role == role]
+    return list(dict.fromkeys(found))
+
+
+def _report(stream: Stream, **more: Any) -> RunReportRequest:
+    only = Filter(field_name="isKeyEvent", string_filter=Filter.StringFilter(value="true"))
+    return RunReportRequest(
+        property=PROPERTY,
+        dimensions=[Dimension(name=name) for name in _names(stream, "dimension")],
+        metrics=[Metric(name=name) for name in _names(stream, "metric")],
+        date_ranges=[DateRange(start_date=FIRST, end_date=LAST)],
+        dimension_filter=FilterExpression(filter=only) if stream.basis else None,
+        **{"limit": 250_000, **more},
+    )
+
+
+@pytest.mark.parametrize("stream", REPORTS, ids=lambda one: one.name)
+def test_reports_are_the_clients(
+    client: BetaAnalyticsDataClient, puller: Puller, stream: Stream
+) -> None:
+    answer = client.run_report(_report(stream))
+    theirs = {
+        tuple(one.value for one in row.dimension_values): [one.value for one in row.metric_values]
+        for row in answer.rows
+    }
+    assert len(theirs) == len(answer.rows) == answer.row_count > 2
+    ours: dict[tuple[str, ...], list[Any]] = {}
+    keys = [one for one in stream.columns if one.role == "dimension"]
+    numbers = [one.name for one in stream.columns if one.role == "metric"]
+    for row in puller.table(f"ga4/{stream.name}", PROPERTY[11:], FIRST, LAST).to_pylist():
+        hour = f"{row['hour']:02d}" if "hour" in row else ""
+        rest = [row[one.name] for one in keys if one.name not in ("date", "hour")]
+        ours[f"{row['date']:%Y%m%d}{hour}", *rest] = [row[name] for name in numbers]
+        assert (row["stated_currency"], row["stated_time_zone"]) == (
+            answer.metadata.currency_code,
+            answer.metadata.time_zone,
+        )
+    assert ours.keys() == theirs.keys()
+    for key, values in theirs.items():
+        assert [Decimal(one) for one in values] == ours[key], key
+
+
+def test_pages_totals_ranges_and_quota_are_what_the_client_expects(
+    client: BetaAnalyticsDataClient,
+) -> None:
+    stream = get("ga4").stream("channel_days")
+    by = OrderBy.DimensionOrderBy(dimension_name="sessionDefaultChannelGroup")
+    asked = {"order_bys": [OrderBy(dimension=by), OrderBy(desc=True, dimension=OrderBy.
+             DimensionOrderBy(dimension_name="date"))]}  # fmt: skip
+    whole = client.run_report(
+        _report(stream, return_property_quota=True, metric_aggregations=["TOTAL"], **asked)
+    )
+    keys = [tuple(one.value for one in row.dimension_values) for row in whole.rows]
+    assert keys == sorted(keys, key=lambda key: (key[1], -int(key[0])))
+    assert whole.property_quota.tokens_per_day.remaining > 190_000
+    assert whole.property_quota.concurrent_requests.remaining == 10
+    total = whole.totals[0].metric_values[5].value
+    assert int(total) == sum(int(row.metric_values[5].value) for row in whole.rows)
+    paged = [
+        row
+        for offset in range(0, whole.row_count, 10)
+        for row in client.run_report(_report(stream, offset=offset, **{**asked, "limit": 10})).rows
+    ]
+    assert paged == list(whole.rows)
+    request = _report(stream)
+    request.date_ranges = [DateRange(start_date=day, end_date=day) for day in (FIRST, LAST)]
+    batch = client.batch_run_reports(BatchRunReportsRequest(property=PROPERTY, requests=[request]))
+    headers = [one.name for one in batch.reports[0].dimension_headers]
+    assert headers == ["date", "sessionDefaultChannelGroup", "dateRange"]
+    assert {row.dimension_values[2].value for row in batch.reports[0].rows} == {
+        "date_range_0", "date_range_1",
+    }  # fmt: skip
+
+
+def test_fields_and_what_does_not_go_together(client: BetaAnalyticsDataClient) -> None:
+    catalogue = client.get_metadata(GetMetadataRequest(name=f"{PROPERTY}/metadata"))
+    names = {one.api_name for one in (*catalogue.dimensions, *catalogue.metrics)}
+    asked = {
+        name
+        for stream in REPORTS
+        for role in ("dimension", "metric")
+        for name in _names(stream, role)
+    }
+    assert asked <= names
+    checked = client.check_compatibility(
+        CheckCompatibilityRequest(
+            property=PROPERTY,
+            dimensions=[Dimension(name="itemName")],
+            metrics=[Metric(name="itemRevenue")],
+        )
+    )
+    said = {
+        one.metric_metadata.api_name: one.compatibility.name
+        for one in checked.metric_compatibilities
+    }
+    assert (said["itemsPurchased"], said["sessions"]) == ("COMPATIBLE", "INCOMPATIBLE")
+    request = _report(get("ga4").stream("item_days"))
+    request.metrics.append(Metric(name="sessions"))
+    with pytest.raises(BadRequest, match="Please remove sessions to make the request"):
+        client.run_report(request)
+
+
+def test_refusals_are_those_that_the_client_knows(client: BetaAnalyticsDataClient) -> None:
+    stream = get("ga4").stream("property_days")
+    for change, words in (
+        ({"property": "properties/310000153"}, "sufficient permissions"),
+        ({"date_ranges": []}, "dateRange is required"),
+        ({"metrics": [Metric(name="adClicks")]}, "adClicks is not a valid metric"),
+        ({"metrics": [Metric(name="sessions")] * 11}, "limited to 10 metrics"),
+        ({"offset": -1}, "must not be negative"),
+    ):
+        request = _report(stream)
+        for name, value in change.items():
+            setattr(request, name, value)
+        with pytest.raises(GoogleAPICallError, match=words) as refused:
+            client.run_report(request)
+        known = Forbidden if "property" in change else BadRequest
+        assert isinstance(refused.value, known)
