@@ -142,7 +142,7 @@ def _spent(bucket: str) -> ConnectorError:
 
 
 def _records(reply: Reply, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Returns the rows by the names of their fields, each with what the answer says about itself."""
+    """Returns the rows by the names of their fields, each with what the answer says about it."""
     names = [
         str(one.get("name"))
         for kind in ("dimensionHeaders", "metricHeaders")
