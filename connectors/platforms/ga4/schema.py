@@ -1,4 +1,4 @@
-"""Columns of GA4's streams. All values come as texts; what an answer says about itself is on each row.
+"""Columns of GA4's streams. All values come as texts; what an answer says about it is on each row.
 
 https://developers.google.com/analytics/devguides/reporting/data/v1/api-schema
 """
