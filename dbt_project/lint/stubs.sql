@@ -145,3 +145,4 @@ dirty_keys as (
 {%- endmacro %}
 {% macro parts_and_rest(model, whole, keys, parts) %}select * from {{ model }}{% endmacro %}
 {% macro has_action(actions, type) %}json_extract({{ actions }}, '{{ type }}') is not null{% endmacro %}
+{% macro joined_texts(json, key=none) %}json_extract({{ json }}, '$[*]'){% endmacro %}

@@ -105,6 +105,21 @@
 {% macro spark__json_list(json, path) -%} get_json_object({{ json }}, '$.{{ path }}') {%- endmacro %}
 
 
+{#- The texts of a JSON list in one, with ` | ` between them: of its elements, or of a key of each. Null when there
+    are none. -#}
+{% macro joined_texts(json, key=none) %}{{ return(adapter.dispatch('joined_texts')(json, key)) }}{% endmacro %}
+{% macro duckdb__joined_texts(json, key) -%}
+    nullif(array_to_string(json_extract_string(try_cast({{ json }} as json), '$[*]{{ "." ~ key if key }}'), ' | '), '')
+{%- endmacro %}
+{% macro spark__joined_texts(json, key) -%}
+    {%- if key -%}
+    nullif(array_join(from_json({{ json }}, 'array<struct<{{ key }}:string>>').{{ key }}, ' | '), '')
+    {%- else -%}
+    nullif(array_join(from_json({{ json }}, 'array<string>'), ' | '), '')
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#- A number of a JSON object, null when it is none or has more than 12 digits before the point. -#}
 {% macro json_number(json, path, type='decimal(24, 6)') -%}
     try_cast(try_cast({{ json_text(json, path) }} as decimal(18, 6)) as {{ type }})

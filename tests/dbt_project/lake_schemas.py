@@ -61,6 +61,8 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("budget_amount_micros", INT),
         ("budget_period", TEXT),
         ("budget_delivery_method", TEXT),
+        ("advertising_channel_sub_type", TEXT),
+        ("bidding_strategy_type", TEXT),
     ],
     ("google_ads", "ad_groups"): [
         ("customer_id", TEXT),
@@ -81,6 +83,8 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("final_urls", TEXT),
         ("status", TEXT),
         ("image_url", TEXT),
+        ("headlines", TEXT),
+        ("descriptions", TEXT),
     ],
     ("google_ads", "campaign_stats"): [
         ("customer_id", TEXT),

@@ -58,6 +58,8 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("bid_amount", INT),
         *_BUDGETS,
         ("attribution_spec", TEXT),
+        ("promoted_object", TEXT),
+        ("targeting", TEXT),
         ("start_time", INSTANT),
         ("end_time", INSTANT),
         *_TIMES,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from built_home import DbtHome, differences, named_in, twin_of
-from fixture_lake import Account, FixtureLake, campaign_row
+from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
 from google_parts_streams import (
     keyword_row,
     listed_keyword,
@@ -223,6 +224,30 @@ def test_devices_have_a_winner_of_their_own(story: Story) -> None:
     story.build()
     assert story.rows(DEVICES) == [(100, None, None, None)]
     assert story.rows(by_device) == []
+
+
+def test_how_a_campaign_bids_and_what_an_ad_says(story: Story) -> None:
+    kind = {"advertising_channel_sub_type": "VIDEO_NON_SKIPPABLE"}
+    first = listed_campaign("1", kind="VIDEO") | kind | {"bidding_strategy_type": "TARGET_CPM"}
+    story.pull("campaigns", 1, [first])
+    story.lake.pull(
+        story.account, "campaigns", at(9), [first | {"bidding_strategy_type": "MANUAL_CPC"}], None
+    )
+    headlines = [{"text": "Tents", "pinnedField": "HEADLINE_1"}, {"text": "Free returns"}]
+    ad = {"campaign_id": "1", "ad_group_id": "11", "ad_id": "5", "status": "ENABLED"}
+    texts = {"headlines": json.dumps(headlines), "descriptions": json.dumps([])}
+    story.pull("ads", 1, [ad | texts, ad | {"ad_id": "6", "headlines": "odd"}])
+    story.build()
+    versions = (
+        "select campaign_sub_type, bidding_strategy, is_current from dim_campaigns "
+        "where campaign_id = '1' order by valid_from"
+    )
+    assert story.rows(versions) == [
+        ("VIDEO_NON_SKIPPABLE", "TARGET_CPM", False),
+        ("VIDEO_NON_SKIPPABLE", "MANUAL_CPC", True),
+    ], "another strategy is another version"
+    said = "select ad_id, headlines, descriptions from dim_ads order by ad_id"
+    assert story.rows(said) == [("5", "Tents | Free returns", None), ("6", None, None)]
 
 
 def test_all_of_it_is_what_a_build_from_nothing_comes_to(story: Story) -> None:

@@ -24,6 +24,7 @@ _FACTS = (
     "+fact_attribution_windows",
     "+dim_locations",
 )
+_PROMOTED = {"pixel_id": "7", "custom_event_type": "LEAD"}
 _SPEC = {"link_data": {"link": "https://shop.example/x?utm_term=own", "child_attachments": [{}]}}
 
 
@@ -135,7 +136,9 @@ def _first_day(story: _Story) -> None:
         "ad_sets",
         at(4),
         [{"campaign_id": "11", "ad_set_id": "21", "name": "Set", "bid_amount": 250,
-          "effective_status": "CAMPAIGN_PAUSED", "optimization_goal": "OFFSITE_CONVERSIONS"}],
+          "effective_status": "CAMPAIGN_PAUSED", "optimization_goal": "OFFSITE_CONVERSIONS",
+          "bid_strategy": "COST_CAP", "promoted_object": json.dumps(_PROMOTED),
+          "targeting": json.dumps({"geo_locations": {"countries": ["DE", "AT"]}})}],
     )  # fmt: skip
     ad = {"campaign_id": "11", "ad_set_id": "21", "effective_status": "DISAPPROVED"}
     tags = "utm_source=facebook&utm_campaign={{campaign.id}}&utm_content={{ad.name}}&utm_term=x"
@@ -145,6 +148,7 @@ def _first_day(story: _Story) -> None:
         at(4),
         [
             ad | {"ad_id": "31", "name": "Shoes + socks", "creative_object_type": "SHARE",
+                  "creative_title": "Two for one", "creative_body": "This week only.",
                   "url_tags": tags, "creative_object_story_spec": json.dumps(_SPEC),
                   "thumbnail_url": "https://img.example/t?oe=1", "image_url": "https://img.example/i"},
             ad | {"ad_id": "32", "creative_object_type": "VIDEO", "url_tags": "utm_source=meta"},
@@ -361,6 +365,19 @@ def _with_actions(
 ) -> dict[str, Any]:
     row = insight(march(3), campaign, actions=json.dumps(did), action_values=json.dumps(worth))
     return {name: row[name] for name in row if name not in ("impressions", "clicks", "spend")}
+
+
+def test_what_ad_sets_and_ads_are_set_to(story: _Story) -> None:
+    told = story.rows(
+        "select bidding_strategy, conversion_event, target_countries, targeting "
+        "from dim_ad_groups where ad_group_id = '21' and is_current"
+    )
+    assert told == [
+        ("COST_CAP", "LEAD", "DE | AT", '{"geo_locations": {"countries": ["DE", "AT"]}}')
+    ]
+    texts = "select headlines, descriptions from dim_ads where ad_id = '{}' and is_current"
+    assert story.rows(texts.format(31)) == [("Two for one", "This week only.")]
+    assert story.rows(texts.format(32)) == [(None, None)]
 
 
 def test_an_ads_people_are_its_own(story: _Story) -> None:

@@ -67,6 +67,8 @@ AD_SETS: Columns = {
     "daily_budget": (AdSet.Field.daily_budget, int),
     "lifetime_budget": (AdSet.Field.lifetime_budget, int),
     "attribution_spec": (AdSet.Field.attribution_spec, list),
+    "promoted_object": (AdSet.Field.promoted_object, dict),
+    "targeting": (AdSet.Field.targeting, dict),
     "start_time": (AdSet.Field.start_time, _instant),
     "end_time": (AdSet.Field.end_time, _instant),
     "created_time": (AdSet.Field.created_time, _instant),

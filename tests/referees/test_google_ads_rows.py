@@ -92,6 +92,8 @@ STREAMS = {
             "budget_amount_micros": "campaign_budget.amount_micros",
             "budget_period": "campaign_budget.period",
             "budget_delivery_method": "campaign_budget.delivery_method",
+            "advertising_channel_sub_type": "campaign.advertising_channel_sub_type",
+            "bidding_strategy_type": "campaign.bidding_strategy_type",
         },
     ),
     "ad_groups": Asked(
@@ -114,6 +116,8 @@ STREAMS = {
             "final_urls": "ad_group_ad.ad.final_urls",
             "status": "ad_group_ad.status",
             "image_url": "ad_group_ad.ad.image_ad.image_url",
+            "headlines": "ad_group_ad.ad.responsive_search_ad.headlines",
+            "descriptions": "ad_group_ad.ad.responsive_search_ad.descriptions",
         },
     ),
     "keywords": Asked(
@@ -220,7 +224,8 @@ def value_of(row: Any, column: str, field: str) -> Any:
     known: FieldDescriptor = row.DESCRIPTOR.fields_by_camelcase_name[camel]
     value = getattr(row, known.name)
     if known.is_repeated:
-        return list(value) or None
+        is_message = known.message_type is not None
+        return [json_format.MessageToDict(one) if is_message else one for one in value] or None
     if known.has_presence and not row.HasField(known.name):
         return None
     if known.enum_type is not None:
@@ -238,7 +243,7 @@ def test_rows_of_a_stream(puller: Puller, sandbox: SandboxClient, stream: str) -
     daily = "date" in asked.fields
     days = (FIRST, LAST) if daily else ()
     where = f"segments.date BETWEEN '{FIRST}' AND '{LAST}'" if daily else ""
-    lists = {"final_urls"} & asked.fields.keys()
+    lists = {"final_urls", "headlines", "descriptions"} & asked.fields.keys()
     ours = puller.rows(f"google_ads/{stream}", BERLIN, *days, lists=lists)
     theirs = protobuf_rows(sandbox, "acme_outdoor", BERLIN, asked, where)
     check_same(ours, theirs, *KEYS[stream], silent=asked.silent)

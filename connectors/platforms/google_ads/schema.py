@@ -43,6 +43,16 @@ CAMPAIGNS = (
         "SEARCH, DISPLAY, SHOPPING, VIDEO, PERFORMANCE_MAX and others.",
     ),
     attribute(
+        "advertising_channel_sub_type",
+        "campaign.advertising_channel_sub_type",
+        "APP_CAMPAIGN, VIDEO_NON_SKIPPABLE and others; unset for most.",
+    ),
+    attribute(
+        "bidding_strategy_type",
+        "campaign.bidding_strategy_type",
+        "MAXIMIZE_CONVERSIONS, TARGET_ROAS, MANUAL_CPC and others.",
+    ),
+    attribute(
         "start_date_time",
         "campaign.start_date_time",
         "First instant, wall time of the account.",
@@ -93,6 +103,16 @@ ADS = (
     attribute("status", "ad_group_ad.status", "ENABLED, PAUSED or REMOVED."),
     attribute(
         "image_url", "ad_group_ad.ad.image_ad.image_url", "Picture of an image ad, if it is one."
+    ),
+    attribute(
+        "headlines",
+        "ad_group_ad.ad.responsive_search_ad.headlines",
+        "Headlines of a responsive search ad, a JSON list of texts with where they are pinned.",
+    ),
+    attribute(
+        "descriptions",
+        "ad_group_ad.ad.responsive_search_ad.descriptions",
+        "Descriptions of a responsive search ad, a JSON list of texts with where they are pinned.",
     ),
 )
 KEYWORDS = (

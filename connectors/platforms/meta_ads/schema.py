@@ -128,6 +128,13 @@ AD_SETS = (
     _DAILY_BUDGET,
     _LIFETIME_BUDGET,
     attribute("attribution_spec", "attribution_spec", "Attribution windows, a JSON list."),
+    attribute(
+        "promoted_object",
+        "promoted_object",
+        "What it promotes, a JSON object: pixel_id and custom_event_type, or a page, app or set of "
+        "products.",
+    ),
+    attribute("targeting", "targeting", "Whom it is aimed at, a JSON object."),
     attribute("start_time", "start_time", "When it starts.", _INSTANT),
     attribute("end_time", "end_time", "When it ends; absent if it has no end.", _INSTANT),
     _CREATED,

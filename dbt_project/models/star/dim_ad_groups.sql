@@ -40,6 +40,10 @@ named as (
         versions.ad_group_type,
         versions.currency_code,
         versions.bid_amount,
+        versions.bidding_strategy,
+        versions.conversion_event,
+        versions.target_countries,
+        versions.targeting,
         case
             when versions.is_deleted then 'DELETED'
             else coalesce(statuses.status, 'UNKNOWN')
@@ -74,6 +78,10 @@ inferred as (
         {{ unreported('varchar') }} as ad_group_type,
         {{ unreported('varchar') }} as currency_code,
         {{ unreported('decimal(18, 6)') }} as bid_amount,
+        {{ unreported('varchar') }} as bidding_strategy,
+        {{ unreported('varchar') }} as conversion_event,
+        {{ unreported('varchar') }} as target_countries,
+        {{ unreported('varchar') }} as targeting,
         'UNKNOWN' as status,
         {{ unreported('varchar') }} as platform_status,
         cast('1900-01-01' as date) as valid_from,

@@ -53,6 +53,8 @@ named as (
         versions.creative_url,
         versions.thumbnail_url,
         versions.landing_url,
+        versions.headlines,
+        versions.descriptions,
         {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] %}
         -- The page's own parameters stand before those that the platform appends.
         coalesce(
@@ -100,6 +102,8 @@ inferred as (
         {{ unreported('varchar') }} as creative_url,
         {{ unreported('varchar') }} as thumbnail_url,
         {{ unreported('varchar') }} as landing_url,
+        {{ unreported('varchar') }} as headlines,
+        {{ unreported('varchar') }} as descriptions,
         {{ unreported('varchar') }} as utm_source,
         {{ unreported('varchar') }} as utm_medium,
         {{ unreported('varchar') }} as utm_campaign,

@@ -57,6 +57,8 @@ named as (
         versions.start_date,
         versions.end_date,
         versions.targeting,
+        versions.campaign_sub_type,
+        versions.bidding_strategy,
         case
             when versions.is_deleted then 'DELETED'
             else coalesce(statuses.status, 'UNKNOWN')
@@ -108,6 +110,8 @@ inferred as (
         {{ unreported('date') }} as start_date,
         {{ unreported('date') }} as end_date,
         {{ unreported('varchar') }} as targeting,
+        {{ unreported('varchar') }} as campaign_sub_type,
+        {{ unreported('varchar') }} as bidding_strategy,
         'UNKNOWN' as status,
         {{ unreported('varchar') }} as platform_status,
         cast('1900-01-01' as date) as valid_from,

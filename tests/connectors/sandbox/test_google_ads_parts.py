@@ -205,6 +205,13 @@ def test_networks_alone_add_up_to_the_week(acme: Any) -> None:
 
     assert clicks(whole) == clicks(daily)
     assert len(whole) < len(daily)
+    hours = acme.rows(
+        BERLIN, f"{head}, segments.hour FROM campaign WHERE segments.date = '2026-11-10'"
+    )
+    of_day = acme.rows(BERLIN, f"{head} FROM campaign WHERE segments.date = '2026-11-10'")
+    # Hours are divided each by itself: the sum is off by less than one an hour and device.
+    assert all(abs(count - clicks(hours)[key]) < 72 for key, count in clicks(of_day).items())
+    assert sum(clicks(hours).values()) == sum(clicks(of_day).values())
     searched = acme.rows(
         BERLIN,
         f"{head} FROM campaign WHERE {DATES} AND segments.ad_network_type = 'SEARCH_PARTNERS'",
@@ -268,6 +275,29 @@ def test_removed_paused_and_negative_keywords(sandbox: SandboxClient) -> None:
     ids = Counter(criterion for _, criterion in listed)
     assert max(ids.values()) > 1, "a criterion id is unique inside its ad group only"
     assert len(sandbox.truth("keywords", "2026-07-20T00:00:00Z", account=BERLIN)) < len(listed)
+
+
+def test_texts_of_responsive_search_ads_are_the_truths(sandbox: SandboxClient, acme: Any) -> None:
+    texts = "ad_group_ad.ad.responsive_search_ad"
+    rows = acme.rows(
+        BERLIN,
+        f"SELECT ad_group.id, ad_group_ad.ad.id, ad_group_ad.ad.type, {texts}.headlines, "
+        f"{texts}.descriptions FROM ad_group_ad",
+    )
+    wire = {}
+    for row in rows:
+        said = row["adGroupAd"]["ad"].get("responsiveSearchAd", {})
+        wire[row["adGroup"]["id"], row["adGroupAd"]["ad"]["id"]] = {
+            name: [one["text"] for one in said.get(name, [])]
+            for name in ("headlines", "descriptions")
+        }
+    assert wire == {
+        (row["ad_group_id"], row["ad_id"]): {
+            name: row[name] for name in ("headlines", "descriptions")
+        }
+        for row in sandbox.truth("ads", account=BERLIN)
+    }
+    assert {bool(one["headlines"]) for one in wire.values()} == {True, False}
 
 
 def test_criteria_are_not_keywords_only(acme: Any) -> None:

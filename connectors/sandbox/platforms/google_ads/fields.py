@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from connectors.sandbox.platforms.google_ads.ad_texts import descriptions, headlines
 from connectors.sandbox.platforms.google_ads.managers import Manager
 from connectors.sandbox.platforms.google_ads.settings import SETTINGS
 from connectors.sandbox.platforms.google_ads.subjects import (
@@ -34,6 +35,13 @@ def _budget(subject: Subject) -> str:
 def _end(subject: Subject) -> str | None:
     end = subject.campaign.end
     return None if end is None else f"{end} 23:59:59"
+
+
+def _assets(texts: list[str], pinned: str = "") -> list[dict[str, str]] | None:
+    assets = [{"text": text} for text in texts]
+    if assets and pinned:
+        assets[0]["pinnedField"] = pinned
+    return assets or None
 
 
 def _primary_status(subject: Subject) -> str:
@@ -108,6 +116,18 @@ _ATTRIBUTES = (
     Attribute("ad_group_ad.ad.name", "STRING", lambda s: s.ad.name),
     Attribute("ad_group_ad.ad.type", "ENUM", lambda s: s.ad.type),
     Attribute("ad_group_ad.ad.final_urls", "STRING", lambda s: list(s.ad.final_urls) or None, True),
+    Attribute(
+        "ad_group_ad.ad.responsive_search_ad.headlines",
+        "MESSAGE",
+        lambda s: _assets(headlines(s.ad, s.account.organization), "HEADLINE_1"),
+        True,
+    ),
+    Attribute(
+        "ad_group_ad.ad.responsive_search_ad.descriptions",
+        "MESSAGE",
+        lambda s: _assets(descriptions(s.ad, s.account.organization)),
+        True,
+    ),
     Attribute("ad_group_ad.ad.image_ad.image_url", "STRING", lambda s: s.ad.image_url),
     Attribute("ad_group_ad.ad.image_ad.preview_image_url", "STRING", lambda s: s.ad.image_url),
 )

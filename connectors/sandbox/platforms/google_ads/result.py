@@ -106,9 +106,9 @@ class Found:
         if NETWORK_TYPE not in self.asked.segments:
             return whole
         channels = [one.campaign.channel for one in whole.subjects]
-        return Split(
-            _OfDevices(whole), lambda day: network_weights(size, top.account, channels, day)
-        )
+        # Devices are divided, so that those of a network add up to it.
+        divided = whole if "segments.hour" in self.asked.segments else _OfDevices(whole)
+        return Split(divided, lambda day: network_weights(size, top.account, channels, day))
 
     def _clients(self) -> Iterator[Subject]:
         top, account = self._top, self._top.account
@@ -148,7 +148,7 @@ class Found:
             shape = (len(NETWORK.measures) + scored, len(self.subjects), 1, len(DEVICES))
             figures = np.zeros((*shape, len(NETWORKS)), dtype=np.int64)
         elif by_network:
-            figures = figures[:, :, None]
+            figures = figures if split["hour"] else figures[:, :, None]
         else:
             figures = figures[..., None] if cells else figures[:, :, None, None, None]
         for axis, wanted in zip((2, 3, 4), (*split.values(), by_network), strict=True):

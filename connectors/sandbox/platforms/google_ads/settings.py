@@ -19,6 +19,10 @@ def _bidding(subject: Subject) -> Value:
     return _BIDDING.get(subject.campaign.channel, "MANUAL_CPC")
 
 
+def _sub_type(subject: Subject) -> Value:
+    return "VIDEO_NON_SKIPPABLE" if subject.campaign.channel == "VIDEO" else None
+
+
 def _serving(subject: Subject) -> Value:
     return "SERVING" if subject.campaign.status.at(subject.clock) == "ENABLED" else "SUSPENDED"
 
@@ -67,7 +71,7 @@ _UNSET = {
     ),
     "ENUM": (
         "customer.pay_per_conversion_eligibility_failure_reasons[] "
-        "campaign.advertising_channel_sub_type campaign.app_campaign_setting.app_store "
+        "campaign.app_campaign_setting.app_store "
         "campaign.app_campaign_setting.bidding_strategy_goal_type "
         "campaign.excluded_parent_asset_field_types[] "
         "campaign.local_campaign_setting.location_source_type "
@@ -103,6 +107,7 @@ SETTINGS = (
         lambda s: f"customers/{s.account.id}/campaigns/{s.campaign.id}",
     ),
     Attribute("campaign.bidding_strategy_type", "ENUM", _bidding),
+    Attribute("campaign.advertising_channel_sub_type", "ENUM", _sub_type),
     Attribute("campaign.experiment_type", "ENUM", always("BASE")),
     Attribute(
         "campaign.geo_target_type_setting.negative_geo_target_type", "ENUM", always("PRESENCE")

@@ -11,7 +11,7 @@ from connectors.sandbox.platforms.google_ads.keywords import Keyword
 from connectors.sandbox.platforms.google_ads.search_terms import Term
 from connectors.sandbox.tables.things import Thing
 
-Value = str | int | bool | list[str] | None
+Value = str | int | bool | list[str] | list[dict[str, str]] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import Account
 from connectors.sandbox.business.portfolio import Portfolio
 from connectors.sandbox.business.shares import Shares
+from connectors.sandbox.platforms.google_ads.ad_texts import descriptions, headlines
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography
 from connectors.sandbox.platforms.google_ads.keywords import Keywords, Slot
 from connectors.sandbox.platforms.google_ads.network import DEVICES
@@ -39,6 +40,23 @@ def _more(figures: dict[str, int]) -> Row:
 
 
 _ADS = AdsTruth(_PLATFORM, _more)
+
+
+def _ads(business: Business, question: Question) -> Iterator[Row]:
+    """Yields ads with their texts."""
+    known = {
+        (account.id, str(unit.ad.id)): (unit.ad, account.organization)
+        for account in accounts_asked(business, question, _PLATFORM)
+        for unit in business.portfolio(account).units
+        if unit.ad is not None
+    }
+    for row in _ADS.levels("ads")["ads"](business, question):
+        ad, organization = known[row["account_id"], row["ad_id"]]
+        yield {
+            **row,
+            "headlines": headlines(ad, organization),
+            "descriptions": descriptions(ad, organization),
+        }
 
 
 def _keywords(business: Business, question: Question) -> Iterator[Row]:
@@ -194,6 +212,7 @@ def _cut(wholes: dict[int, list[int]], owners: list[int], shares: Shares) -> Ite
 
 LEVELS: dict[str, Answer] = {
     **_ADS.levels(),
+    "ads": _ads,
     "keywords": _keywords,
     "keyword_day": _keyword_days,
     "search_term_day": _search_term_days,

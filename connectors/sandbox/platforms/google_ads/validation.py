@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from connectors.sandbox.platforms.google_ads.errors import GoogleAdsError, query_error
 from connectors.sandbox.platforms.google_ads.fields import (
     ATTRIBUTES,
-    NETWORK_TYPE,
     PERIODS,
     RESOURCES,
     SEGMENTS,
@@ -82,11 +81,6 @@ def check(query: Query, today: date) -> Asked:
     _check_references(query)
     dates = [one for one in query.where if one.field == "segments.date"]
     first, last = _range(dates, today)
-    if {"segments.hour", NETWORK_TYPE} <= set(query.select):
-        raise query_error(
-            "PROHIBITED_SEGMENT_WITH_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
-            "Error in query: hours are not served by network.",
-        )
     selected_periods = [field for field in query.select if field in PERIODS]
     if (selected_periods or dates) and (first is None or last is None):
         raise query_error(

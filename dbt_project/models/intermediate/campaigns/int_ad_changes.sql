@@ -12,5 +12,5 @@
         'landing_url',
         'url_tags',
     ],
-    carried=['creative_url', 'thumbnail_url'],
+    carried=['creative_url', 'thumbnail_url', 'headlines', 'descriptions'],
 ) }}

@@ -11,5 +11,9 @@
         'platform_status',
         'currency_code',
         'bid_amount',
+        'bidding_strategy',
+        'conversion_event',
+        'target_countries',
+        'targeting',
     ],
 ) }}

@@ -8,6 +8,7 @@
         'campaign_name',
         'objective',
         'campaign_type',
+        'bidding_strategy',
         'platform_status',
         'currency_code',
         'budget_type',
@@ -17,4 +18,5 @@
         'end_date',
         'targeting',
     ],
+    carried=['campaign_sub_type'],
 ) }}

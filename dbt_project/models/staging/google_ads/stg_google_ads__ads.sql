@@ -2,7 +2,7 @@ with
 
 source as (
     {{ listed_rows('google_ads', 'ads', ['ad_group_id', 'ad_id'], values=[
-        'campaign_id', 'name', 'type', 'final_urls', 'status', 'image_url',
+        'campaign_id', 'name', 'type', 'final_urls', 'status', 'image_url', 'headlines', 'descriptions',
     ]) }}
 ),
 
@@ -22,6 +22,8 @@ renamed as (
         status as platform_status,
         type as ad_type,
         {{ first_of_json_list('final_urls') }} as landing_url,
+        {{ joined_texts('headlines', 'text') }} as headlines,
+        {{ joined_texts('descriptions', 'text') }} as descriptions,
         image_url as creative_url,
         image_url as thumbnail_url,
 

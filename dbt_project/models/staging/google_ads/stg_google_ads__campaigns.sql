@@ -3,7 +3,7 @@ with
 source as (
     {{ listed_rows('google_ads', 'campaigns', ['campaign_id'], values=[
         'name', 'status', 'advertising_channel_type', 'start_date_time', 'end_date_time',
-        'budget_id', 'budget_amount_micros', 'budget_period',
+        'budget_id', 'budget_amount_micros', 'budget_period', 'advertising_channel_sub_type', 'bidding_strategy_type',
     ]) }}
 ),
 
@@ -20,6 +20,8 @@ renamed as (
         name as campaign_name,
         status as platform_status,
         advertising_channel_type as campaign_type,
+        advertising_channel_sub_type as campaign_sub_type,
+        bidding_strategy_type as bidding_strategy,
         budget_id,
         case budget_period
             when 'DAILY' then 'daily'

@@ -4,7 +4,7 @@ source as (
     {{ listed_rows('meta_ads', 'ad_sets', ['ad_set_id'], values=[
         'campaign_id', 'name', 'status', 'effective_status', 'optimization_goal',
         'billing_event', 'bid_strategy', 'bid_amount', 'daily_budget', 'lifetime_budget',
-        'attribution_spec', 'start_time', 'end_time', 'created_time', 'updated_time',
+        'attribution_spec', 'promoted_object', 'targeting', 'start_time', 'end_time', 'created_time', 'updated_time',
     ]) }}
 ),
 
@@ -25,8 +25,11 @@ renamed as (
         case when effective_status = 'ACTIVE' and end_time <= _synced_at then 'COMPLETED' else effective_status end as platform_status,
         optimization_goal as ad_group_type,
         billing_event,
-        bid_strategy,
+        bid_strategy as bidding_strategy,
         attribution_spec,
+        {{ json_text('promoted_object', 'custom_event_type') }} as conversion_event,
+        {{ joined_texts(json_list('targeting', 'geo_locations.countries')) }} as target_countries,
+        targeting,
         currency_code,
 
         -- numbers; of a budget that is not in use Meta says zero

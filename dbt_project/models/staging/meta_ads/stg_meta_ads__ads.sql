@@ -26,8 +26,8 @@ renamed as (
         status,
         effective_status as platform_status,
         creative_name,
-        creative_title,
-        creative_body,
+        creative_title as headlines,
+        creative_body as descriptions,
         creative_object_type,
         -- A post with cards is of the type of any shared link; only its composition shows it.
         case

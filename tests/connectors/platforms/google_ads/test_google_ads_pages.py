@@ -99,6 +99,8 @@ def test_campaigns_keep_unknown_enums_and_unknown_fields(kit: Any) -> None:
         "name": "Brand – Zürich",
         "status": "ENABLED",
         "advertising_channel_type": "SEARCH",
+        "advertising_channel_sub_type": None,
+        "bidding_strategy_type": "MAXIMIZE_CONVERSIONS",
         "start_date_time": datetime(2026, 1, 1),
         "end_date_time": datetime(2037, 12, 30, 23, 59, 59),
         "budget_id": "9",

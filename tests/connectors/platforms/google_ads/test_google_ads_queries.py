@@ -80,6 +80,8 @@ def test_every_column_is_a_field_of_the_official_messages(column: Column) -> Non
         FieldDescriptor.CPPTYPE_BOOL: {pa.bool_()},
         FieldDescriptor.CPPTYPE_ENUM: {pa.string()},
         FieldDescriptor.CPPTYPE_STRING: {pa.string(), pa.date32(), pa.timestamp("us")},
+        # As JSON.
+        FieldDescriptor.CPPTYPE_MESSAGE: {pa.string()},
     }[field.cpp_type]
     if field.cpp_type in number and column.name.endswith("_id"):
         allowed = {pa.string()}
@@ -95,12 +97,13 @@ def test_the_raw_column_names_are_the_contract(stream: object) -> None:
         "accounts": ["customer_id", "descriptive_name", "currency_code", "time_zone", "manager",
                      "status"],
         "campaigns": ["customer_id", "campaign_id", "name", "status", "advertising_channel_type",
+                      "advertising_channel_sub_type", "bidding_strategy_type",
                       "start_date_time", "end_date_time", "budget_id", "budget_amount_micros",
                       "budget_period", "budget_delivery_method"],
         "ad_groups": ["customer_id", "campaign_id", "ad_group_id", "name", "status", "type",
                       "cpc_bid_micros"],
         "ads": ["customer_id", "campaign_id", "ad_group_id", "ad_id", "name", "type", "final_urls",
-                "status", "image_url"],
+                "status", "image_url", "headlines", "descriptions"],
         "campaign_stats": ["customer_id", "date", "campaign_id", *core, *more],
         "campaign_stats_hourly": ["customer_id", "date", "hour", "campaign_id", *core],
         "ad_group_stats": ["customer_id", "date", "campaign_id", "ad_group_id", *core, more[-1]],
