@@ -59,6 +59,7 @@ versions as (
 {% macro json_sum(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
 {% macro web_fact(level, rows=none, hourly=false) %}select {{ caller() }} from stats{% endmacro %}
 {% macro with_web_channel(level) %}select * from {{ level }}{% endmacro %}
+{% macro order_rules() %}select platform, rule_number, utm_source, utm_medium, source_name, channel from rules{% endmacro %}
 {% macro answer_quality() %}{{ return(['samples_read_count']) }}{% endmacro %}
 {% macro ga4_report(stream, ids, measures, hourly=false) %}select * from {{ stream }}{% endmacro %}
 {% macro ga4_visits() %}{{ return({}) }}{% endmacro %}

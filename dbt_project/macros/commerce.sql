@@ -389,3 +389,28 @@ days as (
 
 select * from days
 {%- endmacro %}
+
+
+{#- The rules by which an order, or a visit, is known to come from a platform and a channel: those of the platforms and
+    those that hold for all, whose `platform` is null. -#}
+{% macro order_rules() -%}
+    {%- for seed in level_models('channel_rules') %}
+    select
+        '{{ seed | replace('channel_rules_', '') }}' as platform,
+        rule_number,
+        utm_source,
+        utm_medium,
+        source_name,
+        channel
+    from {{ ref(seed) }}
+    union all
+    {%- endfor %}
+    select
+        {{ unreported('varchar') }} as platform,
+        rule_number,
+        utm_source,
+        utm_medium,
+        source_name,
+        channel
+    from {{ ref('order_channel_rules') }}
+{%- endmacro %}

@@ -89,6 +89,10 @@ select * from marked
         'units': 'units',
         'clicks': 'clicks',
         'conversions': 'conversions',
+        'daily_sessions': 'daily_sessions',
+        'measured_orders': 'measured_orders',
+        'analytics_transactions': 'analytics_transactions',
+        'analytics_revenue': 'analytics_revenue_reporting',
     }) }}
 {%- endmacro %}
 
@@ -126,6 +130,7 @@ select * from marked
         'cac_reporting': ('spend_reporting', 'new_customers'),
         'aov_reporting': ('gross_revenue_reporting', 'orders'),
         'cpa_reporting': ('spend_reporting', 'conversions'),
+        'shop_conversion_rate': ('measured_orders', 'daily_sessions'),
     }) }}
 {%- endmacro %}
 

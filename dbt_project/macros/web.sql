@@ -22,7 +22,7 @@
 
 
 {#- Rows of a level with our channel of each: by the rules of GA4's default channel group (`web_channel_rules`), as
-    somebody may have edited them. What no rule knows is unattributed. -#}
+    somebody may have edited them, and the platform that it came from. What no rule knows is unattributed. -#}
 {% macro with_web_channel(level) -%}
 with
 
@@ -66,16 +66,45 @@ fitting as (
     ) = 1
 ),
 
+order_rules as (
+    {{ order_rules() }}
+),
+
+-- Which platform a visit came from: what an order of it would be said to come from.
+platforms as (
+    select
+        categorized.source,
+        categorized.medium,
+        categorized.campaign_name,
+        order_rules.platform
+    from categorized
+    inner join order_rules
+        on
+            categorized.source_text like order_rules.utm_source
+            and categorized.medium_text like order_rules.utm_medium
+            and '' like order_rules.source_name
+    qualify row_number() over (
+        partition by categorized.source, categorized.medium, categorized.campaign_name
+        order by order_rules.platform is null, order_rules.rule_number, order_rules.platform
+    ) = 1
+),
+
 placed as (
     select
         unioned.*,
-        coalesce(fitting.channel, 'unattributed') as channel
+        coalesce(fitting.channel, 'unattributed') as channel,
+        coalesce(platforms.platform, 'unattributed') as attributed_platform
     from unioned
     left join fitting
         on
             unioned.source = fitting.source
             and unioned.medium = fitting.medium
             and unioned.campaign_name = fitting.campaign_name
+    left join platforms
+        on
+            unioned.source = platforms.source
+            and unioned.medium = platforms.medium
+            and unioned.campaign_name = platforms.campaign_name
 )
 
 select * from placed

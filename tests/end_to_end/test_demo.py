@@ -75,6 +75,7 @@ UNFILLED = {
         for name in (
             "traffic",
             "daily",
+            "source_daily",
             "channel_daily",
             "device_daily",
             "event_daily",

@@ -30,6 +30,11 @@ FACTS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         | {name: name for name in (*FROM, "campaign_id", "landing_page")},
         VISITS,
     ),
+    "web_source_day": (
+        "fact_web_source_daily",
+        {"platform_channel": "channel_group"} | {name: name for name in FROM},
+        VISITS,
+    ),
     "web_property_day": ("fact_web_daily", {}, VISITS),
     "web_channel_day": ("fact_web_channel_daily", {"platform_channel": "channel_group"}, VISITS),
     "web_device_day": (
@@ -115,3 +120,85 @@ def _key(values: Any) -> tuple[str, ...]:
 def _numbers(values: Any) -> tuple[Any, ...]:
     currency, *measures = values
     return (currency, *(Decimal(measure) for measure in measures))
+
+
+@the_last_release
+def test_marts_show_what_the_truth_comes_to(releases: Releases, index: int) -> None:
+    """Visits of a day are the properties' own; a rate divides by those of its days alone."""
+    days = {
+        (row["organization_id"], row["date"]): row["sessions"]
+        for row in releases.truth("web_property_day", index)
+    }
+    with releases.open(index) as release:
+        orders = {
+            (organization, str(day)): count
+            for organization, day, count in release.execute(
+                "select organization_id, date_day, count(*) from fact_orders "
+                "where is_counted and order_type = 'sale' group by all"
+            ).fetchall()
+        }
+        daily = release.execute(
+            "select organization_id, date_day, daily_sessions, shop_conversion_rate, "
+            "analytics_revenue_reporting, gross_revenue_reporting "
+            "from mart_organization_daily_metrics where daily_sessions is not null"
+        ).fetchall()
+        kpis = release.execute(
+            "select organization_id, first_day, last_day, measured_orders, daily_sessions, "
+            "shop_conversion_rate from mart_kpi_summary where period = 'last_28_days'"
+        ).fetchall()
+        long = release.execute(
+            "select organization_id, date_day, sum(value) from mart_daily_aggregates "
+            "where metric = 'daily_sessions' group by all"
+        ).fetchall()
+        summary = release.execute(
+            "select organization_id, date_day, sessions, shop_conversion_rate "
+            "from mart_web_daily_summary"
+        ).fetchall()
+    assert {(row[0], str(row[1])): row[2] for row in daily} == days
+    # A session has one channel: those of a day are as many as the day's.
+    assert {(row[0], str(row[1])): int(row[2]) for row in long} == days
+    assert {(row[0], str(row[1])): row[2] for row in summary} == days
+    rates = {(row[0], str(row[1])): row[3] for row in daily}
+    assert {(row[0], str(row[1])): row[3] for row in summary} == rates
+    for key, rate in rates.items():
+        assert rate == pytest.approx(orders.get(key, 0) / days[key])
+    # The tag misses orders, and the shop's other ways of selling.
+    assert sum(row[4] for row in daily) < sum(row[5] for row in daily)
+    for organization, first, last, measured, sessions, rate in kpis:
+        inside = [
+            key for key in days if key[0] == organization and str(first) <= key[1] <= str(last)
+        ]
+        if inside:
+            assert sessions == sum(days[key] for key in inside)
+            assert measured == sum(orders.get(key, 0) for key in inside)
+            assert rate == pytest.approx(float(measured / sessions))
+        else:
+            assert (measured, sessions, rate) == (None, None, None)
+    assert len({row[0] for row in kpis}) == 3
+
+
+@the_last_release
+def test_each_platform_has_three_accounts_of_its_revenue(releases: Releases, index: int) -> None:
+    """What it claims, what analytics credits it with, what the shops confirm."""
+    visits: dict[tuple[str, str], int] = {}
+    for row in releases.truth("web_source_day", index):
+        source, medium = row["source"].lower(), row["medium"].lower()
+        if source == "google" and medium == "cpc":
+            key = (row["organization_id"], row["date"])
+            visits[key] = visits.get(key, 0) + row["sessions"]
+    credited = sum(Decimal(row["revenue"]) for row in releases.truth("web_credit_day", index))
+    with releases.open(index) as release:
+        ours = release.execute(
+            "select organization_id, date_day, daily_sessions from mart_platform_comparison "
+            "where platform = 'google_ads' and daily_sessions is not null"
+        ).fetchall()
+        claimed, seen, confirmed = release.execute(
+            "select sum(platform_conversion_value_reporting), sum(analytics_revenue_reporting), "
+            "sum(shop_gross_revenue_reporting) from mart_platform_comparison "
+            "where platform = 'google_ads' and daily_sessions is not null"
+        ).fetchone()  # type: ignore[misc]
+        (total,) = release.execute("select sum(event_revenue) from fact_web_conversions").fetchone()  # type: ignore[misc]
+    assert {(row[0], str(row[1])): row[2] for row in ours} == visits
+    assert total == credited
+    assert claimed > confirmed > 0
+    assert claimed > seen > 0

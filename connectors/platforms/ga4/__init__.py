@@ -89,6 +89,7 @@ PLATFORM = Platform(
             # Hours leave the small tables: a day at once keeps `(other)` and sampling away.
             1,
         ),
+        _report("source_days", "Visits of a day by source, medium, campaign.", schema.SOURCE_DAYS),
         _report("property_days", "A property on a day.", schema.PROPERTY_DAYS),
         _report(
             "channel_days",

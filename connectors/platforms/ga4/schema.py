@@ -119,6 +119,15 @@ TRAFFIC_HOURS = (
     *_METRICS,
     *_ANSWER,
 )
+SOURCE_DAYS = (
+    _DAY,
+    _of("source", "sessionSource", "Source of the session."),
+    _of("medium", "sessionMedium", "Medium of the session."),
+    _of("campaign_name", "sessionCampaignName", "Campaign of the session."),
+    _CHANNEL,
+    *_METRICS,
+    *_ANSWER,
+)
 PROPERTY_DAYS = (_DAY, *_METRICS, *_ANSWER)
 CHANNEL_DAYS = (
     _DAY,

@@ -3,6 +3,7 @@
 -- Additive metrics only; what has a ratio is computed from them, never stored here. Spend and what
 -- platforms claim go to the campaign's channel, revenue to the order's. A metric that no account reports has no row;
 -- on a day that a shop is known to have sold nothing it is 0. What no rate converts stands beside the value.
+-- Visits are those of a day by the analytics platform's own channel, so that one counts once a day.
 
 {% set metrics = {
     'impressions': 'impressions',
@@ -22,6 +23,13 @@
     'discounts': 'discounts_reporting',
     'tax': 'tax_reporting',
     'shipping': 'shipping_reporting',
+} %}
+{% set web_metrics = {
+    'daily_sessions': 'sessions',
+    'page_views': 'page_views',
+    'key_events': 'key_events',
+    'analytics_transactions': 'transactions',
+    'analytics_revenue': 'purchase_revenue_reporting',
 } %}
 
 with
@@ -44,6 +52,11 @@ dirty_keys as (
         union all
         select organization_id, date_day, 'days' as source, connection_id, fingerprint
         from {{ ref('int_shop_days') }}
+        {%- for fact in ['fact_web_channel_daily', 'fact_web_daily'] %}
+        union all
+        select organization_id, date_day, '{{ fact }}' as source, connection_id, fingerprint
+        from {{ state_of(fact) }}
+        {%- endfor %}
         union all
         select organization_id, date_day, 'complete' as source, '' as connection_id, cast(is_complete as varchar) as fingerprint
         from {{ ref('int_organization_days') }}
@@ -101,8 +114,45 @@ shop_summed as (
     group by organization_id, channel, date_day
 ),
 
+web_summed as (
+    select
+        visits.organization_id,
+        visits.channel,
+        visits.date_day,
+        max(visits.reporting_currency) as reporting_currency,
+        {%- for metric, column in web_metrics.items() %}
+        count(visits.{{ column }}) as {{ metric }}_rows,
+        {{ whole_sum('visits.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('fact_web_channel_daily') }} as visits
+    inner join dirty_keys
+        on visits.organization_id = dirty_keys.organization_id and visits.date_day = dirty_keys.date_day
+    group by visits.organization_id, visits.channel, visits.date_day
+),
+
+web_days as (
+    select distinct organization_id, date_day from {{ ref('fact_web_daily') }}
+),
+
+-- Orders of days of which the visits are known: only these can be divided by visits.
+measured as (
+    select
+        shop_summed.organization_id,
+        shop_summed.channel,
+        shop_summed.date_day,
+        shop_summed.reporting_currency,
+        shop_summed.orders as measured_orders
+    from shop_summed
+    inner join web_days
+        on shop_summed.organization_id = web_days.organization_id and shop_summed.date_day = web_days.date_day
+),
+
+{% set sides = {
+    'summed': metrics, 'shop_summed': shop_metrics, 'web_summed': web_metrics, 'measured': {'measured_orders': 'measured_orders'},
+} %}
+
 long as (
-    {%- for rows, of_rows in {'summed': metrics, 'shop_summed': shop_metrics}.items() %}
+    {%- for rows, of_rows in sides.items() %}
     {%- set last_rows = loop.last %}
     {%- for metric, column in of_rows.items() %}
     select
@@ -114,7 +164,7 @@ long as (
         {{ 'reporting_currency' if column.endswith('_reporting') else unreported('varchar') }} as currency_code,
         {{ metric }} as value
     from {{ rows }}
-    {{ "where " ~ metric ~ "_rows > 0" if rows == "summed" }}
+    {{ "where " ~ metric ~ "_rows > 0" if rows in ["summed", "web_summed"] }}
     {{ "union all" if not (last_rows and loop.last) }}
     {%- endfor %}
     {%- endfor %}

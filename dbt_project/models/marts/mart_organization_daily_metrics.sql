@@ -27,6 +27,7 @@
     'fact_campaign_performance': state_of('fact_campaign_performance'),
     'fact_orders': state_of('fact_orders'),
     'fact_refunds': state_of('fact_refunds'),
+    'fact_web_daily': state_of('fact_web_daily'),
     'shop_days': ref('int_shop_days'),
 } %}
 
@@ -110,6 +111,21 @@ confirmed as (
     group by organization_id, date_day
 ),
 
+seen as (
+    select
+        visits.organization_id,
+        visits.date_day,
+        max(visits.reporting_currency) as reporting_currency,
+        count(distinct visits.connection_id) as analytics_properties,
+        try_cast(sum(visits.sessions) as bigint) as daily_sessions,
+        try_cast(sum(visits.transactions) as bigint) as analytics_transactions,
+        {{ whole_sum('visits.purchase_revenue_reporting') }} as analytics_revenue_reporting
+    from {{ ref('fact_web_daily') }} as visits
+    inner join wanted
+        on visits.organization_id = wanted.organization_id and visits.date_day = wanted.date_day
+    group by visits.organization_id, visits.date_day
+),
+
 unconverted as (
     {{ unconverted_texts(
         ref('mart_unconverted_amounts'), ['organization_id', 'date_day'],
@@ -119,10 +135,10 @@ unconverted as (
 
 summed as (
     select
-        coalesce(claimed.organization_id, confirmed.organization_id) as organization_id,
-        coalesce(claimed.date_day, confirmed.date_day) as date_day,
-        {{ date_key('coalesce(claimed.date_day, confirmed.date_day)') }} as date_key,
-        coalesce(claimed.reporting_currency, confirmed.reporting_currency) as reporting_currency,
+        coalesce(claimed.organization_id, confirmed.organization_id, seen.organization_id) as organization_id,
+        coalesce(claimed.date_day, confirmed.date_day, seen.date_day) as date_day,
+        {{ date_key('coalesce(claimed.date_day, confirmed.date_day, seen.date_day)') }} as date_key,
+        coalesce(claimed.reporting_currency, confirmed.reporting_currency, seen.reporting_currency) as reporting_currency,
         coalesce(claimed.platforms, 0) as platforms,
         coalesce(claimed.active_campaigns, 0) as active_campaigns,
         claimed.impressions,
@@ -136,10 +152,18 @@ summed as (
         confirmed.units,
         confirmed.gross_revenue_reporting,
         confirmed.refunds_reporting,
-        confirmed.net_revenue_reporting
+        confirmed.net_revenue_reporting,
+        coalesce(seen.analytics_properties, 0) as analytics_properties,
+        seen.daily_sessions,
+        seen.analytics_transactions,
+        seen.analytics_revenue_reporting
     from claimed
     full outer join confirmed
         on claimed.organization_id = confirmed.organization_id and claimed.date_day = confirmed.date_day
+    full outer join seen
+        on
+            coalesce(claimed.organization_id, confirmed.organization_id) = seen.organization_id
+            and coalesce(claimed.date_day, confirmed.date_day) = seen.date_day
 ),
 
 daily as (
@@ -158,6 +182,8 @@ metrics as (
         daily.*,
         {{ ratio('daily.clicks', 'daily.impressions') }} as ctr,
         {{ ratio('daily.conversions', 'daily.clicks') }} as conversion_rate,
+        {{ ratio('daily.orders', 'daily.daily_sessions') }} as shop_conversion_rate,
+        {{ if_converted(ratio('daily.analytics_revenue_reporting', 'daily.gross_revenue_reporting'), ['daily.unconverted_gross_revenue']) }} as analytics_to_confirmed,
         {%- for name, (value, texts) in ratios.items() %}
         {{ if_converted(value, texts) }} as {{ name }}{{ "," if not loop.last }}
         {%- endfor %}

@@ -7,6 +7,8 @@
 {% set sources = {
     'fact_orders': state_of('fact_orders'),
     'fact_refunds': state_of('fact_refunds'),
+    'fact_web_source_daily': state_of('fact_web_source_daily'),
+    'fact_web_conversions': state_of('fact_web_conversions'),
     'shop_days': ref('int_shop_days'),
 } %}
 
@@ -18,6 +20,10 @@ union
 select organization_id, attributed_platform as platform, date_day from {{ ref('fact_orders') }}
 union
 select organization_id, attributed_platform as platform, date_day from {{ ref('fact_refunds') }}
+union
+select organization_id, attributed_platform as platform, date_day from {{ ref('fact_web_source_daily') }}
+union
+select organization_id, attributed_platform as platform, date_day from {{ ref('fact_web_conversions') }}
 union
 select organization_id, 'unattributed' as platform, date_day from {{ ref('int_shop_days') }}
 {% endset %}
@@ -113,6 +119,57 @@ confirmed as (
     group by shop_documents.organization_id, shop_documents.attributed_platform, shop_documents.date_day
 ),
 
+visited as (
+    select
+        visits.organization_id,
+        visits.attributed_platform as platform,
+        visits.date_day,
+        max(visits.reporting_currency) as reporting_currency,
+        try_cast(sum(visits.sessions) as bigint) as daily_sessions
+    from {{ ref('fact_web_source_daily') }} as visits
+    inner join dirty_keys
+        on
+            visits.organization_id = dirty_keys.organization_id
+            and visits.attributed_platform = dirty_keys.platform
+            and visits.date_day = dirty_keys.date_day
+    group by visits.organization_id, visits.attributed_platform, visits.date_day
+),
+
+credited as (
+    select
+        credits.organization_id,
+        credits.attributed_platform as platform,
+        credits.date_day,
+        max(credits.reporting_currency) as reporting_currency,
+        try_cast(sum(credits.key_events) as decimal(24, 6)) as key_events,
+        {{ whole_sum('credits.event_revenue_reporting') }} as analytics_revenue_reporting
+    from {{ ref('fact_web_conversions') }} as credits
+    inner join dirty_keys
+        on
+            credits.organization_id = dirty_keys.organization_id
+            and credits.attributed_platform = dirty_keys.platform
+            and credits.date_day = dirty_keys.date_day
+    group by credits.organization_id, credits.attributed_platform, credits.date_day
+),
+
+-- What analytics saw of a platform, and what it credits it with: a visit may be credited on another day.
+seen as (
+    select
+        coalesce(visited.organization_id, credited.organization_id) as organization_id,
+        coalesce(visited.platform, credited.platform) as platform,
+        coalesce(visited.date_day, credited.date_day) as date_day,
+        coalesce(visited.reporting_currency, credited.reporting_currency) as reporting_currency,
+        visited.daily_sessions,
+        credited.key_events,
+        credited.analytics_revenue_reporting
+    from visited
+    full outer join credited
+        on
+            visited.organization_id = credited.organization_id
+            and visited.platform = credited.platform
+            and visited.date_day = credited.date_day
+),
+
 -- On a day that the shops have documents of, or are known to have none of, a platform without any has none.
 shop_days as (
     select distinct organization_id, date_day from shop_documents
@@ -120,11 +177,11 @@ shop_days as (
 
 summed as (
     select
-        coalesce(claimed.organization_id, confirmed.organization_id) as organization_id,
-        coalesce(claimed.platform, confirmed.platform) as platform,
-        coalesce(claimed.date_day, confirmed.date_day) as date_day,
-        {{ date_key('coalesce(claimed.date_day, confirmed.date_day)') }} as date_key,
-        coalesce(claimed.reporting_currency, confirmed.reporting_currency) as reporting_currency,
+        coalesce(claimed.organization_id, confirmed.organization_id, seen.organization_id) as organization_id,
+        coalesce(claimed.platform, confirmed.platform, seen.platform) as platform,
+        coalesce(claimed.date_day, confirmed.date_day, seen.date_day) as date_day,
+        {{ date_key('coalesce(claimed.date_day, confirmed.date_day, seen.date_day)') }} as date_key,
+        coalesce(claimed.reporting_currency, confirmed.reporting_currency, seen.reporting_currency) as reporting_currency,
         coalesce(claimed.accounts, 0) as accounts,
         coalesce(claimed.active_campaigns, 0) as active_campaigns,
         claimed.impressions,
@@ -136,15 +193,25 @@ summed as (
         case when confirmed.platform is not null then confirmed.shop_new_customers when shop_days.date_day is not null then 0 end as shop_new_customers,
         case when confirmed.platform is not null then confirmed.shop_gross_revenue_reporting when shop_days.date_day is not null then 0 end as shop_gross_revenue_reporting,
         case when confirmed.platform is not null then confirmed.shop_refunds_reporting when shop_days.date_day is not null then 0 end as shop_refunds_reporting,
-        case when confirmed.platform is not null then confirmed.shop_net_revenue_reporting when shop_days.date_day is not null then 0 end as shop_net_revenue_reporting
+        case when confirmed.platform is not null then confirmed.shop_net_revenue_reporting when shop_days.date_day is not null then 0 end as shop_net_revenue_reporting,
+        seen.daily_sessions,
+        seen.key_events,
+        seen.analytics_revenue_reporting
     from claimed
     full outer join confirmed
         on
             claimed.organization_id = confirmed.organization_id
             and claimed.platform = confirmed.platform
             and claimed.date_day = confirmed.date_day
+    full outer join seen
+        on
+            coalesce(claimed.organization_id, confirmed.organization_id) = seen.organization_id
+            and coalesce(claimed.platform, confirmed.platform) = seen.platform
+            and coalesce(claimed.date_day, confirmed.date_day) = seen.date_day
     left join shop_days
-        on claimed.organization_id = shop_days.organization_id and claimed.date_day = shop_days.date_day
+        on
+            coalesce(claimed.organization_id, confirmed.organization_id, seen.organization_id) = shop_days.organization_id
+            and coalesce(claimed.date_day, confirmed.date_day, seen.date_day) = shop_days.date_day
 ),
 
 unconverted as (

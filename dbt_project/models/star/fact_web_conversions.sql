@@ -13,6 +13,7 @@
     stats.event_name,
     stats.channel,
     stats.platform_channel,
+    stats.attributed_platform,
     stats.source,
     stats.medium,
     stats.campaign_name

@@ -7,6 +7,7 @@
 {% call web_fact('web_traffic_hour', ref('int_web_traffic_unioned'), hourly=true) %}
     stats.channel,
     stats.platform_channel,
+    stats.attributed_platform,
     stats.source,
     stats.medium,
     stats.campaign_name,

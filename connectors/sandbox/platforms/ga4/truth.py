@@ -261,6 +261,11 @@ LEVELS: dict[str, Answer] = {
         lambda hour: (hour, *_from(NOWHERE)),
         rolled=True,
     ),
+    "web_source_day": _visits(
+        ("source", "medium", "campaign_name", "channel_group"),
+        lambda visit, _: (*_from(visit.origin)[:3], label(visit.origin)),
+        lambda _: (*_from(NOWHERE)[:3], label(NOWHERE)),
+    ),
     "web_property_day": _visits((), lambda *_: (), lambda _: ()),
     "web_channel_day": _visits(
         ("channel_group",),

@@ -21,25 +21,7 @@ words as (
 ),
 
 rules as (
-    {%- for seed in level_models('channel_rules') %}
-    select
-        '{{ seed | replace('channel_rules_', '') }}' as platform,
-        rule_number,
-        utm_source,
-        utm_medium,
-        source_name,
-        channel
-    from {{ ref(seed) }}
-    union all
-    {%- endfor %}
-    select
-        {{ unreported('varchar') }} as platform,
-        rule_number,
-        utm_source,
-        utm_medium,
-        source_name,
-        channel
-    from {{ ref('order_channel_rules') }}
+    {{ order_rules() }}
 ),
 
 known_channels as (

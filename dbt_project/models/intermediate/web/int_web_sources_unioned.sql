@@ -1,0 +1,1 @@
+{{ with_web_channel('web_source_day') }}
