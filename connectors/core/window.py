@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 _ONE_DAY = timedelta(days=1)
 
@@ -45,6 +46,15 @@ class Window:
         """Returns every date of a window of dates, in order."""
         self._need_dates()
         return tuple(self.start + timedelta(days=n) for n in range((self.end - self.start).days))
+
+    def instants(self, zone: str) -> tuple[datetime, datetime]:
+        """Returns the ends as instants in UTC: of dates the midnights of a zone."""
+        place = ZoneInfo(zone)
+        first, last = (
+            one if isinstance(one, datetime) else datetime.combine(one, time(), place)
+            for one in (self.start, self.end)
+        )
+        return first.astimezone(UTC), last.astimezone(UTC)
 
     def split(self, days: int | None) -> tuple[Window, ...]:
         """Cuts the window into consecutive windows of at most that many days (None: do not cut)."""

@@ -30,6 +30,7 @@
 {% macro winning_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro winning_day_fingerprints(platform, stream) %}select * from {{ stream }}{% endmacro %}
 {% macro listed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
+{% macro last_listed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro committed_rows(platform, stream, key, values) %}select * from {{ stream }}{% endmacro %}
 {% macro json_rows(columns, order) %}list({{ columns.values() | first }} order by {{ order | join(', ') }}){% endmacro %}
 {% macro action_value(actions, type) %}json_extract({{ actions }}, '{{ type }}'){% endmacro %}

@@ -50,6 +50,6 @@ whatever the reason: a new chunk, a late one, one that is gone, or a newer compl
     {%- if stream == 'records' -%}
     concat_ws('/', {{ rows }}.table_name, {{ rows }}.row_key)
     {%- else -%}
-    {{ rows }}.{{ {'orders': 'order_id', 'customers': 'customer_id'}.get(stream, 'record_id') }}
+    {{ rows }}.{{ {'orders': 'order_id', 'customers': 'customer_id', 'profiles': 'profile_id'}.get(stream, 'record_id') }}
     {%- endif -%}
 {%- endmacro %}

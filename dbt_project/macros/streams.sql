@@ -221,6 +221,28 @@ columns('^(date|_.*)$'),
 {%- endmacro %}
 
 
+{#- Raw rows of the entities of a snapshot stream, each of the last list that has it. One that a later list lacks is removed,
+    if nothing of that list was rejected. -#}
+{% macro last_listed_rows(platform, stream, key, values) -%}
+    select
+        listed.*,
+        lists.deleting_lists < lists.last_deleting_list as is_removed
+    from ({{ listed_rows(platform, stream, key, values) }}) as listed
+    inner join (
+        select
+            *,
+            max(deleting_lists) over (partition by connection_id) as last_deleting_list
+        from {{ ref('int_snapshot_lists') }}
+        where platform = '{{ platform }}' and stream = '{{ stream }}'
+    ) as lists
+        on listed._sync_id = lists.sync_id and listed._connection_id = lists.connection_id
+    qualify row_number() over (
+        partition by listed._connection_id, listed.{{ key | join(', listed.') }}
+        order by lists.fetch_started_at desc, lists.sync_id desc
+    ) = 1
+{%- endmacro %}
+
+
 {#- Raw rows of a report stream in every committed version, once per key and version. -#}
 {% macro committed_rows(platform, stream, key, values) -%}
     select

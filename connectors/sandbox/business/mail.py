@@ -11,6 +11,7 @@ from collections import defaultdict
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.business.mail_entities import (
     BOUNCED,
     HARD,
@@ -48,6 +49,14 @@ class MailBook:
         self.account_id = system.account_id(book.shop.organization)
         self.messages = messages_of(parameters, system, ZoneInfo(book.shop.time_zone))
         self._seed = parameters.seed
+
+    @property
+    def account(self) -> Account:
+        """The account on the platform: it has the shop's currency and zone."""
+        shop = self.book.shop
+        owner, platform = shop.organization, self.system.platform
+        places = (shop.currency, shop.time_zone, shop.units_per_eur)
+        return Account(self.account_id, shop.number, owner, shop.name, *places, platform)
 
     @property
     def members(self) -> tuple[Member, ...]:

@@ -3,7 +3,9 @@
 - `mail_message` has each message that is there as of the clock with all that came of it by then;
   `mail_message_day` has what happened on a day of the account's calendar, whenever the mail was
   sent, and keeps the days of messages that are gone.
-- `delivered` is what was sent less what bounced, a bounce on its own day. `opens` are those of
+- `mail_sent_day` has, of messages that are there, all that came by then of the mails of a day.
+- `delivered` is what was sent less what bounced, a bounce on its own day; `received` is what was
+  sent and never bounces, on the day that it was sent. `opens` are those of
   readers and of machines together. `unique_…` are members: of a day those of that day, so they
   never add up to those of the message.
 - `orders` and `revenue` are what the platform claims, `caused_…` those that a mail brought. `spent`
@@ -32,7 +34,7 @@ Shown = Callable[[Message], bool]
 
 _COUNTS = (
     "sent", "delivered", "opens", "human_opens", "machine_opens", "clicks", "unsubscribes",
-    "hard_bounces", "soft_bounces", "complaints", "orders", "caused_orders",
+    "hard_bounces", "soft_bounces", "complaints", "orders", "caused_orders", "received",
 )  # fmt: skip
 _CENTS = ("spent", "revenue", "caused_revenue")
 _PEOPLE = ("unique_opens", "unique_human_opens", "unique_clicks", "unique_orders")
@@ -51,6 +53,7 @@ def levels_of(system: MailSystem, shown: Shown = lambda _: True) -> dict[str, An
     answers = {
         "mail_message": _messages,
         "mail_message_day": _days,
+        "mail_sent_day": _sent_days,
         "mail_member": _members,
         "mail_order": _orders,
     }
@@ -119,6 +122,22 @@ def _days(
                     yield {**_whose(book), **named, **_figures(iter(by_day[day]))}
 
 
+def _sent_days(
+    system: MailSystem, shown: Shown, business: Business, question: Question
+) -> Iterator[Row]:
+    clock = int(question.as_of.timestamp())
+    for book in _books(system, business, question):
+        for one in _all(book, shown):
+            by_day: dict[date, list[Send]] = defaultdict(list)
+            for send in book.sends(one) if one.exists(clock) else ():
+                if send.at <= clock:
+                    by_day[_day(book, send.at)].append(send)
+            for day, sends in sorted(by_day.items()):
+                if asked(question, day):
+                    named = {"date": str(day), "message_id": one.id}
+                    yield {**_whose(book), **named, **_figures(_events(tuple(sends), clock))}
+
+
 def _figures(events: Iterator[_Event]) -> Row:
     sums: Counter[str] = Counter()
     people: dict[str, set[int]] = defaultdict(set)
@@ -144,7 +163,9 @@ def _events(sends: tuple[Send, ...], clock: int) -> Iterator[_Event]:
 
 def _of_mail(one: Send) -> Iterator[tuple[int, str, int]]:
     yield one.at, "sent", 1
-    if one.bounce is not None:
+    if one.bounce is None:
+        yield one.at, "received", 1
+    else:
         yield one.bounced, "hard_bounces" if one.bounce == HARD else "soft_bounces", 1
     for opening in one.openings:
         yield opening.at, "opens", 1

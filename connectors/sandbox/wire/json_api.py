@@ -77,23 +77,68 @@ def conditions(call: Call, allowed: Mapping[str, Sequence[str]]) -> list[Conditi
     return found
 
 
+def entity(
+    address: str, type_: str, id_: str, said: Json, related: Mapping[str, Any] | None = None
+) -> Json:
+    """Returns an object; a relation leads to one `(type, id)`, or to a list of them."""
+    own = f"{address}/{type_}s/{id_}"
+
+    def led(to: Any) -> Any:
+        if isinstance(to, list):
+            return [led(one) for one in to]
+        return dict(zip(("type", "id"), to, strict=True))
+
+    relationships = {
+        name: {
+            "data": led(to),
+            "links": {"self": f"{own}/relationships/{name}/", "related": f"{own}/{name}/"},
+        }
+        for name, to in (related or {}).items()
+    }
+    body = {"type": type_, "id": id_, "attributes": said, "links": {"self": f"{own}/"}}
+    return {**body, "relationships": relationships} if related else body
+
+
+def cut(
+    faults: Faults, call: Call, key: str, rows: Sequence[T], asked: tuple[str, str], size: int
+) -> tuple[Sequence[T], str]:
+    """Returns the page that a cursor leads to, and the cursor of the next; empty for the last.
+
+    Args:
+        faults: what goes wrong.
+        call: the call.
+        key: what makes the list this one.
+        rows: the whole list.
+        asked: the parameter's name and the cursor; empty for the first page.
+        size: rows a page.
+
+    Raises:
+        Refusal: the cursor is none of this list.
+    """
+    name, cursor = asked
+    try:
+        shown, following = tokened(faults, CURSORS, key, rows, cursor, size)
+    except ValueError as trouble:
+        raise invalid("Invalid cursor.", name) from trouble
+    call.note(page=bool(cursor), fault=shown.fault or call.fault)
+    return shown.rows, following
+
+
 @dataclass(frozen=True)
 class Listing:
     """How one list answers.
 
     Attributes:
         most: Rows of the largest page.
-        usual: Rows of a page where none are asked for.
-        fields: Of each type, the attributes that may be asked for; others are refused.
+        usual: Rows of a page where none are asked for; None for as many.
         optional: Attributes that come only when they are asked for.
-        included: From the rows of a page and a relation's name to what it leads to.
+        included: By the name of a relation: from an id to what it leads to.
     """
 
     most: int
-    usual: int
-    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    usual: int | None = None
     optional: frozenset[str] = frozenset()
-    included: Callable[[Sequence[Json], str], list[Json]] | None = None
+    included: Mapping[str, Callable[[str], Json]] = field(default_factory=dict)
 
     def answer(
         self, faults: Faults, call: Call, rows: Sequence[T], write: Callable[[T], Json]
@@ -101,15 +146,12 @@ class Listing:
         """Returns the page that a call asks for."""
         asked = call.request.query_params
         call.note_query()
-        size = call.number("page[size]", self.usual, self.most, invalid("Page size.", "page[size]"))
+        usual, wrong = self.usual or self.most, invalid("Page size.", "page[size]")
+        size = call.number("page[size]", usual, self.most, wrong)
         key = call.list_key("page[cursor]").decode()
-        cursor = asked.get("page[cursor]", "")
-        try:
-            shown, following = tokened(faults, CURSORS, key, rows, cursor, size)
-        except ValueError as trouble:
-            raise invalid("Invalid cursor.", "page[cursor]") from trouble
-        call.note(page=bool(cursor), fault=shown.fault or call.fault)
-        written = [write(one) for one in shown.rows]
+        cursor = ("page[cursor]", asked.get("page[cursor]", ""))
+        shown, following = cut(faults, call, key, rows, cursor, size)
+        written = [write(one) for one in shown]
         relations = [one for one in asked.get("include", "").split(",") if one]
         beside = [
             self._sparse(call, one) for name in relations for one in self._beside(written, name)
@@ -126,10 +168,12 @@ class Listing:
         return json_response(200, {**body, "included": beside} if relations else body)
 
     def _beside(self, rows: Sequence[Json], name: str) -> list[Json]:
-        if self.included is None:
+        if name not in self.included:
             raise invalid(f"'{name}' is not an allowed include.", "include")
-        # Each once a page.
-        return list({one["id"]: one for one in self.included(rows, name)}.values())
+        held = [row["relationships"][name]["data"] for row in rows]
+        led = [one for data in held for one in (data if isinstance(data, list) else [data])]
+        # Each stands there once a page.
+        return [self.included[name](one) for one in dict.fromkeys(each["id"] for each in led)]
 
     def _sparse(self, call: Call, row: Json) -> Json:
         type_, asked = row["type"], call.request.query_params
@@ -141,9 +185,8 @@ class Listing:
             if name not in self.optional or name in more
         }
         if named is not None:
-            known = self.fields.get(type_, frozenset())
             for one in named.split(","):
-                if one.partition(".")[0] not in known:
+                if one.partition(".")[0] not in row["attributes"]:
                     parameter = f"fields[{type_}]"
                     raise invalid(f"'{one}' is not a valid field for '{type_}'.", parameter)
             said = _named(said, named.split(","))

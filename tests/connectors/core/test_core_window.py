@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
@@ -77,3 +77,15 @@ def test_instants_have_no_days() -> None:
     window = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
     with pytest.raises(ValueError, match="instants"):
         window.days()
+
+
+def test_the_ends_as_instants_are_midnights_of_a_zone() -> None:
+    # Summer time ends on October 25.
+    days = Window(date(2026, 10, 25), date(2026, 10, 26))
+    assert days.instants("Europe/Berlin") == (
+        datetime(2026, 10, 24, 22, tzinfo=UTC),
+        datetime(2026, 10, 25, 23, tzinfo=UTC),
+    )
+    east = timezone(timedelta(hours=2))
+    moments = Window(datetime(2026, 1, 1, tzinfo=east), datetime(2026, 1, 2, tzinfo=east))
+    assert moments.instants("Europe/Berlin")[0] == datetime(2025, 12, 31, 22, tzinfo=UTC)

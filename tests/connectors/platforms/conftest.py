@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -57,3 +57,50 @@ def read(kit: Any) -> Callable[..., Read]:
         )
 
     return call
+
+
+@dataclass
+class Api:
+    """A platform that answers by path: what is called, or answers in their order.
+
+    Of answers in their order the last one stays.
+    """
+
+    kit: Any
+    platform: Platform
+    account: Account
+    credential: Mapping[str, str]
+    otherwise: Any
+    answers: dict[str, Any] = field(default_factory=dict)
+    asked: list[Any] = field(default_factory=list)
+
+    def __call__(self, request: Any) -> Any:
+        self.asked.append(request)
+        found = self.answers.get(request.path, self.otherwise)
+        if callable(found):
+            return found(request)
+        if isinstance(found, list):
+            return found.pop(0) if len(found) > 1 else found[0]
+        return found
+
+    def rows(self, stream: str, window: Window | None = None) -> list[dict[str, Any]]:
+        """Returns the rows of a stream, of which none was set aside; a token is `<value>`."""
+        client = self.kit.client(
+            self.kit.server(self),
+            platform=self.platform,
+            account=self.account,
+            credential=self.credential,
+        )
+        declared = self.platform.stream(stream)
+        asked = (self.platform, declared, self.account, window, client, lambda value: f"<{value}>")
+        pages = list(extract(*asked))
+        assert [one.rejected for one in pages if one.rejected] == []
+        return [row for page in pages for row in page.batch.to_pylist()]
+
+
+@pytest.fixture
+def answering(kit: Any) -> Callable[..., Api]:
+    """Makes platforms that answer by path; what has no answer gets the one given last."""
+    return lambda platform, account, credential, otherwise=None: Api(
+        kit, platform, account, credential, otherwise
+    )

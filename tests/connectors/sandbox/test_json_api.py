@@ -17,9 +17,8 @@ BOARD = {"type": "board", "id": "B", "attributes": {"name": "Walls"}}
 LISTING = Listing(
     most=2,
     usual=1,
-    fields={"pin": frozenset({"name", "place"}), "board": frozenset({"name"})},
     optional=frozenset({"secret"}),
-    included=lambda rows, name: [BOARD for _ in rows if name == "board"],
+    included={"board": lambda id_: {**BOARD, "id": id_}},
 )
 
 
@@ -82,6 +81,7 @@ def test_what_is_included_stands_once_beside_the_rows() -> None:
     assert page["included"] == [BOARD]
     assert page["data"][0]["relationships"]["board"]["data"] == [{"type": "board", "id": "B"}]
     assert "included" not in answered("")
+    assert refused("include=wall") == "include"
 
 
 def test_a_filter_is_read_or_refused() -> None:

@@ -1,0 +1,1 @@
+{{ klaviyo_sent_days('campaign_values', 'campaign_message_id') }}

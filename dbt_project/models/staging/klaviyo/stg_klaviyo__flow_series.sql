@@ -1,0 +1,1 @@
+{{ klaviyo_sent_days('flow_series', 'flow_message_id') }}
