@@ -2,66 +2,35 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
-
-import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from connectors.sandbox.platforms.ga4.errors import denied, unauthenticated
 from connectors.sandbox.platforms.ga4.site import BY_SERVICE_ACCOUNT, Property
 from connectors.sandbox.wire.faults import FaultPlan
-from connectors.sandbox.wire.lifecycle import Call, Refusal
+from connectors.sandbox.wire.lifecycle import Call
+from connectors.sandbox.wire.service_accounts import GRANT, ServiceAccount
 from connectors.sandbox.wire.sign_in import in_authorization, oauth_refusal
 from connectors.sandbox.wire.tokens import Tokens
 
 SCOPE = "https://www.googleapis.com/auth/analytics.readonly"
-AUDIENCE = "https://oauth2.googleapis.com/token"
 CLIENT = ("sandbox-ga4.apps.googleusercontent.com", "sandbox-ga4-secret")
-EMAIL = "tributary@sandbox-ga4.iam.gserviceaccount.com"
-_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _LIVES = timedelta(seconds=3_599)
-_LONGEST_ASSERTION = 3_600
-# Two primes of a key that opens nothing but the sandbox, and is the same in every process.
-_P, _Q = (2**521 - 1), (2**607 - 1)
-_E = 65_537
-
-
-@cache
-def _key() -> rsa.RSAPrivateKey:
-    d = pow(_E, -1, (_P - 1) * (_Q - 1))
-    parts = (rsa.rsa_crt_dmp1(d, _P), rsa.rsa_crt_dmq1(d, _Q), rsa.rsa_crt_iqmp(_P, _Q))
-    public = rsa.RSAPublicNumbers(_E, _P * _Q)
-    return rsa.RSAPrivateNumbers(_P, _Q, d, *parts, public).private_key()
+SERVICE_ACCOUNT = ServiceAccount(
+    "tributary@sandbox-ga4.iam.gserviceaccount.com", "https://oauth2.googleapis.com/token", SCOPE
+)
 
 
 def secrets(organization: str) -> dict[str, str]:
     """Returns the secrets of an organization's credential, literals of the sandbox."""
     if organization == BY_SERVICE_ACCOUNT:
-        return {"service_account_key": _key_file()}
+        return {"service_account_key": SERVICE_ACCOUNT.key_file()}
     names = ("client_id", "client_secret", "refresh_token")
     return dict(zip(names, (*CLIENT, _refresh_token(organization)), strict=True))
 
 
 def _refresh_token(organization: str) -> str:
     return f"1//sandbox-ga4-{organization}"
-
-
-@cache
-def _key_file() -> str:
-    pem = _key().private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return orjson.dumps(
-        {"type": "service_account", "client_email": EMAIL, "private_key": pem.decode()}
-    ).decode()
 
 
 class Access:
@@ -80,8 +49,8 @@ class Access:
         kind, more = form.get("grant_type"), {}
         if kind == "refresh_token":
             owner, more = self._owner(form), {"scope": SCOPE}
-        elif kind == _GRANT:
-            _check_assertion(form.get("assertion", ""), now)
+        elif kind == GRANT:
+            SERVICE_ACCOUNT.check(form.get("assertion", ""), now)
             owner = BY_SERVICE_ACCOUNT
         else:
             raise oauth_refusal(400, "unsupported_grant_type", f"Invalid grant_type: {kind}")
@@ -124,27 +93,3 @@ class Access:
             if owner != BY_SERVICE_ACCOUNT and form.get("refresh_token") == _refresh_token(owner):
                 return owner
         raise oauth_refusal(400, "invalid_grant", "Token has been expired or revoked.")
-
-
-def _check_assertion(text: str, now: datetime) -> None:
-    signed, _, signature = text.rpartition(".")
-    try:
-        claims = orjson.loads(_bytes(signed.partition(".")[2]))
-        _key().public_key().verify(_bytes(signature), signed.encode(), PKCS1v15(), hashes.SHA256())
-        issued, ends = int(claims["iat"]), int(claims["exp"])
-    except (ValueError, TypeError, KeyError, InvalidSignature) as trouble:
-        raise _invalid("Invalid JWT Signature.") from trouble
-    if claims.get("iss") != EMAIL or claims.get("aud") != AUDIENCE:
-        raise _invalid("Invalid JWT: wrong issuer or audience.")
-    if SCOPE not in str(claims.get("scope")).split():
-        raise oauth_refusal(400, "invalid_scope", "Invalid OAuth scope or ID token audience.")
-    if ends - issued > _LONGEST_ASSERTION or not issued - 60 <= now.timestamp() < ends:
-        raise _invalid("Invalid JWT: Token must be a short-lived token (60 minutes).")
-
-
-def _invalid(why: str) -> Refusal:
-    return oauth_refusal(400, "invalid_grant", why)
-
-
-def _bytes(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -8,18 +8,16 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from connectors.sandbox.platforms.ga4.fields import METRICS, shared
-from connectors.sandbox.platforms.ga4.filters import fields_of, passes
+from connectors.sandbox.platforms.ga4.filters import passes
 from connectors.sandbox.platforms.ga4.questions import Question
 from connectors.sandbox.platforms.ga4.site import LEAST_PEOPLE, Property
-from connectors.sandbox.platforms.ga4.tables import NOBODY, Integers, Table, table
+from connectors.sandbox.platforms.ga4.tables import table
+from connectors.sandbox.tables.entries import Entries, Groups
 
 _IN_HUNDREDTHS = ("TYPE_CURRENCY", "TYPE_FLOAT")
 _LANDING = "landingPage"
-_MOST_IDS = 10**12
-"""More than any number of a visit or a person."""
 _Row = tuple[tuple[str, ...], dict[str, int]]
 """The values of a row's dimensions, and its metrics."""
 
@@ -70,79 +68,26 @@ def answer(property_: Property, question: Question, now: datetime) -> dict[str, 
     return {**body, "metadata": metadata, "kind": "analyticsData#runReport"}
 
 
-def _entries(property_: Property, question: Question, day: date, now: datetime) -> Table | None:
+def _entries(property_: Property, question: Question, day: date, now: datetime) -> Entries | None:
     name, rolled = shared(question.fields)[0], _LANDING in question.fields
     return table(name, property_, day, now, rolled)
 
 
-def _grouped(found: Sequence[Table], question: Question, fewest: int) -> Iterator[_Row]:
+def _grouped(found: Sequence[Entries], question: Question, fewest: int) -> Iterator[_Row]:
     """Yields the rows of some days; those of fewer people, and those of nothing, are left out."""
     if not found:
         return
     held = np.flatnonzero(np.concatenate([_passing(one, question) for one in found]))
-    place, keys = _keys(found, question.dimensions, held)
-    columns = {
-        name: _counted(found, name, held, place, len(keys))
-        if name in found[0].ids
-        else _summed(found, name, held, place, len(keys))
-        for name in question.metrics
-    }
-    people = _counted(found, "totalUsers", held, place, len(keys)) if fewest else [0] * len(keys)
-    for number, key in enumerate(keys):
-        values = {name: column[number] for name, column in columns.items()}
-        if people[number] >= fewest and (any(values.values()) or not values):
+    groups = Groups(found, question.dimensions, held)
+    people = groups.column("totalUsers") if fewest else [0] * len(groups.keys)
+    for (key, values), count in zip(groups.rows(question.metrics), people, strict=True):
+        if count >= fewest and (any(values.values()) or not values):
             yield key, values
 
 
-def _counted(
-    found: Sequence[Table], name: str, held: Integers, place: Integers, count: int
-) -> list[int]:
-    ids = np.concatenate([one.ids[name] for one in found])[held]
-    counted = ids != NOBODY
-    pairs = np.unique(place[counted] * _MOST_IDS + ids[counted])
-    return [int(one) for one in np.bincount(pairs // _MOST_IDS, minlength=count)]
-
-
-def _summed(
-    found: Sequence[Table], name: str, held: Integers, place: Integers, count: int
-) -> list[int]:
-    sums = np.concatenate([one.sums[name] for one in found])[held]
-    return [int(one) for one in np.bincount(place, sums, count)]
-
-
-def _passing(entries: Table, question: Question) -> npt.NDArray[np.bool_]:
-    count = len(next(iter(entries.sums.values())))
-    if not question.dimension_filter:
-        return np.ones(count, dtype=np.bool_)
-    names = fields_of(question.dimension_filter)
-    texts = {
-        name: [entries.dimensions[name][0][n] for n in entries.dimensions[name][1].tolist()]
-        for name in names
-    }
-    rows = (dict(zip(texts, values, strict=True)) for values in zip(*texts.values(), strict=True))
+def _passing(entries: Entries, question: Question) -> list[bool]:
     asked = question.dimension_filter
-    return np.array([passes(asked, row.__getitem__) for row in rows], dtype=np.bool_)
-
-
-def _keys(
-    found: Sequence[Table], names: tuple[str, ...], held: Integers
-) -> tuple[Integers, list[tuple[str, ...]]]:
-    """Returns of each entry the place of its key, and the keys."""
-    place = np.zeros(len(held), dtype=np.int64)
-    keys: list[tuple[str, ...]] = [()] if len(held) else []
-    for name in names:
-        # One text may have several places: in several days, or of what is rolled into one row.
-        of_text: dict[str, int] = {}
-        parts = []
-        for one in found:
-            values, codes = one.dimensions[name]
-            alike = [of_text.setdefault(text, len(of_text)) for text in values]
-            parts.append(np.array(alike, dtype=np.int64)[codes])
-        distinct = list(of_text)
-        whole = place * len(distinct) + np.concatenate(parts)[held]
-        wanted, place = np.unique(whole, return_inverse=True)
-        keys = [(*keys[n // len(distinct)], distinct[n % len(distinct)]) for n in wanted.tolist()]
-    return place, keys
+    return [not asked or passes(asked, entries.row(n).__getitem__) for n in range(len(entries))]
 
 
 def _sort(rows: list[_Row], question: Question) -> None:
