@@ -86,10 +86,8 @@ def test_a_row_has_its_values_and_what_the_answer_says_of_itself(report: Any) ->
     assert (len(names), len(asked["metrics"])) == (7, 10)
 
 
-def test_pages_follow_until_all_rows_are_there(
-    report: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reports, "ROWS", 1)
+def test_pages_follow_until_all_rows_are_there(report: Any) -> None:
+    """A page may have fewer rows than were asked for."""
     pages = [{**deepcopy(_PAGE), "rows": [row]} for row in _PAGE["rows"]]
     found = report(pages)
     assert [row["hour"] for row in found.rows] == [14, 15]
@@ -107,6 +105,20 @@ def test_an_answer_without_rows_is_none_and_each_day_is_asked_for_apart(report: 
     assert len(_asked(found, ":checkCompatibility")) == 1
     whole = report([_NOTHING], "channel_days", Window(date(2026, 11, 1), date(2026, 11, 3)))
     assert len(_asked(whole, ":runReport")) == 1
+
+
+def test_compatibility_is_asked_once_for_all_windows_of_a_client(kit: Any) -> None:
+    answers = {":runReport": _NOTHING, ":checkCompatibility": {}, "/token": kit.token}
+    server = kit.server(lambda asked: next(v for k, v in answers.items() if asked.path.endswith(k)))
+    credential = {one.name: "0123456789" for one in _PLATFORM.credential_fields}
+    client = kit.client(
+        server, platform=_PLATFORM, account=Account("310000037"), credential=credential
+    )
+    stream = _PLATFORM.stream("channel_days")
+    for _ in range(2):
+        assert [page.records for page in stream.pages(client, Account("310000037"), _DAY)] == [[]]
+    checks = [one for one in server.asked if one.path.endswith(":checkCompatibility")]
+    assert (len(checks), len(server.asked)) == (1, 4)
 
 
 def test_a_field_that_no_longer_fits_is_left_out(report: Any) -> None:
