@@ -11,10 +11,11 @@ from typing import Any
 
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client
-from connectors.core.paginators import Next, NextUrl, at, walk
+from connectors.core.paginators import Next, NextUrl, Paginator, at, walk
 from connectors.core.replies import Reply
 from connectors.core.stream import Page
 
+MEDIA_TYPE = "application/vnd.api+json"
 Json = dict[str, Any]
 Included = Mapping[tuple[str, str], Json]
 """What a page includes, by type and id."""
@@ -82,3 +83,44 @@ def rows_of(reply: Reply) -> list[Any]:
     if not isinstance(found, list):
         raise ShapeChanged(f"the answer holds no list data: {reply.excerpt}")
     return found
+
+
+def answers(
+    client: Client,
+    path: str,
+    asked: tuple[str, Json],
+    rows: Callable[[Reply], list[Any]],
+    paginator: Paginator,
+) -> Iterator[Reply]:
+    """Yields the pages of what a posted question is answered with.
+
+    Args:
+        client: the client.
+        path: the address.
+        asked: the question's type and attributes. A cursor that comes by itself is added to them;
+            an address that follows holds the cursor alone, so the question is posted there again.
+        rows: finds the rows of an answer.
+        paginator: a new one.
+    """
+    type_, attributes = asked
+
+    def ask(more: Next) -> Reply:
+        body = {"data": {"type": type_, "attributes": {**attributes, **more.params}}}
+        return client.post(more.url or path, json=body, headers={"Content-Type": MEDIA_TYPE})
+
+    for _, reply in walk(ask, rows, paginator):
+        yield reply
+
+
+def first_error(reply: Reply) -> tuple[dict[str, Any], str]:
+    """Returns the first error that an answer reports, and what it says; empty where there is none.
+
+    What is said begins with the code, after which a reader of messages can search.
+    """
+    errors = at(reply.data, "errors")
+    error = errors[0] if isinstance(errors, list) and errors else {}
+    if not isinstance(error, dict):
+        return {}, ""
+    return error, ": ".join(
+        str(error[one]) for one in ("code", "title", "detail") if error.get(one)
+    )

@@ -66,6 +66,15 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     return max(seconds, 0.0) if isfinite(seconds) else None
 
 
+def window_seconds(headers: Mapping[str, str]) -> float:
+    """Returns the seconds until a limit starts anew, when nothing is left of it; else 0.
+
+    Read from `RateLimit-Remaining` and `RateLimit-Reset` (draft-ietf-httpapi-ratelimit-headers-03).
+    """
+    left, until = (headers.get(f"RateLimit-{one}", "").strip() for one in ("Remaining", "Reset"))
+    return float(until) if left.isdecimal() and int(left) == 0 and until.isdecimal() else 0.0
+
+
 def _seconds_until(date_text: str, server_date: str) -> float | None:
     try:
         until = parsedate_to_datetime(date_text).timestamp()

@@ -42,3 +42,11 @@ def happened(series: Mapping[str, list[Any]], days: list[str]) -> Iterator[tuple
         values = {name: numbers[place] for name, numbers in series.items()}
         if any(values.values()):
             yield day, values
+
+
+def day_of(text: Any, zone: ZoneInfo) -> str | None:
+    """Returns the day of an instant in a zone; None where the text is none."""
+    try:
+        return str(datetime.fromisoformat(str(text)).astimezone(zone).date())
+    except ValueError:
+        return None

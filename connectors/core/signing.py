@@ -87,8 +87,6 @@ class Signer:
         Raises:
             ConnectorError: it refused them, or had trouble.
         """
-        # The secret of a Basic header is one in another spelling.
-        self._redact.learn(token_of(headers or {}))
         found = dict(ask(self._token_call(token_url, form, as_json, headers or {})).data)
         for name in ("access_token", "refresh_token"):
             self._redact.learn(str(found.get(name) or ""))

@@ -80,3 +80,10 @@ class Window:
     def _need_dates(self) -> None:
         if not self.is_dated:
             raise ValueError(f"the window {self} is one of instants, not of dates")
+
+
+def asked(window: Window | None) -> Window:
+    """Returns the window of a report or of changes, which always have one."""
+    if window is None:
+        raise TypeError("reports and changes are asked for by a window")
+    return window

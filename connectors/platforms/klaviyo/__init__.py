@@ -40,6 +40,12 @@ def _report(
     )
 
 
+_PACES = {
+    "/api/events": 58.0, "/api/profiles": 11.0, "/api/lists": 11.0, "/flow-messages": 1.0,
+    "/api/flows": 1.0, "/api/metric-aggregates": 1.0, "/api/accounts": 0.25,
+    "/api/campaign-values-reports": 2 / 60, "/api/flow-series-reports": 2 / 60,
+}  # fmt: skip
+"""Requests a second by the limits of a minute, the tighter ones: those of a second are bursts."""
 _GROWS = 30, "What was sent on a day is opened, clicked and bought from for weeks."
 _LATE = 7, "An event may come days after the time that its sender gives it."
 
@@ -57,19 +63,8 @@ PLATFORM = Platform(
             ("private_key", ApiKeyHeader("Authorization", "private_key", "Klaviyo-API-Key ")),
         )
     ),
-    # The limits of a minute, which are the tighter ones; those of a second are bursts.
     requests_per_second=2.5,
-    paces={
-        "/api/events": 58.0,
-        "/api/profiles": 11.0,
-        "/api/lists": 11.0,
-        "/flow-messages": 1.0,
-        "/api/flows": 1.0,
-        "/api/metric-aggregates": 1.0,
-        "/api/accounts": 0.25,
-        "/api/campaign-values-reports": 2 / 60,
-        "/api/flow-series-reports": 2 / 60,
-    },
+    paces=_PACES,
     streams=(
         _snapshot("campaigns", "A campaign with its messages.", schema.CAMPAIGNS, lists.campaigns),
         _snapshot("flows", "A flow.", schema.FLOWS, lists.flows),

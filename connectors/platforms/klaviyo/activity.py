@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.core.accounts import Account
 from connectors.core.http import Client
 from connectors.core.json_api import Included, Json, Listing, plain
 from connectors.core.paginators import at
+from connectors.core.series import day_of
 from connectors.core.stream import Page
-from connectors.core.window import Window
+from connectors.core.window import Window, asked
 from connectors.platforms.klaviyo.schema import EVENT_PROPERTIES
-
-
-def asked_window(window: Window | None) -> Window:
-    """Returns the window of a report or of changes, which always have one."""
-    if window is None:
-        raise TypeError("reports and changes are asked for by a window")
-    return window
 
 
 def profiles(client: Client, _: Account, window: Window | None) -> Iterator[Page]:
     """Yields the profiles that changed in a window, without what Klaviyo knows of the person."""
-    start, end = asked_window(window).instants("UTC")
+    start, end = asked(window).instants("UTC")
     # The bounds are exclusive.
     since = start.replace(microsecond=0) - timedelta(seconds=1)
     params = {
@@ -43,7 +36,7 @@ def profiles(client: Client, _: Account, window: Window | None) -> Iterator[Page
 def events(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
     """Yields the events of the days of a window, in the account's zone."""
     zone = account.time_zone or "UTC"
-    start, end = map(_text, asked_window(window).instants(zone))
+    start, end = map(_text, asked(window).instants(zone))
     params = {
         "filter": f"and(greater-or-equal(datetime,{start}),less-than(datetime,{end}))",
         "fields[event]": "timestamp,event_properties,datetime,uuid",
@@ -65,17 +58,9 @@ def read_event(row: Json, included: Included, zone: ZoneInfo) -> Json:
         known = {name: properties[name] for name in EVENT_PROPERTIES if name in properties}
         attributes["event_properties"] = known
     metric = included.get(("metric", str(at(kept, "relationships.metric.id"))), {})
-    day = local_day(attributes.get("datetime"), zone)
+    day = day_of(attributes.get("datetime"), zone)
     named = {"date": day, "metric_name": at(metric, "attributes.name")}
     return {**kept, "attributes": attributes, **named}
-
-
-def local_day(text: Any, zone: ZoneInfo) -> str | None:
-    """Returns the day of a time; None, for which the row is rejected, where it is none."""
-    try:
-        return str(datetime.fromisoformat(str(text)).astimezone(zone).date())
-    except ValueError:
-        return None
 
 
 def _text(instant: datetime) -> str:

@@ -15,7 +15,8 @@ from connectors.core.errors import (
     ServerTrouble,
     VersionSunset,
 )
-from connectors.core.pacing import LONGEST_WAIT, retry_after_seconds
+from connectors.core.json_api import first_error
+from connectors.core.pacing import LONGEST_WAIT, retry_after_seconds, window_seconds
 from connectors.core.replies import Reply
 
 KEYS = "Settings > API keys"
@@ -35,12 +36,11 @@ def read_error(reply: Reply) -> ConnectorError | None:
     """Reads error bodies; what it leaves out is read by its HTTP status."""
     if reply.status < 400 or reply.status >= 500:
         return None
-    error = _first(reply)
+    error, said = first_error(reply)
     if not error and reply.status == 403:
         # A challenge of the network before Klaviyo: a page, and not for long.
         return ServerTrouble(f"HTTP 403 without an error of Klaviyo: {reply.excerpt}")
     code = str(error.get("code", ""))
-    said = ": ".join(str(error[one]) for one in ("code", "title", "detail") if error.get(one))
     message = f"HTTP {reply.status}: {said or reply.excerpt}"
     if reply.status == 429:
         return _throttled(reply, message)
@@ -61,10 +61,7 @@ def read_error(reply: Reply) -> ConnectorError | None:
 
 def read_usage(reply: Reply) -> float:
     """Returns the seconds to wait when nothing is left of the minute of an endpoint."""
-    left, until = (reply.headers.get(f"RateLimit-{one}", "") for one in ("Remaining", "Reset"))
-    if not left.strip().isdecimal() or int(left) > 0:
-        return 0.0
-    return float(until) if until.strip().isdecimal() else 0.0
+    return window_seconds(reply.headers)
 
 
 def _throttled(reply: Reply, message: str) -> ConnectorError:
@@ -89,8 +86,3 @@ def _refused(error: dict[str, Any], message: str) -> ConnectorError:
     if where.startswith("fields") or "statistics" in where:
         return FieldRefused(message, fields=_QUOTED.findall(message))
     return BadRequest(message)
-
-
-def _first(reply: Reply) -> dict[str, Any]:
-    errors = reply.data.get("errors") if isinstance(reply.data, dict) else None
-    return errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}

@@ -13,10 +13,10 @@ from connectors.platforms.klaviyo.listings import METRICS
 CONVERSION = "conversion_metric"
 """Setting of a connection: the id of the metric that counts as a conversion."""
 _PLACED, _CATEGORY = "Placed Order", "integration.category"
-_DETAILS = {
-    "Received Email": "", "Opened Email": "", "Clicked Email": "Bot Click", "Dropped Email": "",
-    "Bounced Email": "Bounce Type", "Marked Email as Spam": "", "Unsubscribed": "",
-    "Unsubscribed from Email Marketing": "",
+_DETAILS: dict[str, tuple[str, ...]] = {
+    "Received Email": (), "Opened Email": (), "Clicked Email": ("Bot Click",), "Dropped Email": (),
+    "Bounced Email": ("Bounce Type",), "Marked Email as Spam": (), "Unsubscribed": (),
+    "Unsubscribed from Email Marketing": (),
 }  # fmt: skip
 """Klaviyo's own metrics of e-mail, under old names and new, each with what else sets them apart."""
 
@@ -31,43 +31,29 @@ class Metric:
     category: str
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregated:
-    """A metric that is counted by message.
-
-    Attributes:
-        metric: the metric.
-        message: the dimension that names the message.
-        detail: a second dimension; empty for none.
-    """
-
-    metric: Metric
-    message: str
-    detail: str = ""
-
-
-def of_reports(client: Client, account: Account) -> tuple[Metric | None, Metric]:
-    """Returns the conversion metric, if there is one, and one that reports take in any case.
+def of_reports(client: Client, account: Account) -> tuple[Metric | None, list[Metric]]:
+    """Returns the conversion metric, if there is one, and all; a report takes any of them.
 
     Raises:
-        BadRequest: as `_conversion`; or the account has no metric at all.
+        BadRequest: as `_conversion`.
     """
     held = _metrics(client)
-    if not held:
-        raise BadRequest(
-            "the account has no metric yet, and a report needs one",
-            remedy="Nothing to do: it has one with its first event, such as a mail that is sent.",
-        )
-    return _conversion(held, account), held[0]
+    return _conversion(held, account), held
 
 
-def aggregated(client: Client, account: Account) -> list[Aggregated]:
-    """Returns what is counted by message: what became of mail, and conversions credited to it."""
+def aggregated(client: Client, account: Account) -> list[tuple[Metric, tuple[str, ...]]]:
+    """Returns the metrics that are counted, each with the dimensions: first that of the message.
+
+    They are what became of mail, and the conversions credited to it.
+    """
     held = _metrics(client)
-    own = [one for one in held if one.integration == "Klaviyo" and one.name in _DETAILS]
-    found = [Aggregated(one, "$message", _DETAILS[one.name]) for one in own]
+    found = [
+        (one, ("$message", *_DETAILS[one.name]))
+        for one in held
+        if one.integration == "Klaviyo" and one.name in _DETAILS
+    ]
     conversion = _conversion(held, account)
-    return found + ([Aggregated(conversion, "$attributed_message")] if conversion else [])
+    return [*found, *([(conversion, ("$attributed_message",))] if conversion else [])]
 
 
 def _metrics(client: Client) -> list[Metric]:

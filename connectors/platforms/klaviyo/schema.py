@@ -26,6 +26,7 @@ IGNORED = frozenset(
         "timestamp", "uuid", "object", "tags", "lists", "segments", "definition", "preview_text",
         "method", "method_detail", "custom_method_detail", "double_optin", "list_suppressions",
         "last_updated", "can_receive_sms_marketing", "transactional", "mobile_push",
+        "scheduled_at",
     }
 )  # fmt: skip
 """Known and dropped."""
@@ -60,7 +61,6 @@ CAMPAIGNS = (
     _of("status", "Draft, Scheduled, Sending, Sent, Cancelled or another word."),
     _flag("is_archived", "archived", "True if archived."),
     _at("sent_at", "send_time", "When it was sent or will be; null for a draft."),
-    _at("scheduled_at", "scheduled_at", "When it was put on the schedule."),
     _at("created_at", "created_at", "When it was made."),
     _at("updated_at", "updated_at", "When it last changed."),
     _of("included_audiences", "Ids of lists and segments, a JSON list.", "audiences.included"),

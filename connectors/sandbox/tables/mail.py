@@ -37,6 +37,15 @@ def sums(sends: Iterable[Send], clock: int) -> tuple[dict[str, int], dict[str, i
     return found, {name: len(who) for name, who in people.items()}
 
 
+def counted(days: Sequence[Sequence[MailEvent]]) -> dict[str, list[float]]:
+    """Returns of each day the number of its events, their value and how many people had one."""
+    return {
+        "count": [float(len(one)) for one in days],
+        "sum_value": [sum(each.cents for each in one) / 100 for one in days],
+        "unique": [float(len({each.person for each in one})) for one in days],
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """Days of a zone, one after the other."""

@@ -32,6 +32,8 @@ from connectors.sandbox.truth.shop_rows import asked, instant, money
 Shown = Callable[[Message], bool]
 """Says whether a platform shows anything of a message."""
 
+Biased = Callable[[str, Row], Row]
+
 _COUNTS = (
     "sent", "delivered", "opens", "human_opens", "machine_opens", "clicks", "unsubscribes",
     "hard_bounces", "soft_bounces", "complaints", "orders", "caused_orders", "received",
@@ -43,12 +45,15 @@ _Event = tuple[int, str, int, int]
 """When it happened, what of, how much, and the number of the member."""
 
 
-def levels_of(system: MailSystem, shown: Shown = lambda _: True) -> dict[str, Answer]:
+def levels_of(
+    system: MailSystem, shown: Shown = lambda _: True, biased: Biased = lambda _, row: row
+) -> dict[str, Answer]:
     """Returns the answers of all levels that a mail platform has.
 
     Args:
         system: The platform's side of the business.
         shown: Which messages the platform shows; all, unless it hides some.
+        biased: From a level and its row to the row as the platform shows it.
     """
     answers = {
         "mail_message": _messages,
@@ -57,7 +62,11 @@ def levels_of(system: MailSystem, shown: Shown = lambda _: True) -> dict[str, An
         "mail_member": _members,
         "mail_order": _orders,
     }
-    return {level: partial(answer, system, shown) for level, answer in answers.items()}
+
+    def answered(level: str, business: Business, question: Question) -> Iterator[Row]:
+        return (biased(level, row) for row in answers[level](system, shown, business, question))
+
+    return {level: partial(answered, level) for level in answers}
 
 
 def _books(system: MailSystem, business: Business, question: Question) -> Iterator[MailBook]:

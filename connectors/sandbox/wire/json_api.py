@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import orjson
 from starlette.responses import Response
 
 from connectors.sandbox.wire.faults import Faults
@@ -17,6 +18,7 @@ from connectors.sandbox.wire.pages import Signed, tokened, with_unknown_fields
 
 T = TypeVar("T")
 Json = dict[str, Any]
+_FOREVER = 2**40
 CURSORS = Signed("cursors of JSON:API")
 _CONDITION = re.compile(r"([a-z-]+)\(([a-z_.]+),('[^']*'|\"[^\"]*\"|[^(),]*)\)")
 
@@ -77,6 +79,43 @@ def conditions(call: Call, allowed: Mapping[str, Sequence[str]]) -> list[Conditi
     return found
 
 
+def span(found: Sequence[Condition]) -> tuple[int, int]:
+    """Returns the instants between the bounds of a filter, half open."""
+    start, end = 0, _FOREVER
+    for one in found:
+        side = one.instant + (one.operator in ("greater-than", "less-or-equal"))
+        start, end = (side, end) if one.operator.startswith("greater") else (start, side)
+    return start, end
+
+
+def posted(call: Call, type_: str) -> Json:
+    """Returns the attributes of a document that was posted, and records them.
+
+    Raises:
+        Refusal: it is none of that type.
+    """
+    try:
+        data = orjson.loads(call.body)["data"]
+        found, named = dict(data["attributes"]), data["type"]
+    except (ValueError, KeyError, TypeError) as trouble:
+        raise invalid("The body is no document of JSON:API.") from trouble
+    if named != type_:
+        raise invalid(f"'{named}' is not a valid type.")
+    call.note(query=orjson.dumps(found).decode())
+    return found
+
+
+def of_fault(call: Call) -> Refusal:
+    """Returns the refusal of a call that meets a fault; what is too much comes with its delay."""
+    if not str(call.fault).startswith("429"):
+        return Refusal.of_fault(call, lambda status: f"<html>{status.phrase}</html>")
+    wait = f"{call.plan.retry_after:g}"
+    detail = f"Request was throttled. Expected available in {wait} seconds."
+    said = refusal(429, "throttled", "Request was throttled.", detail)
+    said.headers["Retry-After"] = wait
+    return said
+
+
 def entity(
     address: str, type_: str, id_: str, said: Json, related: Mapping[str, Any] | None = None
 ) -> Json:
@@ -122,6 +161,17 @@ def cut(
         raise invalid("Invalid cursor.", name) from trouble
     call.note(page=bool(cursor), fault=shown.fault or call.fault)
     return shown.rows, following
+
+
+def results(
+    faults: Faults, call: Call, question: Json, rows: Sequence[Json], cursor: str, size: int
+) -> tuple[list[Json], Json]:
+    """Returns a page of what a posted question is answered with, and its links."""
+    address = str(call.request.url).partition("?")[0]
+    key = f"{call.request.url.path} {orjson.dumps(question).decode()}"
+    shown, following = cut(faults, call, key, rows, ("page_cursor", cursor), size)
+    after = f"{address}?page_cursor={following}" if following else None
+    return with_unknown_fields(shown, call.fault), {"self": address, "next": after}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from connectors.core.pacing import (
     retry_after_seconds,
     wait_before_retry,
     wait_scale,
+    window_seconds,
 )
 
 
@@ -118,3 +119,12 @@ def test_each_account_has_its_own_bucket() -> None:
 def test_a_rate_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="never"):
         Bucket(0.0)
+
+
+@pytest.mark.parametrize(
+    ("left", "until", "seconds"),
+    [("0", "41", 41.0), (" 0 ", "41", 41.0), ("1", "41", 0.0), ("", "41", 0.0), ("0", "soon", 0.0)],
+)
+def test_a_limit_of_which_nothing_is_left(left: str, until: str, seconds: float) -> None:
+    headers = {"RateLimit-Remaining": left, "RateLimit-Reset": until}
+    assert window_seconds(headers) == seconds

@@ -11,7 +11,7 @@ from connectors.sandbox.business.mail_entities import Message, Send
 from connectors.sandbox.business.mail_events import ORDERED, MailEvent, between
 from connectors.sandbox.platforms.klaviyo.resources import Writer
 from connectors.sandbox.platforms.klaviyo.system import METRICS
-from connectors.sandbox.tables.mail import Days, sums
+from connectors.sandbox.tables.mail import Days, counted, sums
 from connectors.sandbox.wire.json_api import Json
 
 _COUNTS = {
@@ -78,14 +78,7 @@ class Reports:
         shown = between(events, start, min(end, self._clock + 1))
         groups = days.grouped(shown, lambda one: tuple(DIMENSIONS[name](one) for name in by))
         return [
-            {
-                "dimensions": list(key),
-                "measurements": {
-                    "count": [float(len(one)) for one in found],
-                    "sum_value": [sum(each.cents for each in one) / 100 for one in found],
-                    "unique": [float(len({each.person for each in one})) for one in found],
-                },
-            }
+            {"dimensions": list(key), "measurements": counted(found)}
             for key, found in groups.items()
         ]
 

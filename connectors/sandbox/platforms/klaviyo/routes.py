@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,17 +18,18 @@ from connectors.sandbox.platforms.klaviyo.sign_in import sign_in, token_of
 from connectors.sandbox.platforms.klaviyo.system import METRICS, SYSTEM
 from connectors.sandbox.tables.mail import Days
 from connectors.sandbox.wire.json_api import (
-    Condition,
     Json,
     Listing,
     conditions,
-    cut,
     invalid,
+    of_fault,
+    posted,
     refusal,
+    results,
+    span,
 )
-from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, Refusal, json_response
+from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, json_response
 from connectors.sandbox.wire.limits import MinuteLimits
-from connectors.sandbox.wire.pages import with_unknown_fields
 from connectors.sandbox.world import World
 
 _REVISIONS = tuple(f"{year}-{day}" for year in (2025, 2026) for day in ("01-15", "04-15", "07-15",
@@ -36,7 +37,6 @@ _REVISIONS = tuple(f"{year}-{day}" for year in (2025, 2026) for day in ("01-15",
 _LAST_OF_OLD_CAMPAIGNS = "2026-07-15"
 _CHANNELS = ("email", "sms", "mobile_push")
 _EQUALS, _BOUNDS = ("equals",), ("greater-or-equal", "greater-than", "less-or-equal", "less-than")
-_FOREVER = 2**40
 _OF_A_MINUTE = {
     "events": 3_500, "profiles": 700, "lists": 700, "campaigns": 150, "metrics": 150, "flows": 60,
     "flow-actions": 60, "metric-aggregates": 60, "accounts": 15, "campaign-values-reports": 2,
@@ -58,7 +58,7 @@ class Endpoints:
         self._limits = MinuteLimits(_OF_A_MINUTE)
         self._wire = Lifecycle(
             world.faults,
-            _of_fault,
+            of_fault,
             check=_check_revision,
             headers=self._headers,
             tokens=self._sign_in.tokens,
@@ -67,23 +67,12 @@ class Endpoints:
 
     def routes(self) -> list[Route]:
         """Returns the endpoints, below `/klaviyo`."""
-        gets: dict[str, Answer] = {
-            "accounts": self._accounts,
-            "campaigns": self._campaigns,
-            "events": self._events,
-            "flow-actions/{id}/flow-messages": self._flow_messages,
-            "flows": self._flows,
-            "lists": self._lists,
-            "metrics": self._metrics,
-            "profiles": self._profiles,
-        }
-        posts: dict[str, Answer] = {
-            "campaign-values-reports": self._campaign_values,
-            "flow-series-reports": self._flow_series,
-            "metric-aggregates": self._aggregates,
-        }
-        asked = [*((path, one, "GET") for path, one in gets.items()),
-                 *((path, one, "POST") for path, one in posts.items())]  # fmt: skip
+        gets = (self._accounts, self._campaigns, self._events, self._flows, self._lists,
+                self._metrics, self._profiles)  # fmt: skip
+        posts = (self._campaign_values_reports, self._flow_series_reports, self._metric_aggregates)
+        asked = [(_name(one), one, "GET") for one in gets]
+        asked += [(_name(one), one, "POST") for one in posts]
+        asked.append(("flow-actions/{id}/flow-messages", self._flow_messages, "GET"))
         return [
             Route("/oauth/token", self._refresh.answer, methods=["POST"]),
             *(Route(f"/api/{path}", self._endpoint(one), methods=[by]) for path, one, by in asked),
@@ -146,7 +135,7 @@ class Endpoints:
         return self._list(call, map(writer.metric, METRICS), 200)
 
     def _profiles(self, call: Call, writer: Writer) -> Response:
-        start, end = _span(conditions(call, {"updated": ("greater-than", "less-than")}))
+        start, end = span(conditions(call, {"updated": ("greater-than", "less-than")}))
         there = [one for one in writer.book.members if one.joined <= writer.clock]
         shown = [one for one in there if start <= writer.updated(one) < end]
         shown.sort(key=lambda one: (writer.updated(one), one.id))
@@ -154,17 +143,17 @@ class Endpoints:
         return listing.answer(self._world.faults, call, shown, writer.profile)
 
     def _events(self, call: Call, writer: Writer) -> Response:
-        start, end = _span(conditions(call, {"datetime": _BOUNDS}))
+        start, end = span(conditions(call, {"datetime": _BOUNDS}))
         shown = between(writer.events.all, start, min(end, writer.clock + 1))
         kinds = {one.id(writer.book.account_id): kind for kind, one in METRICS.items()}
         listing = Listing(1_000, 200, included={"metric": lambda id_: writer.metric(kinds[id_])})
         return listing.answer(self._world.faults, call, shown, writer.event)
 
-    def _campaign_values(self, call: Call, writer: Writer) -> Response:
+    def _campaign_values_reports(self, call: Call, writer: Writer) -> Response:
         reports, days = _question(call, "campaign-values-report", writer)
         return self._report(call, reports.campaign_values(*days), {})
 
-    def _flow_series(self, call: Call, writer: Writer) -> Response:
+    def _flow_series_reports(self, call: Call, writer: Writer) -> Response:
         reports, days = _question(call, "flow-series-report", writer)
         if (days[1] - days[0]).days >= 60:
             raise invalid("An interval of a day takes at most 60 days.")
@@ -172,14 +161,14 @@ class Endpoints:
         return self._report(call, rows, {"date_times": times})
 
     def _report(self, call: Call, rows: list[Json], more: Json) -> Response:
-        cursor = ("page_cursor", call.request.query_params.get("page_cursor", ""))
-        shown, links = self._page(call, call.body.decode(), rows, cursor, 100)
-        type_ = call.request.url.path.rpartition("/")[2].removesuffix("s")
-        data = {"type": type_, "id": call.id, "attributes": {**more, "results": shown}}
-        return json_response(200, {"data": data, "links": links})
+        asked, cursor = orjson.loads(call.body), call.request.query_params.get("page_cursor", "")
+        shown, links = results(self._world.faults, call, asked, rows, cursor, 100)
+        data = {"type": asked["data"]["type"], "id": call.id}
+        attributes = {**more, "results": shown}
+        return json_response(200, {"data": {**data, "attributes": attributes}, "links": links})
 
-    def _aggregates(self, call: Call, writer: Writer) -> Response:
-        asked = _attributes(call, "metric-aggregate")
+    def _metric_aggregates(self, call: Call, writer: Writer) -> Response:
+        asked = posted(call, "metric-aggregate")
         by, sides = asked.get("by", []), [_time(one) for one in asked.get("filter", [])]
         if not by or [one for one in by if one not in DIMENSIONS]:
             raise invalid(f"{by} is not a valid choice.", "by")
@@ -188,24 +177,19 @@ class Endpoints:
         last = sides[1] - timedelta(microseconds=1)
         days = Days(sides[0].date(), last.date(), ZoneInfo(str(asked.get("timezone", "UTC"))))
         call.note(window=(str(days.first), str(days.last)))
-        cursor = ("page_cursor", str(asked.pop("page_cursor", "")))
         rows = Reports(writer).aggregates(str(asked.get("metric_id")), days, by)
-        size = int(asked.get("page_size", 500))
-        shown, links = self._page(call, orjson.dumps(asked).decode(), rows, cursor, size)
+        cursor, size = str(asked.pop("page_cursor", "")), int(asked.get("page_size", 500))
+        shown, links = results(self._world.faults, call, asked, rows, cursor, size)
         attributes = {"dates": [one.isoformat() for one in days.midnights], "data": shown}
-        own = {"self": links["self"]}
-        data = {"type": "metric-aggregate", "id": call.id, "attributes": attributes, "links": own}
+        own = {"links": {"self": links["self"]}, "attributes": attributes}
+        data = {"type": "metric-aggregate", "id": call.id, **own}
         # There is no `next` where there is nothing more.
         return json_response(200, {"data": data, "links": {k: v for k, v in links.items() if v}})
 
-    def _page(
-        self, call: Call, question: str, rows: list[Json], cursor: tuple[str, str], size: int
-    ) -> tuple[list[Json], Json]:
-        address = str(call.request.url).partition("?")[0]
-        key = f"{call.request.url.path} {question}"
-        shown, following = cut(self._world.faults, call, key, rows, cursor, size)
-        after = f"{address}?page_cursor={following}" if following else None
-        return with_unknown_fields(shown, call.fault), {"self": address, "next": after}
+
+def _name(answer: Answer) -> str:
+    """Returns the address of what an answer is of, which has its name."""
+    return answer.__name__.strip("_").replace("_", "-")
 
 
 def _check_revision(call: Call) -> None:
@@ -218,43 +202,8 @@ def _check_revision(call: Call) -> None:
         raise invalid(f"'{revision}' is not a valid revision.")
 
 
-def _of_fault(call: Call) -> Refusal:
-    if call.fault in ("429", "429_retry_after"):
-        wait = f"{call.plan.retry_after:g}"
-        detail = f"Request was throttled. Expected available in {wait} seconds."
-        return Refusal(
-            429,
-            refusal(429, "throttled", "Request was throttled.", detail).body,
-            {"Retry-After": wait},
-        )
-    return Refusal.of_fault(call, lambda status: f"<html>{status.phrase}</html>")
-
-
-def _span(found: Sequence[Condition]) -> tuple[int, int]:
-    """Returns the instants of a filter, half open."""
-    start, end = 0, _FOREVER
-    for one in found:
-        after = one.operator in ("greater-than", "less-or-equal")
-        side = one.instant + after
-        start, end = (side, end) if one.operator.startswith("greater") else (start, side)
-    return start, end
-
-
-def _attributes(call: Call, type_: str) -> Json:
-    """Returns what a posted question asks for."""
-    try:
-        data = orjson.loads(call.body)["data"]
-        found, named = dict(data["attributes"]), data["type"]
-    except (ValueError, KeyError, TypeError) as trouble:
-        raise invalid("The body is no document of JSON:API.") from trouble
-    if named != type_:
-        raise invalid(f"'{named}' is not a valid type.")
-    call.note(query=orjson.dumps(found).decode())
-    return found
-
-
 def _question(call: Call, type_: str, writer: Writer) -> tuple[Reports, tuple[date, date]]:
-    asked = _attributes(call, type_)
+    asked = posted(call, type_)
     names, span = list(asked.get("statistics", [])), asked.get("timeframe", {})
     if not names or "conversion_metric_id" not in asked:
         raise invalid("statistics and conversion_metric_id are required.")

@@ -49,13 +49,13 @@ class Metric:
         return made_id("metric", f"{account} {self.name} {self.integration}")
 
 
+_OWN = {
+    RECEIVED: "Received Email", OPENED: "Opened Email", CLICKED: "Clicked Email",
+    BOUNCED: "Bounced Email", COMPLAINED: "Marked Email as Spam",
+    UNSUBSCRIBED: "Unsubscribed from Email Marketing",
+}  # fmt: skip
 METRICS = {
-    RECEIVED: Metric("Received Email", "Klaviyo", "Internal"),
-    OPENED: Metric("Opened Email", "Klaviyo", "Internal"),
-    CLICKED: Metric("Clicked Email", "Klaviyo", "Internal"),
-    BOUNCED: Metric("Bounced Email", "Klaviyo", "Internal"),
-    COMPLAINED: Metric("Marked Email as Spam", "Klaviyo", "Internal"),
-    UNSUBSCRIBED: Metric("Unsubscribed from Email Marketing", "Klaviyo", "Internal"),
+    **{kind: Metric(name, "Klaviyo", "Internal") for kind, name in _OWN.items()},
     ORDERED: Metric("Placed Order", "Shopify", "eCommerce"),
     # Another sender's metric may have the name of one of Klaviyo's own.
     "api": Metric("Clicked Email", "API", "API"),

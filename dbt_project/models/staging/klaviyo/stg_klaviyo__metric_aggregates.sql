@@ -1,15 +1,7 @@
 -- What happened with a message on a day, counted from events. Klaviyo has no event of sending: what was sent is what was
 -- received or bounced. Its metric of orders is the one that is none of its own; an account without a shop has none.
 
-{% set counted = {
-    'delivered': ['Received Email'],
-    'opens': ['Opened Email'],
-    'clicks': ['Clicked Email'],
-    'unsubscribes': ['Unsubscribed', 'Unsubscribed from Email Marketing'],
-    'bounces': ['Bounced Email'],
-    'complaints': ['Marked Email as Spam'],
-    'dropped': ['Dropped Email'],
-} %}
+{% set counted = ['delivered', 'opens', 'clicks', 'unsubscribes', 'bounces', 'complaints'] %}
 
 with
 
@@ -21,9 +13,13 @@ measured as (
     select
         *,
         case
-            {%- for measure, metrics in counted.items() %}
-            when metric_name in ('{{ metrics | join("', '") }}') then '{{ measure }}'
-            {%- endfor %}
+            when metric_name = 'Received Email' then 'delivered'
+            when metric_name = 'Opened Email' then 'opens'
+            when metric_name = 'Clicked Email' then 'clicks'
+            when metric_name in ('Unsubscribed', 'Unsubscribed from Email Marketing') then 'unsubscribes'
+            when metric_name = 'Bounced Email' then 'bounces'
+            when metric_name = 'Marked Email as Spam' then 'complaints'
+            when metric_name = 'Dropped Email' then 'dropped'
             else 'orders'
         end as measure
     from source
@@ -44,7 +40,7 @@ renamed as (
         currency_code,
         date as date_day,
         {{ exact_sum("case when measure in ('delivered', 'bounces') then events else 0 end", 'bigint') }} as sent,
-        {%- for measure in counted if measure != 'dropped' %}
+        {%- for measure in counted %}
         {{ exact_sum("case when measure = '" ~ measure ~ "' then events else 0 end", 'bigint') }} as {{ measure }},
         {%- endfor %}
         {%- for kind in ['hard', 'soft'] %}
@@ -55,7 +51,7 @@ renamed as (
         -- Who is in two rows of a measure would count twice.
         {%- for measure in ['opens', 'clicks'] %}
         case
-            when sum(case when measure = '{{ measure }}' then 1 else 0 end) <= 1
+            when count(case when measure = '{{ measure }}' then 1 end) <= 1
                 then coalesce(max(case when measure = '{{ measure }}' then people end), 0)
         end as unique_{{ measure }},
         {%- endfor %}
