@@ -42,6 +42,25 @@ order by currency, spend is null, platform
 """
 """What a platform claims, beside the shops' revenue of orders whose last visit came from it."""
 
+VISITS = """
+select
+    organizations.organization_name as organization,
+    organizations.reporting_currency as currency,
+    sum(metrics.daily_sessions)::bigint as visits,
+    (
+        100 * sum(metrics.orders) / sum(metrics.daily_sessions)
+    )::decimal(18, 2) as orders_per_100_visits,
+    sum(metrics.platform_conversion_value_reporting)::decimal(18, 2) as claimed,
+    sum(metrics.analytics_revenue_reporting)::decimal(18, 2) as seen,
+    sum(metrics.gross_revenue_reporting)::decimal(18, 2) as sold
+from mart_organization_daily_metrics as metrics
+join dim_organizations as organizations using (organization_id)
+where metrics.daily_sessions is not null
+group by all
+order by organization
+"""
+"""Days with visits only: what ads claim, analytics saw and shops sold on them."""
+
 SOURCES = """
 with sources as (
     select
@@ -101,6 +120,7 @@ def print_summary(home: Home, now: datetime) -> None:
     """Prints what is in the published file and what to do next."""
     _print(home, ORGANIZATIONS, "What the business did: all spend, and what the shops sold")
     _print(home, PLATFORMS, "What the platforms claim, and what the shops confirm")
+    _print(home, VISITS, "Visits, and what ads claim, analytics saw and shops sold meanwhile")
     _print(home, SOURCES, "Percent of the shops' revenue by the last visit before the order")
     _print(home, RESTATEMENT, "Conversions of the week from 12 October, as known at each pull")
     here = Path.cwd()

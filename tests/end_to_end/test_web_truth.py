@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from orchestration.commands import summary as demo_summary
 from tests.end_to_end.conftest import Releases, each_release, the_last_release
 
 VISITS = {
@@ -175,6 +176,21 @@ def test_marts_show_what_the_truth_comes_to(releases: Releases, index: int) -> N
         else:
             assert (measured, sessions, rate) == (None, None, None)
     assert len({row[0] for row in kpis}) == 3
+
+
+@the_last_release
+def test_the_summary_of_a_demo_shows_visits(releases: Releases, index: int) -> None:
+    names = {row["organization_id"]: row["name"] for row in releases.truth("organizations", index)}
+    visits: dict[str, int] = {}
+    for row in releases.truth("web_property_day", index):
+        name = names[row["organization_id"]]
+        visits[name] = visits.get(name, 0) + row["sessions"]
+    with releases.open(index) as release:
+        rows = release.execute(demo_summary.VISITS).fetchall()
+    assert {row[0]: row[2] for row in rows} == visits
+    for _, _, _, rate, _, seen, sold in rows:
+        assert 0 < rate < 10
+        assert 0 < seen < sold
 
 
 @the_last_release
