@@ -202,7 +202,12 @@ columns('^(date|_.*)$'),
         lists.currency_code as account_currency,
         lists.time_zone as account_time_zone,
         lists.kind as list_kind,
-        lists.is_current_list
+        lists.is_current_list,
+        lists.fetch_started_at as list_fetched_at,
+        lists.local_day as list_day,
+        lists.first_list_day,
+        -- A later list that could delete lacks the row, or has another version of it.
+        lists.deleting_lists < lists.last_deleting_list as is_older_list
     from {{ raw_rows(platform, stream) }} as raw
     inner join {{ ref('int_snapshot_lists') }} as lists
         on raw._sync_id = lists.sync_id and raw._connection_id = lists.connection_id

@@ -68,7 +68,7 @@ PLATFORM = Platform(
             pages=listings.members,
             cursor_overlap=timedelta(minutes=10),
             version_column="updated_at",
-            key_columns=("record_id",),
+            key_columns=("audience_id", "member_id"),
             ignored=schema.IGNORED,
         ),
         Stream(

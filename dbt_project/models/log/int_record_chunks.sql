@@ -13,10 +13,7 @@ syncs as (
 ),
 
 lists as (
-    select
-        *,
-        max(deleting_lists) over (partition by connection_id, stream) as last_deleting_list
-    from {{ ref('int_snapshot_lists') }}
+    select * from {{ ref('int_snapshot_lists') }}
     where level in ('order_records', 'customer_records', 'table_records', 'mail_records')
 ),
 

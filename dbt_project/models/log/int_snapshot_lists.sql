@@ -58,6 +58,14 @@ sequenced as (
             order by fetch_started_at desc, sync_id desc
         ) = 1 as is_current_list
     from complete
+),
+
+placed as (
+    select
+        *,
+        max(deleting_lists) over (partition by connection_id, stream) as last_deleting_list,
+        min(local_day) over (partition by connection_id, stream) as first_list_day
+    from sequenced
 )
 
-select * from sequenced
+select * from placed

@@ -31,6 +31,15 @@
     'analytics_transactions': 'transactions',
     'analytics_revenue': 'purchase_revenue_reporting',
 } %}
+{% set mail_metrics = {
+    'emails_sent': 'emails_sent',
+    'emails_delivered': 'emails_delivered',
+    'email_opens': 'email_opens',
+    'email_clicks': 'email_clicks',
+    'email_unsubscribes': 'email_unsubscribes',
+    'email_orders': 'email_orders',
+    'email_revenue': 'email_revenue_reporting',
+} %}
 
 with
 
@@ -57,6 +66,9 @@ dirty_keys as (
         select organization_id, date_day, '{{ fact }}' as source, connection_id, fingerprint
         from {{ state_of(fact) }}
         {%- endfor %}
+        union all
+        select organization_id, date_day, 'mail' as source, connection_id, fingerprint
+        from {{ ref('int_email_totals') }}
         union all
         select organization_id, date_day, 'complete' as source, '' as connection_id, cast(is_complete as varchar) as fingerprint
         from {{ ref('int_organization_days') }}
@@ -114,6 +126,22 @@ shop_summed as (
     group by organization_id, channel, date_day
 ),
 
+mail_summed as (
+    select
+        totals.organization_id,
+        totals.channel,
+        totals.date_day,
+        max(totals.reporting_currency) as reporting_currency,
+        {%- for metric, column in mail_metrics.items() %}
+        count({{ 'totals.' ~ metric }}) as {{ metric }}_rows,
+        {{ exact_sum('totals.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_email_totals') }} as totals
+    inner join dirty_keys
+        on totals.organization_id = dirty_keys.organization_id and totals.date_day = dirty_keys.date_day
+    group by totals.organization_id, totals.channel, totals.date_day
+),
+
 web_summed as (
     select
         visits.organization_id,
@@ -149,6 +177,7 @@ measured as (
 
 {% set sides = {
     'summed': metrics, 'shop_summed': shop_metrics, 'web_summed': web_metrics, 'measured': {'measured_orders': 'measured_orders'},
+    'mail_summed': mail_metrics,
 } %}
 
 long as (
@@ -164,7 +193,7 @@ long as (
         {{ 'reporting_currency' if column.endswith('_reporting') else unreported('varchar') }} as currency_code,
         {{ metric }} as value
     from {{ rows }}
-    {{ "where " ~ metric ~ "_rows > 0" if rows in ["summed", "web_summed"] }}
+    {{ "where " ~ metric ~ "_rows > 0" if rows in ["summed", "web_summed", "mail_summed"] }}
     {{ "union all" if not (last_rows and loop.last) }}
     {%- endfor %}
     {%- endfor %}

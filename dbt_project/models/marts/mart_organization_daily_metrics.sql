@@ -13,6 +13,7 @@
     'gross_revenue_reporting': 'unconverted_gross_revenue',
     'refunds_reporting': 'unconverted_refunds',
     'net_revenue_reporting': 'unconverted_net_revenue',
+    'email_revenue_reporting': 'unconverted_email_revenue',
 } %}
 {% set ratios = {
     'cpc_reporting': (ratio('daily.spend_reporting', 'daily.clicks'), ['daily.unconverted_spend']),
@@ -29,7 +30,9 @@
     'fact_refunds': state_of('fact_refunds'),
     'fact_web_daily': state_of('fact_web_daily'),
     'shop_days': ref('int_shop_days'),
+    'mail': ref('int_email_totals'),
 } %}
+{% set mail_measures = ['emails_sent', 'emails_delivered', 'email_opens', 'email_clicks', 'email_orders', 'email_revenue_reporting'] %}
 
 with
 
@@ -129,23 +132,62 @@ seen as (
 unconverted as (
     {{ unconverted_texts(
         ref('mart_unconverted_amounts'), ['organization_id', 'date_day'],
-        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue'],
+        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue', 'email_revenue'],
     ) }}
 ),
 
-summed as (
+mailed as (
     select
-        coalesce(claimed.organization_id, confirmed.organization_id, seen.organization_id) as organization_id,
-        coalesce(claimed.date_day, confirmed.date_day, seen.date_day) as date_day,
-        {{ date_key('coalesce(claimed.date_day, confirmed.date_day, seen.date_day)') }} as date_key,
-        coalesce(claimed.reporting_currency, confirmed.reporting_currency, seen.reporting_currency) as reporting_currency,
-        coalesce(claimed.platforms, 0) as platforms,
-        coalesce(claimed.active_campaigns, 0) as active_campaigns,
+        totals.organization_id,
+        totals.date_day,
+        max(totals.reporting_currency) as reporting_currency,
+        try_cast(sum(totals.emails_sent) as bigint) as emails_sent,
+        try_cast(sum(totals.emails_delivered) as bigint) as emails_delivered,
+        try_cast(sum(totals.email_opens) as bigint) as email_opens,
+        try_cast(sum(totals.email_clicks) as bigint) as email_clicks,
+        try_cast(sum(totals.email_orders) as bigint) as email_orders,
+        {{ exact_sum('totals.email_revenue_reporting') }} as email_revenue_reporting
+    from {{ ref('int_email_totals') }} as totals
+    inner join wanted
+        on
+            totals.organization_id = wanted.organization_id
+            and totals.date_day = wanted.date_day
+    group by totals.organization_id, totals.date_day
+),
+
+claims as (
+    select
+        coalesce(claimed.organization_id, mailed.organization_id) as organization_id,
+        coalesce(claimed.date_day, mailed.date_day) as date_day,
+        coalesce(claimed.reporting_currency, mailed.reporting_currency) as reporting_currency,
+        claimed.platforms,
+        claimed.active_campaigns,
         claimed.impressions,
         claimed.clicks,
         claimed.conversions,
         claimed.spend_reporting,
         claimed.platform_conversion_value_reporting,
+        {%- for name in mail_measures %}
+        mailed.{{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from claimed
+    full outer join mailed
+        on claimed.organization_id = mailed.organization_id and claimed.date_day = mailed.date_day
+),
+
+summed as (
+    select
+        coalesce(claims.organization_id, confirmed.organization_id, seen.organization_id) as organization_id,
+        coalesce(claims.date_day, confirmed.date_day, seen.date_day) as date_day,
+        {{ date_key('coalesce(claims.date_day, confirmed.date_day, seen.date_day)') }} as date_key,
+        coalesce(claims.reporting_currency, confirmed.reporting_currency, seen.reporting_currency) as reporting_currency,
+        coalesce(claims.platforms, 0) as platforms,
+        coalesce(claims.active_campaigns, 0) as active_campaigns,
+        claims.impressions,
+        claims.clicks,
+        claims.conversions,
+        claims.spend_reporting,
+        claims.platform_conversion_value_reporting,
         confirmed.orders,
         confirmed.new_customers,
         confirmed.orders_of_unknown_customers,
@@ -153,17 +195,20 @@ summed as (
         confirmed.gross_revenue_reporting,
         confirmed.refunds_reporting,
         confirmed.net_revenue_reporting,
+        {%- for name in mail_measures %}
+        claims.{{ name }},
+        {%- endfor %}
         coalesce(seen.analytics_properties, 0) as analytics_properties,
         seen.daily_sessions,
         seen.analytics_transactions,
         seen.analytics_revenue_reporting
-    from claimed
+    from claims
     full outer join confirmed
-        on claimed.organization_id = confirmed.organization_id and claimed.date_day = confirmed.date_day
+        on claims.organization_id = confirmed.organization_id and claims.date_day = confirmed.date_day
     full outer join seen
         on
-            coalesce(claimed.organization_id, confirmed.organization_id) = seen.organization_id
-            and coalesce(claimed.date_day, confirmed.date_day) = seen.date_day
+            coalesce(claims.organization_id, confirmed.organization_id) = seen.organization_id
+            and coalesce(claims.date_day, confirmed.date_day) = seen.date_day
 ),
 
 daily as (

@@ -14,6 +14,8 @@
 
 {% set claim = ['unconverted_conversion_value', 'unconverted_spend'] %}
 
+{% set mail_measures = ['emails_sent', 'emails_delivered', 'email_opens', 'email_clicks', 'email_orders', 'email_revenue_reporting'] %}
+
 {% set placed_days %}
 select organization_id, platform, date_day from {{ state_of('fact_campaign_performance') }}
 union
@@ -26,6 +28,8 @@ union
 select organization_id, attributed_platform as platform, date_day from {{ ref('fact_web_conversions') }}
 union
 select organization_id, 'unattributed' as platform, date_day from {{ ref('int_shop_days') }}
+union
+select organization_id, platform, date_day from {{ ref('int_email_totals') }}
 {% endset %}
 
 with
@@ -41,6 +45,9 @@ dirty_keys as (
     from (
         select organization_id, platform, date_day, 'campaigns' as source, connection_id, fingerprint
         from {{ state_of('fact_campaign_performance') }}
+        union all
+        select organization_id, platform, date_day, 'mail' as source, connection_id, fingerprint
+        from {{ ref('int_email_totals') }}
         union all
         {%- for source, states in sources.items() %}
         select placed.organization_id, placed.platform, placed.date_day, '{{ source }}' as source, state.connection_id, state.fingerprint
@@ -87,6 +94,52 @@ claimed as (
         {{ exact_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
     from facts
     group by organization_id, platform, date_day
+),
+
+mailed as (
+    select
+        totals.organization_id,
+        totals.platform,
+        totals.date_day,
+        max(totals.reporting_currency) as reporting_currency,
+        count(distinct totals.connection_id) as accounts,
+        try_cast(sum(totals.emails_sent) as bigint) as emails_sent,
+        try_cast(sum(totals.emails_delivered) as bigint) as emails_delivered,
+        try_cast(sum(totals.email_opens) as bigint) as email_opens,
+        try_cast(sum(totals.email_clicks) as bigint) as email_clicks,
+        try_cast(sum(totals.email_orders) as bigint) as email_orders,
+        {{ exact_sum('totals.email_revenue_reporting') }} as email_revenue_reporting
+    from {{ ref('int_email_totals') }} as totals
+    inner join dirty_keys
+        on
+            totals.organization_id = dirty_keys.organization_id
+            and totals.platform = dirty_keys.platform
+            and totals.date_day = dirty_keys.date_day
+    group by totals.organization_id, totals.platform, totals.date_day
+),
+
+claims as (
+    select
+        coalesce(claimed.organization_id, mailed.organization_id) as organization_id,
+        coalesce(claimed.platform, mailed.platform) as platform,
+        coalesce(claimed.date_day, mailed.date_day) as date_day,
+        coalesce(claimed.reporting_currency, mailed.reporting_currency) as reporting_currency,
+        coalesce(claimed.accounts, mailed.accounts) as accounts,
+        claimed.active_campaigns,
+        claimed.impressions,
+        claimed.clicks,
+        claimed.conversions,
+        claimed.spend_reporting,
+        claimed.platform_conversion_value_reporting,
+        {%- for name in mail_measures %}
+        mailed.{{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from claimed
+    full outer join mailed
+        on
+            claimed.organization_id = mailed.organization_id
+            and claimed.platform = mailed.platform
+            and claimed.date_day = mailed.date_day
 ),
 
 dirty_days as (
@@ -177,47 +230,50 @@ shop_days as (
 
 summed as (
     select
-        coalesce(claimed.organization_id, confirmed.organization_id, seen.organization_id) as organization_id,
-        coalesce(claimed.platform, confirmed.platform, seen.platform) as platform,
-        coalesce(claimed.date_day, confirmed.date_day, seen.date_day) as date_day,
-        {{ date_key('coalesce(claimed.date_day, confirmed.date_day, seen.date_day)') }} as date_key,
-        coalesce(claimed.reporting_currency, confirmed.reporting_currency, seen.reporting_currency) as reporting_currency,
-        coalesce(claimed.accounts, 0) as accounts,
-        coalesce(claimed.active_campaigns, 0) as active_campaigns,
-        claimed.impressions,
-        claimed.clicks,
-        claimed.conversions,
-        claimed.spend_reporting,
-        claimed.platform_conversion_value_reporting,
+        coalesce(claims.organization_id, confirmed.organization_id, seen.organization_id) as organization_id,
+        coalesce(claims.platform, confirmed.platform, seen.platform) as platform,
+        coalesce(claims.date_day, confirmed.date_day, seen.date_day) as date_day,
+        {{ date_key('coalesce(claims.date_day, confirmed.date_day, seen.date_day)') }} as date_key,
+        coalesce(claims.reporting_currency, confirmed.reporting_currency, seen.reporting_currency) as reporting_currency,
+        coalesce(claims.accounts, 0) as accounts,
+        coalesce(claims.active_campaigns, 0) as active_campaigns,
+        claims.impressions,
+        claims.clicks,
+        claims.conversions,
+        claims.spend_reporting,
+        claims.platform_conversion_value_reporting,
         case when confirmed.platform is not null then confirmed.shop_orders when shop_days.date_day is not null then 0 end as shop_orders,
         case when confirmed.platform is not null then confirmed.shop_new_customers when shop_days.date_day is not null then 0 end as shop_new_customers,
         case when confirmed.platform is not null then confirmed.shop_gross_revenue_reporting when shop_days.date_day is not null then 0 end as shop_gross_revenue_reporting,
         case when confirmed.platform is not null then confirmed.shop_refunds_reporting when shop_days.date_day is not null then 0 end as shop_refunds_reporting,
         case when confirmed.platform is not null then confirmed.shop_net_revenue_reporting when shop_days.date_day is not null then 0 end as shop_net_revenue_reporting,
+        {%- for name in mail_measures %}
+        claims.{{ name }},
+        {%- endfor %}
         seen.daily_sessions,
         seen.key_events,
         seen.analytics_revenue_reporting
-    from claimed
+    from claims
     full outer join confirmed
         on
-            claimed.organization_id = confirmed.organization_id
-            and claimed.platform = confirmed.platform
-            and claimed.date_day = confirmed.date_day
+            claims.organization_id = confirmed.organization_id
+            and claims.platform = confirmed.platform
+            and claims.date_day = confirmed.date_day
     full outer join seen
         on
-            coalesce(claimed.organization_id, confirmed.organization_id) = seen.organization_id
-            and coalesce(claimed.platform, confirmed.platform) = seen.platform
-            and coalesce(claimed.date_day, confirmed.date_day) = seen.date_day
+            coalesce(claims.organization_id, confirmed.organization_id) = seen.organization_id
+            and coalesce(claims.platform, confirmed.platform) = seen.platform
+            and coalesce(claims.date_day, confirmed.date_day) = seen.date_day
     left join shop_days
         on
-            coalesce(claimed.organization_id, confirmed.organization_id, seen.organization_id) = shop_days.organization_id
-            and coalesce(claimed.date_day, confirmed.date_day, seen.date_day) = shop_days.date_day
+            coalesce(claims.organization_id, confirmed.organization_id, seen.organization_id) = shop_days.organization_id
+            and coalesce(claims.date_day, confirmed.date_day, seen.date_day) = shop_days.date_day
 ),
 
 unconverted as (
     {{ unconverted_texts(
         ref('mart_unconverted_amounts'), ['organization_id', 'attributed_platform', 'date_day'],
-        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue'],
+        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue', 'email_revenue'],
     ) }}
 ),
 
@@ -228,7 +284,8 @@ with_texts as (
         unconverted.unconverted_conversion_value,
         unconverted.unconverted_gross_revenue as unconverted_shop_gross_revenue,
         unconverted.unconverted_refunds as unconverted_shop_refunds,
-        unconverted.unconverted_net_revenue as unconverted_shop_net_revenue
+        unconverted.unconverted_net_revenue as unconverted_shop_net_revenue,
+        unconverted.unconverted_email_revenue
     from summed
     left join unconverted
         on

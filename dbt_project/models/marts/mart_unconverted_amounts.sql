@@ -39,6 +39,9 @@ dirty_keys as (
         union all
         select organization_id, date_day, 'refunds' as source, connection_id, fingerprint
         from {{ state_of('fact_refunds') }}
+        union all
+        select organization_id, date_day, 'mail' as source, connection_id, fingerprint
+        from {{ ref('int_email_totals') }}
     ) as days
     group by organization_id, date_day
     {% endcall %}
@@ -79,7 +82,29 @@ shop_documents as (
     {{ shop_documents(['organization_id', 'date_day'], place) }}
 ),
 
+mail as (
+    select totals.*
+    from {{ ref('int_email_totals') }} as totals
+    inner join dirty_keys
+        on totals.organization_id = dirty_keys.organization_id and totals.date_day = dirty_keys.date_day
+),
+
 amounts as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        date_day,
+        channel,
+        platform as attributed_platform,
+        currency_code,
+        reporting_currency,
+        'email_revenue' as measure,
+        email_revenue as amount
+    from mail
+    where email_revenue <> 0 and email_revenue_reporting is null
+    union all
     {%- for measure in ad_measures %}
     select
         {{ place | join(',

@@ -2,8 +2,14 @@
 
 with
 
-stats as (
+reported as (
     {{ union_of('email_day') }}
+),
+
+stats as (
+    select * from reported
+    union all by name
+    select * from {{ ref('int_email_report_differences') }}
 ),
 
 organizations as (

@@ -6,14 +6,6 @@ source as (
     {{ listed_rows('mailchimp', 'campaigns', ['campaign_id'], values=['title', 'status', 'subject', 'sent_at']) }}
 ),
 
-lists as (
-    select
-        *,
-        max(deleting_lists) over (partition by connection_id) as last_deleting_list
-    from {{ ref('int_snapshot_lists') }}
-    where platform = 'mailchimp' and stream = 'campaigns'
-),
-
 renamed as (
     select
         source._organization_id as organization_id,
@@ -32,14 +24,13 @@ renamed as (
         source.created_at,
         -- Of one that is planned it is the plan.
         case when source.status in ('sent', 'sending') then source.sent_at end as sent_at,
-        lists.deleting_lists < lists.last_deleting_list as is_removed,
+        source.is_older_list as is_removed,
         source._sync_id,
         source._synced_at
     from source
-    inner join lists on source._sync_id = lists.sync_id and source._connection_id = lists.connection_id
     qualify row_number() over (
         partition by source._connection_id, source.campaign_id
-        order by lists.fetch_started_at desc, lists.sync_id desc
+        order by source.list_fetched_at desc, source._sync_id desc
     ) = 1
 )
 

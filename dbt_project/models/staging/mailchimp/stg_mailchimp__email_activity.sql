@@ -26,6 +26,8 @@ renamed as (
         cast({{ instant_to_local('updated_at', 'account_time_zone') }} as date) as date_day,
         {{ of_sync() }}
     from source
+    -- What has no time that can be held is on no day.
+    where updated_at is not null
 )
 
 select * from renamed

@@ -29,7 +29,7 @@ newest as (
     from reports
     qualify row_number() over (
         partition by connection_id, message_id
-        order by fetch_started_at desc, _sync_id desc
+        order by list_fetched_at desc, _sync_id desc
     ) = 1
 )
 

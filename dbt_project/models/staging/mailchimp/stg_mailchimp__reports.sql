@@ -8,10 +8,6 @@ source as (
     {{ listed_rows('mailchimp', 'reports', ['campaign_id'], values=['opens_total', 'clicks_total', 'orders', 'revenue']) }}
 ),
 
-lists as (
-    select * from {{ ref('int_snapshot_lists') }}
-),
-
 renamed as (
     select
         source._organization_id as organization_id,
@@ -28,13 +24,13 @@ renamed as (
         source.proxy_excluded_unique_opens as unique_human_opens,
         source.unique_subscriber_clicks as unique_clicks,
         coalesce(source.currency_code, source.account_currency) as currency_code,
-        lists.local_day,
-        lists.fetch_started_at,
+        source.list_day,
+        source.first_list_day,
+        source.list_fetched_at,
         source._sync_id,
         source._chunk_id,
         source._synced_at
     from source
-    inner join lists on source._sync_id = lists.sync_id and source._connection_id = lists.connection_id
 )
 
 select * from renamed
