@@ -30,6 +30,7 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         *_texts("discount_codes", "tags", "customer_id", "country_code"),
         ("customer_order_index", INT),
         ("is_journey_ready", TRUTH),
+        *_texts("region_code", "payment_gateways", "landing_path", "referrer_host"),
         *_texts("last_visit_source", "utm_source", "utm_medium", "utm_campaign", "utm_term"),
         *_texts(
             "utm_content",

@@ -307,7 +307,9 @@ def exchanges_and_edits(lake: FixtureLake) -> Scenario:
         shop_order(
             1, at(3), both, refunds=[back], original_total_price=D(400),
             agreements=[agreement(1, at(3), "ORDER", (10, "ORDER", 1, "400.00", "0")), exchange],
-            **edited,
+            region_code="CA", discount_codes='["TEN","FREE"]', landing_path="/products/tent",
+            payment_gateways='["shopify_payments","gift_card"]', referrer_host="news.example",
+            shipping_lines=[shipping_line("0.00")], **edited,
         ),
         # Taken off before it was paid: no refund has it.
         shop_order(
@@ -338,6 +340,18 @@ def exchanges_and_edits(lake: FixtureLake) -> Scenario:
         ("3", "edit", march(10), D(20), D(20), D(0)),
         ("4", "sale", march(3), D(70), D(77), D(7)),
     ]
+    # What an edit added is of the same order, in all that its revenue can be grouped by.
+    assert built(
+        "select order_type, region, discount_codes, payment_gateways, delivery_methods, "
+        "landing_path, referrer_host from fact_orders "
+        "where organization_id = 'edits' and order_id in ('1', '2') order by order_id, date_day"
+    ) == [
+        (
+            kind, "CA", "TEN | FREE", "shopify_payments | gift_card", "Standard",
+            "/products/tent", "news.example",
+        )
+        for kind in ("sale", "edit")
+    ] + [("sale", *(None,) * 6)]  # fmt: skip
     assert built(
         "select refund_type, date_day, net_amount, refunded_amount, adjustment_amount "
         "from fact_refunds where organization_id = 'edits' order by 1 desc"

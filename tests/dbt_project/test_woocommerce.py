@@ -88,7 +88,9 @@ def what_an_order_is_made_of(lake: FixtureLake) -> Scenario:
         {"id": 8, "total": "100", "total_tax": "0"},
     ]
     beside = order(1, 2, [line(11, "9000", "900", "10000", before_tax="1000")], fees=fees,
-                   shipping_total=D(500), shipping_tax=D(50))  # fmt: skip
+                   shipping_total=D(500), shipping_tax=D(50), payment_method="stripe",
+                   coupon_lines=json.dumps([{"id": 9, "code": "welcome10"}, {"code": "free"}]),
+                   shipping_lines=json.dumps([{"id": 5, "method_id": "flat_rate"}]))  # fmt: skip
     inside = order(2, 3, [line(21, "9000.00", "900.00", "10000.00", before_tax="1000.00")],
                    is_tax_included=True)  # fmt: skip
     shop.pull(5, [beside, inside])
@@ -96,6 +98,11 @@ def what_an_order_is_made_of(lake: FixtureLake) -> Scenario:
     assert shop.rows(built, "fact_orders", PARTS) == [
         (D(9000), D(900), D(500), D(-400), D(10000), D(0)),
         (D(9000), D(900), D(0), D(0), D(9900), D(0)),
+    ]
+    said = "discount_codes, payment_gateways, delivery_methods, region"
+    assert shop.rows(built, "fact_orders", said) == [
+        ("welcome10 | free", "stripe", "flat_rate", None),
+        (None,) * 4,
     ]
     # Prices that hold the tax hold it before and after the discount.
     assert shop.rows(built, "fact_orders", "gross_amount, discount_amount") == [

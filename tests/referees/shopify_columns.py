@@ -10,6 +10,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlparse
 
 from tests.referees.pulls import Row
 
@@ -26,9 +27,10 @@ ORDERS = """query($after:String,$q:String!){orders(first:5,after:$after,sortKey:
   originalTotalAdditionalFeesSet{shopMoney{amount}}
   shippingLines(first:9){nodes{title originalPriceSet{shopMoney{amount}}
    discountedPriceSet{shopMoney{amount}} taxLines{priceSet{shopMoney{amount}}}}} discountCodes sourceName tags customer{id}
-  shippingAddress{countryCodeV2} billingAddress{countryCodeV2}
+  paymentGatewayNames
+  shippingAddress{countryCodeV2 provinceCode} billingAddress{countryCodeV2 provinceCode}
   customerJourneySummary{ready customerOrderIndex
-   lastVisit{source landingPage utmParameters{source medium campaign term content}}}
+   lastVisit{source landingPage referrerUrl utmParameters{source medium campaign term content}}}
   lineItems(first:50){nodes{id sku title quantity currentQuantity product{id} variant{id}
     originalTotalSet{shopMoney{amount}} discountedTotalSet{shopMoney{amount}}
     discountAllocations{allocatedAmountSet{shopMoney{amount}}} taxLines{priceSet{shopMoney{amount}}}}}
@@ -104,6 +106,7 @@ def rest_order(one: Json) -> Row:
         "total_shipping": money(one["total_shipping_price_set"]),
         # What was really given back is what the successful transactions say.
         "total_refunded": sum(map(refunded, one["refunds"]), Decimal(0)),
+        "payment_gateways": one["payment_gateway_names"],
         "discount_codes": [code["code"] for code in one["discount_codes"]],
         "tags": listed(one["tags"]),
         "customer_id": text((one["customer"] or {}).get("id")),
@@ -219,7 +222,16 @@ def landing_ids(address: str | None) -> Row:
     return {
         "landing_campaign_id": campaign[1] if campaign else None,
         "click_id_type": click[1] if click else None,
+        "landing_path": public_path(address),
     }
+
+
+def public_path(address: str | None) -> str | None:
+    """The path of an address, of pages that everybody sees; the sandbox has no others to keep."""
+    path = urlparse(address or "").path or "/"
+    first = path.split("/")[1]
+    is_public = first in ("", "products", "collections", "pages", "blogs")
+    return path if address and is_public else None
 
 
 def node_order(one: Json) -> Row:
@@ -257,11 +269,14 @@ def node_order(one: Json) -> Row:
         "country_code": (one["shippingAddress"] or one["billingAddress"] or {}).get(
             "countryCodeV2"
         ),
+        "region_code": (one["shippingAddress"] or one["billingAddress"] or {}).get("provinceCode"),
+        "payment_gateways": one["paymentGatewayNames"],
         "customer_order_index": journey.get("customerOrderIndex"),
         "is_journey_ready": journey.get("ready"),
         "last_visit_source": visit.get("source"),
         **{f"utm_{name}": tags.get(name) for name in UTM},
         **landing_ids(visit.get("landingPage")),
+        "referrer_host": re.sub(r"^https?://|/.*$", "", visit.get("referrerUrl") or "") or None,
         "line_items": [node_line(line) for line in one["lineItems"]["nodes"]],
         "refunds": [node_refund(refund) for refund in one["refunds"]],
         "original_total_price": money(one["originalTotalPriceSet"]),

@@ -51,6 +51,7 @@ LISTS = {
     "refunds",
     "shipping_lines",
     "agreements",
+    "payment_gateways",
     "variants",
     "discount_codes",
     "tags",
@@ -59,13 +60,14 @@ LEDGER = "agreements"
 """Asked of changed orders only; the tests of the sandbox hold it to the truth."""
 NOT_IN_REST = {
     "country_code",
+    "region_code",
     "is_edited",
     "return_status",
     "customer_order_index",
     "is_journey_ready",
     "last_visit_source",
     *(f"utm_{name}" for name in UTM),
-    *("landing_campaign_id", "click_id_type"),
+    *("landing_campaign_id", "click_id_type", "landing_path", "referrer_host"),
     *("shipping_lines", "original_total_price", "total_tip", "total_duties", "total_fees", LEDGER),
 }
 COARSE = {"FULFILLED", "PARTIALLY_FULFILLED", "RESTOCKED"}

@@ -1,6 +1,7 @@
-"""What the address of an order's last visit says of the ad behind it.
+"""What the addresses of an order's last visit say: the ad behind it, the page, where it came from.
 
-The address itself is not kept: it may hold whatever a mail or a shop puts into links.
+The addresses themselves are not kept: they may hold whatever a mail or a shop puts into links. Of a
+page the path stays if it is one that everybody sees, of where the visit came from the host.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 CAMPAIGN_PARAMETERS = ("gad_campaignid", "utm_id", "hsa_cam", "campaignid", "campaign_id")
 """Parameters with the id of a campaign, the surest first.
@@ -23,21 +24,48 @@ CLICK_PARAMETERS = (
 )
 """Parameters that a platform adds to what is clicked, the surest first."""
 
+_PUBLIC_PATH = re.compile(
+    r"(?:/[a-z]{2}(?:-[a-z]{2})?)?(?:/(?:products|collections|pages|blogs)(?:/[\w.~-]{1,200}){0,4})?/?",
+    re.ASCII | re.IGNORECASE,
+)
+"""Shopify's pages for everybody, below a language or not. Others may hold what is a customer's."""
+
+_HOST = re.compile(r"[a-z0-9.-]{1,253}")
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _LONGEST = 8_000
 
 
-def reduce_landing_page(record: dict[str, Any]) -> None:
-    """Replaces the landing page of an order's last visit by the ids that it names."""
+def reduce_addresses(record: dict[str, Any]) -> None:
+    """Replaces the addresses of an order's last visit by what is kept of them."""
     journey = record.get("customerJourneySummary")
     visit = journey.get("lastVisit") if isinstance(journey, dict) else None
-    if not isinstance(visit, dict) or "landingPage" not in visit:
+    if not isinstance(visit, dict):
         return
-    named = _parameters(visit.pop("landingPage"))
+    if "referrerUrl" in visit:
+        host = (_split(visit.pop("referrerUrl"))[0] or "").lower()
+        visit["referrerHost"] = host if _HOST.fullmatch(host) else None
+    if "landingPage" not in visit:
+        return
+    address = visit.pop("landingPage")
+    path = _split(address)[1]
+    is_public = path is not None and _PUBLIC_PATH.fullmatch(path)
+    visit["landingPath"] = (path or "/") if is_public else None
+    named = _parameters(address)
     visit["landingCampaignId"] = next(
         (named[name] for name in CAMPAIGN_PARAMETERS if _ID.fullmatch(named.get(name, ""))), None
     )
     visit["clickIdType"] = next((name for name in CLICK_PARAMETERS if named.get(name)), None)
+
+
+def _split(address: object) -> tuple[str | None, str | None]:
+    """Returns the host and the path of an address; None of what is no address."""
+    if not isinstance(address, str):
+        return None, None
+    try:
+        parts = urlsplit(address[:_LONGEST])
+        return parts.hostname, parts.path
+    except ValueError:
+        return None, None
 
 
 def _parameters(address: object) -> Mapping[str, str]:

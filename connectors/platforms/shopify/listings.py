@@ -21,7 +21,7 @@ from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.bulk import bulk_objects
 from connectors.platforms.shopify.costs import PageSize
 from connectors.platforms.shopify.graph import Graph, Question, connection, rest_of
-from connectors.platforms.shopify.landing_pages import reduce_landing_page
+from connectors.platforms.shopify.landing_pages import reduce_addresses
 from connectors.platforms.shopify.refunds import Refunds, undated
 
 BULK_DAYS = 7
@@ -118,7 +118,7 @@ class _Reader:
             _check(records, span, name)
             for record in records:
                 self._complete_children(record)
-                reduce_landing_page(record)
+                reduce_addresses(record)
             seen.update(_version(record, span) for record in records)
             yield self._page(records, len(reply.body))
             if more and len(seen) + self._size.first > WALK_MOST:
@@ -133,7 +133,7 @@ class _Reader:
             _check(found, span, self._listing.name)
             records = [record for record in found if _version(record, span) not in seen]
             for record in records:
-                reduce_landing_page(record)
+                reduce_addresses(record)
             yield self._page(records, size)
 
     def _question(self, span: Span | None, size: PageSize, after: str | None) -> Question:

@@ -35,14 +35,14 @@ VARIANT_FIELDS = (
 _ORDER_FIELDS = (
     "id legacyResourceId name createdAt processedAt updatedAt cancelledAt cancelReason test edited "
     "taxesIncluded currencyCode presentmentCurrencyCode displayFinancialStatus "
-    "displayFulfillmentStatus returnStatus sourceName discountCodes tags "
+    "displayFulfillmentStatus returnStatus sourceName discountCodes paymentGatewayNames tags "
     f"totalPriceSet{_MONEY} currentTotalPriceSet{_MONEY} subtotalPriceSet{_MONEY} "
     f"totalDiscountsSet{_MONEY} totalTaxSet{_MONEY} totalShippingPriceSet{_MONEY} "
     f"totalRefundedSet{_MONEY} originalTotalPriceSet{_MONEY} totalTipReceivedSet{_MONEY} "
     f"originalTotalDutiesSet{_MONEY} originalTotalAdditionalFeesSet{_MONEY} "
-    "displayAddress{countryCodeV2} customer{legacyResourceId} "
+    "displayAddress{countryCodeV2 provinceCode} customer{legacyResourceId} "
     "customerJourneySummary{ready customerOrderIndex "
-    "lastVisit{source landingPage utmParameters{source medium campaign term content}}}"
+    "lastVisit{source landingPage referrerUrl utmParameters{source medium campaign term content}}}"
 )
 _CUSTOMER_FIELDS = (
     "id legacyResourceId createdAt updatedAt state numberOfOrders amountSpent{amount currencyCode} "

@@ -20,7 +20,7 @@ IGNORED = frozenset({"__typename", "id", "pageInfo"})
 """Known and dropped: global ids repeat `legacyResourceId`, paging is the connector's business."""
 
 ADDRESS = "displayAddress"
-"""Of an order only its country is asked; even that needs approval for protected customer data."""
+"""Of an order only country and region are asked: approval for protected customer data is needed."""
 
 _MONEY = pa.decimal128(24, 6)
 _INSTANT = pa.timestamp("us", "UTC")
@@ -140,6 +140,12 @@ ORDERS = (
         f"{ADDRESS}.countryCodeV2",
         "Country of the shipping address, else of the billing address; null where it has neither.",
     ),
+    _text(
+        "region_code",
+        f"{ADDRESS}.provinceCode",
+        "State or province of that address, such as CA; null in countries that write none.",
+    ),
+    _text("payment_gateways", "paymentGatewayNames", "Ways it was paid, a JSON list of texts."),
     _typed(
         "customer_order_index",
         pa.int64(),
@@ -167,6 +173,19 @@ ORDERS = (
         "click_id_type",
         "clickIdType",
         "Parameter that a platform adds to clicked links, in that address: gclid, fbclid, ...",
+    ),
+    _landing(
+        "landing_path",
+        "landingPath",
+        "Path of that address, if everybody may see it: products, collections, pages, blogs.",
+    ),
+    Column(
+        "referrer_host",
+        pa.string(),
+        "customerJourneySummary.lastVisit.referrerHost",
+        "attribute",
+        "Host that the last visit came from.",
+        field="customerJourneySummary.lastVisit.referrerUrl",
     ),
     _list(
         "line_items",

@@ -64,6 +64,7 @@ def _orders(books: Books, business: Business, question: Question) -> Iterator[Ro
                 "name": f"#{order.number}",
                 "customer_id": None if customer is None else str(customer.id),
                 "country": None if customer is None else customer.country,
+                "discount_codes": " | ".join(order.codes) or None,
                 "is_new_customer": order.id in new,
                 "created_at": instant(order.created),
                 "processed_at": instant(order.processed),

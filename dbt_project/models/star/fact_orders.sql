@@ -77,6 +77,10 @@ converted as (
         case when orders.has_customer then numbers.customer_type else 'unknown' end as customer_type,
         case when orders.order_type = 'sale' then numbers.customer_order_number end as customer_order_number,
         orders.country,
+        orders.region,
+        orders.discount_codes,
+        orders.payment_gateways,
+        orders.delivery_methods,
 
         -- where it came from
         campaigns.channel,
@@ -89,6 +93,8 @@ converted as (
         orders.utm_content,
         orders.landing_campaign_id,
         orders.click_id_type,
+        orders.landing_path,
+        orders.referrer_host,
 
         -- measures; money in the order's currency and in the reporting currency
         orders.currency_code,

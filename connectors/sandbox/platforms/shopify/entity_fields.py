@@ -116,6 +116,7 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
         "CustomerVisit": {
             "source": lambda one: one.source,
             "landingPage": lambda one: one.landing_page,
+            "referrerUrl": lambda one: one.referrer,
             "utmParameters": lambda one: one.utm,
         },
         "UTMParameters": {

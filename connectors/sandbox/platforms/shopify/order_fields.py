@@ -20,6 +20,7 @@ from connectors.sandbox.platforms.shopify.order_nodes import (
     Money,
     TaxNode,
 )
+from connectors.sandbox.platforms.shopify.transactions import gateways
 from connectors.sandbox.platforms.shopify.view import amount, gid, instant, money, presented
 
 Getter = Callable[[Any], Any]
@@ -96,6 +97,7 @@ ORDER: Mapping[str, Getter] = {
         lambda one: sum(line.worth for line in one.lines if line.kind == TIP)
     ),
     "discountCodes": lambda one: one.order.codes,
+    "paymentGatewayNames": gateways,
     "tags": lambda one: one.tags,
     "taxLines": lambda one: _taxes(one.order, one.tax),
     "customerJourneySummary": lambda one: None if one.order.visit is None else one,

@@ -5,7 +5,8 @@
 {% set paid = ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'] %}
 {% set of_its_order = [
     'organization_id', 'connection_id', 'platform', 'account_id', 'order_id', 'order_name', 'customer_id', 'financial_status',
-    'fulfillment_status', 'country', 'source_name', 'visit_source', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content',
+    'fulfillment_status', 'country', 'region', 'discount_codes', 'payment_gateways', 'delivery_methods', 'landing_path',
+    'referrer_host', 'source_name', 'visit_source', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content',
     'landing_campaign_id', 'click_id_type', 'is_test', 'is_paid', 'is_cancelled', 'updated_at', 'cancelled_at', 'created_at',
     'currency_code', '_sync_id', '_chunk_id', '_synced_at',
 ] %}
@@ -62,6 +63,12 @@ placed as (
         orders.financial_status,
         orders.fulfillment_status,
         orders.country_code as country,
+        orders.region,
+        orders.discount_codes,
+        orders.payment_gateways,
+        orders.delivery_methods,
+        orders.landing_path,
+        orders.referrer_host,
         orders.source_name,
         orders.last_visit_source as visit_source,
         orders.utm_source,

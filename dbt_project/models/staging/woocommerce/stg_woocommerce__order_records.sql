@@ -22,6 +22,9 @@ renamed as (
         status as platform_status,
         created_via as source_name,
         coalesce(nullif(shipping_country_code, ''), nullif(country_code, '')) as country,
+        {{ joined_texts('coupon_lines', 'code') }} as discount_codes,
+        nullif(payment_method, '') as payment_gateways,
+        {{ joined_texts('shipping_lines', 'method_id') }} as delivery_methods,
         {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] %}
         utm_{{ part }},
         {%- endfor %}

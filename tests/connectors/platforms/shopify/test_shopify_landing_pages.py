@@ -1,4 +1,4 @@
-"""Of a landing page the ids are kept that name an ad's campaign, and nothing else."""
+"""Of addresses the ids that name an ad's campaign, a public path and a host are kept, no more."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.platforms.shopify.landing_pages import reduce_landing_page
+from connectors.platforms.shopify.landing_pages import reduce_addresses
 
 
 def _reduced(address: object) -> tuple[Any, Any]:
     record: dict[str, Any] = {
         "customerJourneySummary": {"lastVisit": {"source": "x", "landingPage": address}}
     }
-    reduce_landing_page(record)
+    reduce_addresses(record)
     visit = record["customerJourneySummary"]["lastVisit"]
-    assert visit.keys() == {"source", "landingCampaignId", "clickIdType"}
+    assert visit.keys() == {"source", "landingCampaignId", "clickIdType", "landingPath"}
     return visit["landingCampaignId"], visit["clickIdType"]
 
 
@@ -41,6 +41,44 @@ def test_what_an_address_names(query: str, campaign: str | None, click: str | No
     assert _reduced("https://shop.example/tents" + query) == (campaign, click)
 
 
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("https://shop.example/products/red-tent?email=ann%40x.com#top", "/products/red-tent"),
+        ("https://shop.example/de/pages/a_b.2", "/de/pages/a_b.2"),
+        ("https://shop.example", "/"),
+        ("https://shop.example/en-GB/", "/en-GB/"),
+        ("https://shop.example/account/activate/9/f00d", None),
+        ("https://shop.example/orders/0123456789abcdef", None),
+        ("https://shop.example/pages/ann%40example.com", None),
+        ("https://shop.example/gift_cards/1/secret", None),
+        ("https://[shop/products/x", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_only_the_path_of_a_page_for_everybody_is_kept(address: Any, path: str | None) -> None:
+    record = {"customerJourneySummary": {"lastVisit": {"landingPage": address}}}
+    reduce_addresses(record)
+    assert record["customerJourneySummary"]["lastVisit"]["landingPath"] == path
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://www.Google.com/search?q=ann", "www.google.com"),
+        ("https://ann:secret@mail.example:8443/inbox/7", "mail.example"),
+        ("android-app://com.google.android.gm/", "com.google.android.gm"),
+        ("no address", None),
+        ("https://[x/", None),
+        (7, None),
+    ],
+)
+def test_only_the_host_of_a_referrer_is_kept(address: object, host: str | None) -> None:
+    visit: dict[str, Any] = {"referrerUrl": address}
+    reduce_addresses({"customerJourneySummary": {"lastVisit": visit}})
+    assert visit == {"referrerHost": host}
+
+
 @given(st.one_of(st.none(), st.integers(), st.text(), st.lists(st.text())))
 def test_whatever_stands_there_is_no_error(address: object) -> None:
     _reduced(address)
@@ -52,5 +90,5 @@ def test_whatever_stands_there_is_no_error(address: object) -> None:
 )
 def test_an_order_without_a_visit_stays_as_it_is(record: dict[str, Any]) -> None:
     before = dict(record)
-    reduce_landing_page(record)
+    reduce_addresses(record)
     assert record == before
