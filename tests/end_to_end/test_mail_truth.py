@@ -136,3 +136,47 @@ def test_members_and_messages_are_named(releases: Releases, index: int) -> None:
     for key, row in true.items():
         assert ours[key[:2]][2:4] == (row["name"], row["status"].upper())
         assert (ours[key[:2]][4] is None) == (row["sent_at"] is None)
+
+
+@each_release
+def test_the_marts_have_each_mail_once(releases: Releases, index: int) -> None:
+    """A measure of a day is of what happened, or of differences where nothing dates it."""
+    expected: dict[str, dict[str, Decimal]] = {}
+    with releases.open(index) as release:
+        for measure in ("sent", "clicks", "orders", "revenue_reporting"):
+            rows = release.execute(
+                f"select platform, day_meaning, sum({measure}) from fact_email_performance "
+                f"where day_meaning <> 'sent' and {measure} is not null group by all"
+            ).fetchall()
+            found = {row[:2]: row[2] for row in rows}
+            for platform, _ in found:
+                happened = found.get((platform, "happened"))
+                chosen = found[platform, "difference"] if happened is None else happened
+                expected.setdefault(measure, {})[platform] = Decimal(chosen)
+        names = {"sent": "emails_sent", "clicks": "email_clicks", "orders": "email_orders",
+                 "revenue_reporting": "email_revenue_reporting"}  # fmt: skip
+        for measure, column in names.items():
+            ours = release.execute(
+                f"select platform, sum({column}) from mart_platform_comparison "
+                f"where {column} is not null group by all"
+            ).fetchall()
+            assert {name: Decimal(value) for name, value in ours} == expected.get(measure, {})
+            total = sum(expected.get(measure, {}).values())
+            for table, where in (
+                (f"select sum({column}) from mart_organization_daily_metrics", ""),
+                (
+                    "select sum(value) from mart_daily_aggregates",
+                    f" where metric = '{column.removesuffix('_reporting')}'",
+                ),
+            ):
+                (value,) = release.execute(table + where).fetchone()
+                assert Decimal(value or 0) == total, (table, measure)
+        (differing,) = release.execute(
+            "select count(*) from mart_email_performance as mart "
+            "inner join fact_email_performance as fact using (message_key) "
+            "where fact.day_meaning = 'sent' and mart.day_meaning = 'sent' "
+            "and mart.message_type = 'campaign' and (mart.sent <> fact.sent "
+            "or mart.opens is distinct from fact.opens or mart.revenue <> fact.revenue)"
+        ).fetchone()
+        (shown,) = release.execute("select count(*) from mart_email_performance").fetchone()
+    assert (differing, shown > 5) == (0, True)
