@@ -12,6 +12,6 @@ where
     database_name in ('build', 'serve')
     and schema_name = 'main'
     and regexp_matches(column_name, '(_amount|_price|^price$|unit_cost|^refunds|^discounts|^tax|^shipping|revenue)')
-    and not regexp_matches(column_name, '^(refund_lines|shipping_lines|is_.*|unconverted_.*|.*_fingerprint)$')
+    and not regexp_matches(column_name, '^(refund_lines|shipping_lines|is_.*|unconverted_.*|revenue_per_.*|.*_fingerprint)$')
     and not (table_name = 'stg_shopify__orders' and column_name = 'refunds')
     and not starts_with(data_type, 'DECIMAL')
