@@ -32,6 +32,7 @@ BY_STREAM = (
     "winning_rows",
     "winning_day_fingerprints",
     "listed_rows",
+    "last_listed_rows",
     "committed_rows",
     "newest_rows",
     "newest_record_fingerprints",

@@ -116,15 +116,14 @@ class SyncLog:
 
     def largest_sync_id(self) -> str | None:
         """The largest sync id in the log, for ``SyncIds``; None for an empty log."""
-        largest = pc.max(self._scan(["sync_id"], None).column("sync_id")).as_py()
-        return None if largest is None else str(largest)
+        return self._largest("sync_id")
 
     def latest_instant(self) -> datetime | None:
         """The largest ``fetch_started_at`` of the log; None for an empty log."""
-        latest: datetime | None = pc.max(
-            self._scan(["fetch_started_at"], None).column("fetch_started_at")
-        ).as_py()
-        return latest
+        return self._largest("fetch_started_at")
+
+    def _largest(self, column: str) -> Any:
+        return pc.max(self._scan([column], None).column(column)).as_py()
 
     def coverage_by_connection(
         self, platform: str, stream: str, now: datetime | None = None
@@ -141,15 +140,14 @@ class SyncLog:
     def bases_by_connection(
         self, platform: str, stream: str, now: datetime | None = None
     ) -> dict[str, dict[date, str]]:
-        """What the numbers of each covered date follow from, by connection; see `ChunkInfo.basis`.
+        """What the numbers of each covered date follow from (`ChunkInfo.basis` of its winner).
 
-        It is that of the date's winner, as of `coverage_by_connection`; dates whose winner names
-        none are left out.
+        By connection, as `coverage_by_connection`; dates whose winner names none are left out.
         """
         cells = self._cells(platform, stream, now, "basis")
+        days = {connection: coverage_days(found) for connection, found in cells.items()}
         return {
-            connection: {day: str(basis) for day, basis in coverage_days(found).items() if basis}
-            for connection, found in cells.items()
+            name: {day: str(one) for day, one in of.items() if one} for name, of in days.items()
         }
 
     def change_windows(

@@ -38,7 +38,8 @@ def models(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_fact_reads_the_streams_of_its_level(manifest: dict[str, Any]) -> None:
     inputs = inputs_of(manifest, "fact_geo_performance")
-    geo = {"raw/google_ads/geo_stats", "log/google_ads/geo_stats"}
+    streams = ("google_ads/geo_stats", "meta_ads/campaign_countries")
+    geo = {f"{part}/{stream}" for part in ("raw", "log") for stream in streams}
     registry = {"registry/organizations", "registry/own_rates"}
     assert inputs == geo | RATES | registry
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.calendar import HOURS, LocalDay, local_day
@@ -23,17 +21,18 @@ from connectors.sandbox.business.entities import Account, Organization
 from connectors.sandbox.business.networks import Visits
 from connectors.sandbox.business.portfolio import Integers
 from connectors.sandbox.business.shop_entities import Order, Shop
+from connectors.sandbox.business.web_entities import (
+    COUNTRIES,
+    DEVICES,
+    Purchase,
+    Refunded,
+    WebDay,
+)
 from connectors.sandbox.business.web_origins import NOWHERE, OWN, Origin, ad_origins, origin_of
 
-Flags = npt.NDArray[np.bool_]
 CONSENTED, UNBLOCKED = 0.84, 0.91
 TRACKED = CONSENTED * UNBLOCKED
 """The part of the visits, and of the orders, that the tag sees."""
-DEVICES = (("desktop", 0.37), ("mobile", 0.565), ("tablet", 0.06), ("smart tv", 0.005))
-COUNTRIES = (
-    ("Germany", "DE"), ("United States", "US"), ("United Kingdom", "GB"), ("New Zealand", "NZ"),
-    ("India", "IN"), ("Australia", "AU"), ("France", "FR"), ("Canada", "CA"), ("(not set)", "ZZ"),
-)  # fmt: skip
 _AT_HOME = 0.88
 _IDS_PER_DAY = 1_000_000
 _ENGAGED, _CROSSES, _NEW, _SIGNED_UP = 0.62, 0.06, 0.55, 0.012
@@ -43,65 +42,6 @@ _TAGGED = 0.6
 _MOST_DAYS = 240
 _SESSIONS_STREAM = 81
 _books: WeakKeyDictionary[Business, dict[str, Site]] = WeakKeyDictionary()
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """An order that the tag saw.
-
-    Attributes:
-        place: The position of its session.
-        origin, first: Where its visit came from, and where the customer's first one did.
-        known_at: From which second on the analytics shows it.
-    """
-
-    place: int
-    order: Order
-    origin: Origin
-    first: Origin
-    hour: int
-    cents: int
-    known_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Refunded:
-    """Money given back for an order that the tag saw: the shop reports it, without a visit."""
-
-    hour: int
-    cents: int
-    known_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class WebDay:
-    """One day of a site, in its own zone; columns with an element a session.
-
-    Attributes:
-        origins: What `origin` is a position in.
-        session, person: Numbers that no other session, and no other person, of the site has.
-        crosses: Whether it goes on into the next hour, with one page view more.
-        known_at: From which second on the analytics shows it.
-    """
-
-    origins: tuple[Origin, ...]
-    session: Integers
-    origin: Integers
-    hour: Integers
-    person: Integers
-    is_new: Flags
-    device: Integers
-    country: Integers
-    is_engaged: Flags
-    crosses: Flags
-    views: Integers
-    seconds: Integers
-    baskets: Integers
-    checkouts: Integers
-    sign_ups: Integers
-    known_at: npt.NDArray[np.float64]
-    purchases: tuple[Purchase, ...]
-    refunds: tuple[Refunded, ...]
 
 
 def site_of(business: Business, organization: Organization, linked: Collection[str]) -> Site:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from connectors.sandbox.business.web import COUNTRIES, DEVICES, WebDay
+from connectors.sandbox.business.web_entities import COUNTRIES, DEVICES, WebDay
 from connectors.sandbox.business.web_origins import NOWHERE, Origin
 from connectors.sandbox.tables.entries import NOBODY, Entries, Integers, Texts
 

@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.web import Site, WebDay
+from connectors.sandbox.business.web import Site
+from connectors.sandbox.business.web_entities import WebDay
 from connectors.sandbox.business.web_origins import Origin
 from connectors.sandbox.truth.ads import CENT, days_asked
 from connectors.sandbox.truth.question import Answer, Question, Row

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.sandbox.business.shop_entities import GOODS, NEVER
-from connectors.sandbox.business.web import WebDay
+from connectors.sandbox.business.web_entities import WebDay
 from connectors.sandbox.business.web_origins import NOWHERE, Origin
 from connectors.sandbox.platforms.ga4.site import DATA_DRIVEN, MOST_ORIGINS
 

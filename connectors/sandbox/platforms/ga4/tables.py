@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import numpy as np
 
-from connectors.sandbox.business.web import WebDay
+from connectors.sandbox.business.web_entities import WebDay
 from connectors.sandbox.business.web_origins import Origin
 from connectors.sandbox.platforms.ga4.credits import credited, items_of, shown_origins
 from connectors.sandbox.platforms.ga4.fields import KEY_EVENTS

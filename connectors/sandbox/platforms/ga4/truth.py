@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.web import COUNTRIES, DEVICES, WebDay
+from connectors.sandbox.business.web_entities import COUNTRIES, DEVICES, WebDay
 from connectors.sandbox.business.web_origins import NOWHERE, Origin
 from connectors.sandbox.platforms.ga4.credits import credited, items_of, shown_origins
 from connectors.sandbox.platforms.ga4.labels import label
