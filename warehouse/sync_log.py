@@ -19,14 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from warehouse.coverage import (
-    HEAVY,
-    RESET,
-    Cell,
-    StreamStatus,
-    coverage_days,
-    moving_windows,
-)
+from warehouse.coverage import HEAVY, RESET, Cell, StreamStatus, coverage_days, moving_windows
 from warehouse.durable_files import ensure_directory, fsync_directory, sweep_temporaries
 from warehouse.home import PARTITION, Home, closed_period, part_name, partition
 from warehouse.locks import remove_empty_folders
@@ -116,14 +109,14 @@ class SyncLog:
 
     def largest_sync_id(self) -> str | None:
         """The largest sync id in the log, for ``SyncIds``; None for an empty log."""
-        return self._largest("sync_id")
+        largest = pc.max(self._scan(["sync_id"], None).column("sync_id")).as_py()
+        return None if largest is None else str(largest)
 
     def latest_instant(self) -> datetime | None:
         """The largest ``fetch_started_at`` of the log; None for an empty log."""
-        return self._largest("fetch_started_at")
-
-    def _largest(self, column: str) -> Any:
-        return pc.max(self._scan([column], None).column(column)).as_py()
+        found = self._scan(["fetch_started_at"], None)
+        latest: datetime | None = pc.max(found.column("fetch_started_at")).as_py()
+        return latest
 
     def coverage_by_connection(
         self, platform: str, stream: str, now: datetime | None = None
@@ -237,8 +230,8 @@ class SyncLog:
     def failed_connections(self, run_id: str) -> frozenset[str]:
         """Connections of which a run could not pull something."""
         failed = (ds.field("run_id") == run_id) & (ds.field("status") == "failed")
-        table = self.read(columns=("connection_id",), where=failed)
-        return frozenset(str(name) for name in table.column("connection_id").to_pylist())
+        found = self.read(columns=("connection_id",), where=failed).column("connection_id")
+        return frozenset(map(str, found.to_pylist()))
 
     def compact_log(self, today: date) -> int:
         """Makes one file of the log files of each closed day, and one of each closed month.
@@ -284,8 +277,7 @@ class SyncLog:
     ) -> dict[str, list[Cell[Any]]]:
         """What covers dates, each with a column of its log row, or (None) when it was fetched."""
         covering = (ds.field("kind") == "report") & (ds.field("status") == "succeeded")
-        # A file without rows covers no dates.
-        covering &= ds.field("window_from").is_valid()
+        covering &= ds.field("window_from").is_valid()  # a file without rows covers no dates
         names = (*_CELL_COLUMNS, shown or _CARRIED)
         table = self.read(platform, stream, columns=(*names, *_WINDOW), where=covering)
         columns = [table.column(name).to_pylist() for name in names]
@@ -293,15 +285,13 @@ class SyncLog:
         clocks: list[tuple[str, float | None]] = list(zip(columns[2], columns[4], strict=True))  # type: ignore[arg-type]
         future = from_the_future(clocks, now) if now else frozenset()
         cells: dict[str, list[Cell[Any]]] = {}
-        for connection, fetched, sync_id, chunk_id, carried, value, start, end in zip(
-            *columns, *days, strict=True
-        ):
+        rows = zip(*columns, *days, strict=True)
+        for connection, fetched, sync_id, chunk_id, carried, value, start, end in rows:
             if sync_id not in future:
                 order = (fetched, sync_id, chunk_id)
                 seen = fetched - timedelta(seconds=carried or 0.0) if now else fetched
-                cells.setdefault(connection, []).append(
-                    (order, start, end, value if shown else seen)
-                )
+                what = value if shown else seen
+                cells.setdefault(connection, []).append((order, start, end, what))
         return cells
 
     def _scan(self, columns: Sequence[str], where: ds.Expression | None) -> pa.Table:

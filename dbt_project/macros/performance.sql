@@ -194,7 +194,7 @@ converted as (
         {{ date_key('stats.date_day') }} as date_key,
         {%- if hourly %}
         stats.local_hour,
-        cast(stats.local_hour * 100 as integer) as time_key,
+        case when stats.local_hour between 0 and 23 then cast(stats.local_hour * 100 as integer) end as time_key,
         stats.hour_at,
         stats.time_zone,
         stats.is_ambiguous_hour,

@@ -61,6 +61,23 @@ order by organization
 """
 """Days with visits only: what ads claim, analytics saw and shops sold on them."""
 
+MAIL = """
+select
+    organizations.organization_name as organization,
+    organizations.reporting_currency as currency,
+    sum(metrics.emails_sent)::bigint as mails,
+    (100 * sum(metrics.email_opens) / sum(metrics.emails_sent))::decimal(18, 1) as opens_per_100,
+    (100 * sum(metrics.email_clicks) / sum(metrics.emails_sent))::decimal(18, 1) as clicks_per_100,
+    sum(metrics.email_orders)::bigint as claimed_orders,
+    sum(metrics.email_revenue_reporting)::decimal(18, 2) as claimed_revenue
+from mart_organization_daily_metrics as metrics
+join dim_organizations as organizations using (organization_id)
+where metrics.emails_sent is not null
+group by all
+order by organization
+"""
+"""What mail brought, as the platforms that send it claim."""
+
 SOURCES = """
 with sources as (
     select
@@ -121,6 +138,7 @@ def print_summary(home: Home, now: datetime) -> None:
     _print(home, ORGANIZATIONS, "What the business did: all spend, and what the shops sold")
     _print(home, PLATFORMS, "What the platforms claim, and what the shops confirm")
     _print(home, VISITS, "Visits, and what ads claim, analytics saw and shops sold meanwhile")
+    _print(home, MAIL, "Mail, and what the platforms that send it claim")
     _print(home, SOURCES, "Percent of the shops' revenue by the last visit before the order")
     _print(home, RESTATEMENT, "Conversions of the week from 12 October, as known at each pull")
     here = Path.cwd()

@@ -50,6 +50,7 @@ _LEAVES: tuple[Any, ...] = (
 )
 _SHAPES: dict[str, Any] = {
     "line_items": [line(1)],
+    "messages": [{"id": "m1", "subject": "News"}],
     "refunds": [refund(1, datetime(2026, 3, 4, tzinfo=UTC), [(1, 1, "10.00", "0")])],
     "shipping_lines": [shipping_line("5.00", taxes=[("1.00", 0.2)])],
     "fee_lines": [{"id": 1, "total": "5.00", "total_tax": "1.00"}],
@@ -136,6 +137,8 @@ def _reaching(stream: Stream, column: Column) -> tuple[Any, ...]:
     words = {
         "currency_code": (None, "XXX"),
         "document_type": ("sale", "return", "adjustment"),
+        # Those that the message of a campaign has: no message of a flow has the id of one.
+        "flow_message_id": (),
         # Google states a region beside the row of its country only.
         "geo_target_region": (),
     }
@@ -175,6 +178,8 @@ def _sample(name: str, type_: pa.DataType, stream: Stream, number: int) -> Any:
             "currency": f"C{number}",
             # A refund in a list of its own is of an order that is as odd.
             "order_id": f"h{number}",
+            # Messages of flows and of campaigns are of one kind, and none has the id of another.
+            "flow_message_id": f"f{number}",
             # A country's own row: places of it without one would be no whole.
             "geo_target_region": "",
         }

@@ -20,7 +20,7 @@ renamed as (
         {%- endfor %}
         date as date_day,
         {%- if hourly %}
-        case when hour between 0 and 23 then hour end as local_hour,
+        hour as local_hour,
         {%- endif %}
         {%- for name, ours in measures.items() %}
         {{ exact(name) if ours in ['key_events', 'purchase_revenue', 'refund_amount', 'event_revenue', 'item_revenue'] else name }} as {{ ours }},
