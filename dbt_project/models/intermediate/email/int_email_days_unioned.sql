@@ -1,3 +1,6 @@
+{{ config(materialized='table') }}
+
+-- A table: to plan the SQL above it takes DuckDB longer than to run it, and the fact and the dimension would each do so.
 -- What mail came to by day, of every platform, with what its money is converted by.
 
 with

@@ -1,3 +1,6 @@
+{{ config(materialized='table') }}
+
+-- A table: to plan the SQL above it takes DuckDB longer than to run it, and the fact and the dimension would each do so.
 -- Newsletters and mails of flows, of every platform that has any, with our word for their status.
 
 with
