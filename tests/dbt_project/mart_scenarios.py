@@ -191,7 +191,7 @@ def campaigns_of_landing_pages(lake: FixtureLake) -> Scenario:
         (6, None, None, "none", "paid_google", "google_ads"),
         (7, None, None, "none", "organic_social", "unattributed"),
         (8, None, None, "none", "paid_social", "tiktok_ads"),
-        (9, None, None, "unmatched", "email", "unattributed"),
+        (9, None, None, "unmatched", "email", "klaviyo"),
     ]
 
 

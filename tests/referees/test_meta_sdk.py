@@ -129,7 +129,7 @@ def test_errors_are_read_as_the_platforms(sandbox: SandboxClient, account: AdAcc
             account.get_insights(fields=["impressions"], params=params)
         return refusal.value
 
-    assert refused(breakdowns=["country"]).api_error_code() == 100
+    assert refused(breakdowns=["dma"]).api_error_code() == 100
     sandbox.set_faults(rate=1, kinds=["429_retry_after"], retry_after=60)
     throttled = refused()
     sandbox.set_faults(rate=1, kinds=["expired_token"])

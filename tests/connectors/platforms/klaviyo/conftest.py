@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from connectors.core.accounts import Account
 from connectors.platforms import get
 from connectors.sandbox.wire.json_api import entity
+
+_METRICS = Path(__file__).parent / "pages" / "metrics.json"
 
 
 def page(*data: Any, included: Any = (), after: str | None = None) -> dict[str, Any]:
@@ -44,10 +48,5 @@ def api(answering: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-15T06:00:00Z")
     account = Account("AbC123", time_zone="Europe/Berlin")
     found = answering(get("klaviyo"), account, {"private_key": "pk_0123456789"}, page())
-    found.answers["/api/metrics"] = page(
-        metric("M1", "Placed Order", "Shopify", "eCommerce"),
-        metric("M2", "Clicked Email", "Klaviyo"),
-        metric("M3", "Clicked Email", "API", "API"),
-        metric("M4", "Opened Email", "Klaviyo"),
-    )
+    found.answers["/api/metrics"] = json.loads(_METRICS.read_text("utf-8"))
     return found
