@@ -138,7 +138,7 @@ def print_summary(home: Home, now: datetime) -> None:
     _print(home, ORGANIZATIONS, "What the business did: all spend, and what the shops sold")
     _print(home, PLATFORMS, "What the platforms claim, and what the shops confirm")
     _print(home, VISITS, "Visits, and what ads claim, analytics saw and shops sold meanwhile")
-    _print(home, MAIL, "Mail (opens by machines included), and what the platforms that send it claim")
+    _print(home, MAIL, "Mail (machine opens included), and what the platforms of it claim")
     _print(home, SOURCES, "Percent of the shops' revenue by the last visit before the order")
     _print(home, RESTATEMENT, "Conversions of the week from 12 October, as known at each pull")
     here = Path.cwd()
