@@ -261,7 +261,7 @@ def campaigns_of_orders(lake: FixtureLake) -> Scenario:
         ("7", None, None, "ambiguous", 2, "paid_search", google),
         ("8", None, None, "unmatched", 0, "paid_google", google),
         ("9", None, None, "none", 0, "paid_google", google),
-        ("10", None, None, "unmatched", 0, "email", "unattributed"),
+        ("10", None, None, "unmatched", 0, "email", "klaviyo"),
         ("11", "1", None, "ad_utm", 1, "paid_search", google),
     ]
     by_channel = (
