@@ -368,11 +368,11 @@ def _with_actions(
 
 
 def test_what_ad_sets_and_ads_are_set_to(story: _Story) -> None:
-    told = story.rows(
+    found = story.rows(
         "select bidding_strategy, conversion_event, target_countries, targeting "
         "from dim_ad_groups where ad_group_id = '21' and is_current"
     )
-    assert told == [
+    assert found == [
         ("COST_CAP", "LEAD", "DE | AT", '{"geo_locations": {"countries": ["DE", "AT"]}}')
     ]
     texts = "select headlines, descriptions from dim_ads where ad_id = '{}' and is_current"

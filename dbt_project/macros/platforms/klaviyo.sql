@@ -1,5 +1,5 @@
 {#- What messages came to that were sent on a day, as Klaviyo's reports have it until now. A message goes one way; were there
-    two, people who are in both could not be told from others. -#}
+    two, who is in both would be unknown. -#}
 {% macro klaviyo_sent_days(stream, message) -%}
 {%- set sums = {'recipients': 'sent', 'delivered': 'delivered', 'opens': 'opens', 'clicks': 'clicks', 'unsubscribes': 'unsubscribes',
     'bounced': 'bounces', 'spam_complaints': 'complaints', 'conversions': 'orders'} -%}

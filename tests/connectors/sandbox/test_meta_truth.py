@@ -59,8 +59,8 @@ def test_the_wire_tells_the_truth(sandbox: SandboxClient, level: str, clock: str
             time_range=days("2026-10-10", "2026-11-16"),
         )
         wire = {tuple(row[name] for name in key): row for row in map(from_wire, rows)}
-        told = sandbox.truth(level, clock, account=account, **{"from": "2026-10-10"})
-        truth = {tuple(row[name] for name in key): row for row in told}
+        stated = sandbox.truth(level, clock, account=account, **{"from": "2026-10-10"})
+        truth = {tuple(row[name] for name in key): row for row in stated}
         assert len(wire) == len(rows)
         assert wire.keys() == truth.keys()
         assert len(truth) > 7
@@ -88,13 +88,13 @@ def test_platforms_and_devices_of_the_wire_are_the_truths(
         device = KINDS.get(row["impression_device"], "tablet")
         key = (row["date"], row["campaign_id"], row["publisher_platform"], device)
         wire[key] = [a + b for a, b in zip(wire[key], numbers(row), strict=True)]
-    told = sandbox.truth("device_day", clock, account=ACME, **{"from": "2026-10-10"})
+    stated = sandbox.truth("device_day", clock, account=ACME, **{"from": "2026-10-10"})
     keys = ("date", "campaign_id", "network", "device")
     assert {key: tuple(amounts) for key, amounts in wire.items()} == {
-        tuple(row[name] for name in keys): numbers(row) for row in told
+        tuple(row[name] for name in keys): numbers(row) for row in stated
     }
     platforms = meta.report(f"act_{ACME}/insights", breakdowns=["publisher_platform"], **asked)
-    assert {row["publisher_platform"] for row in platforms} == {row["network"] for row in told}
+    assert {row["publisher_platform"] for row in platforms} == {row["network"] for row in stated}
     assert len(platforms) < len(rows)
 
 
@@ -130,13 +130,13 @@ def test_attribution_windows_of_the_wire_are_the_truths(
             )
             if any(amounts):
                 wire[row["date_start"], row["campaign_id"], window] = amounts
-    told = sandbox.truth("window_day", clock, account=ACME, **{"from": "2026-10-10"})
+    stated = sandbox.truth("window_day", clock, account=ACME, **{"from": "2026-10-10"})
     assert wire == {
         (row["date"], row["campaign_id"], row["attribution_window"]): (
             Decimal(row["conversions"]),
             Decimal(row["conversions_value"]),
         )
-        for row in told
+        for row in stated
     }
     assert {window for _, _, window in wire} == set(windows)
 
@@ -144,10 +144,10 @@ def test_attribution_windows_of_the_wire_are_the_truths(
 def test_reach_is_each_rows_own(sandbox: SandboxClient, meta: MetaClient) -> None:
     asked = {"fields": "campaign_id,ad_id,impressions,reach,frequency", "limit": 500}
     span = days("2026-11-01", "2026-11-07")
-    told = sandbox.truth(
+    stated = sandbox.truth(
         "campaign_reach", account=ACME, **{"from": span["since"], "to": span["until"]}
     )
-    truth = {(row["date"], row["campaign_id"]): row["reach"] for row in told}
+    truth = {(row["date"], row["campaign_id"]): row["reach"] for row in stated}
     path = f"act_{ACME}/insights"
     daily = meta.rows(path, level="campaign", time_range=span, time_increment=1, **asked)
     reached = [row for row in daily if "reach" in row]

@@ -10,7 +10,7 @@ _IP = "203.0.113.9"
 
 
 def activity(sends: list[Send], since: int, clock: int) -> list[Json]:
-    """Returns a row for each recipient, with what happened in between; opens are not told apart."""
+    """Returns a row for each recipient, with what happened in between; all opens are alike."""
     rows = []
     for send in sends:
         events: list[Json] = [
