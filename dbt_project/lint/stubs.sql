@@ -148,3 +148,8 @@ dirty_keys as (
 {% macro parts_and_rest(model, whole, keys, parts) %}select * from {{ model }}{% endmacro %}
 {% macro has_action(actions, type) %}json_extract({{ actions }}, '{{ type }}') is not null{% endmacro %}
 {% macro joined_texts(json, key=none) %}json_extract({{ json }}, '$[*]'){% endmacro %}
+{% macro with_reporting_rate(rows) %}
+converted as (
+    select * from {{ rows }}
+)
+{% endmacro %}

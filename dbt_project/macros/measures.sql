@@ -160,3 +160,36 @@
 {% macro url_parameter(url, name) -%}
     nullif(url_decode(replace(regexp_extract({{ url }}, '[?&]{{ name }}=([^&#]*)', 1), '+', ' ')), '')
 {%- endmacro %}
+
+
+{#- CTEs that end in `converted`: the rows of a CTE, each with the reporting currency of its organization and the rate of its
+    day to that; null when none is known, never 1. -#}
+{% macro with_reporting_rate(rows) -%}
+organizations as (
+    select * from {{ ref('stg_registry__organizations') }}
+),
+
+with_currency as (
+    select
+        {{ rows }}.*,
+        coalesce(organizations.reporting_currency, 'USD') as reporting_currency
+    from {{ rows }}
+    left join organizations on {{ rows }}.organization_id = organizations.organization_id
+),
+
+converted as (
+    select
+        with_currency.*,
+        case
+            when with_currency.currency_code = with_currency.reporting_currency
+                then cast(1 as decimal(38, 18))
+            else rates.exchange_rate
+        end as exchange_rate
+    from with_currency
+    left join {{ ref('int_exchange_rates_crossed') }} as rates
+        on
+            with_currency.date_day = rates.date_day
+            and with_currency.currency_code = rates.from_currency
+            and with_currency.reporting_currency = rates.to_currency
+)
+{%- endmacro %}
