@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import BaseRoute
 
 from connectors.sandbox.business import Business, Parameters
+from connectors.sandbox.business.crm_entities import CrmSystem
 from connectors.sandbox.business.mail_entities import MailSystem
 from connectors.sandbox.business.networks import Network
 from connectors.sandbox.truth.question import Answer
@@ -97,6 +98,7 @@ class Service:
         truth: Its answers by level; several services may answer one level.
         network: Its side of the business, where it is an ad platform.
         mail: Its side of the business, where it is a mail platform.
+        crm: Its side of the business, where deals are kept in it.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Service:
     truth: Mapping[str, Answer] = field(default_factory=dict)
     network: Network | None = None
     mail: MailSystem | None = None
+    crm: CrmSystem | None = None
 
 
 @cache
@@ -121,9 +124,10 @@ def services() -> tuple[Service, ...]:
 
 
 def simulated(parameters: Parameters) -> Business:
-    """Returns the business on the networks and the mail systems of all platforms."""
+    """Returns the business on the networks, the mail and the sales systems of all platforms."""
     return Business(
         parameters,
         [one.network for one in services() if one.network is not None],
         [one.mail for one in services() if one.mail is not None],
+        [one.crm for one in services() if one.crm is not None],
     )

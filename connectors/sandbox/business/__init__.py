@@ -14,6 +14,8 @@ import numpy as np
 
 from connectors.sandbox.business.ad_orders import AdOrders, ad_orders, advertising_of
 from connectors.sandbox.business.catalogue import Catalogue, catalogue
+from connectors.sandbox.business.crm import CrmBook
+from connectors.sandbox.business.crm_entities import CrmSystem
 from connectors.sandbox.business.day_facts import DayFacts
 from connectors.sandbox.business.demand import (
     Advertising,
@@ -49,6 +51,7 @@ class Business:
         parameters: Its seed and its size.
         networks: The ad platforms that it may be on; at least one.
         mail_systems: The mail platforms that its organizations may mail with, each with one.
+        crm_systems: The systems that its organizations may sell to companies with, each with one.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Business:
         parameters: Parameters,
         networks: Iterable[Network],
         mail_systems: Iterable[MailSystem] = (),
+        crm_systems: Iterable[CrmSystem] = (),
     ) -> None:
         self.parameters = parameters
         self._mail_systems = {
@@ -71,6 +75,10 @@ class Business:
         self._weights: dict[tuple[int, date], int] = {}
         self._shops: OrderedDict[str, ShopBook] = OrderedDict()
         self._mail: dict[str, MailBook] = {}
+        self._sales: dict[str, CrmBook] = {}
+        self._crm_systems = {
+            organization: one.platform for one in crm_systems for organization in one.organizations
+        }
         self._bytes = 0
 
     @property
@@ -169,6 +177,18 @@ class Business:
                 if one.id not in self._mail:
                     self._mail[one.id] = MailBook(self.parameters, system, self.shop(one))
                 found.append(self._mail[one.id])
+        return found
+
+    def sales(self, system: CrmSystem) -> list[CrmBook]:
+        """Returns the sales of the organizations that sell with a system."""
+        found = []
+        for one in self.people.organizations:
+            if self._crm_systems.get(one.id) == system.platform:
+                if one.id not in self._sales:
+                    mine = [each for each in self.people.accounts if each.organization.id == one.id]
+                    held = [self.portfolio(each) for each in mine]
+                    self._sales[one.id] = CrmBook(self.parameters, system, self.shop(one), held)
+                found.append(self._sales[one.id])
         return found
 
     def _sources(self, organization: Organization, day: date) -> Sources:

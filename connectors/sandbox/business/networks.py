@@ -136,6 +136,7 @@ class Network:
             conversions are whole, follow views as well as clicks, may be booked on days without an
             impression, and are reported late.
         budgets_of_ad_groups: The channels whose campaigns leave the budget to their ad groups.
+        forms: The channels whose ads have a form, in which people leave their address.
     """
 
     platform: str
@@ -150,6 +151,7 @@ class Network:
     devices: tuple[float, ...] = (1.0,)
     windows: tuple[Window, ...] = ()
     budgets_of_ad_groups: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
     @property
     def first_serial(self) -> int:

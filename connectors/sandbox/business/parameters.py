@@ -12,6 +12,7 @@ _LIMITS = {
     "ad_groups": (1, 1_000),
     "ads": (1, 1_000),
     "days": (1, 4_000),
+    "imported_people": (0, 100_000),
 }
 _MOST_ADS_PER_ACCOUNT = 500_000
 
@@ -29,6 +30,8 @@ class Parameters:
         ads: Ads of each ad group.
         days: Business days, ending with `end`.
         end: The last day on which anything happens.
+        imported_people: People whom an import brought into each system for sales; they were all
+            changed in the same second.
 
     Raises:
         ValueError: A size is out of its limits.
@@ -42,6 +45,7 @@ class Parameters:
     ads: int = 3
     days: int = 120
     end: date = date(2026, 11, 15)
+    imported_people: int = 0
 
     def __post_init__(self) -> None:
         if self.seed < 0:

@@ -141,4 +141,5 @@ NETWORK = Network(
         Derived("video_views", False, lambda one: one.views_rate),
     ),
     devices=(0.36, 0.58, 0.06),
+    forms=("DEMAND_GEN",),
 )  # fmt: skip

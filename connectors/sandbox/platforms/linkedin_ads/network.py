@@ -88,4 +88,5 @@ NETWORK = Network(
     ),
     windows=(Window("post_click"), Window("post_view", viewed=True, days=7)),
     budgets_of_ad_groups=tuple(_ECONOMICS),
+    forms=("LEAD_GENERATION",),
 )

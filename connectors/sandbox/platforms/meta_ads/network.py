@@ -118,4 +118,5 @@ NETWORK = Network(
         Window("1d_view", viewed=True),
     ),
     budgets_of_ad_groups=("OUTCOME_TRAFFIC", "OUTCOME_LEADS"),
+    forms=("OUTCOME_LEADS",),
 )
