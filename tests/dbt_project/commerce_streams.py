@@ -36,6 +36,7 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
             "utm_content",
             "landing_campaign_id",
             "click_id_type",
+            "click_id",
             "line_items",
             "refunds",
             "shipping_lines",

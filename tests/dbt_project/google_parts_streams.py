@@ -65,6 +65,16 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("status", TEXT),
         *_CORE,
     ],
+    ("google_ads", "clicks"): [
+        ("customer_id", TEXT),
+        ("date", DATE),
+        ("click_id", TEXT),
+        ("campaign_id", TEXT),
+        ("ad_group_ad", TEXT),
+        ("keyword", TEXT),
+        ("device", TEXT),
+        ("clicks", INT),
+    ],
     ("google_ads", "geo_stats"): [
         *_DAY,
         ("country_criterion_id", TEXT),
@@ -106,6 +116,20 @@ def term_row(day: date, impressions: int, term: str = "", **more: Any) -> dict[s
     """A raw row of a search term of ad group 11: of the whole ad group without a term."""
     row = {"ad_group_id": "11", "search_term": term, "status": "NONE" if term else None}
     return part_row(day, impressions, **row | more)
+
+
+def click_row(day: date, token: str, **more: Any) -> dict[str, Any]:
+    """A raw row of a click on ad 5 of ad group 11, for keyword 7."""
+    return {
+        "date": day,
+        "click_id": token,
+        "campaign_id": "1",
+        "ad_group_ad": "customers/1/adGroupAds/11~5",
+        "keyword": "customers/1/adGroupCriteria/11~7",
+        "device": "MOBILE",
+        "clicks": 1,
+        **more,
+    }
 
 
 def place_row(

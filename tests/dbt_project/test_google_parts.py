@@ -10,6 +10,7 @@ import pytest
 from built_home import DbtHome, differences, named_in, twin_of
 from fixture_lake import Account, FixtureLake, campaign_row, listed_campaign
 from google_parts_streams import (
+    click_row,
     keyword_row,
     listed_keyword,
     listed_place,
@@ -187,6 +188,32 @@ def test_what_is_withheld_of_search_terms_is_the_ad_groups(story: Story) -> None
     )
     story.build()
     assert [row[:3] for row in story.rows(TERMS)] == [("tent", "NONE", 70)], "nothing is left over"
+
+
+def test_clicks_with_their_ad_and_keyword(story: Story) -> None:
+    from_search = click_row(march(3), "token-1")
+    no_ad = click_row(march(3), "token-2", ad_group_ad=None, keyword=None, device="DESKTOP")
+    of_all = click_row(march(3), "token-3", keyword=None, ad_group_ad="odd")
+    story.pull("clicks", 1, [from_search, from_search, no_ad, of_all], 3, 5)
+    story.build()
+    shown = (
+        "select click_id, ad_group_id, ad_id, keyword_id, device, clicks from fact_ad_clicks "
+        "order by click_id"
+    )
+    assert story.rows(shown) == [
+        ("token-1", "11", "5", "7", "mobile", 1),
+        ("token-2", None, None, None, "desktop", 1),
+        ("token-3", None, None, None, "mobile", 1),
+    ]
+    named = (
+        "select count(*) from fact_ad_clicks as clicks inner join fact_keyword_performance as days "
+        "on clicks.keyword_key = days.keyword_key and clicks.ad_group_key = days.ad_group_key "
+        "and clicks.campaign_key = days.campaign_key"
+    )
+    assert story.rows(named) == [(1,)], "keys are those of the other facts"
+    story.pull("clicks", 2, [no_ad], 3, 4)
+    story.build()
+    assert [row[0] for row in story.rows(shown)] == ["token-2"], "a day is replaced whole"
 
 
 DEVICES = (

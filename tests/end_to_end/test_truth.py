@@ -1,5 +1,6 @@
 """Facts and marts equal the simulated business's truth, at each clock at which they were built."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +67,38 @@ def test_attribution_windows_equal_truth(releases: Releases, index: int) -> None
     }
     assert ours == truth
     assert {window for *_, window in truth} == {"1d_click", "7d_click", "28d_click", "1d_view"}
+
+
+@each_release
+def test_clicks_equal_truth(releases: Releases, index: int) -> None:
+    """Ids are tokens here: that they are the right ones the orders show which find their click."""
+    columns = ["campaign_id", "ad_group_id", "ad_id", "keyword_id", "device"]
+    with releases.open(index) as release:
+        listed = release.execute(
+            f"select account_id, date_day, {', '.join(columns)}, count(*) from fact_ad_clicks "
+            "group by all"
+        ).fetchall()
+        orders = release.execute(
+            "select orders.organization_id, order_id, campaign_id "
+            "from fact_orders as orders inner join fact_ad_clicks as clicks "
+            "on orders.organization_id = clicks.organization_id "
+            "and orders.click_id = clicks.click_id where order_type = 'sale'"
+        ).fetchall()
+    ours = {_key(row[:-1]): row[-1] for row in listed}
+    first = min(row[1] for row in listed)
+    clicks = [row for row in releases.truth("click", index) if row["date"] >= str(first)]
+    truth = Counter(
+        _key([row["account_id"], row["date"], *(row[name] for name in columns)]) for row in clicks
+    )
+    assert ours == truth
+    by_id = {(row["organization_id"], row["gclid"]): row["campaign_id"] for row in clicks}
+    found = {
+        (row["organization_id"], row["order_id"]): by_id[row["organization_id"], row["click_id"]]
+        for row in releases.truth("order", index)
+        if (row["organization_id"], row["click_id"]) in by_id
+    }
+    assert {(row[0], row[1]): row[2] for row in orders} == found
+    assert len(orders) == len(found) > (500 if releases.is_demo else 5)
 
 
 @each_release

@@ -292,6 +292,28 @@ def test_search_terms_beside_their_ad_groups(puller: Puller, sandbox: SandboxCli
     check_same(ours, theirs, "date", "ad_group_id", "search_term")
 
 
+def test_clicks_under_the_tokens_of_their_ids(puller: Puller, sandbox: SandboxClient) -> None:
+    view = {
+        "click_id": "click_view.gclid",
+        "ad_group_ad": "click_view.ad_group_ad",
+        "keyword": "click_view.keyword",
+        "device": "segments.device",
+        "clicks": "metrics.clicks",
+    }
+    asked = Asked("click_view", {**IN_CAMPAIGN, "date": "segments.date", **view})
+    theirs = [
+        row
+        | {"click_id": puller.token("acme_outdoor", row["click_id"])}
+        # The client knows no unset texts.
+        | {name: row[name] or None for name in ("ad_group_ad", "keyword")}
+        for day in ("2026-10-30", "2026-10-31")
+        for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, asked, f"segments.date = '{day}'")
+    ]
+    ours = puller.rows("google_ads/clicks", BERLIN, "2026-10-30", "2026-10-31")
+    assert len(ours) > 100
+    check_same(ours, theirs, "date", "click_id")
+
+
 def test_names_of_the_places_that_numbers_name(puller: Puller, sandbox: SandboxClient) -> None:
     used = set()
     for fields in (PLACE, REGION):
@@ -306,4 +328,4 @@ def test_names_of_the_places_that_numbers_name(puller: Puller, sandbox: SandboxC
 
 def test_every_stream_is_compared() -> None:
     declared = {stream.name for stream in get("google_ads").streams}
-    assert declared == {*STREAMS, "search_term_stats", "geo_stats", "geo_targets"}
+    assert declared == {*STREAMS, "search_term_stats", "clicks", "geo_stats", "geo_targets"}

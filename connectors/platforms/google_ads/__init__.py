@@ -8,6 +8,8 @@ metrics. https://developers.google.com/google-ads/api/docs/start
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import OAuth2Refresh
 from connectors.core.columns import Column
@@ -16,6 +18,7 @@ from connectors.core.credentials import CredentialField
 from connectors.core.platform import Platform
 from connectors.core.stream import Pages, Stream
 from connectors.platforms.google_ads import reports, schema
+from connectors.platforms.google_ads.clicks import clicks
 from connectors.platforms.google_ads.failures import read_error
 from connectors.platforms.google_ads.geography import geo_stats, geo_targets
 from connectors.platforms.google_ads.hierarchy import discover
@@ -34,6 +37,12 @@ LOOKBACK_REASON = (
     "credited later. The click window can be set to 90 days; by far most arrive within 30."
 )
 DAILY_WINDOW_DAYS = 90
+CLICK_LOOKBACK_DAYS = 3
+CLICK_LOOKBACK_REASON = (
+    "A click does not change: invalid ones stay listed. The last ones of a day may appear late."
+)
+CLICK_WINDOW_DAYS = 10
+"""A day of clicks is a query; few days in a chunk lose little when one fails."""
 HOURLY_WINDOW_DAYS = 14
 """An hourly report has up to 24 times the rows: shorter chunks keep page tokens from expiring."""
 
@@ -168,6 +177,19 @@ PLATFORM = Platform(
             "What people searched for before they saw an ad of an ad group on a day: the row "
             "without a term is the whole ad group.",
             reports.SEARCH_TERM_STATS,
+        ),
+        replace(
+            _report(
+                "clicks",
+                clicks,
+                "A click with its gclid, invalid ones included. It bills nothing: the cost is the "
+                "ad's.",
+                reports.CLICKS,
+            ),
+            lookback_days=CLICK_LOOKBACK_DAYS,
+            lookback_reason=CLICK_LOOKBACK_REASON,
+            max_window_days=CLICK_WINDOW_DAYS,
+            retention_days=reports.CLICK_DAYS,
         ),
         _report(
             "geo_stats",

@@ -7,6 +7,8 @@ Fields: https://developers.google.com/google-ads/api/fields/v26/overview
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from connectors.core.columns import Column, essential
@@ -25,15 +27,18 @@ from connectors.platforms.google_ads.columns import (
 RETENTION_DAYS = 1_123
 """37 months, counted short: older hours and days are no longer given (since 1 June 2026)."""
 
+CLICK_DAYS = 30
+"""Days back for which single clicks are asked. Google gives 90, but each click is a row and each
+day a query, and an order follows its click within the usual window of 30 days."""
+
 _DATE = dimension("date", "segments.date", "The account's own date.", pa.date32())
 _HOUR = dimension("hour", "segments.hour", "Hour of the account's own day, 0 to 23.", pa.int32())
 _BY_CAMPAIGN = dimension("campaign_id", "campaign.id", "Campaign id.")
 _BY_AD_GROUP = dimension("ad_group_id", "ad_group.id", "Ad group id.")
 _BY_AD = dimension("ad_id", AD_FIELD, AD_WORDS)
 _BY_CRITERION = dimension("criterion_id", CRITERION_FIELD, CRITERION_WORDS)
-_BY_DEVICE = dimension(
-    "device", "segments.device", "DESKTOP, MOBILE, TABLET, CONNECTED_TV or OTHER."
-)
+_DEVICES = "DESKTOP, MOBILE, TABLET, CONNECTED_TV or OTHER."
+_BY_DEVICE = dimension("device", "segments.device", _DEVICES)
 _BY_NETWORK = dimension(
     "ad_network_type",
     "segments.ad_network_type",
@@ -101,6 +106,10 @@ _KEYWORD_METRICS = (
     ),
 )
 
+_BY_CLICK = replace(
+    dimension("click_id", "click_view.gclid", "Token of the click's gclid."), pii="id"
+)
+
 CAMPAIGN_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, *_CORE_METRICS, *_MORE_METRICS)
 CAMPAIGN_STATS_HOURLY = (CUSTOMER, _DATE, _HOUR, _BY_CAMPAIGN, *_CORE_METRICS)
 AD_GROUP_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_AD_GROUP, *_CORE_METRICS, _VIEW_THROUGH)
@@ -130,6 +139,24 @@ KEYWORD_STATS = (
     *KEYWORD,
     *_CORE_METRICS,
     *_KEYWORD_METRICS,
+)
+CLICKS = (
+    CUSTOMER,
+    _DATE,
+    _BY_CLICK,
+    attribute("campaign_id", "campaign.id", "Campaign id."),
+    attribute(
+        "ad_group_ad",
+        "click_view.ad_group_ad",
+        "Resource name of the ad, customers/1/adGroupAds/2~3: its ad group and its id.",
+    ),
+    attribute(
+        "keyword",
+        "click_view.keyword",
+        "Resource name of the keyword, customers/1/adGroupCriteria/2~4: its ad group and its id.",
+    ),
+    attribute("device", "segments.device", _DEVICES),
+    metric("clicks", "One; outside Search each interaction counts.", pa.int64()),
 )
 GEO_COUNTRY_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, *_BY_PLACE, *_CORE_METRICS)
 GEO_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, *_BY_PLACE, _BY_REGION, *_CORE_METRICS)

@@ -24,6 +24,9 @@ CLICK_PARAMETERS = (
 )
 """Parameters that a platform adds to what is clicked, the surest first."""
 
+_NO_ID = frozenset({"gad_source"})
+"""Those of them that say that an ad was clicked, and not which click it was."""
+
 _PUBLIC_PATH = re.compile(
     r"(?:/[a-z]{2}(?:-[a-z]{2})?)?(?:/(?:products|collections|pages|blogs)(?:/[\w.~-]{1,200}){0,4})?/?",
     re.ASCII | re.IGNORECASE,
@@ -54,7 +57,9 @@ def reduce_addresses(record: dict[str, Any]) -> None:
     visit["landingCampaignId"] = next(
         (named[name] for name in CAMPAIGN_PARAMETERS if _ID.fullmatch(named.get(name, ""))), None
     )
-    visit["clickIdType"] = next((name for name in CLICK_PARAMETERS if named.get(name)), None)
+    kind = next((name for name in CLICK_PARAMETERS if named.get(name)), None)
+    visit["clickIdType"] = kind
+    visit["clickId"] = named[kind] if kind and kind not in _NO_ID else None
 
 
 def _split(address: object) -> tuple[str | None, str | None]:

@@ -174,6 +174,12 @@ ORDERS = (
         "clickIdType",
         "Parameter that a platform adds to clicked links, in that address: gclid, fbclid, ...",
     ),
+    replace(
+        _landing(
+            "click_id", "clickId", "Token of the value of that parameter, if it names one click."
+        ),
+        pii="id",
+    ),
     _landing(
         "landing_path",
         "landingPath",

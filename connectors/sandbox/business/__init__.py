@@ -147,10 +147,10 @@ class Business:
         return own_sessions(self.parameters.seed, organization, advertising, day)
 
     def clicks(self, account: Account, day: date) -> Integers:
-        """Returns the clicks that there were on a day, shape (unit, hour), whatever is shown."""
+        """Returns the clicks of a day, shape (unit, hour, device), whatever is shown of them."""
         cells = self._facts(self.portfolio(account), day).cells()
         self._weigh((account.serial, day))
-        return np.asarray(cells.clicks.sum(axis=2, dtype=np.int64))
+        return cells.clicks.astype(np.int64)
 
     def shop(self, organization: Organization) -> ShopBook:
         """Returns the book of an organization's one shop: its orders, customers and products."""

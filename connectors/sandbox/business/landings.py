@@ -13,15 +13,16 @@ PARTS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """An address that an ad leads to, and the campaign of the ad."""
+    """Where an ad leads: an address; its campaign; `unit` is its place in its account."""
 
     url: str
     utm: Utm
     campaign_id: int
+    unit: int
 
 
-def landing_of(site: str, campaign: Campaign, ad: Ad | None) -> Landing:
-    """Returns where an ad leads.
+def landing_of(site: str, campaign: Campaign, ad: Ad | None, unit: int) -> Landing:
+    """Returns where an ad, or a campaign without ads, leads.
 
     What has no address of its own leads to a page of the shop, without UTM parameters: the
     platform's own tags alone say where the visit came from.
@@ -32,4 +33,4 @@ def landing_of(site: str, campaign: Campaign, ad: Ad | None) -> Landing:
         subject = campaign.name.changes[0][1].rpartition("|")[2]
         url = f"{site}/collections/{'-'.join(subject.lower().split())}"
     asked = dict(parse_qsl(urlsplit(url).query))
-    return Landing(url, tuple(asked.get(part) for part in PARTS), campaign.id)
+    return Landing(url, tuple(asked.get(part) for part in PARTS), campaign.id, unit)

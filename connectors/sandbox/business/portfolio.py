@@ -102,7 +102,9 @@ class Portfolio:
     def landings(self) -> tuple[Landing, ...]:
         """The address that each unit leads to."""
         site = self.account.organization.site
-        return tuple(landing_of(site, unit.campaign, unit.ad) for unit in self.units)
+        return tuple(
+            landing_of(site, unit.campaign, unit.ad, place) for place, unit in enumerate(self.units)
+        )
 
     @cached_property
     def segment_bounds(self) -> Floats:

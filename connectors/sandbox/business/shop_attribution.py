@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import accumulate
@@ -155,7 +155,8 @@ class Attribution:
         elif utm is not None and oddity < 0.11:
             utm = (*utm[:3], None, None)
         path = urlsplit(landing.url).path
-        return self._visit(at, visits.source, path, utm, added, visits.referrer)
+        visit = self._visit(at, visits.source, path, utm, added, visits.referrer)
+        return replace(visit, clicked=landing)
 
     def _visit(
         self,

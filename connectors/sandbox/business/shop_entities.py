@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.sandbox.business.entities import History, Organization
+from connectors.sandbox.business.landings import Landing
 
 NEVER = 2**62
 GOODS, TIP, GIFT_CARD = "goods", "tip", "gift_card"
@@ -116,13 +117,19 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Where a visit came from; `utm` is source, medium, campaign, term, content."""
+    """Where a visit came from.
+
+    Attributes:
+        utm: Source, medium, campaign, term and content that the address names.
+        clicked: The ad behind it, also where the address lost what names it.
+    """
 
     at: int
     source: str
     referrer: str | None
     landing_page: str
     utm: tuple[str | None, ...] | None
+    clicked: Landing | None = None
 
 
 @dataclass(frozen=True, slots=True)

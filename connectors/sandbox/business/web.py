@@ -178,7 +178,7 @@ class Site:
             inside &= theirs.lengths > 0
             if not inside.any():
                 continue
-            clicks = self._business.clicks(account, date_)[:, inside]
+            clicks = self._business.clicks(account, date_).sum(axis=2)[:, inside]
             hour = np.searchsorted(calendar.starts, theirs.starts[inside], side="right") - 1
             for unit, origin in enumerate(ad_origins(portfolio, day, self._linked)):
                 if origin not in found:

@@ -29,6 +29,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
+from urllib.parse import parse_qs, urlsplit
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.shop_entities import NEVER, Order
@@ -37,6 +38,7 @@ from connectors.sandbox.truth.shop_entities import customers, variants
 from connectors.sandbox.truth.shop_entries import COLUMNS, Entry, Shown, sums_of
 from connectors.sandbox.truth.shop_rows import Books, asked, asked_books, instant, money, whose
 
+_CLICK_IDS = ("gclid", "fbclid", "ttclid", "li_fat_id", "epik")
 _DAY_SUMS = tuple(name for name in COLUMNS if name != "adjustments")
 _BACK_SUMS = {
     "refunds": "net",
@@ -121,7 +123,10 @@ def _visit(order: Order, clock: int) -> Row:
             strict=True,
         )
     )
+    address = parse_qs(urlsplit(visit.landing_page).query) if visit is not None else {}
     return {
+        "landing_campaign_id": address.get("gad_campaignid", [None])[0],
+        "click_id": next((address[name][0] for name in _CLICK_IDS if name in address), None),
         "is_journey_ready": ready if order.visit is not None else None,
         "last_visit_source": None if visit is None else visit.source,
         **named,

@@ -93,6 +93,7 @@ converted as (
         orders.utm_content,
         orders.landing_campaign_id,
         orders.click_id_type,
+        orders.click_id,
         orders.landing_path,
         orders.referrer_host,
 

@@ -370,3 +370,82 @@ def test_parts_of_a_day_are_drawn_alone(business: Business) -> None:
     assert (one.weight == again.weight).all()
     places = Geography(business.parameters, business.portfolio(account))
     assert (places.shares(day).weight != places.shares(business.parameters.first_day).weight).any()
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_clicks_of_the_wire_are_the_truths(sandbox: SandboxClient, acme: Any, clock: str) -> None:
+    sandbox.set_clock(clock)
+    day = clock[:8] + "12"
+    query = (
+        "SELECT segments.date, segments.device, campaign.id, click_view.gclid, "
+        "click_view.ad_group_ad, click_view.keyword, metrics.clicks FROM click_view "
+        f"WHERE segments.date = '{day}'"
+    )
+    rows = acme.rows(BERLIN, query)
+
+    def last(name: str | None) -> tuple[str | None, str | None]:
+        group, _, id_ = (name or "").rpartition("/")[2].partition("~")
+        return group or None, id_ or None
+
+    wire = {
+        row["clickView"]["gclid"]: (
+            row["segments"]["date"],
+            row["campaign"]["id"],
+            *last(row["clickView"].get("adGroupAd")),
+            last(row["clickView"].get("keyword"))[1],
+            row["segments"]["device"].lower(),
+            row["metrics"]["clicks"],
+        )
+        for row in rows
+    }
+    named = ("date", "campaign_id", "ad_group_id", "ad_id", "keyword_id", "device")
+    truth = sandbox.truth("click", clock, account=BERLIN, **{"from": day, "to": day})
+    assert wire == {row["gclid"]: (*(row[one] for one in named), "1") for row in truth}
+    assert len(wire) == len(rows) > 100
+
+
+def test_a_day_has_the_clicks_that_reports_count(sandbox: SandboxClient) -> None:
+    # Credits for invalid clicks come more than three days after them.
+    day = "2026-11-13"
+    asked = {"account": NEW_YORK, "from": day, "to": day}
+    counted = {
+        (row["campaign_id"], row["ad_group_id"], row["ad_id"]): int(row["clicks"])
+        for row in sandbox.truth("ad_day", **asked)
+        if int(row["clicks"])
+    }
+    listed = Counter(
+        (row["campaign_id"], row["ad_group_id"], row["ad_id"])
+        for row in sandbox.truth("click", **asked)
+        if row["ad_id"] is not None
+    )
+    assert {key: listed[key] for key in counted} == counted
+    assert len(counted) > 10
+
+
+def test_the_clicks_that_orders_followed_are_there(sandbox: SandboxClient) -> None:
+    orders = sandbox.truth("order", organization="acme_outdoor", **{"from": "2026-11-05"})
+    kept = {row["click_id"]: row for row in orders if (row["click_id"] or "").startswith("Cj0K")}
+    clicks = {
+        row["gclid"]: row
+        for row in sandbox.truth("click", organization="acme_outdoor", **{"from": "2026-11-03"})
+    }
+    assert len(kept) > 10
+    assert kept.keys() <= clicks.keys()
+    found = [(kept[one]["landing_campaign_id"], clicks[one]["campaign_id"]) for one in kept]
+    assert all(named == clicked for named, clicked in found)
+
+
+def test_clicks_are_asked_for_day_by_day(acme: Any) -> None:
+    text = "SELECT click_view.gclid, segments.date, metrics.{} FROM click_view WHERE {}"
+    days = "segments.date BETWEEN '2026-11-01' AND '2026-11-02'"
+    for condition, code in (
+        (days, "EXPECTED_FILTER_ON_A_SINGLE_DAY"),
+        ("campaign.id = 1", "EXPECTED_FILTERS_ON_DATE_RANGE"),
+        ("segments.date = '2026-08-16'", "DATE_TOO_OLD"),
+    ):
+        _, reason = acme.refusal(BERLIN, {"query": text.format("clicks", condition)})
+        assert code in reason.values()
+    only = text.format("cost_micros", "segments.date = '2026-11-01'")
+    _, reason = acme.refusal(BERLIN, {"query": only})
+    assert "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE" in reason.values()
+    assert acme.rows(BERLIN, text.format("clicks", "segments.date = '2026-08-17'"))

@@ -180,6 +180,13 @@ RESOURCES = {
             frozenset(PERIODS),
         ),
         Resource(
+            "click_view",
+            ("customer", "campaign", "click_view"),
+            frozenset({"segments.date", "segments.device"}),
+            measured=("metrics.clicks",),
+            one_day=True,
+        ),
+        Resource(
             "geographic_view",
             ("customer", "campaign", "geographic_view"),
             frozenset(PERIODS) | {REGION},

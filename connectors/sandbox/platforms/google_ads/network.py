@@ -64,6 +64,11 @@ def _ad_url(ad: AdDraft) -> str | None:
     )
 
 
+def click_id(campaign: int, at: int) -> str:
+    """Returns the gclid of a click on an ad of a campaign; `at` in seconds since 1970 UTC."""
+    return f"Cj0K{campaign:x}Q{at:x}BwE"
+
+
 _PLAN = Plan(
     campaign_ids=Ids(20_000_000_001, 7),
     ad_group_ids=Ids(150_000_000_001, 3),
@@ -132,7 +137,7 @@ NETWORK = Network(
         source="google",
         referrer="https://www.google.com/",
         tags=lambda campaign, at: (
-            "gad_source=1", f"gad_campaignid={campaign}", f"gclid=Cj0K{at:x}BwE",
+            "gad_source=1", f"gad_campaignid={campaign}", f"gclid={click_id(campaign, at)}",
         ),
     ),
     first_campaign="the brand campaign",

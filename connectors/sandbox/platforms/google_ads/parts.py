@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
+from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import AdGroup
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio
+from connectors.sandbox.platforms.google_ads.clicks import Clicks
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography, Spot
 from connectors.sandbox.platforms.google_ads.keywords import Keywords
 from connectors.sandbox.platforms.google_ads.search_terms import SearchTerms
@@ -91,6 +94,32 @@ def geographic_level(
         chosen=np.arange(len(whole.subjects), dtype=np.int64),
         subject_of=np.array(subject_of, dtype=np.int64),
         shares=geography.shares,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClickLevel:
+    """The clicks of a day, each of which is one on its device."""
+
+    subjects: tuple[Subject, ...]
+
+    def add_up(self, figures: Integers, _: date) -> Integers:
+        """Returns one of everything for each click, by device where the day is."""
+        ones = np.ones((len(figures), len(self.subjects)), dtype=np.int64)
+        if figures.ndim == len(ones.shape):
+            return ones
+        on = np.zeros((len(self.subjects), 1, figures.shape[-1]), dtype=np.int64)
+        on[np.arange(len(self.subjects)), 0, [one.a_click.device for one in self.subjects]] = 1
+        return ones[..., None, None] * on
+
+
+def click_level(business: Business, top: Subject, day: date) -> ClickLevel:
+    """Returns the clicks of an account on a day."""
+    return ClickLevel(
+        tuple(
+            Subject(top.clock, top.account, (click.unit.campaign,), click=click)
+            for click in Clicks(business, top.account, top.clock).of(day)
+        )
     )
 
 

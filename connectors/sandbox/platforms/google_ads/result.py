@@ -23,6 +23,7 @@ from connectors.sandbox.platforms.google_ads.metrics import METRICS
 from connectors.sandbox.platforms.google_ads.network import DEVICES, NETWORK
 from connectors.sandbox.platforms.google_ads.networks import NETWORKS, network_weights
 from connectors.sandbox.platforms.google_ads.parts import (
+    click_level,
     geographic_level,
     keyword_level,
     keyword_subjects,
@@ -93,6 +94,8 @@ class Found:
             return keyword_level(size, portfolio, top)
         if resource == "search_term_view":
             return search_term_level(size, portfolio, top)
+        if resource == "click_view" and self.asked.first is not None:
+            return click_level(self._business, top, self.asked.first)
         if resource == "geographic_view":
             parts = {resource_of(name) for name in self.asked.query.select}
             return geographic_level(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from connectors.sandbox.business.entities import Account
+from connectors.sandbox.platforms.google_ads.clicks import Click
 from connectors.sandbox.platforms.google_ads.geography import GeoTarget, Place
 from connectors.sandbox.platforms.google_ads.keywords import Keyword
 from connectors.sandbox.platforms.google_ads.search_terms import Term
@@ -24,6 +25,7 @@ class Subject(Thing):
         keyword: The keyword of a criterion; None for another kind of criterion.
         place, target: The place of `geographic_view`, and that of `geo_target_constant`.
         term: The search term of `search_term_view`.
+        click: The click of `click_view`.
     """
 
     client: Account | None = None
@@ -32,6 +34,7 @@ class Subject(Thing):
     place: Place | None = None
     target: GeoTarget | None = None
     term: Term | None = None
+    click: Click | None = None
 
     @property
     def a_client(self) -> Account:
@@ -58,6 +61,12 @@ class Subject(Thing):
         assert self.term.text is not None
         return self.term.text
 
+    @property
+    def a_click(self) -> Click:
+        """The click of a row of `click_view`."""
+        assert self.click is not None
+        return self.click
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -77,6 +86,8 @@ class Resource:
         parts: The resources whose fields can be selected: its own and those it is attributed to.
         segments: The segments it can be split by.
         metrics: Whether it has metrics.
+        measured: The only metrics that it has; empty for all.
+        one_day: Whether a query asks for exactly one day, of the last 90.
         dividing: Those of its parts that divide its rows when something of them is selected.
     """
 
@@ -85,6 +96,8 @@ class Resource:
     segments: frozenset[str] = frozenset()
     metrics: bool = True
     dividing: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
+    one_day: bool = False
 
 
 def always(value: Value) -> Callable[[Subject], Value]:

@@ -11,6 +11,7 @@ from connectors.sandbox.business.entities import Account
 from connectors.sandbox.business.portfolio import Portfolio
 from connectors.sandbox.business.shares import Shares
 from connectors.sandbox.platforms.google_ads.ad_texts import descriptions, headlines
+from connectors.sandbox.platforms.google_ads.clicks import Clicks
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography
 from connectors.sandbox.platforms.google_ads.keywords import Keywords, Slot
 from connectors.sandbox.platforms.google_ads.network import DEVICES
@@ -120,6 +121,24 @@ def _search_term_days(business: Business, question: Question) -> Iterator[Row]:
                     }
 
 
+def _clicks(business: Business, question: Question) -> Iterator[Row]:
+    for account in accounts_asked(business, question, _PLATFORM):
+        clicks = Clicks(business, account, question.as_of)
+        for day in days_asked(business, question):
+            for click in clicks.of(day):
+                group, ad = click.unit.ad_group, click.unit.ad
+                yield {
+                    **whose(account),
+                    "date": str(day),
+                    "campaign_id": str(click.unit.campaign.id),
+                    "ad_group_id": None if group is None or ad is None else str(group.id),
+                    "ad_id": None if ad is None else str(ad.id),
+                    "keyword_id": None if click.keyword is None else str(click.keyword.id),
+                    "device": DEVICES[click.device].lower(),
+                    "gclid": click.id,
+                }
+
+
 def _geo_days(business: Business, question: Question) -> Iterator[Row]:
     for account in accounts_asked(business, question, _PLATFORM):
         portfolio = business.portfolio(account)
@@ -216,6 +235,7 @@ LEVELS: dict[str, Answer] = {
     "keywords": _keywords,
     "keyword_day": _keyword_days,
     "search_term_day": _search_term_days,
+    "click": _clicks,
     "geo_day": _geo_days,
     "geo_targets": _geo_targets,
     "device_day": _device_days,

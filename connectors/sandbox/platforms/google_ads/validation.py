@@ -19,6 +19,7 @@ from connectors.sandbox.platforms.google_ads.gaql import Condition, Query
 from connectors.sandbox.platforms.google_ads.metrics import METRICS
 from connectors.sandbox.platforms.google_ads.subjects import Resource
 
+_CLICKS_KEPT_DAYS = 90
 _DURING = {
     "TODAY": (0, 0),
     "YESTERDAY": (-1, -1),
@@ -92,6 +93,8 @@ def check(query: Query, today: date) -> Asked:
         raise GoogleAdsError(
             400, "dateRangeError", "START_DATE_AFTER_END_DATE", f"{first} is after {last}."
         )
+    if resource.one_day:
+        _check_one_day(first, last, today)
     return Asked(
         query=query,
         resource=resource,
@@ -113,7 +116,8 @@ def _mentioned(query: Query) -> list[str]:
 def _check_field(resource: Resource, field: str) -> None:
     if field in METRICS:
         only = METRICS[field].resource
-        if not resource.metrics or only not in (None, resource.name):
+        has = not resource.measured or field in resource.measured
+        if not resource.metrics or not has or only not in (None, resource.name):
             raise query_error(
                 "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
                 f"Error in query: '{field}' cannot be used with '{resource.name}'.",
@@ -132,6 +136,23 @@ def _check_field(resource: Resource, field: str) -> None:
         raise query_error(
             "PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE",
             f"Error in query: '{field}' cannot be selected from '{resource.name}'.",
+        )
+
+
+def _check_one_day(first: date | None, last: date | None, today: date) -> None:
+    if first is None or first != last:
+        raise GoogleAdsError(
+            400,
+            "clickViewError",
+            "EXPECTED_FILTER_ON_A_SINGLE_DAY",
+            "The query must filter on a single day.",
+        )
+    if first < today - timedelta(days=_CLICKS_KEPT_DAYS):
+        raise GoogleAdsError(
+            400,
+            "clickViewError",
+            "DATE_TOO_OLD",
+            f"The requested date is too old: clicks are kept for {_CLICKS_KEPT_DAYS} days.",
         )
 
 

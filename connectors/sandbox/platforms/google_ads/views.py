@@ -70,6 +70,29 @@ def _term_name(subject: Subject) -> str:
     return f"{customer_name(subject)}/searchTermViews/{ids}~{term}"
 
 
+def _click_name(subject: Subject) -> str:
+    click = subject.a_click
+    return f"{customer_name(subject)}/clickViews/{click.day}~{click.id}"
+
+
+def _clicked_ad(subject: Subject) -> str | None:
+    unit = subject.a_click.unit
+    if unit.ad is None or unit.ad_group is None:
+        return None
+    return f"{customer_name(subject)}/adGroupAds/{unit.ad_group.id}~{unit.ad.id}"
+
+
+def _clicked_keyword(subject: Subject) -> str | None:
+    click = subject.a_click
+    if click.keyword is None or click.unit.ad_group is None:
+        return None
+    return f"{customer_name(subject)}/adGroupCriteria/{click.unit.ad_group.id}~{click.keyword.id}"
+
+
+def _of_clicked_keyword(read: Callable[[Keyword], Value]) -> Callable[[Subject], Value]:
+    return lambda s: None if s.a_click.keyword is None else read(s.a_click.keyword)
+
+
 def region_name(subject: Subject) -> str | None:
     """Returns the resource name of the region of a row; None where it has none."""
     region = subject.a_place.region
@@ -84,6 +107,7 @@ VIEW_NAMES: dict[str, Callable[[Subject], str]] = {
     ),
     "geo_target_constant": lambda s: _target_name(s.a_target),
     "search_term_view": _term_name,
+    "click_view": _click_name,
 }
 VIEW_ATTRIBUTES = (
     Attribute(
@@ -131,6 +155,13 @@ VIEW_ATTRIBUTES = (
     Attribute("geo_target_constant.target_type", "STRING", lambda s: s.a_target.type),
     Attribute("geo_target_constant.status", "ENUM", always("ENABLED")),
     Attribute("geo_target_constant.parent_geo_target", "RESOURCE_NAME", _parent_name),
+    Attribute("click_view.gclid", "STRING", lambda s: s.a_click.id),
+    Attribute("click_view.ad_group_ad", "RESOURCE_NAME", _clicked_ad),
+    Attribute("click_view.keyword", "RESOURCE_NAME", _clicked_keyword),
+    Attribute("click_view.keyword_info.text", "STRING", _of_clicked_keyword(lambda k: k.text)),
+    Attribute(
+        "click_view.keyword_info.match_type", "ENUM", _of_clicked_keyword(lambda k: k.match_type)
+    ),
     Attribute("search_term_view.search_term", "STRING", lambda s: s.a_term),
     Attribute("search_term_view.status", "ENUM", lambda s: s.term.status if s.term else None),
     Attribute(

@@ -7,8 +7,8 @@
     'organization_id', 'connection_id', 'platform', 'account_id', 'order_id', 'order_name', 'customer_id', 'financial_status',
     'fulfillment_status', 'country', 'region', 'discount_codes', 'payment_gateways', 'delivery_methods', 'landing_path',
     'referrer_host', 'source_name', 'visit_source', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content',
-    'landing_campaign_id', 'click_id_type', 'is_test', 'is_paid', 'is_cancelled', 'updated_at', 'cancelled_at', 'created_at',
-    'currency_code', '_sync_id', '_chunk_id', '_synced_at',
+    'landing_campaign_id', 'click_id_type', 'click_id', 'is_test', 'is_paid', 'is_cancelled', 'updated_at', 'cancelled_at',
+    'created_at', 'currency_code', '_sync_id', '_chunk_id', '_synced_at',
 ] %}
 {% set models = ['stg_shopify__orders', 'stg_shopify__order_items', 'stg_shopify__line_bookings', 'stg_shopify__sales'] %}
 
@@ -78,6 +78,7 @@ placed as (
         orders.utm_content,
         orders.landing_campaign_id,
         orders.click_id_type,
+        orders.click_id,
         orders.is_test,
         coalesce(orders.financial_status, '') in ('{{ paid | join("', '") }}') as is_paid,
         orders.cancelled_at is not null as is_cancelled,

@@ -24,6 +24,10 @@ def _page(name: str) -> Any:
     return json.loads((Path(__file__).parent / "pages" / f"{name}.json").read_text("utf-8"))
 
 
+def _hashed(value: str) -> str:
+    return f"token of {value}"
+
+
 def _extract(kit: Any, handler: Any, stream: str) -> tuple[list[dict[str, Any]], list[str]]:
     """Returns the typed rows and the queries that were asked."""
     server = kit.server(lambda a: dict(kit.token) if a.path == "/token" else handler(a))
@@ -31,7 +35,7 @@ def _extract(kit: Any, handler: Any, stream: str) -> tuple[list[dict[str, Any]],
     client = kit.client(server, platform=_PLATFORM, account=account, credential=_CREDENTIAL)
     declared = _PLATFORM.stream(stream)
     window = _WINDOW if declared.kind == "report" else None
-    pages = list(extract(_PLATFORM, declared, account, window, client))
+    pages = list(extract(_PLATFORM, declared, account, window, client, _hashed))
     assert not any(page.rejected or page.unknown_fields for page in pages)
     queries = [asked.json["query"] for asked in server.asked if asked.path != "/token"]
     return [row for page in pages for row in page.batch.to_pylist()], queries
@@ -104,6 +108,46 @@ def test_whole_ad_groups_then_their_search_terms(kit: Any) -> None:
     ) in wholes
     assert "search_term_view" not in wholes
     assert terms.endswith("campaign.id, ad_group.id, search_term_view.search_term")
+
+
+def test_clicks_day_by_day_under_tokens(kit: Any) -> None:
+    def answer(asked: Any) -> Any:
+        return _page("clicks") if "= '2026-01-05'" in asked.json["query"] else {}
+
+    rows, asked = _extract(kit, answer, "clicks")
+    (row,) = rows
+    assert row == {
+        "customer_id": "1234567890",
+        "date": date(2026, 1, 5),
+        "click_id": "token of EAIaIQob-a_1",
+        "campaign_id": "111",
+        "ad_group_ad": "customers/1234567890/adGroupAds/222~333",
+        "keyword": "customers/1234567890/adGroupCriteria/222~444",
+        "device": "MOBILE",
+        "clicks": 1,
+        "_extra": None,
+    }, "a click without an id can be joined to nothing"
+    conditions = [text.partition(" FROM click_view WHERE ")[2] for text in asked]
+    assert conditions == ["segments.date = '2026-01-05'", "segments.date = '2026-01-06'"]
+
+
+def test_no_click_id_reaches_quarantine(kit: Any) -> None:
+    page = _page("clicks")
+    page["results"][0]["metrics"]["clicks"] = "many"
+    page["results"].append("odd")
+    account = Account("1234567890")
+    client = kit.client(
+        kit.server(lambda a: dict(kit.token) if a.path == "/token" else page),
+        platform=_PLATFORM,
+        account=account,
+        credential=_CREDENTIAL,
+    )
+    stream = _PLATFORM.stream("clicks")
+    pages = extract(_PLATFORM, stream, account, _WINDOW, client, _hashed)
+    rejected = [one.payload_json for page in pages for one in page.rejected]
+    assert len(rejected) >= 2
+    assert not any("~EAIaIQob" in text or '"EAIaIQob' in text for text in rejected)
+    assert any("token of EAIaIQob-a_1" in text for text in rejected)
 
 
 def test_an_odd_record_goes_on_to_quarantine(kit: Any) -> None:

@@ -120,6 +120,8 @@ def test_the_raw_column_names_are_the_contract(stream: object) -> None:
                           "text", "match_type", *core, "historical_quality_score"],
         "search_term_stats": ["customer_id", "date", "campaign_id", "ad_group_id", "search_term",
                               "status", *core],
+        "clicks": ["customer_id", "date", "click_id", "campaign_id", "ad_group_ad", "keyword",
+                   "device", "clicks"],
         "geo_stats": ["customer_id", "date", "campaign_id", "country_criterion_id",
                       "location_type", "geo_target_region", *core],
     }  # fmt: skip
@@ -138,5 +140,12 @@ def test_keys_and_windows() -> None:
     assert platform.stream("geo_stats").key == (
         "date", "campaign_id", "country_criterion_id", "location_type", "geo_target_region"
     )  # fmt: skip
-    assert all(s.retention_days == 1_123 for s in platform.streams if s.kind == "report")
-    assert all(s.lookback_days == 30 for s in platform.streams if s.kind == "report")
+    restated = [s for s in platform.streams if s.kind == "report" and s.name != "clicks"]
+    assert all(s.retention_days == 1_123 for s in restated)
+    assert all(s.lookback_days == 30 for s in restated)
+    clicks = platform.stream("clicks")
+    assert (clicks.retention_days, clicks.lookback_days, clicks.key) == (
+        30,
+        3,
+        ("date", "click_id"),
+    )

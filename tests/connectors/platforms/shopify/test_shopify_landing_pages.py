@@ -17,7 +17,7 @@ def _reduced(address: object) -> tuple[Any, Any]:
     }
     reduce_addresses(record)
     visit = record["customerJourneySummary"]["lastVisit"]
-    assert visit.keys() == {"source", "landingCampaignId", "clickIdType", "landingPath"}
+    assert visit.keys() == {"source", "landingCampaignId", "clickIdType", "clickId", "landingPath"}
     return visit["landingCampaignId"], visit["clickIdType"]
 
 
@@ -39,6 +39,23 @@ def _reduced(address: object) -> tuple[Any, Any]:
 )
 def test_what_an_address_names(query: str, campaign: str | None, click: str | None) -> None:
     assert _reduced("https://shop.example/tents" + query) == (campaign, click)
+
+
+@pytest.mark.parametrize(
+    ("query", "id_"),
+    [
+        ("?gad_source=1&gclid=Cj0K-a_b", "Cj0K-a_b"),
+        ("?fbclid=IwAR&gclid=Cj0K", "Cj0K"),
+        ("?ttclid=E.C.P", "E.C.P"),
+        ("?gad_source=1", None),
+        ("?gclid=", None),
+        ("", None),
+    ],
+)
+def test_the_id_of_a_click(query: str, id_: str | None) -> None:
+    visit: dict[str, Any] = {"landingPage": "https://shop.example/tents" + query}
+    reduce_addresses({"customerJourneySummary": {"lastVisit": visit}})
+    assert visit["clickId"] == id_
 
 
 @pytest.mark.parametrize(

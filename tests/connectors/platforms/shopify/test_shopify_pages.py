@@ -75,6 +75,7 @@ def test_an_order_with_its_lines_and_refunds(reader: Any, shop: Any, pages: Any)
         "landing_path": "/collections/tents",
         "referrer_host": "www.google.com",
         "click_id_type": "gclid",
+        "click_id": "<Cj0K>",
         "original_total_price": Decimal("119.000000"),
         "total_tip": Decimal("0E-6"),
         "total_duties": None,
@@ -269,7 +270,7 @@ def test_instants_of_another_zone_are_the_same_instants(
     shop.answers = {_ORDERS: lambda v: _list(answered, [])}
     window = Window(_at("2026-11-01T00:00:00+05:30"), _at("2026-11-01T01:00:00+05:30"))
     platform, client = get("shopify"), reader.client()
-    list(extract(platform, platform.stream("orders"), client.account, window, client))
+    list(extract(platform, platform.stream("orders"), client.account, window, client, str))
     assert "'2026-10-31T18:30:00Z'" in shop.asked[0][1]["q"]
 
 
