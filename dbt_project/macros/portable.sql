@@ -75,10 +75,16 @@
     it has not said so (see dirty_keys.sql). DuckDB reads no file of a platform that is not shown. -#}
 {% macro is_shown_connection(platform, connection_id) %}{{ return(adapter.dispatch('is_shown_connection')(platform, connection_id)) }}{% endmacro %}
 {% macro duckdb__is_shown_connection(platform, connection_id) -%}
-    coalesce(list_contains(getvariable('shown_platforms'), '{{ platform }}'), true)
+    {{ is_shown_platform(platform) }}
     and coalesce(list_contains(getvariable('shown_connections'), {{ connection_id }}), true)
 {%- endmacro %}
 {% macro spark__is_shown_connection(platform, connection_id) -%} true {%- endmacro %}
+
+
+{#- Whether the model now being built wants to see rows of a platform; what is of none is always shown. -#}
+{% macro is_shown_platform(platform) -%}
+    {{ "coalesce(list_contains(getvariable('shown_platforms'), '" ~ platform ~ "'), true)" if platform else 'true' }}
+{%- endmacro %}
 
 
 {#- Whether a regular expression, which may be another column, is found in a text. -#}

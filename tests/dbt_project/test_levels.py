@@ -45,6 +45,7 @@ ENTITIES = {
     "line_id",
 }
 SEEDS = {"words", "channel_rules"}
+UNION = "int_campaigns_unioned"
 STATUSES = {"ACTIVE", "PAUSED", "COMPLETED", "ARCHIVED", "DELETED"}
 MESSAGE_STATUSES = {"DRAFT", "SCHEDULED", "SENDING", "SENT", "PAUSED", "CANCELLED", "ARCHIVED",
                     "LIVE"}  # fmt: skip
@@ -88,7 +89,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
     FixtureLake(path)
     built = DbtHome(path)
     models = {model for level in LEVELS for model in level_models(PROJECT).get(level, ())}
-    built.build(models=sorted(models))
+    built.build(models=sorted(models | {UNION}))
     return built
 
 
@@ -115,6 +116,22 @@ def test_models_have_the_columns_of_their_level_in_its_types(home: DbtHome) -> N
                 if columns.get(name, data_type) != data_type
             }
             assert wrong == {}, (model, level)
+
+
+def test_of_a_level_the_models_of_shown_platforms_alone_are_planned(home: DbtHome) -> None:
+    platforms = sorted({platform for platform, level in streams() if level == "campaign_list"})
+    assert len(platforms) > 2
+    with home.reading() as query:
+
+        def files_in_plan(shown: list[str] | None) -> int:
+            value = f"{shown or []}::varchar[]" if shown is not None else "null::varchar[]"
+            query(f"set variable shown_platforms = {value}")
+            return str(query(f"explain select * from build.main.{UNION}")).count("READ_PARQUET")
+
+        one_by_one = [files_in_plan([platform]) for platform in platforms]
+        assert files_in_plan([]) == 0 < min(one_by_one)
+        # What all of them read, such as the log, is read once.
+        assert max(one_by_one) < files_in_plan(platforms) == files_in_plan(None)
 
 
 @pytest.mark.parametrize(
