@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DLT_STAMP := .venv-dlt/.installed
+SQL_STAMP := $(VENV)/.linted
+SQL_RULES := $(STAMP) .sqlfluff $(wildcard dbt_project/lint/*.sql dbt_project/macros/platforms/*.sql)
+SQL_MODELS := $(shell find dbt_project/models -name '*.sql')
 UV_SYNC := $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 LOCK_CLIENT := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-annotate --custom-compile-command "make lock-clients" --output-file tests/clients
@@ -54,8 +57,12 @@ check-python: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check-sql: $(STAMP)
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+check-sql: $(SQL_STAMP)
+
+# What changed since the last lint that was green; all models when the rules did.
+$(SQL_STAMP): $(SQL_RULES) $(SQL_MODELS)
+	$(BIN)/sqlfluff lint --disable-progress-bar $(if $(filter $(SQL_RULES),$?),dbt_project/models,$?)
+	@touch $@
 
 format: $(STAMP) ## rewrite Python and SQL in the house style
 	$(BIN)/ruff check --quiet --fix .
