@@ -12,10 +12,12 @@ from pathlib import Path
 
 import commerce_scenarios
 import entity_scenarios
+import file_order_scenarios
 import file_scenarios
 import mart_scenarios
 import money_scenarios
 import report_scenarios
+import shop_day_scenarios
 import shop_money_scenarios
 import unconverted_scenarios
 from built_home import DbtHome, differences, twin_of
@@ -30,8 +32,10 @@ STORIES = (
     money_scenarios,
     entity_scenarios,
     commerce_scenarios,
+    shop_day_scenarios,
     shop_money_scenarios,
     file_scenarios,
+    file_order_scenarios,
     mart_scenarios,
     unconverted_scenarios,
 )

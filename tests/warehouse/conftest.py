@@ -12,10 +12,15 @@ import pyarrow as pa
 import pytest
 from cryptography.fernet import Fernet
 
+from tests.warehouse.log_rows import NOON
+from tests.warehouse.registered import SECRET
 from warehouse.credentials import SecretBox
 from warehouse.home import Home
 from warehouse.lake import ChunkInfo, SyncWriter
 from warehouse.registry import Registry
+from warehouse.registry_records import Organization
+from warehouse.sync_ids import SyncIds
+from warehouse.sync_log import SyncLog
 
 SCHEMA = pa.schema(
     [
@@ -127,3 +132,26 @@ def writer(home: Home, clock: Clock) -> Callable[..., SyncWriter]:
         )  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+def acme(registry: Registry) -> Registry:
+    registry.add_organization(Organization("acme", "Acme", reporting_currency="EUR"))
+    registry.add_credential("acme_google", "google_ads", {"refresh_token": SECRET}, "acme")
+    return registry
+
+
+@pytest.fixture
+def next_id(clock: Callable[[], datetime]) -> Callable[[], str]:
+    ids = SyncIds(clock, None)
+    return lambda: ids.next()[0]
+
+
+@pytest.fixture
+def log(home: Home) -> SyncLog:
+    return SyncLog(home)
+
+
+@pytest.fixture
+def ids() -> SyncIds:
+    return SyncIds(lambda: NOON, None)

@@ -1,13 +1,11 @@
-"""The log against a naive model, and its compaction."""
+"""The log against a naive model."""
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,58 +13,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.patience import PATIENCE_SECONDS
-from warehouse import sync_log
+from tests.warehouse.log_rows import DAY, NEXT_DAY, NOON, START, row
 from warehouse.coverage import contiguous_end
 from warehouse.home import Home
-from warehouse.locks import writers_lock
 from warehouse.sync_ids import SyncIds
-from warehouse.sync_log import DAY_FILE, SyncLog
+from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import LogRow, rows_to_table, table_to_rows
 
-START = datetime(2026, 11, 1)
-NOON = datetime(2026, 11, 15, 12, tzinfo=UTC)
-DAY = NOON.date()
-NEXT_DAY = DAY + timedelta(days=1)
 QUICK = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-def row(sync_id: str, **changes: object) -> LogRow:
-    base = LogRow(
-        sync_id=sync_id,
-        organization_id="acme",
-        connection_id="a",
-        platform="google_ads",
-        account_id="1",
-        stream="ad_stats",
-        kind="report",
-        chunk_id=0,
-        window_from=START,
-        window_to=START + timedelta(days=7),
-        status="succeeded",
-        mode="incremental",
-        fetch_started_at=NOON,
-        committed_at=NOON,
-    )
-    return replace(base, **changes)
 
 
 @contextmanager
 def fresh_log() -> Iterator[SyncLog]:
     with TemporaryDirectory() as directory:
         yield SyncLog(Home.open(Path(directory) / "home"))
-
-
-@pytest.fixture
-def log(home: Home) -> SyncLog:
-    return SyncLog(home)
-
-
-@pytest.fixture
-def ids() -> SyncIds:
-    return SyncIds(lambda: NOON, None)
 
 
 _syncs = st.lists(
@@ -239,7 +201,7 @@ def test_the_last_snapshot_is_the_last_complete_list(log, ids):
     assert log.last_snapshots("google_ads", "ads") == {"a": made[0]}
 
 
-def test_status_tells_the_newest_sync_and_the_last_success(log, ids):
+def test_status_names_the_newest_sync_and_the_last_success(log, ids):
     first, second, third = (ids.next()[0] for _ in range(3))
     at = [NOON + timedelta(hours=n) for n in range(3)]
     log.append([row(first, rows=5, fetch_started_at=at[0])], 0, DAY)
@@ -295,123 +257,3 @@ def test_a_part_is_committed_once_and_for_one_sync(log, ids):
     for rows in ([], [row(one), row(two)]):
         with pytest.raises(ValueError, match="rows of one sync"):
             log.append(rows, 1, DAY)
-
-
-def test_temporaries_are_not_read(log, home, ids):
-    path = log.append([row(ids.next()[0])], 0, DAY)
-    (path.parent / ".tmp-host-1-0-x.parquet.part").write_bytes(b"half a file")
-    assert len(log.rows()) == 1
-
-
-def test_compaction_leaves_one_file_with_the_same_rows(log, home, ids):
-    made = [row(ids.next()[0]) for _ in range(5)]
-    for r in made[:4]:
-        log.append([r], 0, DAY)
-    assert log.compact_log(NEXT_DAY) == 4
-    log.append([made[4]], 0, DAY)
-    assert log.compact_log(NEXT_DAY) == 2
-    assert log.compact_log(NEXT_DAY) == 0
-    assert [p.name for p in home.syncs_dir.rglob("*.parquet")] == [DAY_FILE]
-    assert sorted(log.rows(), key=lambda r: r.sync_id) == made
-
-
-def test_a_month_that_is_over_becomes_one_file(log, home, ids):
-    days = [date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 1), NEXT_DAY]
-    made = [row(ids.next()[0]) for _ in range(8)]
-    for number, r in enumerate(made):
-        log.append([r], 0, days[number // 2])
-    assert log.compact_log(NEXT_DAY) == 4 + 2
-    folders = sorted(p.parent.name for p in home.syncs_dir.rglob("*.parquet"))
-    assert folders == ["synced=2026-10", "synced=2026-11-01", *2 * ["synced=2026-11-16"]]
-    assert log.compact_log(NEXT_DAY) == 0
-    # Late ones join them, also by way of a day's file of another clock.
-    late = [row(ids.next()[0]) for _ in range(2)]
-    for r in late:
-        log.append([r], 0, days[0])
-    assert log.compact_log(days[1]) == 2
-    assert log.compact_log(date(2026, 12, 1)) == (1 + 1) + (1 + 2)
-    folders = sorted(p.parent.name for p in home.syncs_dir.iterdir() for p in p.iterdir())
-    assert folders == ["synced=2026-10", "synced=2026-11"]
-    assert sorted(log.rows(), key=lambda r: r.sync_id) == [*made, *late]
-
-
-def test_no_folder_goes_while_a_writer_is_at_work(log, home, ids):
-    for day in (1, 2):
-        log.append([row(ids.next()[0])], 0, date(2026, 10, day))
-    with writers_lock(home):
-        assert log.compact_log(NEXT_DAY) == 2
-        assert len(os.listdir(home.syncs_dir)) == 3
-    log.append([row(ids.next()[0])], 0, date(2026, 10, 2))
-    log.compact_log(NEXT_DAY)
-    assert os.listdir(home.syncs_dir) == ["synced=2026-10"]
-
-
-@pytest.mark.parametrize("survivors", [0, 1, 2, 3])
-def test_a_compaction_killed_halfway_shows_each_row_once(log, home, ids, survivors, monkeypatch):
-    made = [row(ids.next()[0]) for _ in range(3)]
-    paths = [log.append([r], 0, DAY) for r in made]
-    kept = {path: path.read_bytes() for path in paths[:survivors]}
-    log.compact_log(NEXT_DAY)
-    for path, content in kept.items():  # those it had not removed yet
-        path.write_bytes(content)
-    assert sorted(log.rows(), key=lambda r: r.sync_id) == made
-    log.compact_log(NEXT_DAY)
-    assert len(list(home.syncs_dir.rglob("*.parquet"))) == 1
-    assert len(log.rows()) == 3
-
-
-def test_a_compaction_killed_before_its_rename_changes_nothing(log, home, ids, monkeypatch):
-    made = [row(ids.next()[0]) for _ in range(3)]
-    for r in made:
-        log.append([r], 0, DAY)
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("warehouse.durable_files.rename_durably", killed)
-        with pytest.raises(KeyboardInterrupt):
-            log.compact_log(NEXT_DAY)
-    assert sorted(log.rows(), key=lambda r: r.sync_id) == made
-
-
-def test_readers_see_every_row_once_while_the_log_compacts(log, ids):
-    stop = threading.Event()
-    counts: list[tuple[int, int, int]] = []
-    committed = 0
-
-    def read() -> None:
-        while not stop.is_set():
-            before = committed
-            found = len(log.rows())
-            counts.append((before, found, committed))
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    for _ in range(30):
-        log.append([row(ids.next()[0])], 0, DAY)
-        committed += 1
-        log.compact_log(NEXT_DAY)
-    stop.set()
-    reader.join(PATIENCE_SECONDS)
-    assert counts
-    # +1: a row may be visible just before the counter says so.
-    assert [c for c in counts if not c[0] <= c[1] <= c[2] + 1] == []
-
-
-def test_a_file_that_vanishes_after_listing_is_listed_again(log, home, ids, monkeypatch):
-    for _ in range(3):
-        log.append([row(ids.next()[0])], 0, DAY)
-    real, calls = sync_log.stable_listing, []
-
-    def listing(directory: object) -> list[str]:
-        found = real(directory)
-        if not calls:
-            calls.append(1)
-            SyncLog(home).compact_log(NEXT_DAY)
-        return found
-
-    with monkeypatch.context() as patch:
-        patch.setattr(sync_log, "stable_listing", listing)
-        assert len(log.rows()) == 3
-    assert os.listdir(home.syncs_dir / "synced=2026-11-15") == [DAY_FILE]

@@ -14,6 +14,7 @@ from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.server import SandboxClient, SandboxProcess
 from connectors.sandbox.service import simulated
 from tests.connectors.sandbox.meta_client import MetaClient
+from tests.connectors.sandbox.shop_client import ShopClient
 from tests.patience import PATIENCE_SECONDS
 
 NOW = "2026-11-15T06:00:00Z"
@@ -156,3 +157,8 @@ def meta(sandbox: SandboxClient) -> MetaClient:
 @pytest.fixture(scope="session")
 def business() -> Business:
     return simulated(Parameters())
+
+
+@pytest.fixture
+def shop(sandbox: SandboxClient) -> ShopClient:
+    return ShopClient(sandbox.url)

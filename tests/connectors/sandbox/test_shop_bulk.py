@@ -16,11 +16,6 @@ QUERY = """{orders(query:"updated_at:>='2026-11-10T00:00:00Z'"){edges{node{id na
  lineItems{edges{node{id sku quantity}}}}}}}"""
 
 
-@pytest.fixture
-def shop(sandbox: SandboxClient) -> ShopClient:
-    return ShopClient(sandbox.url)
-
-
 @pytest.mark.parametrize("grouped", [True, False])
 def test_a_bulk_query_brings_what_pages_bring(shop: ShopClient, grouped: bool) -> None:
     done, objects = shop.bulk(QUERY, grouped=grouped)

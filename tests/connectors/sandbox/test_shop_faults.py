@@ -15,11 +15,6 @@ DAY = "updated_at:>='2026-10-20T00:00:00Z' AND updated_at:<'2026-10-23T00:00:00Z
 NAME = "{shop{name}}"
 
 
-@pytest.fixture
-def shop(sandbox: SandboxClient) -> ShopClient:
-    return ShopClient(sandbox.url)
-
-
 def test_throttling_is_http_200(sandbox: SandboxClient, shop: ShopClient) -> None:
     sandbox.set_faults(rate=1, kinds=["429"])
     status, headers, answer = shop.ask(NAME)

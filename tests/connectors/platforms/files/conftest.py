@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -15,6 +16,7 @@ from file_reads import ORDERS, Read, read_path
 
 from connectors.core.errors import ConnectorError
 from connectors.core.objects import LoadedObject
+from connectors.platforms.files.draft import draft
 
 
 @pytest.fixture(autouse=True)
@@ -47,5 +49,20 @@ def refused(read: Callable[..., Read]) -> Callable[..., ConnectorError]:
         with pytest.raises(ConnectorError) as caught:
             read(*given, **named)
         return caught.value
+
+    return one
+
+
+@pytest.fixture
+def drafted(tmp_path: Path) -> Any:
+    """Drafts content: `drafted(content, name, **options)` returns the text and its tree."""
+
+    def one(
+        content: str | bytes, name: str = "x.csv", **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        text = draft(path, **options)
+        return text, yaml.load(text, yaml.BaseLoader)
 
     return one
