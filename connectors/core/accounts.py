@@ -81,3 +81,17 @@ class Account:
             time_zone=str(time_zone or self.time_zone),
             **more,
         )
+
+
+def refuse_settings(
+    platform: str, account_id: str, settings: Mapping[str, str], known: str
+) -> str | None:
+    """Returns the one setting that a connection may have; None if it has none.
+
+    Raises:
+        ValueError: it has another one.
+    """
+    for name in settings:
+        if name != known:
+            raise ValueError(f"{platform} {account_id} has no setting {name!r}, only {known}")
+    return settings.get(known)

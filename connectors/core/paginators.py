@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlsplit
 
 from connectors.core.errors import ShapeChanged
 from connectors.core.replies import Reply
@@ -105,6 +106,29 @@ class NextUrl:
         """Follows the address."""
         marker = self._trail.follow(at(reply.data, self._path))
         return None if marker is None else Next(url=marker)
+
+
+class TokenOrUrl(TokenInBody):
+    """The body holds a token for the next page, by itself or in the query of an address.
+
+    Args:
+        path: dotted path of the token or the address.
+        param: the parameter that takes the token.
+        others: further names that it may have in the address.
+    """
+
+    def __init__(self, path: str, param: str, *others: str) -> None:
+        super().__init__(path, param)
+        self._names = (param, *others)
+
+    def after(self, reply: Reply, _count: int, /) -> Next | None:
+        """Follows the token."""
+        following = super().after(reply, _count)
+        if following is None:
+            return None
+        text = following.params[self._names[0]]
+        query = dict(parse_qsl(urlsplit(text).query))
+        return Next({self._names[0]: next((query[o] for o in self._names if o in query), text)})
 
 
 class LinkHeader:

@@ -55,6 +55,12 @@ class Reply:
         return text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
 
 
+def number_in_header(reply: Reply, name: str) -> int | None:
+    """Returns a whole number that stands in a header; None where there is none."""
+    text = str(reply.headers.get(name, ""))
+    return int(text) if text.isdecimal() else None
+
+
 def json_or_none(body: bytes) -> Any:
     """Parses JSON; None when it is not JSON (an HTML page of a proxy, say)."""
     try:

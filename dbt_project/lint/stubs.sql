@@ -62,6 +62,26 @@ versions as (
 {% macro with_web_channel(level) %}select * from {{ level }}{% endmacro %}
 {% macro order_rules() %}select platform, rule_number, utm_source, utm_medium, source_name, channel from rules{% endmacro %}
 {% macro answer_quality() %}{{ return(['samples_read_count']) }}{% endmacro %}
+{% macro newest_of_dirty_records(platform, stream, record, values) -%}
+with
+
+source as (
+    select * from dirty_keys
+),
+{%- endmacro %}
+{% macro rows_of_dirty_days(platform, stream, key, values) -%}
+with
+
+source as (
+    select * from dirty_keys
+),
+{%- endmacro %}
+{% macro moved_ids(platform, stream, key, id, ours) %}select * from {{ stream }}{% endmacro %}
+{% macro staged_days(platform, stream, ids, values, decimals=[], hourly=false) %}select * from {{ stream }}{% endmacro %}
+{% macro staged_entities(platform, stream, columns) %}select * from {{ stream }}{% endmacro %}
+{% macro mail_sent_days(platform, stream, message, sums) %}select * from {{ stream }}{% endmacro %}
+{% macro mail_happened_days(platform, stream, measures) %}select * from {{ stream }}{% endmacro %}
+{% macro klaviyo_sums() %}{{ return({}) }}{% endmacro %}
 {% macro ga4_report(stream, ids, measures, hourly=false) %}select * from {{ stream }}{% endmacro %}
 {% macro ga4_visits() %}{{ return({}) }}{% endmacro %}
 {% macro placed_hours() %}
@@ -108,7 +128,7 @@ flagged as (
 {% macro level_sources(levels) %}{{ return([['files', levels | first]]) }}{% endmacro %}
 {% macro union_of(level) %}select * from {{ level }}{% endmacro %}
 {% macro known_parent(id) %}{{ id }}{% endmacro %}
-{% macro of_account() %}account_id{% endmacro %}
+{% macro of_account(rows='') %}{{ rows ~ '.' if rows else '' }}account_id{% endmacro %}
 {% macro of_sync() %}_sync_id{% endmacro %}
 {% macro of_list() %}_sync_id{% endmacro %}
 {% macro milliseconds_to_utc(column) %}{{ column }}{% endmacro %}

@@ -53,3 +53,87 @@ whatever the reason: a new chunk, a late one, one that is gone, or a newer compl
     {{ rows }}.{{ {'orders': 'order_id', 'customers': 'customer_id', 'profiles': 'profile_id'}.get(stream, 'record_id') }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- The head of a model of records: its dirty ones, and as `source` the raw rows of their newest version. Arguments as of
+    `newest_rows`; `record` is our name of what tells them apart. -#}
+{% macro newest_of_dirty_records(platform, stream, record, values) -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    {{ newest_record_fingerprints(platform, stream, record) }}
+    {% endcall %}
+),
+
+source as (
+    {{ newest_rows(platform, stream, record, values) }}
+),
+{%- endmacro %}
+
+
+{#- The head of a model of days: its dirty ones, and as `source` the raw rows of their winning syncs. Arguments as of
+    `winning_rows`. -#}
+{% macro rows_of_dirty_days(platform, stream, key, values) -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    {{ winning_day_fingerprints(platform, stream) }}
+    {% endcall %}
+),
+
+source as (
+    select winning.*
+    from ({{ winning_rows(platform, stream, key, values) }}) as winning
+    inner join dirty_keys
+        on winning._connection_id = dirty_keys.connection_id and winning.date = dirty_keys.date_day
+),
+{%- endmacro %}
+
+
+{#- A model of ids that moved: rows of a report that an earlier sync had under another id, as when two people turn out to be one. It
+    has a row for each day and earlier id, with the id that its rows have now, and reads days whose winner changed. `key` tells the
+    rows of a day apart, `id` is what may move, `ours` our name for it. -#}
+{% macro moved_ids(platform, stream, key, id, ours) -%}
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    {{ winning_day_fingerprints(platform, stream) }}
+    {% endcall %}
+),
+
+committed as (
+    {{ committed_rows(platform, stream, [key], values=[id]) }}
+),
+
+winning as (
+    {{ winning_rows(platform, stream, [key], values=[id]) }}
+),
+
+moved as (
+    select
+        {{ of_account('winning') }},
+        committed.{{ id }} as {{ ours }},
+        max(winning.{{ id }}) as present_{{ ours }},
+        winning.date as date_day,
+        winning._sync_id,
+        winning._chunk_id,
+        winning._synced_at
+    from winning
+    inner join dirty_keys
+        on winning._connection_id = dirty_keys.connection_id and winning.date = dirty_keys.date_day
+    inner join committed
+        on
+            winning._connection_id = committed._connection_id
+            and winning.date = committed.date
+            and winning.{{ key }} = committed.{{ key }}
+    where winning.{{ id }} <> committed.{{ id }}
+    group by
+        winning._organization_id, winning._connection_id, winning.platform, winning.account_id, committed.{{ id }}, winning.date,
+        winning._sync_id, winning._chunk_id, winning._synced_at
+)
+
+select * from moved
+{%- endmacro %}

@@ -323,6 +323,61 @@ select * from renamed
 {%- endmacro %}
 
 
+{#- Rows of a report under our names: `ids` are the dimensions of its key beside the day, `values` what else it has, each
+    with our word; `decimals` are those of our words that are exact amounts. -#}
+{% macro staged_days(platform, stream, ids, values, decimals=[], hourly=false) -%}
+    {%- set key = ids | list + (['hour'] if hourly else []) -%}
+with
+
+source as (
+    {{ winning_rows(platform, stream, key or ['date'], values | list) }}
+),
+
+renamed as (
+    select
+        {{ of_account() }},
+        {%- for name, ours in ids.items() %}
+        {{ name }} as {{ ours }},
+        {%- endfor %}
+        date as date_day,
+        {%- if hourly %}
+        hour as local_hour,
+        {%- endif %}
+        {%- for name, ours in values.items() %}
+        {{ exact(name) if ours in decimals else name }} as {{ ours }},
+        {%- endfor %}
+        {{ of_sync() }}
+    from source
+)
+
+select * from renamed
+{%- endmacro %}
+
+
+{#- Entities of a list as they are known last, under our names: `columns` are theirs, each with ours, the key first. -#}
+{% macro staged_entities(platform, stream, columns) -%}
+with
+
+source as (
+    {{ last_listed_rows(platform, stream, [columns | first], values=(columns | list)[1:]) }}
+),
+
+renamed as (
+    select
+        {{ of_account() }},
+        {%- for name, ours in columns.items() %}
+        {{ name }} as {{ ours }},
+        {%- endfor %}
+        is_removed,
+        _sync_id,
+        _synced_at
+    from source
+)
+
+select * from renamed
+{%- endmacro %}
+
+
 {#- The id of the campaign or ad group that a row is of: a platform may leave it out, and what was spent has a home
     all the same. -#}
 {% macro known_parent(id) -%}
@@ -330,12 +385,13 @@ select * from renamed
 {%- endmacro %}
 
 
-{#- The columns of a staged row that say whose it is, under our names. -#}
-{% macro of_account() -%}
-        _organization_id as organization_id,
-        _connection_id as connection_id,
-        platform,
-        account_id
+{#- The columns of a staged row that say whose it is, under our names; `rows` is where they stand, if there are several. -#}
+{% macro of_account(rows='') -%}
+    {%- set its = rows ~ '.' if rows else '' -%}
+        {{ its }}_organization_id as organization_id,
+        {{ its }}_connection_id as connection_id,
+        {{ its }}platform,
+        {{ its }}account_id
 {%- endmacro %}
 
 

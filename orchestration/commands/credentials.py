@@ -90,7 +90,7 @@ def authorize(
     Prints the address of the page, waits on a port of this machine for the browser to come back,
     stores the token encrypted in the credential and lists the accounts that it reaches. Of a stored
     credential nothing else is needed: call it again when a token has expired or was revoked. Google
-    Ads signs in like this; of other platforms the error says how to get a token.
+    Ads and Analytics sign in like this; of others the error says how to get a token.
 
     Over ssh use --paste, or --port 8085 with `ssh -L 8085:127.0.0.1:8085 SERVER`.
 

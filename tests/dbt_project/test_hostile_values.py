@@ -126,6 +126,11 @@ def _hostile(lake: FixtureLake) -> None:
             lake.connection(account)
             rows = hostile_rows(stream)
             window = WINDOW if stream.kind != "snapshot" else None
+            if stream.kind == "report" and all(one.role != "metric" for one in stream.columns):
+                # What a day's records were before: each with what is now said of the next.
+                following = zip(rows, [*rows[1:], rows[0]], strict=True)
+                before = [{**b, **{one: a.get(one) for one in stream.key}} for a, b in following]
+                lake.pull(account, stream.name, at(9), before, window, kind=stream.kind)
             lake.pull(account, stream.name, at(10), rows, window, kind=stream.kind)
 
 

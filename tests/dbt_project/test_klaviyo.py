@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from built_home import DbtHome, named_in
-from fixture_lake import Account, FixtureLake
+from fixture_lake import FixtureLake
 from scenarios import at, march, window
+from tenants import Tenant
 
 MODELS = named_in(__file__)
 D = Decimal
+ACCOUNT = ("AbC123", "USD", "America/New_York", "klaviyo")
 FACT = "fact_email_performance"
 HAPPENED = "sent, delivered, opens, clicks, unique_clicks, bounces, hard_bounces, orders, revenue"
 
@@ -31,28 +33,17 @@ def sent(message: str, opens: int, day: int = 2, channel: str = "email") -> Any:
     return {**row, "send_channel": channel, **numbers, "conversion_value": D("19.90")}
 
 
-class Mail:
-    """An account of an organization of its own."""
-
-    def __init__(self, lake: FixtureLake, name: str) -> None:
-        self.lake, self.name = lake, name
-        self.account = Account(name, "AbC123", "USD", "America/New_York", "klaviyo")
-        lake.organization(name, "USD")
-        lake.connection(self.account)
+class Mail(Tenant):
+    """An organization that mails."""
 
     def pull(self, stream: str, day: int, rows: Sequence[Any], days: Any = None) -> None:
         self.lake.pull(self.account, stream, at(day, 12), rows, *([days] if days else []))
-
-    def rows(self, built: Any, columns: str, table: str = FACT, **where: str) -> Any:
-        asked = {"organization_id": self.name, **where}
-        condition = " and ".join(f"{name} = '{value}'" for name, value in asked.items())
-        return built(f"select {columns} from {table} where {condition} order by all")
 
 
 def test_mail_in_exact_numbers(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     lake, home = FixtureLake(tmp_path / "home"), DbtHome(tmp_path / "home")
-    shop, none = Mail(lake, "with_shop"), Mail(lake, "without_shop")
+    shop, none = (Mail(lake, one, *ACCOUNT) for one in ("with_shop", "without_shop"))
     mail = [
         counted("Received Email", 8),
         counted("Bounced Email", 1, "Hard"),
@@ -70,30 +61,44 @@ def test_mail_in_exact_numbers(tmp_path: Path) -> None:
     shop.pull("campaign_values", 3, [sent("X", 5), *two_ways, *before], window(1, 2))
     # The first day is reported anew, and one campaign is gone from the list.
     shop.pull("campaign_values", 4, [sent("X", 6, 1)], window(1, 1))
-    audiences = {"included_audiences": '["L"]', "excluded_audiences": "[]"}
+    audiences = {"included_audiences": '["S"]', "excluded_audiences": "[]"}
     message = {"messages": json.dumps([{"id": "X", "subject": "Boots"}]), "channel": "email"}
     named = {"name": "Spring", "created_at": at(1), "sent_at": at(2), **audiences}
     campaign = {"campaign_id": "C", "status": "Sent", **named, **message}
-    draft = {**campaign, "campaign_id": "D", "status": "Draft", "messages": '[{"id": "Z"}]'}
+    draft = {
+        **campaign,
+        "campaign_id": "D",
+        "status": "Draft",
+        "included_audiences": '["L"]',
+        "messages": '[{"id": "Z"}]',
+    }
     shop.pull("lists", 3, [{"list_id": "L", "name": "Newsletter"}])
+    shop.pull("segments", 3, [{"segment_id": "S", "name": "Engaged"}])
     shop.pull("campaigns", 3, [campaign, draft])
     shop.pull("campaigns", 4, [campaign])
+    for day, person in ((3, "P1"), (4, "P2")):
+        seen = [{"date": march(2), "event_id": "E", "profile_id": one} for one in (person, "P3")]
+        shop.pull("events", day, [seen[0], {**seen[1], "event_id": "F"}], window(2, 2))
     home.build(models=MODELS)
     with home.reading() as built:
         # What was sent is what was received or bounced. Who clicked in two ways is not counted.
         happened = (11, 8, 0, 9, None, 3, 1, 2, D("39.80"))
-        assert shop.rows(built, HAPPENED, day_meaning="happened") == [happened]
+        assert shop.rows(built, FACT, HAPPENED, day_meaning="happened") == [happened]
         # An account without a shop has no orders, rather than 0.
         unknown = (0, 0, 0, 4, 3, 0, 0, None, None)
-        assert none.rows(built, HAPPENED, day_meaning="happened") == [unknown]
+        assert none.rows(built, FACT, HAPPENED, day_meaning="happened") == [unknown]
         columns = "message_id, date_day, sent, opens, unique_opens, revenue, human_opens"
-        assert shop.rows(built, columns, day_meaning="sent") == [
+        assert shop.rows(built, FACT, columns, day_meaning="sent") == [
             ("X", march(1), 10, 6, 3, D("19.90"), None),
             ("X", march(2), 10, 5, 3, D("19.90"), None),
             ("Y", march(2), 20, 3, None, D("39.80"), None),
         ]
+        # An event that stands under another profile later: the two were merged.
+        merged = "member_id, present_member_id, date_day"
+        found = shop.rows(built, "build.stg_klaviyo__merged_profiles", merged)
+        assert found == [("P1", "P2", march(2))]
         columns = "message_id, message_name, status, audience_name, sent_at is null, is_deleted"
-        assert shop.rows(built, columns, "dim_email_messages", is_inferred="false") == [
-            ("X", "Spring", "SENT", "Newsletter", False, False),
+        assert shop.rows(built, "dim_email_messages", columns, is_inferred="false") == [
+            ("X", "Spring", "SENT", "Engaged", False, False),
             ("Z", "Spring", "DELETED", "Newsletter", True, True),
         ]

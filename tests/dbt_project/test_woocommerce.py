@@ -10,9 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from built_home import DbtHome, Query, differences, named_in, twin_of
-from fixture_lake import Account, FixtureLake
+from built_home import DbtHome, differences, named_in, twin_of
+from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march, window
+from tenants import Tenant
 
 MODELS = named_in(__file__)
 D = Decimal
@@ -48,14 +49,13 @@ def refund(id_: int, order_id: int, day: int, amount: str, *lines: Any) -> dict[
     }  # fmt: skip
 
 
-class Shop:
+class Shop(Tenant):
     """A shop of an organization of its own, pulled before each build."""
 
+    order = "order_id"
+
     def __init__(self, lake: FixtureLake, name: str) -> None:
-        self.lake, self.name = lake, name
-        self.account = Account(name, "shop.example.com", "JPY", "Asia/Tokyo", "woocommerce")
-        lake.organization(name, "JPY")
-        lake.connection(self.account)
+        super().__init__(lake, name, "shop.example.com", "JPY", "Asia/Tokyo", "woocommerce")
 
     def pull(
         self,
@@ -74,10 +74,6 @@ class Shop:
                 for id_, status in states.items()
             ]
             pull(self.account, "order_states", noon + timedelta(minutes=1), rows, window(2, 2))
-
-    def rows(self, built: Query, table: str, columns: str, by: str = "order_id") -> Any:
-        where = f"where organization_id = '{self.name}'"
-        return built(f"select {columns} from {table} {where} order by {by}")
 
 
 def what_an_order_is_made_of(lake: FixtureLake) -> Scenario:
@@ -151,7 +147,11 @@ def what_is_in_the_bin_counts_for_nothing_until_it_is_back(lake: FixtureLake) ->
     built = yield
     counted = "is_counted, financial_status"
     completed = (True, "completed")
-    assert shop.rows(built, "fact_orders", counted) == [(False, "trash"), completed, completed]
+    assert shop.rows(built, "fact_orders", counted) == [
+        (False, "trash"),
+        completed,
+        completed,
+    ]
     assert shop.rows(built, "mart_shop_daily_summary", "sum(orders)", "1") == [(2,)]
     shop.pull(9, (), states={1: "draft", 2: "completed"})
     built = yield

@@ -69,7 +69,7 @@ UNFILLED = {
     "fact_syncs": {"error_class", "error_message"},
     "mart_data_freshness": {"last_failure_at", "last_error_class", "last_error_message"},
     "mart_shop_daily_summary": {"orders_hidden_before"},
-    # Its properties are far too small to be sampled.
+    # Of its properties' reports only that of items is sampled.
     **{
         f"fact_web_{name}": {"samples_read_count", "sampling_space_size"}
         for name in (
@@ -80,7 +80,6 @@ UNFILLED = {
             "device_daily",
             "event_daily",
             "conversions",
-            "item_daily",
         )
     },
 }

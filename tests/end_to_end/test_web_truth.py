@@ -104,6 +104,17 @@ def test_hours_and_channels_do_not_add_up_to_a_day(releases: Releases, index: in
 
 
 @the_last_release
+def test_items_of_a_busy_day_are_a_sample_and_say_so(releases: Releases, index: int) -> None:
+    with releases.open(index) as release:
+        samples = release.execute(
+            "select distinct samples_read_count, sampling_space_size from fact_web_item_daily"
+        ).fetchall()
+    found = [(read, there) for read, there in samples if read is not None]
+    assert found
+    assert all(there / 2 <= read < there for read, there in found)
+
+
+@the_last_release
 def test_the_tag_misses_a_known_part_of_the_orders(releases: Releases, index: int) -> None:
     truth = releases.truth("web_orders_day", index)
     orders, seen = (sum(row[name] for row in truth) for name in ("orders", "seen_orders"))

@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connectors.sandbox.business import Parameters
+from connectors.sandbox.platforms.ga4.access import CLIENT as ANALYTICS
+from connectors.sandbox.platforms.ga4.access import REFRESH_TOKEN
 from connectors.sandbox.server import SandboxClient, sandbox_thread
 from orchestration import cli, consent
 from orchestration.workspace import open_workspace
@@ -127,6 +129,20 @@ def test_a_browser_that_allows_brings_the_token(
     assert _secrets() == {"client_id": CLIENT_ID, "client_secret": SECRET, "refresh_token": REFRESH}
     # Again, of the stored credential, with nothing else to say.
     assert connections("authorize", "acme.google_ads")[0] == 0
+
+
+def test_a_platform_that_also_signs_in_by_other_ways_is_allowed_in_a_browser(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _browser(monkeypatch, lambda address: _get(address))
+    client = dict(zip(("client_id", "client_secret"), ANALYTICS, strict=True))
+    given = [part for name, value in client.items() for part in ("--secret", f"{name}={value}")]
+    new = ("acme.ga4", "--platform", "ga4", "--organization", "acme", *given)
+    code, printed, complained = connections("authorize", *new)
+    assert (code, complained) == (0, "")
+    assert "310000037" in printed
+    brought = open_workspace().registry.secrets("acme.ga4")["refresh_token"]
+    assert brought == REFRESH_TOKEN.format("acme_outdoor")
 
 
 def test_answers_to_other_questions_are_turned_away(

@@ -76,11 +76,8 @@ def test_refunds_are_the_clients_in_both_lists(shop: API, puller: Puller) -> Non
         found = (str(ours[id_]["date"]), ours[id_]["order_id"], ours[id_]["amount"])
         assert found == (one["date_created"][:10], str(one["parent_id"]), Decimal(one["amount"]))
     parent = next(iter(theirs.values()))["parent_id"]
-    of_order = [
-        (one["id"], f"-{one['amount']}") for one in listed(shop, f"orders/{parent}/refunds")
-    ]
-    embedded = shop.get(f"orders/{parent}").json()["refunds"]
-    assert of_order == [(one["id"], one["total"]) for one in embedded]
+    of_order = {one["id"] for one in listed(shop, f"orders/{parent}/refunds")}
+    assert of_order >= {one["id"] for one in theirs.values() if one["parent_id"] == parent}
 
 
 def test_customers_and_products_are_the_clients(shop: API, puller: Puller) -> None:

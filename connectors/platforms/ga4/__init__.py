@@ -10,6 +10,7 @@ from __future__ import annotations
 from connectors.core.accounts import NUMBER, AccountIds
 from connectors.core.auth import ByCredential, OAuth2Refresh
 from connectors.core.columns import Column
+from connectors.core.consent import Consent
 from connectors.core.credentials import CredentialField
 from connectors.core.platform import Platform
 from connectors.core.service_account import ServiceAccount
@@ -91,11 +92,7 @@ PLATFORM = Platform(
         ),
         _report("source_days", "Visits of a day by source, medium, campaign.", schema.SOURCE_DAYS),
         _report("property_days", "A property on a day.", schema.PROPERTY_DAYS),
-        _report(
-            "channel_days",
-            "Visits of a day by GA4's own channel.",
-            schema.CHANNEL_DAYS,
-        ),
+        _report("channel_days", "Visits of a day by GA4's own channel.", schema.CHANNEL_DAYS),
         _report(
             "device_country_days",
             "Visits of a day by kind of device and country.",
@@ -111,29 +108,25 @@ PLATFORM = Platform(
         ),
         _report("item_days", "An item that was bought on a day.", schema.ITEM_DAYS),
     ),
-    credential_fields=(
-        CredentialField("client_id", False, "Id of your OAuth client.", required=False),
-        CredentialField("client_secret", True, "Secret of that client.", required=False),
-        CredentialField(
-            "refresh_token",
-            True,
-            "Refresh token with the scope …/auth/analytics.readonly.",
-            required=False,
-        ),
-        CredentialField(
-            "service_account_key",
-            True,
-            "In place of these: the JSON key file of a service account.",
-            required=False,
-        ),
+    credential_fields=tuple(
+        CredentialField(name, name != "client_id", text, required=False)
+        for name, text in (
+            ("client_id", "Id of your OAuth client."),
+            ("client_secret", "Secret of that client."),
+            ("refresh_token", "Refresh token with the scope …/auth/analytics.readonly."),
+            ("service_account_key", "In place of these: the key file (JSON) of a service account."),
+        )
     ),
     discover=hooks.discover,
     describe_account=hooks.describe_account,
     read_error=read_error,
     account_ids=AccountIds(NUMBER, "310000037", hooks.bare),
-    no_consent=(
-        "Use a service account, or a refresh token that Google's OAuth playground makes with your "
-        "own OAuth client"
+    # Without prompt=consent Google gives a refresh token only the first time that it is asked.
+    consent=Consent(
+        "https://accounts.google.com/o/oauth2/v2/auth",
+        TOKEN_URL,
+        (SCOPE,),
+        {"access_type": "offline", "prompt": "consent"},
     ),
     docs_url="https://developers.google.com/analytics/devguides/reporting/data/v1",
 )

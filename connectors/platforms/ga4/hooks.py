@@ -12,10 +12,11 @@ import orjson
 
 from connectors.core import addresses
 from connectors.core.accounts import Account
-from connectors.core.errors import AccountGone, BadRequest, ShapeChanged, VersionSunset
+from connectors.core.errors import AccountGone, BadRequest, VersionSunset
 from connectors.core.http import Client
 from connectors.core.paginators import TokenInBody
 from connectors.core.rest import Rest
+from connectors.core.shapes import body_of
 from connectors.core.stream import Page
 from connectors.core.window import Window
 
@@ -75,14 +76,12 @@ def basis(account: Account) -> str | None:
 
 def _property(client: Client, account: Account) -> dict[str, Any]:
     reply = client.get(ADMIN + addresses.path("v1beta", "properties", account.id))
-    if not isinstance(reply.data, dict) or "timeZone" not in reply.data:
-        raise ShapeChanged(f"the property has no time zone: {reply.excerpt}")
-    if reply.data.get("deleteTime"):
+    if body_of(reply, "timeZone").get("deleteTime"):
         raise AccountGone(
             f"the property {account.id} is in the bin",
             remedy="Restore it in Admin → Bin, or remove the connection.",
         )
-    return reply.data
+    return body_of(reply)
 
 
 def _attribution(client: Client, account: Account) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from connectors.core.columns import Column
 from connectors.core.errors import ConnectorError, FieldRefused, ShapeChanged
 from connectors.core.http import Client
 from connectors.core.replies import Reply
+from connectors.core.shapes import object_of, objects_at
 from connectors.core.stream import Page, Pages
 from connectors.core.window import Window
 from connectors.platforms.ga4.failures import quota
@@ -95,9 +96,9 @@ def _check(client: Client, account: Account, question: dict[str, Any], session: 
     body["compatibilityFilter"] = "INCOMPATIBLE"
     reply = client.post(_address(client, account, "checkCompatibility"), json=body)
     found = [
-        _object(one, f"{kind}Metadata").get("apiName")
+        object_of(one, f"{kind}Metadata").get("apiName")
         for kind in ("dimension", "metric")
-        for one in _list(reply, f"{kind}Compatibilities")
+        for one in objects_at(reply, f"{kind}Compatibilities", optional=True)
     ]
     clashing = [str(one) for one in found if one in names]
     if clashing:
@@ -119,7 +120,7 @@ def _pages(
         reply = client.post(path, json=body)
         session.spent = _spent_bucket(reply)
         # Both are left out of an answer without a row.
-        rows = _list(reply, "rows")
+        rows = objects_at(reply, "rows", optional=True)
         count = int(reply.data.get("rowCount", 0))
         if not rows and offset < count:
             raise ShapeChanged(f"a page of {count} rows is empty at row {offset}")
@@ -129,9 +130,9 @@ def _pages(
 
 def _spent_bucket(reply: Reply) -> str:
     """Returns the bucket of tokens that an answer shows to be all but empty; none as a rule."""
-    held = _object(reply.data, "propertyQuota")
+    held = object_of(reply.data, "propertyQuota")
     for name, said in _BUCKETS.items():
-        left = _object(held, name).get("remaining")
+        left = object_of(held, name).get("remaining")
         if isinstance(left, int) and left < RESERVE:
             return said
     return ""
@@ -146,9 +147,9 @@ def _records(reply: Reply, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     names = [
         str(one.get("name"))
         for kind in ("dimensionHeaders", "metricHeaders")
-        for one in _list(reply, kind)
+        for one in objects_at(reply, kind, optional=True)
     ]
-    metadata = dict(_object(reply.data, "metadata"))
+    metadata = dict(object_of(reply.data, "metadata"))
     # What there is not is false.
     metadata = {"dataLossFromOtherRow": False, "subjectToThresholding": False, **metadata}
     about: dict[str, Any] = {"metadata": metadata}
@@ -177,21 +178,10 @@ def _record(
 
 
 def _withheld(metadata: dict[str, Any]) -> frozenset[str]:
-    restricted = _object(metadata, "schemaRestrictionResponse").get("activeMetricRestrictions", ())
-    return frozenset(str(one.get("metricName")) for one in restricted)
+    restricted = object_of(metadata, "schemaRestrictionResponse")
+    withheld = restricted.get("activeMetricRestrictions", ())
+    return frozenset(str(one.get("metricName")) for one in withheld)
 
 
 def _address(client: Client, account: Account, method: str) -> str:
     return addresses.path(client.platform.api_version, "properties", f"{account.id}:{method}")
-
-
-def _list(reply: Reply, name: str) -> list[dict[str, Any]]:
-    found = reply.data.get(name, []) if isinstance(reply.data, dict) else None
-    if not isinstance(found, list):
-        raise ShapeChanged(f"the answer holds no list {name}: {reply.excerpt}")
-    return found
-
-
-def _object(data: Any, name: str) -> dict[str, Any]:
-    found = data.get(name) if isinstance(data, dict) else None
-    return found if isinstance(found, dict) else {}

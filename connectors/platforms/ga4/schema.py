@@ -9,18 +9,10 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from connectors.core.columns import (
-    DAY,
-    MONEY,
-    WHOLE,
-    Column,
-    attribute,
-    dimension,
-    essential,
-    metric,
-)
+from connectors.core import columns
+from connectors.core.columns import DAY, MONEY, WHOLE, Column, attribute, dimension, metric
 
-FLAG = pa.bool_()
+_FLAG = pa.bool_()
 
 PROPERTIES = (
     attribute("property_id", "property_id", "Property id.", required=True),
@@ -57,13 +49,13 @@ _ANSWER = (
         "data_loss_from_other_row",
         "metadata.dataLossFromOtherRow",
         "The table behind the answer rolled small rows into `(other)`, shown here or not.",
-        FLAG,
+        _FLAG,
     ),
     attribute(
         "subject_to_thresholding",
         "metadata.subjectToThresholding",
         "Rows of few users may be missing: no row is not nothing.",
-        FLAG,
+        _FLAG,
     ),
     attribute("samples_read_count", "sampling.samplesReadCount", "Events read, if sampled.", WHOLE),
     attribute("sampling_space_size", "sampling.samplingSpaceSize", "Events there are.", WHOLE),
@@ -96,7 +88,7 @@ _USERS = _estimate("total_users", "totalUsers", "People. An estimate.")
 _KEY_EVENTS = metric("key_events", "keyEvents", "Key events; parts of one are possible.", MONEY)
 _REVENUE = metric("purchase_revenue", "purchaseRevenue", "Purchases less refunds.", MONEY)
 _METRICS = (
-    *essential(_SESSIONS),
+    *columns.essential(_SESSIONS),
     _estimate("engaged_sessions", "engagedSessions", "Sessions of 10 s, 2 views or a key event."),
     _estimate("active_users", "activeUsers", "People with an engaged or a first session."),
     _USERS,
@@ -108,52 +100,34 @@ _METRICS = (
     metric("refund_amount", "refundAmount", "Refunds that the site reports.", MONEY),
 )
 _CHANNEL = _of("channel_group", "sessionDefaultChannelGroup", "GA4's own channel of the session.")
-TRAFFIC_HOURS = (
-    *_OF_HOUR,
+_VISITS = (*_METRICS, *_ANSWER)
+_CAMPAIGN = (
     _of("source", "sessionSource", "Source of the session."),
     _of("medium", "sessionMedium", "Medium of the session."),
     _of("campaign_name", "sessionCampaignName", "Campaign of the session."),
+)
+TRAFFIC_HOURS = (
+    *_OF_HOUR,
+    *_CAMPAIGN,
     _of("campaign_id", "sessionCampaignId", "Its id, of linked ads and utm_id."),
     replace(_of("landing_page", "landingPage", "Path of the first page."), may_be_empty=True),
     _CHANNEL,
-    *_METRICS,
-    *_ANSWER,
+    *_VISITS,
 )
-SOURCE_DAYS = (
-    _DAY,
-    _of("source", "sessionSource", "Source of the session."),
-    _of("medium", "sessionMedium", "Medium of the session."),
-    _of("campaign_name", "sessionCampaignName", "Campaign of the session."),
-    _CHANNEL,
-    *_METRICS,
-    *_ANSWER,
-)
-PROPERTY_DAYS = (_DAY, *_METRICS, *_ANSWER)
-CHANNEL_DAYS = (
-    _DAY,
-    _CHANNEL,
-    *_METRICS,
-    *_ANSWER,
-)
+SOURCE_DAYS = (_DAY, *_CAMPAIGN, _CHANNEL, *_VISITS)
+PROPERTY_DAYS = (_DAY, *_VISITS)
+CHANNEL_DAYS = (_DAY, _CHANNEL, *_VISITS)
 DEVICE_COUNTRY_DAYS = (
     _DAY,
     _of("device_category", "deviceCategory", "desktop, mobile, tablet or smart tv."),
     _of("country", "country", "Country, in English."),
     _of("country_id", "countryId", "ISO 3166-1 alpha-2."),
-    *_METRICS,
-    *_ANSWER,
+    *_VISITS,
 )
 _EVENT = _of("event_name", "eventName", "Name of the event.")
 _TOTAL = metric("total_revenue", "totalRevenue", "Purchases, subscriptions and ads.", MONEY)
-EVENT_DAYS = (
-    _DAY,
-    _EVENT,
-    *essential(metric("event_count", "eventCount", "How often it happened.")),
-    _USERS,
-    _KEY_EVENTS,
-    _TOTAL,
-    *_ANSWER,
-)
+_COUNT = metric("event_count", "eventCount", "How often it happened.")
+EVENT_DAYS = (_DAY, _EVENT, *columns.essential(_COUNT), _USERS, _KEY_EVENTS, _TOTAL, *_ANSWER)
 KEY_EVENT_DAYS = (
     _DAY,
     _EVENT,
@@ -161,7 +135,7 @@ KEY_EVENT_DAYS = (
     _of("medium", "medium", "Medium that is credited."),
     _of("campaign_name", "campaignName", "Campaign that is credited."),
     _of("channel_group", "defaultChannelGroup", "GA4's own channel of what is credited."),
-    *essential(_KEY_EVENTS),
+    *columns.essential(_KEY_EVENTS),
     _TOTAL,
     *_ANSWER,
 )
@@ -170,7 +144,7 @@ ITEM_DAYS = (
     replace(_of("item_id", "itemId", "Id that the site gives it."), may_be_empty=True),
     replace(_of("item_name", "itemName", "Name."), may_be_empty=True),
     replace(_of("item_category", "itemCategory", "First category."), may_be_empty=True),
-    *essential(metric("items_purchased", "itemsPurchased", "Units bought.")),
+    *columns.essential(metric("items_purchased", "itemsPurchased", "Units bought.")),
     metric("item_revenue", "itemRevenue", "Their revenue less refunds.", MONEY),
     *_ANSWER,
 )

@@ -8,16 +8,18 @@ limits of its own. https://developers.klaviyo.com/en/v2026-07-15/reference/api_o
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import ApiKeyHeader, ByCredential, OAuth2Refresh
-from connectors.core.columns import Column
 from connectors.core.credentials import CredentialField
+from connectors.core.pacing import window_seconds
 from connectors.core.platform import Platform
-from connectors.core.stream import Pages, Stream
+from connectors.core.stream import Stream
+from connectors.core.streams import daily, entities
 from connectors.platforms.klaviyo import activity, hooks, reports, schema
 from connectors.platforms.klaviyo import listings as lists
-from connectors.platforms.klaviyo.failures import read_error, read_usage
+from connectors.platforms.klaviyo.failures import read_error
 
 REVISION = "2026-07-15"
 """The last revision in which a campaign itself has its status and its time of sending.
@@ -26,22 +28,11 @@ In 2026-10-15 its messages have them, and what they say stands in variations, of
 description was to be had. A revision is stable for a year and served for two."""
 
 
-def _snapshot(name: str, what: str, columns: tuple[Column, ...], pages: Pages) -> Stream:
-    """Returns a list of entities, by the id that is the first of their columns."""
-    key = (columns[0].name,)
-    return Stream(name, "snapshot", what, columns, pages, key_columns=key, ignored=schema.IGNORED)
-
-
-def _report(
-    name: str, what: str, columns: tuple[Column, ...], pages: Pages, lookback: tuple[int, str]
-) -> Stream:
-    return Stream(
-        name, "report", what, columns, pages, *lookback, 31, grain="day", ignored=schema.IGNORED
-    )
-
-
+_snapshot = partial(entities, ignored=schema.IGNORED)
+_report = partial(daily, ignored=schema.IGNORED)
 _PACES = {
-    "/api/events": 58.0, "/api/profiles": 11.0, "/api/lists": 11.0, "/flow-messages": 1.0,
+    "/api/events": 58.0, "/api/profiles": 11.0, "/api/lists": 11.0, "/api/segments": 11.0,
+    "/flow-messages": 1.0,
     "/api/flows": 1.0, "/api/metric-aggregates": 1.0, "/api/accounts": 0.25,
     "/api/campaign-values-reports": 2 / 60, "/api/flow-series-reports": 2 / 60,
 }  # fmt: skip
@@ -70,6 +61,7 @@ PLATFORM = Platform(
         _snapshot("flows", "A flow.", schema.FLOWS, lists.flows),
         _snapshot("flow_messages", "A mail of a flow.", schema.FLOW_MESSAGES, lists.flow_messages),
         _snapshot("lists", "A list of people.", schema.LISTS, lists.LISTS),
+        _snapshot("segments", "People who fit a rule.", schema.SEGMENTS, lists.SEGMENTS),
         _snapshot("metrics", "A kind of event.", schema.METRICS, lists.METRICS),
         Stream(
             name="profiles",
@@ -118,7 +110,7 @@ PLATFORM = Platform(
     discover=hooks.discover,
     describe_account=hooks.describe_account,
     read_error=read_error,
-    read_usage=read_usage,
+    read_usage=lambda reply: window_seconds(reply.headers),
     account_ids=AccountIds(r"[A-Za-z0-9]{6}", "AbC123"),
     check_settings=hooks.check_settings,
     no_consent=(

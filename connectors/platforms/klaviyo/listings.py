@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client
 from connectors.core.json_api import Included, Json, Listing, plain
+from connectors.core.json_api_errors import Vanished
 from connectors.core.paginators import at
 from connectors.core.stream import Page
-from connectors.platforms.klaviyo.failures import Vanished
 
 LISTS = Listing("/api/lists", {"page[size]": "10"})
+SEGMENTS = Listing("/api/segments", {"page[size]": "10", "fields[segment]": "name,created,updated"})
 METRICS = Listing("/api/metrics")
 _CHANNELS = ("email", "sms", "mobile_push")
 _MESSAGE = ("definition.channel", "definition.label", "definition.content.subject", "send_times")
@@ -58,23 +59,21 @@ def _message(named: Json, included: Included) -> Json:
 
 def flows(client: Client, *_: object) -> Iterator[Page]:
     """Yields the flows, archived ones in a list of their own."""
+    return _flows(client, plain)
+
+
+def _flows(client: Client, read: Callable[[Json, Included], Json], **more: str) -> Iterator[Page]:
     for archived in ("false", "true"):
-        params = {"filter": f"equals(archived,{archived})", "page[size]": "50"}
-        yield from Listing("/api/flows", params)(client)
+        params = {"filter": f"equals(archived,{archived})", "page[size]": "50", **more}
+        yield from Listing("/api/flows", params, read)(client)
 
 
 def flow_messages(client: Client, *_: object) -> Iterator[Page]:
     """Yields the messages of all flows, by the actions that send them."""
-    for archived in ("false", "true"):
-        params = {
-            "filter": f"equals(archived,{archived})",
-            "include": "flow-actions",
-            "page[size]": "50",
-        }
-        for page in Listing("/api/flows", params, _with_actions)(client):
-            for flow in page.records:
-                for action in flow["actions"]:
-                    yield from _messages(client, str(flow["id"]), action)
+    for page in _flows(client, _with_actions, include="flow-actions"):
+        for flow in page.records:
+            for action in flow["actions"]:
+                yield from _messages(client, str(flow["id"]), action)
 
 
 def _with_actions(row: Json, included: Included) -> Json:

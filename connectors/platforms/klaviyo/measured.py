@@ -32,11 +32,7 @@ class Metric:
 
 
 def of_reports(client: Client, account: Account) -> tuple[Metric | None, list[Metric]]:
-    """Returns the conversion metric, if there is one, and all; a report takes any of them.
-
-    Raises:
-        BadRequest: as `_conversion`.
-    """
+    """Returns the conversion metric, if there is one, and all; a report takes any of them."""
     held = _metrics(client)
     return _conversion(held, account), held
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from connectors.core import window as windows
@@ -17,9 +16,10 @@ from connectors.core.columns import Column
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client
 from connectors.core.json_api import Json, answers
-from connectors.core.paginators import Next, NextUrl, TokenInBody, at
+from connectors.core.paginators import NextUrl, TokenOrUrl, at
 from connectors.core.replies import Reply
-from connectors.core.series import day_of, days_of, fit, happened
+from connectors.core.series import day_of, unpivoted
+from connectors.core.shapes import objects_at
 from connectors.core.stream import Page
 from connectors.core.undated import dated
 from connectors.core.window import Window
@@ -28,14 +28,13 @@ from connectors.platforms.klaviyo import listings, measured, schema
 
 def results(reply: Reply) -> list[Json]:
     """Returns the rows of a report."""
-    return _objects(reply, "data.attributes.results")
+    return objects_at(reply, "data.attributes.results")
 
 
 def campaign_values(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
     """Yields what the campaigns that were sent in a window have brought until now."""
-    zone = ZoneInfo(account.time_zone or "UTC")
     days = {
-        str(one["id"]): day_of(at(one, "attributes.send_time"), zone)
+        str(one["id"]): day_of(at(one, "attributes.send_time"), _zone(account))
         for page in listings.campaigns(client)
         for one in page.records
     }
@@ -55,14 +54,12 @@ def flow_series(client: Client, account: Account, window: Window | None) -> Iter
     """Yields what the messages that flows sent on the days of a window have brought until now."""
     asked, more = windows.asked(window), {"interval": "daily"}
     for reply in _report(client, account, asked, "flow-series", schema.FLOW_SERIES, **more):
-        days = _days(reply, "date_times", account)
-        rows = []
-        for row in results(reply):
-            series = row.get("statistics")
-            if not fit(series, days):
-                raise ShapeChanged(f"a series does not fit the dates of its report: {row}")
-            rows += [{**row, "statistics": one, "date": day} for day, one in happened(series, days)]
-        yield _within(asked, rows, reply)
+        times = "data.attributes.date_times"
+        yield unpivoted(reply, results(reply), "statistics", times, _zone(account), asked)
+
+
+def _zone(account: Account) -> ZoneInfo:
+    return ZoneInfo(account.time_zone or "UTC")
 
 
 def _report(
@@ -117,60 +114,28 @@ def metric_aggregates(client: Client, account: Account, window: Window | None) -
             "timezone": account.time_zone or "UTC",
         }
         posted, path = ("metric-aggregate", question), "/api/metric-aggregates"
-        for reply in answers(client, path, posted, _groups, _Cursor("links.next", "page_cursor")):
-            days = _days(reply, "dates", account)
-            named = {"metric_id": metric.id, "metric_name": metric.name}
-            rows = [
-                {**named, **row}
-                for group in _groups(reply)
-                for row in _unpivoted(group, days, len(by))
-            ]
-            yield _within(asked, rows, reply)
-
-
-class _Cursor(TokenInBody):
-    """A cursor by itself or in an address: where it is delivered is not written down."""
-
-    def after(self, reply: Reply, count: int, /) -> Next | None:
-        """Follows the cursor."""
-        following = super().after(reply, count)
-        if following is None:
-            return None
-        ((name, text),) = following.params.items()
-        query = parse_qs(urlsplit(text).query)
-        return Next({name: (query.get(name) or query.get("page[cursor]") or [text])[0]})
+        # Where the next page stands is not written down.
+        cursor = TokenOrUrl("links.next", "page_cursor", "page[cursor]")
+        for reply in answers(client, path, posted, _groups, cursor):
+            rows = [_named(one, metric, by) for one in _groups(reply)]
+            times = "data.attributes.dates"
+            yield unpivoted(reply, rows, "measurements", times, _zone(account), asked)
 
 
 def _groups(reply: Reply) -> list[Json]:
-    return _objects(reply, "data.attributes.data")
+    return objects_at(reply, "data.attributes.data")
 
 
-def _unpivoted(group: Json, days: list[str], by: int) -> Iterator[Json]:
-    """Yields the days of a group, which has so many dimensions, on which something happened."""
+def _named(group: Json, metric: measured.Metric, by: tuple[str, ...]) -> Json:
+    """Returns a group by the names of its dimensions; events without one have an empty text.
+
+    Raises:
+        ShapeChanged: it has others than were asked for.
+    """
     beside = dict(group)
-    measurements, dimensions = beside.pop("measurements", None), beside.pop("dimensions", None)
-    if not fit(measurements, days) or not isinstance(dimensions, list) or len(dimensions) != by:
-        raise ShapeChanged(f"a group does not fit its dates or dimensions: {group}")
-    # Events without the property are a group of their own.
+    dimensions = beside.pop("dimensions", None)
+    if not isinstance(dimensions, list) or len(dimensions) != len(by):
+        raise ShapeChanged(f"a group does not fit the dimensions {by}: {group}")
     message, detail = ([str(one or "") for one in dimensions] + [""])[:2]
-    beside |= {"message_id": message, "detail": detail}
-    for day, values in happened(measurements, days):
-        yield {**beside, "date": day, "measurements": values}
-
-
-def _within(window: Window, rows: list[Json], reply: Reply) -> Page:
-    """Returns a page of the rows whose days were asked for."""
-    days = set(map(str, window.days()))
-    return Page([row for row in rows if row["date"] in days], len(reply.body))
-
-
-def _days(reply: Reply, name: str, account: Account) -> list[str]:
-    times = at(reply.data, f"data.attributes.{name}")
-    return days_of(times or (), ZoneInfo(account.time_zone or "UTC"))
-
-
-def _objects(reply: Reply, path: str) -> list[Json]:
-    found = at(reply.data, path)
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise ShapeChanged(f"the answer holds no list {path}: {reply.excerpt}")
-    return found
+    named = {"metric_id": metric.id, "metric_name": metric.name}
+    return {**named, **beside, "message_id": message, "detail": detail}

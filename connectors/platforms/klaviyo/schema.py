@@ -92,6 +92,7 @@ FLOW_MESSAGES = (
 )
 
 LISTS = (_id("list_id", "List id."), _NAME, _of("opt_in_process", "By one or two steps."), *_TIMES)
+SEGMENTS = (_id("segment_id", "Segment id."), _NAME, *_TIMES)
 
 METRICS = (
     _id("metric_id", "Metric id, another one in each account."),

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
-from connectors.core.accounts import Account, AccountIds
+from connectors.core.accounts import AccountIds
 from connectors.core.credentials import CredentialField
 from connectors.core.http import Client
 from connectors.core.oauth1 import KeyAndSecret
 from connectors.core.platform import Platform
 from connectors.core.stream import Page, Stream
-from connectors.core.window import Window
+from connectors.core.streams import daily, entities
 from connectors.platforms.woocommerce import hooks, listings, schema
 
 LOOKBACK_DAYS = 90
@@ -26,19 +27,16 @@ _STATES = listings.Timed("orders", "date", schema.fields_of(schema.ORDER_STATES)
 _REFUNDS = listings.Timed("refunds", "date", schema.fields_of(schema.REFUNDS))
 
 
-def _customers(client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
+def _customers(client: Client, *_: object) -> Iterator[Page]:
     asked = {"role": "all", "_fields": schema.fields_of(schema.CUSTOMERS)}
     return listings.whole(client, "customers", asked)
 
 
-def _products(client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
+def _products(client: Client, *_: object) -> Iterator[Page]:
     return listings.products(client, schema.fields_of(schema.PRODUCTS))
 
 
-def _refunds(client: Client, account: Account, window: Window | None) -> Iterator[Page]:
-    if window is None:
-        raise TypeError("refunds are asked for by dates")
-    return listings.refunds(_REFUNDS, client, account, window)
+_report = partial(daily, ignored=schema.IGNORED)
 
 
 PLATFORM = Platform(
@@ -66,47 +64,36 @@ PLATFORM = Platform(
             key_columns=("order_id",),
             ignored=schema.IGNORED,
         ),
-        Stream(
-            name="order_states",
-            kind="report",
-            description="Which orders of a day there are, and in which state.",
-            columns=schema.ORDER_STATES,
-            pages=_STATES.made,
-            lookback_days=LOOKBACK_DAYS,
-            lookback_reason="Not every shop dates an order anew that it deletes or restores.",
-            max_window_days=31,
-            grain="day",
-            ignored=schema.IGNORED,
+        _report(
+            "order_states",
+            "Which orders of a day there are, and in which state.",
+            schema.ORDER_STATES,
+            _STATES.made,
+            (LOOKBACK_DAYS, "Not every shop dates an order anew that it deletes or restores."),
         ),
-        Stream(
-            name="refunds",
-            kind="report",
-            description="The refunds of a day, each with what comes back.",
-            columns=schema.REFUNDS,
-            pages=_refunds,
-            lookback_days=LOOKBACK_DAYS,
-            lookback_reason="A refund may be deleted, or made for an earlier day, without a trace.",
-            max_window_days=31,
-            grain="day",
-            ignored=schema.IGNORED,
+        _report(
+            "refunds",
+            "The refunds of a day, each with what comes back.",
+            schema.REFUNDS,
+            partial(listings.refunds, _REFUNDS),
+            (
+                LOOKBACK_DAYS,
+                "A refund may be deleted, or made for an earlier day, without a trace.",
+            ),
         ),
-        Stream(
-            name="customers",
-            kind="snapshot",
-            description="A customer with an account, without name and address.",
-            columns=schema.CUSTOMERS,
-            pages=_customers,
-            key_columns=("customer_id",),
-            ignored=schema.IGNORED | {"shipping", "email"},
+        entities(
+            "customers",
+            "A customer with an account, without name and address.",
+            schema.CUSTOMERS,
+            _customers,
+            schema.IGNORED | {"shipping", "email"},
         ),
-        Stream(
-            name="products",
-            kind="snapshot",
-            description="A product with its variations.",
-            columns=schema.PRODUCTS,
-            pages=_products,
-            key_columns=("product_id",),
-            ignored=schema.IGNORED,
+        entities(
+            "products",
+            "A product with its variations.",
+            schema.PRODUCTS,
+            _products,
+            schema.IGNORED,
         ),
     ),
     credential_fields=(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.core.accounts import Account
+from connectors.core.accounts import Account, refuse_settings
 from connectors.core.errors import (
     AccountGone,
     AuthRejected,
     BadRequest,
     ConnectorError,
-    ShapeChanged,
     VersionSunset,
 )
 from connectors.core.http import Client
+from connectors.core.offsets import zone_of_offset
 from connectors.core.replies import Reply
+from connectors.core.shapes import body_of
 from connectors.platforms.woocommerce.listings import API, NoList, OrderGone
 
 ADDRESS = "address"
@@ -26,8 +26,6 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HOST = rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*"
 KEYS = "WooCommerce > Settings > Advanced > REST API"
 
-_HALF_HOURS = {3.5: "Asia/Tehran", 4.5: "Asia/Kabul", 5.5: "Asia/Kolkata", 5.75: "Asia/Kathmandu",
-               6.5: "Asia/Yangon", 9.5: "Australia/Darwin"}  # fmt: skip
 _REMEDIES = {
     "signature": "Check the secret, and that the site's own address is the one that is asked.",
     "timestamp": "Set the clocks of this machine and the site right: 15 minutes are too much.",
@@ -52,15 +50,14 @@ def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
     Raises:
         ValueError: an unknown setting, or an address of another host.
     """
-    for name, value in settings.items():
-        if name != ADDRESS:
-            raise ValueError(f"woocommerce {account_id} has no setting {name!r}, only {ADDRESS}")
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or site(value) != account_id or parts.query:
-            raise ValueError(
-                f"{ADDRESS} of woocommerce {account_id} is no address of that host: {value!r}; "
-                f"write it like https://{account_id}/shop"
-            )
+    value = refuse_settings("woocommerce", account_id, settings, ADDRESS)
+    address = f"https://{account_id}" if value is None else value
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or site(address) != account_id or parts.query:
+        raise ValueError(
+            f"{ADDRESS} of woocommerce {account_id} is no address of that host: {value!r}; "
+            f"write it like https://{account_id}/shop"
+        )
 
 
 def discover(client: Client) -> Iterator[Account]:
@@ -74,9 +71,11 @@ def describe_account(client: Client, account: Account) -> Account:
 
     Its root is public, and is asked for without the key: newer shops refuse a key there.
     """
-    root = _object(client.get("/wp-json/", signed=False))
-    currency = _object(client.get(f"{API}settings/general/woocommerce_currency"))
-    return account.described(root.get("name"), currency.get("value"), _zone(root))
+    root = body_of(client.get("/wp-json/", signed=False))
+    currency = body_of(client.get(f"{API}settings/general/woocommerce_currency"))
+    # One that is set as an offset alone has no summer time.
+    zone = root.get("timezone_string") or zone_of_offset(root.get("gmt_offset"))
+    return account.described(root.get("name"), currency.get("value"), zone)
 
 
 def read_error(reply: Reply) -> ConnectorError | None:
@@ -98,23 +97,3 @@ def read_error(reply: Reply) -> ConnectorError | None:
         remedy = next(said for word, said in _REMEDIES.items() if word in text.lower())
         return AuthRejected(text, remedy=remedy)
     return BadRequest(text)
-
-
-def _object(reply: Reply) -> dict[str, Any]:
-    if not isinstance(reply.data, dict):
-        raise ShapeChanged(f"the answer is no object: {reply.excerpt}")
-    return reply.data
-
-
-def _zone(root: dict[str, Any]) -> str:
-    """Returns the site's zone; one that is set as an offset alone has no summer time."""
-    if root.get("timezone_string"):
-        return str(root["timezone_string"])
-    try:
-        offset = float(root.get("gmt_offset") or 0)
-    except ValueError:
-        return ""
-    if offset == int(offset):
-        # POSIX counts the other way round: Etc/GMT-9 is nine hours ahead.
-        return f"Etc/GMT{-int(offset):+d}" if offset else "UTC"
-    return _HALF_HOURS.get(offset, "")

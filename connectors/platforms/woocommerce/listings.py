@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from connectors.core import window as windows
 from connectors.core.accounts import Account
-from connectors.core.errors import BadRequest, ShapeChanged
+from connectors.core.errors import BadRequest
 from connectors.core.http import Client
-from connectors.core.replies import Reply
+from connectors.core.replies import number_in_header
+from connectors.core.shapes import objects_at
 from connectors.core.shifting import Listed, by_id, in_time
 from connectors.core.stream import Page
 from connectors.core.window import Window
@@ -49,14 +51,18 @@ class Timed:
 
     def changed(self, client: Client, _account: Account, window: Window | None) -> Iterator[Page]:
         """Yields what was modified in a window of instants; both ends are cut to seconds."""
-        start, end = (_gmt(side) for side in _sides(window))
+        start, end = (
+            side.replace(microsecond=0, tzinfo=None)
+            for side in windows.asked(window).instants("UTC")
+        )
         if start < end:
             for page in self._between(client, start, end):
                 yield Page([read(one) for one in page.records], page.bytes)
 
     def made(self, client: Client, _account: Account, window: Window | None) -> Iterator[Page]:
         """Yields what was made on the dates of a window, in the shop's zone."""
-        start, end = (datetime.combine(side, time()) for side in _sides(window))
+        days = windows.asked(window)
+        start, end = (datetime.combine(side, time()) for side in (days.start, days.end))
         for page in self._between(client, start, end):
             yield Page([dated(one) for one in page.records], page.bytes)
 
@@ -79,7 +85,9 @@ class Timed:
             yield from in_time(ask, lambda one: _time(one.get(field)), start)
 
 
-def refunds(listed: Timed, client: Client, account: Account, window: Window) -> Iterator[Page]:
+def refunds(
+    listed: Timed, client: Client, account: Account, window: Window | None
+) -> Iterator[Page]:
     """Yields the refunds made on the dates of a window.
 
     A shop without a list of them is asked order by order, for orders of the year before.
@@ -89,6 +97,7 @@ def refunds(listed: Timed, client: Client, account: Account, window: Window) -> 
         return
     except NoList:
         pass  # Known from the first answer, so nothing was yielded.
+    window = windows.asked(window)
     days = {str(day) for day in window.days()}
     placed = Timed("orders", "date", "id,date_created,refunds", ("any", "trash"))
     for page in placed.made(client, account, Window(window.start - OLDEST_REFUNDED, window.end)):
@@ -128,18 +137,11 @@ def _of_order(client: Client, order_id: str, fields: str) -> list[dict[str, Any]
 def _page(client: Client, path: str, asked: Mapping[str, str], number: int) -> Listed:
     params = {**asked, "order": "asc", "per_page": str(MOST), "page": str(number)}
     reply = client.get(API + path, params=params)
-    found = reply.data
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise ShapeChanged(f"{path}: the answer is no list of records: {reply.excerpt}")
-    pages = _header(reply, "X-WP-TotalPages")
+    found = objects_at(reply)
+    pages = number_in_header(reply, "X-WP-TotalPages")
     # By the header: rows that a key may not read are left out of a page.
     more = len(found) >= MOST if pages is None else number < pages
-    return Listed(found, more, _header(reply, "X-WP-Total"), len(reply.body))
-
-
-def _header(reply: Reply, name: str) -> int | None:
-    text = str(reply.headers.get(name, ""))
-    return int(text) if text.isdecimal() else None
+    return Listed(found, more, number_in_header(reply, "X-WP-Total"), len(reply.body))
 
 
 def _time(text: Any) -> datetime | None:
@@ -147,16 +149,3 @@ def _time(text: Any) -> datetime | None:
         return datetime.fromisoformat(str(text))
     except ValueError:
         return None  # The row is rejected further down, with its reason.
-
-
-def _sides(window: Window | None) -> tuple[date, date]:
-    if window is None:
-        raise TypeError("what has changed is asked for by a window")
-    return window.start, window.end
-
-
-def _gmt(side: date) -> datetime:
-    """Returns an instant as GMT fields have it, in whole seconds."""
-    if not isinstance(side, datetime):
-        raise TypeError("what has changed is asked for by a window of instants")
-    return side.astimezone(UTC).replace(microsecond=0, tzinfo=None)

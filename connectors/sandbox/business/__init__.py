@@ -171,13 +171,16 @@ class Business:
 
     def mail(self, system: MailSystem) -> list[MailBook]:
         """Returns the mail of the organizations that mail with a system."""
-        found = []
-        for one in self.people.organizations:
-            if one.id in system.organizations:
-                if one.id not in self._mail:
-                    self._mail[one.id] = MailBook(self.parameters, system, self.shop(one))
-                found.append(self._mail[one.id])
-        return found
+        mailing = [one for one in self.people.organizations if one.id in system.organizations]
+        return [book for one in mailing if (book := self.mail_of(one)) is not None]
+
+    def mail_of(self, organization: Organization) -> MailBook | None:
+        """Returns the mail of an organization; None for one that mails with no platform."""
+        system = self._mail_systems.get(organization.id)
+        if system is not None and organization.id not in self._mail:
+            book = MailBook(self.parameters, system, self.shop(organization))
+            self._mail[organization.id] = book
+        return self._mail.get(organization.id)
 
     def sales(self, system: CrmSystem) -> list[CrmBook]:
         """Returns the sales of the organizations that sell with a system."""

@@ -29,6 +29,10 @@ _FLOWS = (
     ("Abandoned cart", "Metric", "You left something behind"),
     ("Win-back", "Date Based", "We miss you"),
 )
+_CAMPAIGNS = dict(
+    zip((name for name, *_ in _FLOWS), ("welcome-flow", "back-in-stock", "cart", "win-back"),
+        strict=True)
+)  # fmt: skip
 _TUESDAY, _FRIDAY = 1, 4
 _WEEKS_BEFORE = 2
 """Letters are older than the business days: the first orders come from one."""
@@ -47,6 +51,11 @@ class Messages:
     audiences: tuple[Audience, Audience]
     newsletters: tuple[Message, ...]
     flows: tuple[Message, ...]
+
+
+def utm_campaign(message: Message) -> str:
+    """Returns the campaign that the links of a message name."""
+    return "weekly-letter" if message.flow is None else _CAMPAIGNS[message.flow.name]
 
 
 def messages_of(parameters: Parameters, system: MailSystem, zone: ZoneInfo) -> Messages:

@@ -1,15 +1,17 @@
 """Visits to the shops' sites, as an analytics tag on their pages counts them.
 
-Behind a visit stands the click of an ad, or somebody's own wish. Consent that is not given and
-blockers cost the tag a known share of both; of the shop's orders it misses those whose visit it did
-not see. One element of the columns of a day is one session.
+Behind a visit stands the click of an ad or in a letter, or somebody's own wish. Consent that is not
+given and blockers cost the tag a known share of all; of the shop's orders it misses those whose
+visit it did not see. One element of the columns of a day is one session.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -28,7 +30,16 @@ from connectors.sandbox.business.web_entities import (
     Refunded,
     WebDay,
 )
-from connectors.sandbox.business.web_origins import NOWHERE, OWN, Origin, ad_origins, origin_of
+from connectors.sandbox.business.web_origins import (
+    LETTERS,
+    LETTERS_PART,
+    NOWHERE,
+    OWN,
+    Origin,
+    ad_origins,
+    letter_clicks,
+    origin_of,
+)
 
 CONSENTED, UNBLOCKED = 0.84, 0.91
 TRACKED = CONSENTED * UNBLOCKED
@@ -158,13 +169,38 @@ class Site:
             for origin, clicks in self._clicks(account, day, calendar).items():
                 seen = random.binomial(clicks, SESSIONS_PER_CLICK * TRACKED)
                 counts[origin] = counts.get(origin, 0) + seen
+        letters, others = self._letters_of(calendar), list(OWN)
+        if letters is None:
+            others, letters = [*OWN, (LETTERS, LETTERS_PART)], []
+        for origin, hour in letters:
+            counts.setdefault(origin, np.zeros(HOURS, dtype=np.int64))[hour] += 1
         hours = hour_weights(day.weekday() >= 5) * (calendar.lengths / _HOUR)
-        expected = TRACKED * self._business.own_sessions(self.organization, day)
-        whole = sum(share for _, share in OWN)
-        for origin, share in OWN:
-            seen = random.poisson(expected * share / whole * hours / hours.sum())
+        expected = TRACKED * self._business.own_sessions(self.organization, day) - len(letters)
+        whole = sum(share for _, share in others)
+        for origin, share in others:
+            seen = random.poisson(max(expected, 0) * share / whole * hours / hours.sum())
             counts[origin] = counts.get(origin, 0) + seen
         return counts
+
+    def _letters_of(self, calendar: LocalDay) -> list[tuple[Origin, int]] | None:
+        """Returns the visits that letters bring on a day, with their hours.
+
+        None where the organization mails with no platform.
+        """
+        if self._letters is None:
+            return None
+        first, last = (bisect_left(self._letters, (at,)) for at in _span(calendar))
+        return [(origin, _hour_of(calendar, at)) for at, origin in self._letters[first:last]]
+
+    @cached_property
+    def _letters(self) -> list[tuple[int, Origin]] | None:
+        book = self._business.mail_of(self.organization)
+        if book is None:
+            return None
+        share = SESSIONS_PER_CLICK * TRACKED * 1_000
+        clicks = letter_clicks(book, self.organization.site)
+        seen = [(at, origin) for at, lot, origin in clicks if lot % 1_000 < share]
+        return sorted(seen, key=lambda one: (one[0], repr(one[1])))
 
     def _clicks(self, account: Account, day: date, calendar: LocalDay) -> dict[Origin, Integers]:
         """Returns the clicks of an account in each hour of the site's day, by origin."""
@@ -209,7 +245,7 @@ class Site:
 
     def _refunds(self, calendar: LocalDay) -> Iterator[Refunded]:
         book = self._business.shop(self.organization)
-        begin, end = calendar.starts[0], calendar.ends[-1]
+        begin, end = _span(calendar)
         at = book.ledger.refunds
         for row in np.flatnonzero(((at >= begin) & (at < end)).any(axis=1)):
             order = book.order(int(row))
@@ -251,6 +287,10 @@ def _bought(
         found.append((begin + taken.get(cell, 0), order, last, first))
         taken[cell] = taken.get(cell, 0) + 1
     return found
+
+
+def _span(calendar: LocalDay) -> tuple[int, int]:
+    return int(calendar.starts[0]), int(calendar.ends[-1])
 
 
 def _hour(calendar: LocalDay, order: Order) -> int:

@@ -26,12 +26,14 @@ class Entries:
         ids: Of what is counted once each, the number of each entry.
         sums: What is added up.
         is_rolled: Whether small groups were rolled into one.
+        sample: How many they were made of, and of how many: fewer, if they are those of a sample.
     """
 
     texts: dict[str, Texts]
     ids: dict[str, Integers]
     sums: dict[str, Integers]
     is_rolled: bool = False
+    sample: tuple[int, int] = (0, 0)
 
     def __len__(self) -> int:
         return len(next(iter(self.sums.values())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -61,6 +61,14 @@ class Condition:
             raise invalid(f"'{self.value}' is not a valid datetime.", "filter") from trouble
         return int(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
 
+    @property
+    def day(self) -> date:
+        """The date of the value, in whatever zone it is written."""
+        try:
+            return datetime.fromisoformat(self.value).date()
+        except ValueError as trouble:
+            raise invalid(f"'{self.value}' is not a valid datetime.", "filter") from trouble
+
 
 def conditions(call: Call, allowed: Mapping[str, Sequence[str]]) -> list[Condition]:
     """Returns the conditions of a filter, joined by `and` or by commas.
@@ -68,7 +76,15 @@ def conditions(call: Call, allowed: Mapping[str, Sequence[str]]) -> list[Conditi
     Raises:
         Refusal: a name or an operator that the list does not have.
     """
-    text = call.request.query_params.get("filter", "")
+    return read(call.request.query_params.get("filter", ""), allowed)
+
+
+def read(text: str, allowed: Mapping[str, Sequence[str]]) -> list[Condition]:
+    """Returns the conditions of a filter that is written down.
+
+    Raises:
+        Refusal: as `conditions`.
+    """
     inner = text[4:-1] if text.startswith("and(") and text.endswith(")") else text
     found = [Condition(a, b, c.strip("'\"")) for a, b, c in _CONDITION.findall(inner)]
     if _CONDITION.sub("", inner).strip(","):

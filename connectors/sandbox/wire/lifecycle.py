@@ -115,7 +115,8 @@ class Refusal(Exception):
     def response(self, _: Call) -> Response:
         """Returns the answer."""
         if isinstance(self.body, str):
-            answer = Response(self.body, self.status, media_type="text/plain")
+            kind = "html" if self.body.startswith("<") else "plain"
+            answer = Response(self.body, self.status, media_type=f"text/{kind}")
         else:
             answer = json_response(self.status, self.body)
         answer.headers.update(self.headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from connectors.sandbox.business.entities import Account
 from connectors.sandbox.wire.bodies import read_form
+from connectors.sandbox.wire.consent import Codes, Refused
 from connectors.sandbox.wire.faults import Faults
 from connectors.sandbox.wire.lifecycle import Call, Refusal, json_response
 from connectors.sandbox.wire.tokens import Tokens, basic_pair, bearer
@@ -99,20 +100,25 @@ class RefreshEndpoint:
         client: The id and the secret of the one client.
         owners: Of each refresh token, whose it is.
         tokens: Where new access tokens go.
-        lives, refresh_lives: How long tokens last.
+        lives, refresh_lives: How long tokens last; None where an answer leaves out the refresh
+            token.
         faults: What goes wrong elsewhere: what replaces a token that a fault ended is spared.
         now: The clock.
         basic: Whether the client is named in a header of HTTP Basic, not among the fields.
+        codes: Of a page of consent: each is exchanged for the first of the refresh tokens.
+        others: Of each other grant type, from the fields to whose the token is.
     """
 
     client: tuple[str, str]
     owners: Mapping[str, str]
     tokens: Tokens[str]
     lives: timedelta
-    refresh_lives: timedelta
+    refresh_lives: timedelta | None
     faults: Faults
     now: Clock
     basic: bool = False
+    codes: Codes | None = None
+    others: Mapping[str, Callable[[dict[str, str]], str]] = field(default_factory=dict)
 
     async def answer(self, request: Request) -> Response:
         """Answers a request for a token, by RFC 6749."""
@@ -122,23 +128,48 @@ class RefreshEndpoint:
             form = {**form, "client_id": pair[0], "client_secret": pair[1]}
         return granted(lambda: self._issue(form))
 
+    async def consent(self, request: Request) -> Response:
+        """Answers a browser that opens the page of consent."""
+        assert self.codes is not None, "there is such a page"
+        return self.codes.page(request, self.now())
+
     def _issue(self, form: dict[str, str]) -> dict[str, Any]:
-        given = form.get("refresh_token", "")
-        if form.get("grant_type") != "refresh_token":
+        kind, brought = form.get("grant_type", ""), dict[str, Any]()
+        if kind in self.others:
+            owner = family = self.others[kind](form)
+        else:
+            family = self._refresh_token(form, kind)
+            owner = self.owners[family]
+            if self.refresh_lives is not None:
+                left = int(self.refresh_lives.total_seconds()) - 1
+                brought = {"refresh_token": family, "refresh_token_expires_in": left}
+            elif kind == "authorization_code":
+                brought = {"refresh_token": family}
+        token = self.tokens.issue(owner, family, self.now() + self.lives, self.faults.plan)
+        lasts = {"expires_in": int(self.lives.total_seconds()) - 1, "token_type": "Bearer"}
+        return {"access_token": token, **lasts, **brought}
+
+    def _refresh_token(self, form: dict[str, str], kind: str) -> str:
+        """Returns the refresh token that is given, or that a code is exchanged for.
+
+        Raises:
+            Refusal: In the words of RFC 6749.
+        """
+        codes = self.codes if kind == "authorization_code" else None
+        if kind != "refresh_token" and codes is None:
             raise oauth_refusal(400, "unsupported_grant_type", "The grant type is not supported")
         if (form.get("client_id"), form.get("client_secret")) != self.client:
             raise oauth_refusal(401, "invalid_client", "Client authentication failed")
+        if codes is not None:
+            try:
+                codes.redeem(form, self.now())
+            except Refused as refused:
+                raise oauth_refusal(400, "invalid_grant", str(refused)) from None
+            return next(iter(self.owners))
+        given = form.get("refresh_token", "")
         if given not in self.owners:
             raise oauth_refusal(400, "invalid_grant", "The refresh token is invalid or has expired")
-        token = self.tokens.issue(
-            self.owners[given], given, self.now() + self.lives, self.faults.plan
-        )
-        return {
-            "access_token": token,
-            "expires_in": int(self.lives.total_seconds()) - 1,
-            "refresh_token": given,
-            "refresh_token_expires_in": int(self.refresh_lives.total_seconds()) - 1,
-        }
+        return given
 
 
 def oauth_refusal(status: int, error: str, description: str) -> Refusal:

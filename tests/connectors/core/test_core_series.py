@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connectors.core.errors import ShapeChanged
-from connectors.core.series import days_of, fit, happened
+from connectors.core.series import by_day, days_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = ["2026-11-01", "2026-11-02", "2026-11-03"]
@@ -25,7 +25,7 @@ def test_a_midnight_is_the_accounts_and_another_time_an_instant() -> None:
 
 def test_days_without_anything_are_left_out() -> None:
     series = {"sent": [0.0, 2.0, 0.0], "value": [0.0, 0.0, None]}
-    assert fit(series, DAYS)
-    assert list(happened(series, DAYS)) == [("2026-11-02", {"sent": 2.0, "value": 0.0})]
+    assert list(by_day(series, DAYS)) == [("2026-11-02", {"sent": 2.0, "value": 0.0})]
     for wrong in ({"sent": [1.0]}, {"sent": "7"}, [1.0]):
-        assert not fit(wrong, DAYS)
+        with pytest.raises(ShapeChanged, match="does not fit"):
+            list(by_day(wrong, DAYS))

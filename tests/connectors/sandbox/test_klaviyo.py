@@ -1,4 +1,4 @@
-"""Klaviyo in the sandbox: its two ways to sign in, its revisions, its limits."""
+"""Klaviyo in the sandbox: an app's way to sign in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import requests
 
 from connectors.core.accounts import Account
 from connectors.core.errors import AuthRejected
@@ -18,8 +17,6 @@ from connectors.sandbox.platforms.klaviyo.sign_in import CLIENT, REFRESH_TOKEN
 from connectors.sandbox.server import SandboxClient, sandbox_thread
 
 NOW = datetime(2026, 11, 15, 6, tzinfo=UTC)
-KEY = {"Authorization": "Klaviyo-API-Key pk_sandbox_acme_outdoor", "revision": "2026-07-15"}
-CAMPAIGNS = "campaigns?filter=equals(messages.channel,'email')"
 
 
 @pytest.fixture(scope="module")
@@ -45,27 +42,3 @@ def test_an_app_signs_in_by_http_basic_and_renews_its_token(sandbox: SandboxClie
     wrong = Client(platform, {**secrets, "client_secret": "no"}, account, tokens=MemoryTokens())
     with pytest.raises(AuthRejected, match="invalid_client"):
         platform.describe_account(wrong, account)
-
-
-@pytest.mark.parametrize(
-    ("path", "headers", "status"),
-    [
-        (CAMPAIGNS, {}, 200),
-        ("campaigns", {}, 400),
-        ("campaigns", {"revision": "2026-10-15"}, 200),
-        (CAMPAIGNS, {"revision": "2026-10-15"}, 400),
-        (CAMPAIGNS, {"revision": "2024-10-15"}, 410),
-        (CAMPAIGNS, {"revision": "2026-07-16"}, 400),
-        (CAMPAIGNS, {"revision": ""}, 400),
-        (CAMPAIGNS, {"Authorization": "Klaviyo-API-Key pk_other"}, 401),
-        ("flow-actions/none/flow-messages", {}, 404),
-    ],
-)
-def test_what_is_refused(
-    sandbox: SandboxClient, path: str, headers: dict[str, str], status: int
-) -> None:
-    url = f"{sandbox.url}/klaviyo/api/{path}"
-    answer = requests.get(url, headers={**KEY, **headers}, timeout=30)
-    assert answer.status_code == status
-    assert ("errors" in answer.json()) == (status != 200)
-    assert answer.headers["RateLimit-Limit"] in ("150", "60")

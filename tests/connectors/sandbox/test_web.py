@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -13,6 +14,7 @@ import requests
 
 from connectors.core.service_account import GRANT, ServiceAccount
 from connectors.sandbox.business import Business, Parameters
+from connectors.sandbox.business.demand import SESSIONS_PER_CLICK
 from connectors.sandbox.business.web import TRACKED, Site, site_of
 from connectors.sandbox.platforms.ga4.access import SERVICE_ACCOUNT, secrets
 from connectors.sandbox.server import SandboxClient, sandbox_thread
@@ -67,6 +69,33 @@ def test_the_tag_sees_a_known_part_of_visits_and_orders(business: Business, site
             assert day.origins[day.origin[one.place]] == one.origin
             assert day.is_engaged[one.place]
         assert len({one.place for one in day.purchases}) == len(day.purchases)
+
+
+def test_visits_by_mail_follow_the_clicks_in_the_letters(business: Business, site: Site) -> None:
+    book = business.mail_of(site.organization)
+    assert book is not None
+    address, zone = site.organization.site, ZoneInfo(site.shop.time_zone)
+    clicked: Counter[Any] = Counter()
+    for message in (*book.messages.newsletters, *book.messages.flows):
+        for send in book.sends(message):
+            for click in send.clicks:
+                path = click.url.removeprefix(address)
+                clicked[datetime.fromtimestamp(click.at, zone).date(), path] += "?" not in path
+    came: Counter[Any] = Counter()
+    for number in range((SIZE.end - site.first_day).days + 1):
+        day = site.day(site.first_day + timedelta(days=number))
+        assert day is not None
+        bought = {one.place for one in day.purchases}
+        for place, at in enumerate(day.origin.tolist()):
+            origin = day.origins[at]
+            if origin.medium == "email" and place not in bought:
+                assert origin.source == book.system.platform
+                came[site.first_day + timedelta(days=number), origin.landing] += 1
+    in_days = {key: count for key, count in clicked.items() if site.first_day <= key[0] <= SIZE.end}
+    # No visit without a click; of the clicks the known part.
+    assert all(count <= in_days.get(key, 0) for key, count in came.items())
+    part = came.total() / sum(in_days.values())
+    assert part == pytest.approx(TRACKED * SESSIONS_PER_CLICK, abs=0.12)
 
 
 def test_orders_keep_the_campaign_of_a_linked_ad_or_lose_it(site: Site) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from connectors.sandbox.business.shop_entities import GOODS, NEVER
 from connectors.sandbox.business.web_entities import WebDay
 from connectors.sandbox.business.web_origins import NOWHERE, Origin
-from connectors.sandbox.platforms.ga4.site import DATA_DRIVEN, MOST_ORIGINS
+from connectors.sandbox.platforms.ga4.site import DATA_DRIVEN, MOST_LINES, MOST_ORIGINS, ONE_IN
 
 _OTHER = "(other)"
 OTHER = Origin(_OTHER, _OTHER, _OTHER, _OTHER, _OTHER)
@@ -62,15 +62,26 @@ def credited(web: WebDay, model: str, clock: datetime) -> Iterator[Credit]:
             yield Credit("sign_up", int(web.hour[place]), origin, 100, 0)
 
 
-def items_of(web: WebDay, clock: datetime) -> Iterator[Item]:
-    """Yields the lines of the purchases of a day that are known as of a clock."""
-    for one in web.purchases:
-        if one.known_at > clock.timestamp():
-            continue
-        for line in one.order.lines:
-            if line.kind == GOODS and line.product is not None and line.added == NEVER:
-                id_, category = str(line.product.id), line.product.type
-                yield Item(id_, line.title, category, one.hour, line.quantity, line.worth)
+def items_of(web: WebDay, clock: datetime) -> tuple[list[Item], int]:
+    """Returns the lines of the purchases of a day that are known as of a clock, and their number.
+
+    Of a day with very many only some are read, each of which stands for those that are not.
+    """
+    lines = [
+        (one, line)
+        for one in web.purchases
+        if one.known_at <= clock.timestamp()
+        for line in one.order.lines
+        if line.kind == GOODS and line.product is not None and line.added == NEVER
+    ]
+    each = ONE_IN if len(lines) > MOST_LINES else 1
+    read = [
+        Item(str(line.product.id), line.title, line.product.type, one.hour, each * line.quantity,
+             each * line.worth)
+        for one, line in lines[::each]
+        if line.product is not None
+    ]  # fmt: skip
+    return read, len(lines)
 
 
 def shown_origins(web: WebDay, clock: datetime) -> tuple[tuple[Origin, ...], bool]:

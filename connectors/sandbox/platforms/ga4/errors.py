@@ -72,12 +72,10 @@ def incompatible(name: str) -> Refusal:
     )
 
 
-def unknown_key(path: str, name: str) -> Refusal:
-    """Returns what is said of a key that a request does not have."""
-    said = f'Invalid JSON payload received. Unknown name "{name}"{path}: Cannot find field.'
-    fault = {"description": said} | ({"field": path[5:-1]} if path else {})
-    return error(
-        400,
-        said,
-        {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [fault]},
-    )
+def unknown_key(place: str, name: str) -> Refusal:
+    """Returns what is said of a key that a request, or a part of it, does not have."""
+    where = f" at '{place}'" if place else ""
+    said = f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.'
+    violations = [{"field": place, "description": said}]
+    kind = "type.googleapis.com/google.rpc.BadRequest"
+    return error(400, said, {"@type": kind, "fieldViolations": violations})

@@ -10,53 +10,37 @@ from __future__ import annotations
 from collections.abc import Collection
 
 TABLES = ("visits", "events", "credits", "items")
-_ALL = frozenset(TABLES)
-_SESSION = frozenset({"visits", "events"})
-_EVENTS = frozenset({"events", "credits"})
+_SESSION, _EVENTS = frozenset({"visits", "events"}), frozenset({"events", "credits"})
+_VISITS, _CREDITS, _ITEMS = (frozenset({one}) for one in ("visits", "credits", "items"))
+_CREDITED = frozenset({"visits", "events", "credits"})
+_OF_A_SESSION = (
+    "sessionSource", "sessionMedium", "sessionCampaignName", "sessionCampaignId",
+    "sessionDefaultChannelGroup", "deviceCategory", "country", "countryId",
+)  # fmt: skip
 DIMENSIONS: dict[str, frozenset[str]] = {
-    "date": _ALL,
-    "dateHour": _ALL,
-    "hour": _ALL,
-    "sessionSource": _SESSION,
-    "sessionMedium": _SESSION,
-    "sessionSourceMedium": _SESSION,
-    "sessionCampaignName": _SESSION,
-    "sessionCampaignId": _SESSION,
-    "sessionDefaultChannelGroup": _SESSION,
-    "landingPage": frozenset({"visits"}),
-    "deviceCategory": _SESSION,
-    "country": _SESSION,
-    "countryId": _SESSION,
-    "eventName": _EVENTS,
-    "isKeyEvent": _EVENTS,
-    "source": frozenset({"credits"}),
-    "medium": frozenset({"credits"}),
-    "campaignName": frozenset({"credits"}),
-    "defaultChannelGroup": frozenset({"credits"}),
-    "itemId": frozenset({"items"}),
-    "itemName": frozenset({"items"}),
-    "itemCategory": frozenset({"items"}),
+    **dict.fromkeys(("date", "dateHour"), frozenset(TABLES)),
+    **dict.fromkeys(_OF_A_SESSION, _SESSION),
+    "landingPage": _VISITS,
+    **dict.fromkeys(("eventName", "isKeyEvent"), _EVENTS),
+    **dict.fromkeys(("source", "medium", "campaignName", "defaultChannelGroup"), _CREDITS),
+    **dict.fromkeys(("itemId", "itemName", "itemCategory"), _ITEMS),
 }
 _INTEGER, _FLOAT, _MONEY = "TYPE_INTEGER", "TYPE_FLOAT", "TYPE_CURRENCY"
 METRICS: dict[str, tuple[str, frozenset[str]]] = {
-    "sessions": (_INTEGER, frozenset({"visits"})),
-    "engagedSessions": (_INTEGER, frozenset({"visits"})),
+    "sessions": (_INTEGER, _VISITS),
+    "engagedSessions": (_INTEGER, _VISITS),
     "totalUsers": (_INTEGER, _SESSION),
     "activeUsers": (_INTEGER, _SESSION),
-    "newUsers": (_INTEGER, frozenset({"visits"})),
-    "screenPageViews": (_INTEGER, frozenset({"visits"})),
-    "userEngagementDuration": ("TYPE_SECONDS", frozenset({"visits"})),
-    "addToCarts": (_INTEGER, frozenset({"visits"})),
-    "checkouts": (_INTEGER, frozenset({"visits"})),
+    "newUsers": (_INTEGER, _VISITS),
+    "screenPageViews": (_INTEGER, _VISITS),
     "eventCount": (_INTEGER, _SESSION),
-    "keyEvents": (_FLOAT, frozenset({"visits", "events", "credits"})),
-    "transactions": (_INTEGER, frozenset({"visits", "events"})),
-    "grossPurchaseRevenue": (_MONEY, frozenset({"visits", "events"})),
-    "refundAmount": (_MONEY, frozenset({"visits", "events"})),
-    "purchaseRevenue": (_MONEY, frozenset({"visits", "events", "credits"})),
-    "totalRevenue": (_MONEY, frozenset({"visits", "events", "credits"})),
-    "itemsPurchased": (_INTEGER, frozenset({"items"})),
-    "itemRevenue": (_MONEY, frozenset({"items"})),
+    "keyEvents": (_FLOAT, _CREDITED),
+    "transactions": (_INTEGER, _SESSION),
+    "refundAmount": (_MONEY, _SESSION),
+    "purchaseRevenue": (_MONEY, _CREDITED),
+    "totalRevenue": (_MONEY, _CREDITED),
+    "itemsPurchased": (_INTEGER, _ITEMS),
+    "itemRevenue": (_MONEY, _ITEMS),
 }
 KEY_EVENTS = ("purchase", "sign_up")
 

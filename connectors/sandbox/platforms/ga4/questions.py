@@ -2,69 +2,58 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connectors.sandbox.platforms.ga4.errors import error, incompatible, no_field, unknown_key
 from connectors.sandbox.platforms.ga4.fields import DIMENSIONS, METRICS, clashing
-from connectors.sandbox.platforms.ga4.filters import fields_of, word
-from connectors.sandbox.platforms.ga4.site import Property
+from connectors.sandbox.platforms.ga4.filters import exactly
 
 _KEYS: dict[str, set[str]] = {
     "": {
-        "property", "dimensions", "metrics", "dateRanges", "dimensionFilter", "metricFilter",
-        "offset", "limit", "metricAggregations", "orderBys", "currencyCode", "cohortSpec",
-        "keepEmptyRows", "returnPropertyQuota", "comparisons",
+        "property", "dimensions", "metrics", "dateRanges", "dimensionFilter", "offset", "limit",
+        "orderBys", "returnPropertyQuota",
     },
-    "dimensions": {"name", "dimensionExpression"},
-    "metrics": {"name", "expression", "invisible"},
-    "dateRanges": {"startDate", "endDate", "name"},
-    "orderBys": {"metric", "dimension", "pivot", "desc"},
+    "dimensions": {"name"},
+    "metrics": {"name"},
+    "dateRanges": {"startDate", "endDate"},
+    "orderBys": {"dimension", "desc"},
 }  # fmt: skip
 _USUAL, _MOST = 10_000, 250_000
-_MOST_OF = {"dimensions": 9, "metrics": 10, "dateRanges": 4}
-_AGGREGATIONS = ("TOTAL", "", "", "MINIMUM", "MAXIMUM", "COUNT")
+_MOST_OF = {"dimensions": 9, "metrics": 10, "dateRanges": 1}
 _FIRST_DAY = date(2015, 8, 14)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One report that is asked for.
+    """One report that is asked for, of one range of dates.
 
     Attributes:
-        ranges: The name, the first and the last date of each range.
+        only: A dimension and the text that it must have.
     """
 
     dimensions: tuple[str, ...]
     metrics: tuple[str, ...]
-    ranges: tuple[tuple[str, date, date], ...]
-    dimension_filter: dict[str, Any] | None
-    metric_filter: dict[str, Any] | None
+    first: date
+    last: date
+    only: tuple[str, str] | None
     order_bys: tuple[dict[str, Any], ...]
     offset: int
     limit: int
-    with_totals: bool
     with_quota: bool
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Every field that it needs, those of its filters too."""
-        filtered = (*fields_of(self.dimension_filter), *fields_of(self.metric_filter))
-        return (*self.dimensions, *self.metrics, *filtered)
+        """Every field that it needs, that of its filter too."""
+        return (*self.dimensions, *self.metrics, *((self.only[0],) if self.only else ()))
 
     @classmethod
-    def read(
-        cls, body: dict[str, Any], property_: Property, now: datetime, retired: frozenset[str]
-    ) -> Question:
+    def read(cls, body: dict[str, Any], retired: frozenset[str]) -> Question:
         """Reads the body of a request.
 
         Args:
             body: The request.
-            property_: Whose zone relative dates are of.
-            now: The clock.
             retired: Fields that are no longer there.
 
         Raises:
@@ -72,9 +61,9 @@ class Question:
         """
         check_keys(body)
         dimensions, metrics = named(body, "dimensions"), named(body, "metrics")
-        filters = body.get("dimensionFilter"), body.get("metricFilter")
-        check_fields((*dimensions, *fields_of(filters[0])), "dimension", retired)
-        check_fields((*metrics, *fields_of(filters[1])), "metric", retired)
+        only = exactly(body.get("dimensionFilter"))
+        check_fields((*dimensions, *([only[0]] if only else [])), "dimension", retired)
+        check_fields(metrics, "metric", retired)
         offset, limit = _whole(body, "offset", 0), _whole(body, "limit", _USUAL)
         if not body.get("dateRanges"):
             raise error(400, "A dateRange is required.")
@@ -83,18 +72,14 @@ class Question:
                 raise error(400, f"Requests are limited to {most} {name}.")
         if not dimensions and not metrics:
             raise error(400, "At least one dimension or metric is required.")
-        today = now.astimezone(ZoneInfo(property_.time_zone)).date()
-        question = cls(
-            dimensions,
-            metrics,
-            tuple(_range(one, n, today) for n, one in enumerate(body["dateRanges"])),
-            *filters,
-            tuple(body.get("orderBys", ())),
-            offset,
-            min(limit or _USUAL, _MOST),
-            "TOTAL" in [word(one, _AGGREGATIONS) for one in body.get("metricAggregations", ())],
-            body.get("returnPropertyQuota") is True,
-        )
+        (span,) = body["dateRanges"]
+        first, last = _day(span.get("startDate")), _day(span.get("endDate"))
+        if first < _FIRST_DAY or last < first:
+            raise error(400, "The date range must start after 2015-08-13 and not end before that.")
+        orders, whole = tuple(body.get("orderBys", ())), min(limit or _USUAL, _MOST)
+        with_quota = body.get("returnPropertyQuota") is True
+        asked = (dimensions, metrics, first, last, only, orders, offset, whole, with_quota)
+        question = cls(*asked)
         clash = clashing(question.fields)
         if clash is not None:
             raise incompatible(clash)
@@ -114,7 +99,7 @@ def check_keys(body: dict[str, Any]) -> None:
         for place, one in enumerate(body.get(name, ()) if name else ()):
             for key in one:
                 if key not in known:
-                    raise unknown_key(f" at '{name}[{place}]'", key)
+                    raise unknown_key(f"{name}[{place}]", key)
 
 
 def named(body: dict[str, Any], kind: str) -> tuple[str, ...]:
@@ -143,18 +128,8 @@ def _whole(body: dict[str, Any], name: str, usual: int) -> int:
     return value
 
 
-def _range(asked: dict[str, Any], place: int, today: date) -> tuple[str, date, date]:
-    first, last = (_day(str(asked.get(one, "")), today) for one in ("startDate", "endDate"))
-    if first < _FIRST_DAY or last < first:
-        raise error(400, "The date range must start after 2015-08-13 and not end before it starts.")
-    return str(asked.get("name") or f"date_range_{place}"), first, last
-
-
-def _day(text: str, today: date) -> date:
-    ago = {"today": 0, "yesterday": 1}.get(text)
-    if found := re.fullmatch(r"(\d{1,4})daysAgo", text):
-        ago = int(found[1])
+def _day(text: Any) -> date:
     try:
-        return date.fromisoformat(text) if ago is None else today - timedelta(days=ago)
-    except ValueError as trouble:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError) as trouble:
         raise error(400, f"Invalid date: {text}.") from trouble

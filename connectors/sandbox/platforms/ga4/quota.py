@@ -21,14 +21,13 @@ class Quota:
 
     def spend(self, property_id: str, question: Question, now: datetime) -> dict[str, Any]:
         """Takes what a report costs, and returns the property's quota as an answer shows it."""
-        days = sum((last - first).days + 1 for _, first, last in question.ranges)
+        days = (question.last - question.first).days + 1
         fields = len(question.dimensions) + len(question.metrics)
         cost = 1 + fields * days // 64
         here = now.astimezone(_PACIFIC)
-        for period in (f"{here:%Y-%m-%d}", f"{here:%Y-%m-%dT%H}"):
-            self._used[property_id, period] += cost
-        of_day = self._used[property_id, f"{here:%Y-%m-%d}"]
-        of_hour = self._used[property_id, f"{here:%Y-%m-%dT%H}"]
+        periods = [(property_id, f"{here:%Y-%m-%d}"), (property_id, f"{here:%Y-%m-%dT%H}")]
+        self._used.update(dict.fromkeys(periods, cost))
+        of_day, of_hour = (self._used[one] for one in periods)
         return {
             "tokensPerDay": _bucket(cost, PER_DAY - of_day),
             "tokensPerHour": _bucket(cost, PER_HOUR - of_hour),

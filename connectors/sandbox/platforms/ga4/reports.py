@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from connectors.sandbox.platforms.ga4.fields import METRICS, shared
-from connectors.sandbox.platforms.ga4.filters import passes
 from connectors.sandbox.platforms.ga4.questions import Question
 from connectors.sandbox.platforms.ga4.site import LEAST_PEOPLE, Property
 from connectors.sandbox.platforms.ga4.tables import table
@@ -30,47 +29,36 @@ def answer(property_: Property, question: Question, now: datetime) -> dict[str, 
         question: What is asked.
         now: As of when.
     """
-    rows: list[_Row] = []
-    is_rolled = is_withheld = False
-    several = len(question.ranges) > 1
-    for name, first, last in question.ranges:
-        found = [
-            one
-            for number in range((last - first).days + 1)
-            if (one := _entries(property_, question, first + timedelta(days=number), now))
-        ]
-        fewest = LEAST_PEOPLE if {"country", "countryId"} & set(question.dimensions) else 0
-        is_rolled |= any(one.is_rolled for one in found)
-        is_withheld |= fewest > 0
-        more = (name,) if several else ()
-        rows.extend(((*key, *more), values) for key, values in _grouped(found, question, fewest))
-    kept = [one for one in rows if passes(question.metric_filter, one[1].__getitem__)]
-    _sort(kept, question)
-    shown = kept[question.offset : question.offset + question.limit]
-    names = (*question.dimensions, "dateRange") if several else question.dimensions
+    name, rolled = shared(question.fields)[0], _LANDING in question.fields
+    count = (question.last - question.first).days + 1
+    days = [question.first + timedelta(days=number) for number in range(count)]
+    found = [one for day in days if (one := table(name, property_, day, now, rolled))]
+    fewest = LEAST_PEOPLE if {"country", "countryId"} & set(question.dimensions) else 0
+    rows = list(_grouped(found, question, fewest))
+    _sort(rows, question)
+    shown = rows[question.offset : question.offset + question.limit]
     body: dict[str, Any] = {
-        "dimensionHeaders": [{"name": one} for one in names],
+        "dimensionHeaders": [{"name": one} for one in question.dimensions],
         "metricHeaders": [{"name": one, "type": METRICS[one][0]} for one in question.metrics],
     }
     if shown:
         body["rows"] = [_row(key, values) for key, values in shown]
-    if question.with_totals and kept:
-        totals = {one: sum(values[one] for _, values in kept) for one in question.metrics}
-        body["totals"] = [_row(("RESERVED_TOTAL",) * len(kept[0][0]), totals)]
-    if kept:
-        body["rowCount"] = len(kept)
-    flags = {"dataLossFromOtherRow": is_rolled, "subjectToThresholding": is_withheld}
-    metadata = {
+    if rows:
+        body["rowCount"] = len(rows)
+    flags = {
+        "dataLossFromOtherRow": any(one.is_rolled for one in found),
+        "subjectToThresholding": fewest > 0,
+    }
+    metadata: dict[str, Any] = {
         "currencyCode": property_.currency,
         "timeZone": property_.time_zone,
         **{name: True for name, is_set in flags.items() if is_set},
     }
+    read, there = (sum(one.sample[side] for one in found) for side in (0, 1))
+    if read < there:
+        sample = {"samplesReadCount": str(read), "samplingSpaceSize": str(there)}
+        metadata["samplingMetadatas"] = [sample]
     return {**body, "metadata": metadata, "kind": "analyticsData#runReport"}
-
-
-def _entries(property_: Property, question: Question, day: date, now: datetime) -> Entries | None:
-    name, rolled = shared(question.fields)[0], _LANDING in question.fields
-    return table(name, property_, day, now, rolled)
 
 
 def _grouped(found: Sequence[Entries], question: Question, fewest: int) -> Iterator[_Row]:
@@ -86,27 +74,23 @@ def _grouped(found: Sequence[Entries], question: Question, fewest: int) -> Itera
 
 
 def _passing(entries: Entries, question: Question) -> list[bool]:
-    asked = question.dimension_filter
-    return [not asked or passes(asked, entries.row(n).__getitem__) for n in range(len(entries))]
+    if question.only is None:
+        return [True] * len(entries)
+    name, text = question.only
+    return [entries.row(place)[name].lower() == text for place in range(len(entries))]
 
 
 def _sort(rows: list[_Row], question: Question) -> None:
-    usual = [{"metric": {"metricName": one}, "desc": True} for one in question.metrics[:1]]
-    for order in reversed(question.order_bys or usual):
-        falling = order.get("desc") is True
-        if "dimension" in order:
-            place = question.dimensions.index(order["dimension"]["dimensionName"])
-            rows.sort(key=partial(_text_of, place), reverse=falling)
-        else:
-            rows.sort(key=partial(_number_of, order["metric"]["metricName"]), reverse=falling)
+    """Sorts by what is asked for; else by the first metric, of which many rows have as much."""
+    for order in reversed(question.order_bys):
+        place = question.dimensions.index(order["dimension"]["dimensionName"])
+        rows.sort(key=partial(_text_of, place), reverse=order.get("desc") is True)
+    if question.metrics and not question.order_bys:
+        rows.sort(key=lambda row: row[1][question.metrics[0]], reverse=True)
 
 
 def _text_of(place: int, row: _Row) -> str:
     return row[0][place]
-
-
-def _number_of(name: str, row: _Row) -> int:
-    return row[1][name]
 
 
 def _row(key: tuple[str, ...], values: dict[str, int]) -> dict[str, Any]:

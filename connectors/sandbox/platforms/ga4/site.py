@@ -11,6 +11,7 @@ from datetime import datetime
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.calendar import midnight
+from connectors.sandbox.business.entities import Account
 from connectors.sandbox.business.web import Site, site_of
 
 PLATFORM = "ga4"
@@ -22,6 +23,8 @@ DATA_DRIVEN = "PAID_AND_ORGANIC_CHANNELS_DATA_DRIVEN"
 LAST_CLICK = "PAID_AND_ORGANIC_CHANNELS_LAST_CLICK"
 MOST_ORIGINS = 46
 """Rows of the table by landing page that are kept for a day; the smallest are rolled into one."""
+MOST_LINES, ONE_IN = 30, 2
+"""Of a day on which more lines than that were bought the table of items is a sample."""
 LEAST_PEOPLE = 3
 """Rows by country of fewer people are withheld, for Google signals are on."""
 
@@ -33,6 +36,14 @@ class Property:
     id: str
     site: Site
     settled_from: datetime | None
+
+    @property
+    def account(self) -> Account:
+        """The property as an account."""
+        shop = self.site.shop
+        name = f"{self.site.organization.name} web"
+        places = (shop.currency, shop.time_zone, shop.units_per_eur)
+        return Account(self.id, shop.number, self.site.organization, name, *places, PLATFORM)
 
     @property
     def currency(self) -> str:

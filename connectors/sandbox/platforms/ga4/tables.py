@@ -16,22 +16,20 @@ from connectors.sandbox.platforms.ga4.site import Property
 from connectors.sandbox.tables.entries import Entries, Integers, Texts
 from connectors.sandbox.tables.visits import times, visits
 
-_TIMES = {"date": "day", "dateHour": "day_hour", "hour": "hour"}
+_TIMES = {"date": "day", "dateHour": "day_hour"}
 _TEXTS = _TIMES | {
-    "sessionSource": "source", "sessionMedium": "medium", "sessionSourceMedium": "source_medium",
-    "sessionCampaignName": "campaign", "sessionCampaignId": "campaign_id",
-    "landingPage": "landing", "deviceCategory": "device", "country": "country",
-    "countryId": "country_code",
+    "sessionSource": "source", "sessionMedium": "medium", "sessionCampaignName": "campaign",
+    "sessionCampaignId": "campaign_id", "landingPage": "landing", "deviceCategory": "device",
+    "country": "country", "countryId": "country_code",
 }  # fmt: skip
 _IDS = {
     "sessions": "sessions", "engagedSessions": "engaged", "totalUsers": "people",
     "activeUsers": "active",
 }  # fmt: skip
 _SUMS = {
-    "newUsers": "new", "screenPageViews": "views", "userEngagementDuration": "seconds",
-    "addToCarts": "baskets", "checkouts": "checkouts", "keyEvents": "key_events",
-    "transactions": "bought", "grossPurchaseRevenue": "gross", "refundAmount": "refunded",
-    "purchaseRevenue": "net", "totalRevenue": "net",
+    "newUsers": "new", "screenPageViews": "views", "keyEvents": "key_events",
+    "transactions": "bought", "refundAmount": "refunded", "purchaseRevenue": "net",
+    "totalRevenue": "net",
 }  # fmt: skip
 _EVENTS = {
     "session_start": "begun", "first_visit": "new", "page_view": "views",
@@ -100,7 +98,6 @@ def _events(seen: Entries, shown: Sequence[Origin]) -> Entries:
             "eventCount": count,
             "keyEvents": np.where(is_key, count * 100, 0),
             "transactions": only("purchase", seen.sums["bought"]),
-            "grossPurchaseRevenue": gross,
             "refundAmount": given,
             "purchaseRevenue": gross - given,
             "totalRevenue": gross - given,
@@ -132,7 +129,7 @@ def _credits(property_: Property, web: WebDay, day: date, clock: datetime) -> En
 
 
 def _items(web: WebDay, day: date, clock: datetime) -> Entries:
-    lines = list(items_of(web, clock))
+    lines, count = items_of(web, clock)
     place = np.arange(len(lines))
     return Entries(
         {
@@ -146,6 +143,7 @@ def _items(web: WebDay, day: date, clock: datetime) -> Entries:
             "itemsPurchased": np.array([one.quantity for one in lines], dtype=int),
             "itemRevenue": np.array([one.cents for one in lines], dtype=int),
         },
+        sample=(len(lines), count),
     )
 
 

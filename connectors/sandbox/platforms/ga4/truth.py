@@ -87,7 +87,7 @@ def _credits(business: Business, question: Question) -> Iterator[Row]:
 def _items(business: Business, question: Question) -> Iterator[Row]:
     for one, day, web in _TRUTH.days(business, question):
         rows: dict[Key, list[int]] = {}
-        for item in items_of(web, question.as_of):
+        for item in items_of(web, question.as_of)[0]:
             sums = rows.setdefault((item.id, item.name, item.category), [0, 0])
             sums[0] += item.quantity
             sums[1] += item.cents

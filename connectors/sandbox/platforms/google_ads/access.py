@@ -13,15 +13,16 @@ from typing import Any
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.catalogue import Catalogue
 from connectors.sandbox.business.entities import Account
-from connectors.sandbox.platforms.google_ads.consent import SCOPE, Codes, Refused
 from connectors.sandbox.platforms.google_ads.errors import GoogleAdsError, request_error
 from connectors.sandbox.platforms.google_ads.managers import AGENCY_MANAGER_ID, manager
 from connectors.sandbox.platforms.google_ads.network import NETWORK
 from connectors.sandbox.service import ConnectionsPart, one_each
+from connectors.sandbox.wire.consent import Codes, Refused
 from connectors.sandbox.wire.faults import FaultPlan
 from connectors.sandbox.wire.sign_in import oauth_refusal
 from connectors.sandbox.wire.tokens import Tokens, bearer
 
+SCOPE = "https://www.googleapis.com/auth/adwords"
 _LIVES = timedelta(seconds=3599)
 _AGENCY = "agency"
 CLIENT_ID = "sandbox.apps.googleusercontent.com"
@@ -83,7 +84,7 @@ class Access:
         reached[_AGENCY] = (AGENCY_MANAGER_ID,)
         self._credentials = [Credential(owner, accounts) for owner, accounts in reached.items()]
         self.tokens: Tokens[Credential] = Tokens("ya29.sandbox-")
-        self.codes = Codes(CLIENT_ID)
+        self.codes = Codes(CLIENT_ID, SCOPE)
 
     def issue(self, form: dict[str, str], now: datetime, plan: FaultPlan) -> dict[str, Any]:
         """Exchanges a refresh token, or the code of a consent, for an access token.

@@ -8,8 +8,6 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import (
-    PlainTextResponse,
-    RedirectResponse,
     Response,
     StreamingResponse,
 )
@@ -17,7 +15,6 @@ from starlette.routing import Route
 
 from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.google_ads.access import Access, Credential
-from connectors.sandbox.platforms.google_ads.consent import Refused
 from connectors.sandbox.platforms.google_ads.errors import (
     GoogleAdsError,
     request_error,
@@ -80,11 +77,7 @@ class GoogleAds:
         ]
 
     async def _consent(self, request: Request) -> Response:
-        try:
-            back = self.access.codes.allow(dict(request.query_params), self._world.clock.now())
-        except Refused as refusal:
-            return PlainTextResponse(f"Error 400: {refusal}", 400)
-        return RedirectResponse(back, 302)
+        return self.access.codes.page(request, self._world.clock.now())
 
     async def _token(self, request: Request) -> Response:
         form, now = await read_form(request), self._world.clock.now()

@@ -50,14 +50,12 @@ class Writer:
 
     def account(self) -> Json:
         """Returns the account itself."""
-        shop = self.book.book.shop
-        named = {"organization_name": f"{shop.organization.name} Mail"}
+        one = self.book.account
+        named = {"organization_name": f"{one.organization.name} Mail"}
         said = {
-            "test_account": False,
             "contact_information": {**named, "default_sender_email": _SENDER},
-            "timezone": shop.time_zone,
-            "preferred_currency": shop.currency,
-            "public_api_key": self.book.account_id,
+            "timezone": one.time_zone,
+            "preferred_currency": one.currency,
         }
         return self._entity("account", self.book.account_id, said)
 
@@ -80,8 +78,7 @@ class Writer:
         message = next(one for one in self.book.messages.newsletters if one.id == id_)
         content = {"subject": message.subject, "preview_text": None, "from_email": _SENDER}
         definition = {"channel": "email", "label": None, "content": content}
-        times = {"created_at": _text(message.created), "updated_at": _text(message.created)}
-        said = {"definition": definition, "send_times": None, **times}
+        said = {"definition": definition, "send_times": None, "created_at": _text(message.created)}
         return self._entity("campaign-message", id_, said)
 
     def flows(self) -> Iterator[Json]:
@@ -89,10 +86,9 @@ class Writer:
         for one in self._flow_messages():
             if one.flow is not None:
                 said = {"name": one.flow.name, "status": "live", "archived": False}
-                times = _times(one.flow.created)
                 actions = [("flow-action", action) for action in _actions(one)]
                 related = {"flow-actions": actions, "tags": []}
-                said |= {**times, "trigger_type": one.flow.trigger}
+                said |= {**_times(one.flow.created), "trigger_type": one.flow.trigger}
                 yield self._entity("flow", one.flow.id, said, related)
 
     def flow_actions(self) -> Iterator[Json]:
@@ -111,10 +107,16 @@ class Writer:
                 yield self._entity("flow-message", one.id, {**said, "content": content})
 
     def lists(self) -> Iterator[Json]:
-        """Yields the lists."""
-        for one in self.book.messages.audiences:
-            said = {"name": one.name, "opt_in_process": "double_opt_in", **_times(one.created)}
-            yield self._entity("list", one.id, said)
+        """Yields the list that people join."""
+        one = self.book.messages.audiences[0]
+        said = {"name": one.name, "opt_in_process": "double_opt_in", **_times(one.created)}
+        yield self._entity("list", one.id, said)
+
+    def segments(self) -> Iterator[Json]:
+        """Yields the segments of it, which newsletters are sent to as well."""
+        for one in self.book.messages.audiences[1:]:
+            said = {"name": one.name, "definition": {}, "is_active": True, **_times(one.created)}
+            yield self._entity("segment", one.id, said)
 
     def metric(self, kind: str) -> Json:
         """Returns the metric of a kind of events."""
@@ -125,8 +127,8 @@ class Writer:
             "name": one.integration,
             "category": one.category,
         }
-        times = _times(self.book.messages.audiences[0].created)
-        said = {"name": one.name, **times, "integration": integration}
+        made = self.book.messages.audiences[0].created
+        said = {"name": one.name, **_times(made), "integration": integration}
         return self._entity("metric", one.id(self.book.account_id), said)
 
     def profile(self, one: Member) -> Json:
@@ -145,7 +147,6 @@ class Writer:
         said = {
             "email": one.email,
             "phone_number": None,
-            "external_id": f"customer {one.customer}",
             "first_name": one.first_name,
             "last_name": one.last_name,
             "locale": "en-US",
@@ -153,7 +154,6 @@ class Writer:
             "updated": _text(self.updated(one)),
             "last_event_date": None if last is None else _text(last),
             "location": {"city": "Springfield", "country": one.country, "zip": "10115"},
-            "properties": {"Nickname": one.first_name},
             "subscriptions": {"email": {"marketing": marketing}, "sms": None},
         }
         return self._entity("profile", one.id, said)

@@ -10,16 +10,14 @@ from connectors.sandbox.business import Business
 from connectors.sandbox.platforms.klaviyo.system import PLATFORM, SYSTEM
 from connectors.sandbox.service import ConnectionsPart, one_each
 from connectors.sandbox.wire.json_api import refusal
-from connectors.sandbox.wire.lifecycle import Refusal
 from connectors.sandbox.wire.sign_in import RefreshEndpoint, SignIn, in_authorization
-from connectors.sandbox.wire.tokens import Tokens
 from connectors.sandbox.world import World
 
 CLIENT = ("sandbox-klaviyo-app", "sandbox-klaviyo-secret")
 KEY = "pk_sandbox_{}"
 """The private key of an organization, by its id."""
 REFRESH_TOKEN = "sandbox-klaviyo-refresh-{}"
-_LIVES = timedelta(hours=1)
+_UNKNOWN = "authentication_failed", "Incorrect authentication credentials."
 _SCHEME = "Klaviyo-API-Key "
 
 
@@ -34,20 +32,15 @@ def connections(business: Business) -> ConnectionsPart:
 def sign_in(world: World) -> tuple[SignIn, RefreshEndpoint]:
     """Returns the sign-in of a world, and its token endpoint."""
     accounts = [one.account for one in world.business.mail(SYSTEM)]
-    tokens: Tokens[str] = Tokens("sandbox-klaviyo-access-", lasting_can_end=True)
-    for one in accounts:
-        tokens.keep(KEY.format(one.organization.id), one.organization.id)
-    owners = {REFRESH_TOKEN.format(one.organization.id): one.organization.id for one in accounts}
-    now, lives = world.clock.now, (_LIVES, timedelta(days=90))
-    endpoint = RefreshEndpoint(CLIENT, owners, tokens, *lives, world.faults, now, basic=True)
-    return SignIn(accounts, tokens, _refuse, now, token_of), endpoint
+    now, people = world.clock.now, [one.organization.id for one in accounts]
+    found = SignIn.lasting(accounts, KEY, lambda _: refusal(401, *_UNKNOWN), now, token_of)
+    owners, lives = {REFRESH_TOKEN.format(one): one for one in people}, timedelta(hours=1)
+    after = timedelta(days=90)
+    endpoint = RefreshEndpoint(CLIENT, owners, found.tokens, lives, after, world.faults, now, True)
+    return found, endpoint
 
 
 def token_of(request: Request) -> str | None:
     """Returns the private key of a request, or its access token."""
     text = request.headers.get("authorization", "")
     return text.removeprefix(_SCHEME) if text.startswith(_SCHEME) else in_authorization(request)
-
-
-def _refuse(_: bool) -> Refusal:
-    return refusal(401, "authentication_failed", "Incorrect authentication credentials.")

@@ -57,7 +57,6 @@ class Endpoints:
         return [
             Route(site, wire(self._root, WITH_TOKEN - {"expired_token"})),
             Route(f"{site}wc/v3/settings/general/woocommerce_currency", wire(self._setting)),
-            Route(f"{site}wc/v3/orders/{{id:int}}", wire(self._order)),
             *(
                 Route(f"{site}wc/v3/{path}", wire(self._listed(rows)))
                 for path, rows in lists.items()
@@ -81,12 +80,6 @@ class Endpoints:
     def _setting(self, call: Call) -> Response:
         shop = self._signed_in(call).book.shop
         return json_response(200, {"id": "woocommerce_currency", "value": shop.currency})
-
-    def _order(self, call: Call) -> Response:
-        for one in _orders(call, self._signed_in(call)):
-            if one["id"] == call.request.path_params["id"]:
-                return json_response(200, one)
-        raise refusal("woocommerce_rest_shop_order_invalid_id", "Invalid ID.", 404)
 
     def _listed(self, rows: Rows) -> Callable[[Call], Response]:
         def run(call: Call) -> Response:

@@ -10,6 +10,10 @@ lists as (
     {{ last_listed_rows('klaviyo', 'lists', ['list_id'], values=['name']) }}
 ),
 
+segments as (
+    {{ last_listed_rows('klaviyo', 'segments', ['segment_id'], values=['name']) }}
+),
+
 messages as (
     select
         *,
@@ -21,10 +25,7 @@ messages as (
 
 renamed as (
     select
-        messages._organization_id as organization_id,
-        messages._connection_id as connection_id,
-        messages.platform,
-        messages.account_id,
+        {{ of_account('messages') }},
         {{ json_text('messages.message', 'id') }} as message_id,
         messages.campaign_id,
         messages.name as message_name,
@@ -33,7 +34,7 @@ renamed as (
         {{ json_text('messages.message', 'subject') }} as subject,
         messages.status as platform_status,
         messages.audience_id,
-        lists.name as audience_name,
+        coalesce(lists.name, segments.name) as audience_name,
         -- Of one that is planned it is the plan.
         case when messages.status = 'Sent' then messages.sent_at end as sent_at,
         messages.created_at,
@@ -42,6 +43,7 @@ renamed as (
         messages._synced_at
     from messages
     left join lists on messages._connection_id = lists._connection_id and messages.audience_id = lists.list_id
+    left join segments on messages._connection_id = segments._connection_id and messages.audience_id = segments.segment_id
     where {{ json_text('messages.message', 'id') }} is not null
     -- A message is of one campaign.
     qualify row_number() over (

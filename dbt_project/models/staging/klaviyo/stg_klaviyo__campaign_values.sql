@@ -1,1 +1,1 @@
-{{ klaviyo_sent_days('campaign_values', 'campaign_message_id') }}
+{{ mail_sent_days('klaviyo', 'campaign_values', 'campaign_message_id', klaviyo_sums()) }}

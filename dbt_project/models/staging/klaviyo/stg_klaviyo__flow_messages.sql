@@ -12,10 +12,7 @@ flows as (
 
 renamed as (
     select
-        messages._organization_id as organization_id,
-        messages._connection_id as connection_id,
-        messages.platform,
-        messages.account_id,
+        {{ of_account('messages') }},
         messages.flow_message_id as message_id,
         {{ unreported('varchar') }} as campaign_id,
         messages.name as message_name,

@@ -1,1 +1,1 @@
-{{ klaviyo_sent_days('flow_series', 'flow_message_id') }}
+{{ mail_sent_days('klaviyo', 'flow_series', 'flow_message_id', klaviyo_sums()) }}

@@ -1,16 +1,6 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'member_id'], order_by=['organization_id', 'connection_id', 'member_id']) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ newest_record_fingerprints('klaviyo', 'profiles', 'member_id') }}
-    {% endcall %}
-),
-
-source as (
-    {{ newest_rows('klaviyo', 'profiles', 'member_id', values=['email', 'email_consent', 'suppressions']) }}
-),
+{{ newest_of_dirty_records('klaviyo', 'profiles', 'member_id', values=['email', 'email_consent', 'suppressions']) }}
 
 renamed as (
     select

@@ -1,16 +1,6 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'record_id'], order_by=['organization_id', 'connection_id', 'date_day']) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ newest_record_fingerprints('mailchimp', 'email_activity', 'record_id') }}
-    {% endcall %}
-),
-
-source as (
-    {{ newest_rows('mailchimp', 'email_activity', 'record_id', values=['action', 'url', 'bounce_type', 'is_machine']) }}
-),
+{{ newest_of_dirty_records('mailchimp', 'email_activity', 'record_id', values=['action', 'url', 'bounce_type', 'is_machine']) }}
 
 renamed as (
     select

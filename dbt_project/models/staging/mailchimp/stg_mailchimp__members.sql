@@ -1,16 +1,6 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'record_id'], order_by=['organization_id', 'connection_id', 'record_id']) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ newest_record_fingerprints('mailchimp', 'members', 'record_id') }}
-    {% endcall %}
-),
-
-source as (
-    {{ newest_rows('mailchimp', 'members', 'record_id', values=['status', 'email', 'joined_at', 'country_code']) }}
-),
+{{ newest_of_dirty_records('mailchimp', 'members', 'record_id', values=['status', 'email', 'joined_at', 'country_code']) }}
 
 renamed as (
     select

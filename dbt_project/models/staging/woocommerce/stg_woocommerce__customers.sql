@@ -1,16 +1,6 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'customer_id'], order_by=['organization_id', 'connection_id', 'customer_id']) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ newest_record_fingerprints('woocommerce', 'customers', 'customer_id') }}
-    {% endcall %}
-),
-
-source as (
-    {{ newest_rows('woocommerce', 'customers', 'customer_id', values=['role', 'country_code', 'is_paying']) }}
-),
+{{ newest_of_dirty_records('woocommerce', 'customers', 'customer_id', values=['role', 'country_code', 'is_paying']) }}
 
 renamed as (
     select

@@ -1,16 +1,6 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ newest_record_fingerprints('woocommerce', 'orders', 'order_id') }}
-    {% endcall %}
-),
-
-source as (
-    {{ newest_rows('woocommerce', 'orders', 'order_id', values=['status', 'total', 'line_items', 'refunds']) }}
-),
+{{ newest_of_dirty_records('woocommerce', 'orders', 'order_id', values=['status', 'total', 'line_items', 'refunds']) }}
 
 renamed as (
     select

@@ -5,17 +5,7 @@
     own_days=true,
 ) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ winning_day_fingerprints('woocommerce', 'order_states') }}
-    {% endcall %}
-),
-
-source as (
-    {{ winning_rows('woocommerce', 'order_states', ['order_id'], values=['status', 'updated_at']) }}
-),
+{{ rows_of_dirty_days('woocommerce', 'order_states', ['order_id'], values=['status', 'updated_at']) }}
 
 renamed as (
     select
@@ -26,8 +16,6 @@ renamed as (
         source.updated_at,
         {{ of_sync() }}
     from source
-    inner join dirty_keys
-        on source._connection_id = dirty_keys.connection_id and source.date = dirty_keys.date_day
 )
 
 select * from renamed

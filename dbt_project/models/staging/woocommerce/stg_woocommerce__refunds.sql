@@ -5,17 +5,7 @@
     own_days=true,
 ) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ winning_day_fingerprints('woocommerce', 'refunds') }}
-    {% endcall %}
-),
-
-source as (
-    {{ winning_rows('woocommerce', 'refunds', ['refund_id'], values=['order_id', 'amount', 'created_at', 'line_items']) }}
-),
+{{ rows_of_dirty_days('woocommerce', 'refunds', ['refund_id'], values=['order_id', 'amount', 'created_at', 'line_items']) }}
 
 renamed as (
     select
@@ -37,8 +27,6 @@ renamed as (
         cast(hour({{ instant_to_local('source.created_at', 'source.time_zone') }}) as integer) as local_hour,
         {{ of_sync() }}
     from source
-    inner join dirty_keys
-        on source._connection_id = dirty_keys.connection_id and source.date = dirty_keys.date_day
     where source.created_at is not null
 )
 

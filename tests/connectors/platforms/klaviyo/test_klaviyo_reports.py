@@ -11,7 +11,8 @@ import pytest
 
 from connectors.core import errors
 from connectors.core.window import Window
-from connectors.platforms.klaviyo.failures import read_error, read_usage
+from connectors.platforms import get
+from connectors.platforms.klaviyo.failures import read_error
 from connectors.platforms.klaviyo.hooks import check_settings
 
 DAYS = Window(date(2026, 11, 1), date(2026, 11, 5))
@@ -80,13 +81,17 @@ def test_a_statistic_that_is_refused_is_left_out(api: Any) -> None:
 
 def test_what_a_conversion_is_follows_from_the_shops_of_the_account(api: Any, made: Any) -> None:
     api.answers[CAMPAIGNS] = report()
-    api.answers["/api/metrics"] = made.page(made.metric("M2", "Clicked Email", "Klaviyo"))
+    own = {"name": "Clicked Email", "integration": {"name": "Klaviyo", "category": "Internal"}}
+    api.answers["/api/metrics"] = made.page(made.entity("metric", "M2", **own))
     api.rows("campaign_values", DAYS)
     (asked,) = posts(api)
     assert asked["conversion_metric_id"] == "M2"
     assert not [one for one in asked["statistics"] if one.startswith("conver")]
-    two = [made.metric(f"M{one}", "Placed Order", f"Shop {one}", "eCommerce") for one in (1, 9)]
-    api.answers["/api/metrics"] = made.page(*two)
+    shops = [{"name": f"Shop {one}", "category": "eCommerce"} for one in (1, 9)]
+    api.answers["/api/metrics"] = made.page(
+        *(made.entity("metric", f"M{one['name'][5:]}", name="Placed Order", integration=one)
+          for one in shops)
+    )  # fmt: skip
     with pytest.raises(errors.BadRequest, match=r"M9 \(Shop 9\)"):
         api.rows("campaign_values", DAYS)
     api.account = replace(api.account, settings={"conversion_metric": "M9"})
@@ -145,42 +150,9 @@ def test_aggregates_are_by_message_and_day_of_the_event(api: Any) -> None:
     assert (asked[0]["timezone"], asked[0]["interval"]) == ("Europe/Berlin", "day")
 
 
-def refusal(code: str, detail: str = "", parameter: str = "") -> Any:
-    source = {"parameter": parameter} if parameter else {"pointer": "/data/"}
-    return {"errors": [{"code": code, "title": "No.", "detail": detail, "source": source}]}
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "kind"),
-    [
-        (400, refusal("invalid", "'foo' is not an allowed filter.", "filter"), "BadRequest"),
-        (400, refusal("invalid", "Invalid cursor.", "page[cursor]"), "ServerTrouble"),
-        (400, refusal("invalid", "'x' is no field.", "fields[event]"), "FieldRefused"),
-        (400, refusal("invalid", "The API key specified is invalid."), "AuthRejected"),
-        (401, refusal("authentication_failed"), "AuthRejected"),
-        (403, refusal("permission_denied"), "AuthRejected"),
-        (403, None, "ServerTrouble"),
-        (404, refusal("not_found"), "Vanished"),
-        (410, refusal("gone"), "VersionSunset"),
-    ],
-)
-def test_refusals(kit: Any, status: int, body: Any, kind: str) -> None:
-    raw = b"<html>challenge</html>" if body is None else b""
-    error = read_error(kit.reply(body, status, body=raw))
-    assert type(error).__name__ == kind
-    # A list whose cursor has ended is read anew.
-    assert getattr(error, "restart_chunk", False) == (status == 400 and kind == "ServerTrouble")
-
-
-def test_limits_are_obeyed_from_the_headers(kit: Any) -> None:
+def test_limits_are_obeyed_from_the_headers_and_those_of_a_day_end_a_report(kit: Any) -> None:
     headers = {"RateLimit-Limit": "2", "RateLimit-Remaining": "0", "RateLimit-Reset": "41"}
-    assert read_usage(kit.reply({}, 200, headers)) == 41
-    soon, late = (
-        read_error(kit.reply(refusal("throttled"), 429, {"Retry-After": after}))
-        for after in ("3", "7200")
-    )
-    assert isinstance(soon, errors.RateLimited)
-    assert soon.retry_after == 3
-    # The day's requests of a report are used up.
+    assert get("klaviyo").read_usage(kit.reply({}, 200, headers)) == 41
+    late = read_error(kit.reply({"errors": []}, 429, {"Retry-After": "7200"}))
     assert isinstance(late, errors.QuotaSpent)
-    assert "2.0 hours" in late.remedy
+    assert "2.0 hours. Reports have 225 requests a day" in late.remedy

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from connectors.core.accounts import Account
-from connectors.core.extraction import extract
 from connectors.core.window import Window
 from connectors.platforms import get
 
@@ -31,6 +30,7 @@ class Site:
     """Lists by their path; `between` is called before each answer but the first."""
 
     kit: Any
+    answering: Any
     lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     between: Callable[[Site, int], None] = lambda *_: None
     size: int = 100
@@ -52,23 +52,17 @@ class Site:
         headers = {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": pages}
         return self.kit.answer(rows[first : first + self.size], headers=headers)
 
-    def read(self, stream: str, window: Window | None = None) -> list[Any]:
-        """Returns the typed pages of a stream."""
-        client = self.kit.client(
-            self.kit.server(self),
-            platform=PLATFORM,
-            account=Account("shop.example.com"),
-            credential=_PAIR,
+    def read(self, stream: str, window: Window | None = None) -> Any:
+        """Returns what a stream makes of the lists."""
+        return self.answering(PLATFORM, Account("shop.example.com"), _PAIR, self).read(
+            stream, window
         )
-        declared = PLATFORM.stream(stream)
-        pages = extract(PLATFORM, declared, client.account, window, client, lambda v: f"<{v}>")
-        return list(pages)
 
     def rows(self, stream: str, window: Window | None = None) -> list[Any]:
         """Returns the rows of a stream, of which none was set aside."""
-        pages = self.read(stream, window)
-        assert [one.rejected for one in pages if one.rejected] == []
-        return [row for page in pages for row in page.batch.to_pylist()]
+        found = self.read(stream, window)
+        assert found.rejected == []
+        return list(found.rows)
 
 
 def _fits(row: dict[str, Any], asked: dict[str, str]) -> bool:
@@ -83,9 +77,9 @@ def _fits(row: dict[str, Any], asked: dict[str, str]) -> bool:
 
 
 @pytest.fixture
-def site(kit: Any, monkeypatch: pytest.MonkeyPatch) -> Site:
+def site(kit: Any, answering: Any, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setenv("TRIBUTARY_NOW", "2026-11-15T06:00:00Z")
-    return Site(kit)
+    return Site(kit, answering)
 
 
 @pytest.fixture

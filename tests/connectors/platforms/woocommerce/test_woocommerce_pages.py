@@ -82,8 +82,8 @@ def test_an_amount_in_a_line_that_is_no_number_is_set_aside(site: Any, page: Loa
     order = page("orders")[0]
     order["line_items"][0]["total"] = "a lot"
     site.lists["orders"] = [order]
-    (rejected,) = site.read("orders", INSTANTS)[0].rejected
-    assert "line_items" in rejected.reason
+    (reason,) = site.read("orders", INSTANTS).rejected
+    assert "line_items" in reason
 
 
 def test_variations_hang_on_their_product(site: Any) -> None:

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
-SCOPE = "https://www.googleapis.com/auth/adwords"
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
 _LIVES = timedelta(minutes=10)
 _MOST_CODES = 1_000
 
@@ -33,11 +35,23 @@ class _Code:
 
 
 class Codes:
-    """Hands out codes, each good for one exchange."""
+    """Hands out codes, each good for one exchange.
 
-    def __init__(self, client_id: str) -> None:
-        self._client_id = client_id
+    Args:
+        client_id: The OAuth client that may ask.
+        scope: What it must ask for.
+    """
+
+    def __init__(self, client_id: str, scope: str) -> None:
+        self._client_id, self._scope = client_id, scope
         self._codes: dict[str, _Code] = {}
+
+    def page(self, request: Request, now: datetime) -> Response:
+        """Returns what a browser gets that opens the page: it is sent back at once."""
+        try:
+            return RedirectResponse(self.allow(dict(request.query_params), now), 302)
+        except Refused as refusal:
+            return PlainTextResponse(f"Error 400: {refusal}", 400)
 
     def allow(self, asked: Mapping[str, str], now: datetime) -> str:
         """Returns the address that the browser is sent to.
@@ -52,7 +66,7 @@ class Codes:
             raise Refused("redirect_uri_mismatch")
         if asked.get("response_type") != "code":
             raise Refused("unsupported_response_type")
-        if SCOPE not in asked.get("scope", "").split():
+        if self._scope not in asked.get("scope", "").split():
             raise Refused("invalid_scope")
         if asked.get("code_challenge_method") != "S256" or not asked.get("code_challenge"):
             raise Refused("invalid_request: Code challenge required.")
@@ -60,7 +74,7 @@ class Codes:
         if len(self._codes) >= _MOST_CODES:
             self._codes.pop(next(iter(self._codes)))
         self._codes[code] = _Code(redirect, asked["code_challenge"], now + _LIVES)
-        back = {"state": asked.get("state", ""), "code": code, "scope": SCOPE}
+        back = {"state": asked.get("state", ""), "code": code, "scope": self._scope}
         return f"{redirect}/?{urlencode(back)}"
 
     def redeem(self, form: Mapping[str, str], now: datetime) -> None:
