@@ -105,6 +105,40 @@ def by_id(ask: Callable[[int], Listed], name: str) -> Iterator[Page]:
         number += 1
 
 
+_NOTHING_NEW = 3
+"""Pages in a row without a new record, behind which no more is to be expected."""
+
+
+def by_total(
+    ask: Callable[[int], Listed], id_of: Callable[[dict[str, Any]], Any]
+) -> Iterator[Page]:
+    """Yields a list in any order that says how many records it has, until so many were seen.
+
+    Args:
+        ask: gets a page by its number.
+        id_of: what tells records apart.
+
+    Raises:
+        ServerTrouble: the pages end before so many records were seen: rows have moved meanwhile,
+            and the chunk is to start again.
+    """
+    number, idle = 1, 0
+    seen: set[Any] = set()
+    while True:
+        page = ask(number)
+        fresh = {id_of(one): one for one in page.records if id_of(one) not in seen}
+        seen.update(fresh)
+        yield Page(list(fresh.values()), page.bytes)
+        if page.total is None or len(seen) >= page.total:
+            return
+        idle = 0 if fresh else idle + 1
+        if idle >= _NOTHING_NEW:
+            raise ServerTrouble(
+                f"a list of {page.total} records shows {len(seen)}", restart_chunk=True
+            )
+        number += 1
+
+
 def _id(record: dict[str, Any], name: str) -> int:
     try:
         return int(record["id"])
