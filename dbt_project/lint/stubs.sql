@@ -133,6 +133,13 @@ flagged as (
 {% macro of_list() %}_sync_id{% endmacro %}
 {% macro milliseconds_to_utc(column) %}{{ column }}{% endmacro %}
 {% macro staged_report(platform, stream, ids, versions=false, hourly=false, without=[]) %}select 1 as one{% endmacro %}
+{% macro money_in_both(money, rows='stats') %}{{ rows }}.currency_code{% endmacro %}
+{% macro staged_rows(rows, columns, lineage) %}select 1 as one{% endmacro %}
+{% macro staged_invoices(platform, stream, columns, values) %}select 1 as one{% endmacro %}
+{% macro of_last_list() %}_sync_id{% endmacro %}
+{% macro with_status(level) %}select 1 as one{% endmacro %}
+{% macro affiliate_dimension(entity, listed, described) %}select 1 as one{% endmacro %}
+{% macro of_affiliate() %}stats.affiliate_id{% endmacro %}
 {% macro states_of(models, key=[]) %}select * from {{ models | first }}{% endmacro %}
 {% macro winning_days(level) %}
 with

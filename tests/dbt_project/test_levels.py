@@ -47,6 +47,7 @@ ENTITIES = {
 SEEDS = {"words", "channel_rules"}
 UNION = "int_campaigns_unioned"
 STATUSES = {"ACTIVE", "PAUSED", "COMPLETED", "ARCHIVED", "DELETED"}
+CONVERSION_STATUSES = {"PENDING", "APPROVED", "REJECTED"}
 MESSAGE_STATUSES = {"DRAFT", "SCHEDULED", "SENDING", "SENT", "PAUSED", "CANCELLED", "ARCHIVED",
                     "LIVE"}  # fmt: skip
 
@@ -162,7 +163,9 @@ def test_our_word_for_a_status_is_one_of_five() -> None:
         assert statuses <= STATUSES, path.name
         of_mail = {ours for kind, _, ours in lines if kind == "message_status"}
         assert of_mail <= MESSAGE_STATUSES, path.name
-        kinds = {"status", "message_status", "creative_type", "channel"}
+        of_partners = {ours for kind, _, ours in lines if kind == "conversion_status"}
+        assert of_partners <= CONVERSION_STATUSES, path.name
+        kinds = {"status", "message_status", "conversion_status", "creative_type", "channel"}
         assert {kind for kind, *_ in lines} <= kinds, path.name
 
 

@@ -11,6 +11,7 @@
     'conversions': 'conversions',
     'spend': 'spend_reporting',
     'conversion_value': 'conversion_value_reporting',
+    'pending_spend': 'pending_spend_reporting',
 } %}
 {% set shop_metrics = {
     'orders': 'orders',
@@ -70,6 +71,9 @@ dirty_keys as (
         select organization_id, date_day, 'mail' as source, connection_id, fingerprint
         from {{ ref('int_email_totals') }}
         union all
+        select organization_id, date_day, 'partners' as source, connection_id, fingerprint
+        from {{ ref('int_affiliate_totals') }}
+        union all
         select organization_id, date_day, 'complete' as source, '' as connection_id, cast(is_complete as varchar) as fingerprint
         from {{ ref('int_organization_days') }}
     ) as days
@@ -90,23 +94,60 @@ campaigns as (
     select * from {{ ref('dim_campaigns') }}
 ),
 
-summed as (
+-- What campaigns and partners cost and brought: a partner program has no campaigns, and one channel.
+bought as (
     select
         facts.organization_id,
         coalesce(campaigns.channel, 'unattributed') as channel,
         facts.date_day,
-        max(facts.reporting_currency) as reporting_currency,
-        {%- for metric, column in metrics.items() %}
-        count(facts.{{ metric }}) as {{ metric }}_rows,
-        {{ exact_sum('facts.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
-        {%- endfor %}
+        facts.reporting_currency,
+        facts.impressions,
+        facts.clicks,
+        facts.conversions,
+        facts.spend,
+        facts.spend_reporting,
+        facts.conversion_value,
+        facts.conversion_value_reporting,
+        cast(null as decimal(24, 6)) as pending_spend,
+        cast(null as decimal(24, 6)) as pending_spend_reporting
     from facts
     left join campaigns
         on
             facts.campaign_key = campaigns.campaign_key
             and facts.date_day >= campaigns.valid_from
             and facts.date_day < campaigns.valid_to
-    group by facts.organization_id, coalesce(campaigns.channel, 'unattributed'), facts.date_day
+    union all
+    select
+        totals.organization_id,
+        totals.channel,
+        totals.date_day,
+        totals.reporting_currency,
+        cast(null as bigint) as impressions,
+        totals.clicks,
+        totals.conversions,
+        totals.spend,
+        totals.spend_reporting,
+        totals.conversion_value,
+        totals.conversion_value_reporting,
+        totals.pending_spend,
+        totals.pending_spend_reporting
+    from {{ ref('int_affiliate_totals') }} as totals
+    inner join dirty_keys
+        on totals.organization_id = dirty_keys.organization_id and totals.date_day = dirty_keys.date_day
+),
+
+summed as (
+    select
+        organization_id,
+        channel,
+        date_day,
+        max(reporting_currency) as reporting_currency,
+        {%- for metric, column in metrics.items() %}
+        count({{ metric }}) as {{ metric }}_rows,
+        {{ exact_sum(column) }} as {{ metric }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from bought
+    group by organization_id, channel, date_day
 ),
 
 shop_documents as (

@@ -1,7 +1,7 @@
 {{ config(key=['organization_id', 'date_day']) }}
 
 -- A day depends on itself, on the day a week before it and on the same weekday a year (364 days)
--- before it. What no rate converts stands beside the sums; a ratio or an earlier day that lacks a part is null.
+-- before it. Partners show nothing, so they are in no ratio of impressions. What no rate converts stands beside the sums; a ratio or an earlier day that lacks a part is null.
 
 {% set compared_with = {'previous_week': 7, 'previous_year': 364} %}
 {% set compared = [
@@ -14,10 +14,11 @@
     'refunds_reporting': 'unconverted_refunds',
     'net_revenue_reporting': 'unconverted_net_revenue',
     'email_revenue_reporting': 'unconverted_email_revenue',
+    'pending_spend_reporting': 'unconverted_pending_spend',
 } %}
 {% set ratios = {
     'cpc_reporting': (ratio('daily.spend_reporting', 'daily.clicks'), ['daily.unconverted_spend']),
-    'cpm_reporting': (cpm('daily.spend_reporting', 'daily.impressions'), ['daily.unconverted_spend']),
+    'cpm_reporting': (cpm('(daily.spend_reporting - coalesce(daily.partner_spend_reporting, 0))', 'daily.impressions'), ['daily.unconverted_spend']),
     'cpa_reporting': (ratio('daily.spend_reporting', 'daily.conversions'), ['daily.unconverted_spend']),
     'platform_roas': (ratio('daily.platform_conversion_value_reporting', 'daily.spend_reporting'), ['daily.unconverted_conversion_value', 'daily.unconverted_spend']),
     'mer': (ratio('daily.net_revenue_reporting', 'daily.spend_reporting'), ['daily.unconverted_net_revenue', 'daily.unconverted_spend']),
@@ -31,6 +32,7 @@
     'fact_web_daily': state_of('fact_web_daily'),
     'shop_days': ref('int_shop_days'),
     'mail': ref('int_email_totals'),
+    'partners': ref('int_affiliate_totals'),
 } %}
 {% set mail_measures = ['emails_sent', 'emails_delivered', 'email_opens', 'email_clicks', 'email_orders', 'email_revenue_reporting'] %}
 
@@ -78,19 +80,66 @@ facts as (
             and performance.date_day = wanted.date_day
 ),
 
+partners as (
+    select totals.*
+    from {{ ref('int_affiliate_totals') }} as totals
+    inner join wanted
+        on totals.organization_id = wanted.organization_id and totals.date_day = wanted.date_day
+),
+
+-- What campaigns and partners cost and brought: a partner program has no campaigns.
+bought as (
+    select
+        organization_id,
+        platform,
+        date_day,
+        reporting_currency,
+        case when impressions > 0 or spend > 0 then campaign_key end as active_campaign_key,
+        impressions,
+        clicks,
+        conversions,
+        spend,
+        spend_reporting,
+        conversion_value_reporting,
+        cast(null as decimal(24, 6)) as pending_spend_reporting,
+        cast(null as bigint) as partner_clicks,
+        cast(null as decimal(24, 6)) as partner_spend_reporting
+    from facts
+    union all
+    select
+        organization_id,
+        platform,
+        date_day,
+        reporting_currency,
+        cast(null as varchar) as active_campaign_key,
+        cast(null as bigint) as impressions,
+        clicks,
+        conversions,
+        spend,
+        spend_reporting,
+        conversion_value_reporting,
+        pending_spend_reporting,
+        clicks as partner_clicks,
+        spend_reporting as partner_spend_reporting
+    from partners
+),
+
 claimed as (
     select
         organization_id,
         date_day,
         max(reporting_currency) as reporting_currency,
         count(distinct platform) as platforms,
-        count(distinct case when impressions > 0 or spend > 0 then campaign_key end) as active_campaigns,
+        count(distinct active_campaign_key) as active_campaigns,
         try_cast(sum(impressions) as bigint) as impressions,
         try_cast(sum(clicks) as bigint) as clicks,
         try_cast(sum(conversions) as decimal(24, 6)) as conversions,
         {{ known_sum('spend_reporting', 'spend') }} as spend_reporting,
-        {{ exact_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
-    from facts
+        {{ exact_sum('conversion_value_reporting') }} as platform_conversion_value_reporting,
+        {{ exact_sum('pending_spend_reporting') }} as pending_spend_reporting,
+        {{ exact_sum('partner_clicks', 'bigint') }} as partner_clicks,
+        {{ exact_sum('partner_spend_reporting') }} as partner_spend_reporting
+    from bought
     group by organization_id, date_day
 ),
 
@@ -132,7 +181,7 @@ seen as (
 unconverted as (
     {{ unconverted_texts(
         ref('mart_unconverted_amounts'), ['organization_id', 'date_day'],
-        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue', 'email_revenue'],
+        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue', 'email_revenue', 'pending_spend'],
     ) }}
 ),
 
@@ -167,6 +216,9 @@ claims as (
         claimed.conversions,
         claimed.spend_reporting,
         claimed.platform_conversion_value_reporting,
+        claimed.pending_spend_reporting,
+        claimed.partner_clicks,
+        claimed.partner_spend_reporting,
         {%- for name in mail_measures %}
         mailed.{{ name }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -201,7 +253,10 @@ summed as (
         coalesce(seen.analytics_properties, 0) as analytics_properties,
         seen.daily_sessions,
         seen.analytics_transactions,
-        seen.analytics_revenue_reporting
+        seen.analytics_revenue_reporting,
+        claims.pending_spend_reporting,
+        claims.partner_clicks,
+        claims.partner_spend_reporting
     from claims
     full outer join confirmed
         on claims.organization_id = confirmed.organization_id and claims.date_day = confirmed.date_day
@@ -225,7 +280,7 @@ daily as (
 metrics as (
     select
         daily.*,
-        {{ ratio('daily.clicks', 'daily.impressions') }} as ctr,
+        {{ ratio('(daily.clicks - coalesce(daily.partner_clicks, 0))', 'daily.impressions') }} as ctr,
         {{ ratio('daily.conversions', 'daily.clicks') }} as conversion_rate,
         {{ ratio('daily.orders', 'daily.daily_sessions') }} as shop_conversion_rate,
         {{ if_converted(ratio('daily.analytics_revenue_reporting', 'daily.gross_revenue_reporting'), ['daily.unconverted_gross_revenue']) }} as analytics_to_confirmed,

@@ -30,6 +30,8 @@ union
 select organization_id, 'unattributed' as platform, date_day from {{ ref('int_shop_days') }}
 union
 select organization_id, platform, date_day from {{ ref('int_email_totals') }}
+union
+select organization_id, platform, date_day from {{ ref('int_affiliate_totals') }}
 {% endset %}
 
 with
@@ -48,6 +50,9 @@ dirty_keys as (
         union all
         select organization_id, platform, date_day, 'mail' as source, connection_id, fingerprint
         from {{ ref('int_email_totals') }}
+        union all
+        select organization_id, platform, date_day, 'partners' as source, connection_id, fingerprint
+        from {{ ref('int_affiliate_totals') }}
         union all
         {%- for source, states in sources.items() %}
         select placed.organization_id, placed.platform, placed.date_day, '{{ source }}' as source, state.connection_id, state.fingerprint
@@ -91,9 +96,32 @@ claimed as (
         try_cast(sum(clicks) as bigint) as clicks,
         try_cast(sum(conversions) as decimal(24, 6)) as conversions,
         {{ known_sum('spend_reporting', 'spend') }} as spend_reporting,
-        {{ exact_sum('conversion_value_reporting') }} as platform_conversion_value_reporting
+        {{ exact_sum('conversion_value_reporting') }} as platform_conversion_value_reporting,
+        cast(null as decimal(24, 6)) as pending_spend_reporting
     from facts
     group by organization_id, platform, date_day
+    union all
+    -- A partner program has no campaigns: its spend is what partners are paid.
+    select
+        totals.organization_id,
+        totals.platform,
+        totals.date_day,
+        max(totals.reporting_currency) as reporting_currency,
+        count(distinct totals.connection_id) as accounts,
+        0 as active_campaigns,
+        cast(null as bigint) as impressions,
+        {{ exact_sum('totals.clicks', 'bigint') }} as clicks,
+        {{ exact_sum('totals.conversions') }} as conversions,
+        {{ known_sum('totals.spend_reporting', 'totals.spend') }} as spend_reporting,
+        {{ exact_sum('totals.conversion_value_reporting') }} as platform_conversion_value_reporting,
+        {{ known_sum('totals.pending_spend_reporting', 'totals.pending_spend') }} as pending_spend_reporting
+    from {{ ref('int_affiliate_totals') }} as totals
+    inner join dirty_keys
+        on
+            totals.organization_id = dirty_keys.organization_id
+            and totals.platform = dirty_keys.platform
+            and totals.date_day = dirty_keys.date_day
+    group by totals.organization_id, totals.platform, totals.date_day
 ),
 
 mailed as (
@@ -131,6 +159,7 @@ claims as (
         claimed.conversions,
         claimed.spend_reporting,
         claimed.platform_conversion_value_reporting,
+        claimed.pending_spend_reporting,
         {%- for name in mail_measures %}
         mailed.{{ name }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -252,7 +281,8 @@ summed as (
         {%- endfor %}
         seen.daily_sessions,
         seen.key_events,
-        seen.analytics_revenue_reporting
+        seen.analytics_revenue_reporting,
+        claims.pending_spend_reporting
     from claims
     full outer join confirmed
         on
@@ -273,7 +303,7 @@ summed as (
 unconverted as (
     {{ unconverted_texts(
         ref('mart_unconverted_amounts'), ['organization_id', 'attributed_platform', 'date_day'],
-        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue', 'email_revenue'],
+        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue', 'email_revenue', 'pending_spend'],
     ) }}
 ),
 
@@ -285,7 +315,8 @@ with_texts as (
         unconverted.unconverted_gross_revenue as unconverted_shop_gross_revenue,
         unconverted.unconverted_refunds as unconverted_shop_refunds,
         unconverted.unconverted_net_revenue as unconverted_shop_net_revenue,
-        unconverted.unconverted_email_revenue
+        unconverted.unconverted_email_revenue,
+        unconverted.unconverted_pending_spend
     from summed
     left join unconverted
         on

@@ -42,6 +42,9 @@ dirty_keys as (
         union all
         select organization_id, date_day, 'mail' as source, connection_id, fingerprint
         from {{ ref('int_email_totals') }}
+        union all
+        select organization_id, date_day, 'partners' as source, connection_id, fingerprint
+        from {{ ref('int_affiliate_totals') }}
     ) as days
     group by organization_id, date_day
     {% endcall %}
@@ -89,7 +92,31 @@ mail as (
         on totals.organization_id = dirty_keys.organization_id and totals.date_day = dirty_keys.date_day
 ),
 
+partners as (
+    select totals.*
+    from {{ ref('int_affiliate_totals') }} as totals
+    inner join dirty_keys
+        on totals.organization_id = dirty_keys.organization_id and totals.date_day = dirty_keys.date_day
+),
+
 amounts as (
+    {%- for measure in ['spend', 'pending_spend', 'conversion_value'] %}
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        date_day,
+        channel,
+        platform as attributed_platform,
+        currency_code,
+        reporting_currency,
+        '{{ measure }}' as measure,
+        {{ measure }} as amount
+    from partners
+    where {{ measure }} <> 0 and {{ measure }}_reporting is null
+    union all
+    {%- endfor %}
     select
         organization_id,
         platform,

@@ -56,12 +56,13 @@ def read(kit: Any) -> Callable[..., Read]:
         stream: str,
         handler: Callable[[Any], Any],
         window: Window | None = None,
+        account: Account | None = None,
         **more: Any,
     ) -> Read:
         server = kit.server(
             lambda asked: kit.token if asked.path.endswith("Token") else handler(asked)
         )
-        account = Account(platform.account_ids.example)
+        account = account or Account(platform.account_ids.example)
         credential = {one.name: f"{one.name}-0123456789" for one in platform.credential_fields}
         client = kit.client(
             server, platform=platform, account=account, credential=credential, **more

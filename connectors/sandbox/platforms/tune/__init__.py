@@ -1,0 +1,31 @@
+"""TUNE (HasOffers) as its clients see it: one address; what is asked for are parameters."""
+
+from __future__ import annotations
+
+from connectors.sandbox.business import Business
+from connectors.sandbox.business.affiliates import affiliate_books
+from connectors.sandbox.platforms.tune.network import NETWORK, TOKEN
+from connectors.sandbox.platforms.tune.routes import Endpoints
+from connectors.sandbox.platforms.tune.truth import LEVELS
+from connectors.sandbox.service import ConnectionsPart, Service, one_each
+
+
+def _connections(business: Business) -> ConnectionsPart:
+    accounts = [one.account for one in affiliate_books(business, NETWORK)]
+    secrets = {
+        one.organization.id: {
+            "network_token": TOKEN.format(one.organization.id),
+            "network_id": one.id,
+        }
+        for one in accounts
+    }
+    held = [(one.organization.id, one.id) for one in accounts]
+    return one_each(business, NETWORK.platform, NETWORK.platform, secrets.__getitem__, held)
+
+
+SERVICE = Service(
+    name=NETWORK.platform,
+    routes=lambda world: Endpoints(world).routes(),
+    connections=_connections,
+    truth=LEVELS,
+)

@@ -1,0 +1,3 @@
+-- Partners, of every platform that has any.
+
+{{ with_status('affiliate_list') }}

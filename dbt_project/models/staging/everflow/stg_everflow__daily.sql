@@ -1,0 +1,9 @@
+{{ staged_rows(
+    winning_rows('everflow', 'daily', ['offer_id', 'affiliate_id'], values=['clicks', 'conversions', 'payout', 'revenue', 'gross_sales']),
+    {
+        'affiliate_id': 'affiliate_id', 'offer_id': 'offer_id', 'stated_currency': "nullif(stated_currency, '')", 'date_day': 'date',
+        'clicks': 'clicks', 'unique_clicks': 'unique_clicks', 'conversions': 'conversions', 'payout': 'payout', 'revenue': 'revenue',
+        'sale_amount': 'gross_sales',
+    },
+    of_sync(),
+) }}

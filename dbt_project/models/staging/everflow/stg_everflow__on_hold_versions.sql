@@ -1,0 +1,11 @@
+{{ staged_rows(
+    committed_rows('everflow', 'on_hold', ['on_hold_id'], values=['status', 'payout', 'revenue', 'sale_amount', 'affiliate_id', 'offer_id', 'converted_at']),
+    {
+        'stream_name': "'on_hold'", 'conversion_id': 'on_hold_id', 'affiliate_id': known_parent('affiliate_id'), 'offer_id': known_parent('offer_id'),
+        'date_day': 'date', 'platform_status': 'status', 'status_reason': "nullif(error_message, '')", 'click_id': 'transaction_id',
+        'order_id': "nullif(order_id, '')", 'event_name': 'event', 'sub_id': "nullif(sub1, '')", 'stated_currency': "nullif(stated_currency, '')",
+        'is_event': 'is_event', 'is_held': 'true', 'is_test': 'false', 'payout': 'payout', 'revenue': 'revenue', 'sale_amount': 'sale_amount',
+        'converted_at': 'converted_at', 'clicked_at': 'clicked_at',
+    },
+    of_sync(),
+) }}
