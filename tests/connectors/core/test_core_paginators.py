@@ -21,6 +21,7 @@ from connectors.core.paginators import (
     Paginator,
     Single,
     TokenInBody,
+    TokenOrUrl,
 )
 from connectors.core.rest import Rest
 
@@ -123,6 +124,18 @@ def test_a_page_that_is_served_twice_is_asked_for_again(kit: Any) -> None:
         return {"items": items, "next": token}
 
     assert _walk(kit, handler, TokenInBody("next", "after")) == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{}", "https://api.example/list?after={}", "https://api.example/list?page[c]={}&x=1"],
+)
+def test_a_token_may_stand_in_an_address(kit: Any, written: str) -> None:
+    def handler(asked: Any) -> Any:
+        start = int(asked.params.get("after", "0"))
+        return {"items": [start], "next": written.format(start + 1) if start < 2 else None}
+
+    assert _walk(kit, handler, TokenOrUrl("next", "after", "page[c]")) == [0, 1, 2]
 
 
 @pytest.mark.parametrize("tokens", [["a"], ["a", "b"], ["a", "b", "c"]])

@@ -15,8 +15,11 @@ import requests
 from connectors.core.service_account import GRANT, ServiceAccount
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.demand import SESSIONS_PER_CLICK
+from connectors.sandbox.business.shop_entities import GOODS, NEVER
 from connectors.sandbox.business.web import TRACKED, Site, site_of
 from connectors.sandbox.platforms.ga4.access import SERVICE_ACCOUNT, secrets
+from connectors.sandbox.platforms.ga4.credits import items_of
+from connectors.sandbox.platforms.ga4.site import MOST_LINES
 from connectors.sandbox.server import SandboxClient, sandbox_thread
 from connectors.sandbox.service import simulated
 
@@ -112,6 +115,28 @@ def test_orders_keep_the_campaign_of_a_linked_ad_or_lose_it(site: Site) -> None:
                 assert one.origin.medium in ("organic", "cpc")
     assert set(found) == {"google / cpc"}
     assert found["google / cpc"] > 5
+
+
+def test_items_of_a_busy_day_are_a_sample(site: Site) -> None:
+    """Of an ordinary day every line is read; of a busy one each second line, which counts twice."""
+    whole = sampled = 0
+    for number in range((SIZE.end - site.first_day).days + 1):
+        day = site.day(site.first_day + timedelta(days=number))
+        assert day is not None
+        read, count = items_of(day, datetime(2027, 1, 1, tzinfo=UTC))
+        lines = [
+            (str(line.product.id), line.quantity, line.worth)
+            for one in day.purchases
+            for line in one.order.lines
+            if line.kind == GOODS and line.product is not None and line.added == NEVER
+        ]
+        assert count == len(lines)
+        times, shown = (1, lines) if count <= MOST_LINES else (2, lines[::2])
+        found = [(one.id, one.quantity, one.cents) for one in read]
+        assert found == [(id_, times * quantity, times * cents) for id_, quantity, cents in shown]
+        whole, sampled = whole + (times == 1), sampled + (times == 2)
+    assert whole
+    assert sampled
 
 
 @pytest.fixture(scope="module")
