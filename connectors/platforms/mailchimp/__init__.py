@@ -14,6 +14,7 @@ from connectors.core.auth import ApiKeyHeader, ByCredential
 from connectors.core.credentials import CredentialField
 from connectors.core.platform import Platform
 from connectors.core.stream import Stream
+from connectors.core.streams import entities
 from connectors.platforms.mailchimp import hooks, listings, schema
 
 PLATFORM = Platform(
@@ -33,32 +34,26 @@ PLATFORM = Platform(
     # No rate is published: ten requests at a time, of which one account makes one.
     requests_per_second=5.0,
     streams=(
-        Stream(
-            name="audiences",
-            kind="snapshot",
-            description="An audience with the number of its members.",
-            columns=schema.AUDIENCES,
-            pages=listings.Whole("/lists", "lists", {"sort_field": "date_created"}),
-            key_columns=("audience_id",),
-            ignored=schema.IGNORED,
+        entities(
+            "audiences",
+            "An audience with the number of its members.",
+            schema.AUDIENCES,
+            listings.Whole("/lists", "lists", {"sort_field": "date_created"}),
+            schema.IGNORED,
         ),
-        Stream(
-            name="campaigns",
-            kind="snapshot",
-            description="A campaign: one newsletter, sent or not.",
-            columns=schema.CAMPAIGNS,
-            pages=listings.Whole("/campaigns", "campaigns", {"sort_field": "create_time"}),
-            key_columns=("campaign_id",),
-            ignored=schema.IGNORED,
+        entities(
+            "campaigns",
+            "A campaign: one newsletter, sent or not.",
+            schema.CAMPAIGNS,
+            listings.Whole("/campaigns", "campaigns", {"sort_field": "create_time"}),
+            schema.IGNORED,
         ),
-        Stream(
-            name="reports",
-            kind="snapshot",
-            description="What a campaign that was sent came to so far.",
-            columns=schema.REPORTS,
-            pages=listings.Whole("/reports", "reports", {}),
-            key_columns=("campaign_id",),
-            ignored=schema.IGNORED,
+        entities(
+            "reports",
+            "What a campaign that was sent came to so far.",
+            schema.REPORTS,
+            listings.Whole("/reports", "reports", {}),
+            schema.IGNORED,
         ),
         Stream(
             name="members",
