@@ -28,6 +28,7 @@ class Commands(CommandGroup):
         "demo": "orchestration.commands.demo:demo",
         "sandbox": "orchestration.commands.demo:sandbox",
         "dev": "orchestration.commands.dev:dev",
+        "webhooks": "orchestration.commands.webhooks:webhooks",
         "connections": "orchestration.commands.connections:app",
         "organizations": "orchestration.commands.organizations:app",
         "files": "orchestration.commands.files:app",

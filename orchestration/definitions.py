@@ -12,6 +12,7 @@ from orchestration.defs.raw import raw_assets
 from orchestration.defs.resources import WorkspaceResource
 from orchestration.defs.schedules import PIPELINE_JOB, PULL_JOB, pull_schedule
 from orchestration.defs.sensors import landing_job, landing_sensor
+from orchestration.defs.signal_sensor import signal_sensor
 from orchestration.defs.transform import dbt_asset
 from orchestration.defs.upkeep import upkeep_job, upkeep_schedule
 from orchestration.kept_errors import mask_errors
@@ -51,6 +52,7 @@ def build_definitions(first: date | None = None) -> dg.Definitions:
         schedules=[pull_schedule(pull_job), upkeep_schedule(upkeep)],
         sensors=[
             landing_sensor(landed),
+            signal_sensor(pull_job),
             dg.AutomationConditionSensorDefinition(
                 "refresh_downstream",
                 target=dg.AssetSelection.all(),

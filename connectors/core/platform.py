@@ -33,6 +33,7 @@ class Platform(Api):
         check_settings: refuses settings of a connection that cannot work, with a ValueError that
             names the fix; None when the platform takes no settings.
         shortfalls: what an account, as described, was not granted; None when it cannot be known.
+        own_credentials: each account has a credential of its own, which reaches no other.
         consent: how access is allowed in a browser that comes back to this machine; None when the
             platform offers no such way, for the reason that `no_consent` gives.
     """
@@ -51,6 +52,7 @@ class Platform(Api):
     shortfalls: Callable[[Account], Sequence[Shortfall]] | None = None
     consent: Consent | None = None
     no_consent: str = ""
+    own_credentials: bool = False
 
     def account_id(self, given: str) -> str:
         """Returns the one spelling of an account's id.

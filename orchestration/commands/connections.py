@@ -100,7 +100,10 @@ def add(
     account: Annotated[str, typer.Option(help="The platform's account id.")],
     credential: Annotated[
         str | None,
-        typer.Option(help="Id of the credential; default ORG.PLATFORM."),
+        typer.Option(
+            help="Id of the credential; default ORG.PLATFORM, or ORG.PLATFORM.ACCOUNT where each "
+            "account has its own."
+        ),
     ] = None,
     secret: Given = None,
     secret_env: FromEnvironment = None,
@@ -113,6 +116,10 @@ def add(
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="Of files: YAML that maps their columns; docs/files.md.")
+    ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=VALUE, of platforms that have settings; docs/webhooks.md."),
     ] = None,
 ) -> None:
     """Connect one account, with its credential.
@@ -127,13 +134,16 @@ def add(
     declared = platforms.get(platform)
     refuse_own_accounts(space.home, [declared])
     account = space.account_id(platform, account)
-    settings = {"mapping": apply_file.tree_json(mapping)} if mapping else {}
+    settings = _settings(setting or [])
+    if mapping:
+        settings["mapping"] = apply_file.tree_json(mapping)
     space.check_settings(platform, account, settings)
     given = secrets_of(declared, secret, secret_env)
     ensure_organization(space, organization, reporting_currency)
     if declared.credential_fields:
         known = credential is not None
-        credential = credential or f"{organization}.{platform}"
+        own = f".{account}" if declared.own_credentials else ""
+        credential = credential or f"{organization}.{platform}{own}"
         if given or not (known or is_stored(space, credential)):
             store(space, credential, declared, organization, given)
     connection = space.registry.add_connection(
@@ -278,6 +288,15 @@ def remove(label: Label) -> None:
             markup=False,
             soft_wrap=True,
         )
+
+
+def _settings(given: list[str]) -> dict[str, str]:
+    """Reads NAME=VALUE of the command line."""
+    found = [text.partition("=") for text in given]
+    for name, equals, value in found:
+        if not equals or not value:
+            raise ValueError(f"--setting {name} has no value: write --setting {name}=…")
+    return {name: value for name, _, value in found}
 
 
 def _others(connection: Connection) -> list[Connection]:

@@ -38,7 +38,13 @@ def options_of(connection: Connection) -> str:
         "credential": credential_of(connection),
         "mapping": "FILE" if "mapping" in connection.settings else None,
     }
-    return " ".join(f"--{name} {shlex.quote(value)}" for name, value in options.items() if value)
+    given = [(name, value) for name, value in options.items() if value]
+    given += [
+        ("setting", f"{name}={value}")
+        for name, value in sorted(connection.settings.items())
+        if "mapping" not in connection.settings
+    ]
+    return " ".join(f"--{name} {shlex.quote(value)}" for name, value in given)
 
 
 def credential_of(connection: Connection) -> str | None:

@@ -32,6 +32,9 @@ BUILD, WHOLE = "tributary/build", "whole"
 LANDING = "tributary/landing"
 """Which batch of landed files a run was asked for."""
 
+SIGNAL = "tributary/signal"
+"""The connection that a run was asked for because of an event that its sender has posted."""
+
 PARTITION = "dagster/partition"
 """The one date that was chosen on a page; several are a range."""
 

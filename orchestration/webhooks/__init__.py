@@ -1,0 +1,1 @@
+"""The receiver of webhooks: what senders post is verified, stored durably, then answered."""
