@@ -30,7 +30,7 @@ from orchestration.commands.output import (
     print_json,
     print_table,
 )
-from orchestration.commands.places import check_new, credential_of, options_of
+from orchestration.commands.places import check_new, credential_of, options_of, settings_of
 from orchestration.landed_files import expecting_nothing
 from orchestration.sandboxes import demo_sandbox, refuse_own_accounts
 from orchestration.workspace import open_workspace
@@ -134,7 +134,7 @@ def add(
     declared = platforms.get(platform)
     refuse_own_accounts(space.home, [declared])
     account = space.account_id(platform, account)
-    settings = _settings(setting or [])
+    settings = settings_of(setting or [])
     if mapping:
         settings["mapping"] = apply_file.tree_json(mapping)
     space.check_settings(platform, account, settings)
@@ -288,15 +288,6 @@ def remove(label: Label) -> None:
             markup=False,
             soft_wrap=True,
         )
-
-
-def _settings(given: list[str]) -> dict[str, str]:
-    """Reads NAME=VALUE of the command line."""
-    found = [text.partition("=") for text in given]
-    for name, equals, value in found:
-        if not equals or not value:
-            raise ValueError(f"--setting {name} has no value: write --setting {name}=…")
-    return {name: value for name, _, value in found}
 
 
 def _others(connection: Connection) -> list[Connection]:

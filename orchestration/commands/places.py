@@ -1,4 +1,4 @@
-"""What is done with new connections, and how one is added again."""
+"""What is done with new connections, their settings, and how one is added again."""
 
 import shlex
 from collections.abc import Sequence
@@ -51,3 +51,16 @@ def credential_of(connection: Connection) -> str | None:
     """Returns the newest stored credential that reaches an account."""
     stored = (connection.credential_id, *connection.alternate_credential_ids)
     return next((given for given in stored if given), None)
+
+
+def settings_of(given: Sequence[str]) -> dict[str, str]:
+    """Reads the settings of a connection, NAME=VALUE each.
+
+    Raises:
+        ValueError: one has no value.
+    """
+    found = [text.partition("=") for text in given]
+    for name, _, value in found:
+        if not value:
+            raise ValueError(f"--setting {name} has no value: write --setting {name}=…")
+    return {name: value for name, _, value in found}

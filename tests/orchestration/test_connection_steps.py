@@ -23,7 +23,10 @@ import pytest
 import yaml
 
 from connectors import platforms
+from connectors.core import clock
 from connectors.core.pacing import SCALE_VARIABLE
+from connectors.platforms.webhooks.events import Event
+from connectors.platforms.webhooks.records import line_of
 from connectors.sandbox.business import Parameters
 from connectors.sandbox.server import SandboxClient, sandbox_thread
 from orchestration import cli, consent
@@ -32,6 +35,7 @@ from orchestration.freshness import connection_states
 from orchestration.pull import Pull, pull
 from orchestration.run_records import RunRequest, RunResult
 from orchestration.sources import select_sources
+from orchestration.webhooks.endpoints import Endpoints
 from orchestration.workspace import Workspace, open_workspace
 from warehouse import apply_file
 from warehouse.sync_log import SyncLog
@@ -177,6 +181,8 @@ def _session(
             continue
         if words[0] == "export":
             assert all(word.endswith("=…") for word in words[1:])  # the next command names them
+            for word in words[1:] if own is None else ():
+                monkeypatch.setenv(word.removesuffix("=…"), "of the reader")
         elif words[0] == "tributary":
             if words[1] == "query":
                 continue  # nothing is published here
@@ -186,6 +192,8 @@ def _session(
             printed_now = capsys.readouterr()
             assert not ended.value.code, (line, printed_now.out, printed_now.err)
             printed += printed_now.out
+            if words[1] == "webhooks":
+                _send_a_test()
         else:
             assert words[0] in {"mkdir", "cp"}, line
             subprocess.run(words, check=True)
@@ -196,6 +204,16 @@ def _session(
     for name in hidden if own else ():
         assert own.secrets.get(name, "\0") not in printed
     return printed
+
+
+def _send_a_test() -> None:
+    """Lets the sender of each endpoint post an event, which the receiver has stored."""
+    space = open_workspace()
+    for one in Endpoints(space, clock.now(), takes=False).all().values():
+        event = Event("0" * 32, "", None, "L1", b'{"lead_id":"L1","is_test":true}')
+        one.folder.mkdir(parents=True, exist_ok=True)
+        line = line_of(one.sender_name, event, clock.now())
+        (one.folder / "20261116T170000.000000-00000000.ndjson").write_bytes(line)
 
 
 def _is_well(platform: str, account: str) -> None:

@@ -62,7 +62,15 @@ def pulled(space: Workspace, stream: str, at: datetime, status: Status) -> None:
         space.home, "shopify", stream, declared.arrow_schema, sync_id, at, "run", now=lambda: at
     ) as writer:
         chunk = ChunkInfo(
-            "acme", account.connection_id, "acme", "changes", 0, "incremental", at, NOW - timedelta(days=1), at
+            "acme",
+            account.connection_id,
+            "acme",
+            "changes",
+            0,
+            "incremental",
+            at,
+            NOW - timedelta(days=1),
+            at,
         )
         writer.begin_chunk(chunk)
         writer.finish_chunk(Outcome(status))
