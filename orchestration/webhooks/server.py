@@ -88,6 +88,8 @@ def listen(host: str, port: int) -> socket.socket:
     found = socket.socket(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     found.bind((host, port))
+    # From now on callers wait until the application has started, and are not refused.
+    found.listen(MOST_CONNECTIONS)
     return found
 
 

@@ -120,8 +120,8 @@ def _hostile(lake: FixtureLake) -> None:
             _odd_rates(lake, platform)
             continue
         for stream in platform.streams:
-            # What models join is of one connection; each of files has one stream.
-            name = f"hostile-{stream.name if platform.name == 'files' else platform.name}"
+            # What models join is of one connection; each of what lands has one stream.
+            name = f"hostile-{stream.name if platform.intake.is_local else platform.name}"
             account = Account("hostile", name, "EUR", "Europe/Berlin", platform.name)
             lake.connection(account)
             rows = hostile_rows(stream)

@@ -19,7 +19,7 @@ from connectors.core.personal import Hasher
 from connectors.core.replies import Reply
 from connectors.core.stream import Kind, Page, Stream
 from connectors.core.window import Window
-from connectors.platforms.webhooks.records import RECORDS, stored
+from connectors.platforms.webhooks.records import RECORDS, scrubbed_record, stored
 from connectors.platforms.webhooks.senders import SENDERS, Sender
 
 SENDER = "sender"
@@ -121,7 +121,7 @@ class DeliveryReading:
     covered = None
 
     def __init__(self, of: Stream, due: DueObject, hash_pii: Hasher | None) -> None:
-        self._stream, self._due = of, due
+        self._stream, self._due, self._hash = of, due, hash_pii
         self._typer = PageTyper(of, hash_pii)
 
     @property
@@ -136,7 +136,7 @@ class DeliveryReading:
             raise ShapeChanged(f"it cannot be read: {trouble.strerror}") from None
         record = RECORDS[self._stream.name]
         try:
-            records = [record(event) for event in stored(content)]
+            records = [scrubbed_record(record(e), self._hash) for e in stored(content)]
         except (ValueError, AttributeError) as trouble:
             raise ShapeChanged(f"a line of it is no stored delivery: {trouble}") from None
         for start in range(0, len(records), _PAGE_ROWS):

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from connectors.core.personal import Hasher, scrubbed
 from connectors.platforms.webhooks.events import Event
 
 _GOOGLE = {
@@ -103,6 +104,20 @@ def _text(value: Any) -> Any:
     """Ids come as text and as numbers; what is neither stays what it is."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
+
+def scrubbed_record(record: dict[str, Any], hasher: Hasher | None) -> dict[str, Any]:
+    """Returns a record without addresses in what should hold none; its columns make tokens."""
+    if hasher is None:
+        return record
+    answers = {
+        name: value if name in _TOKENS else scrubbed(value, hasher)
+        for name, value in record.get("answers", {}).items()
+    }
+    rest = {name: scrubbed(value, hasher) for name, value in record.items() if name != "answers"}
+    return {**rest, "answers": answers} if answers else rest
+
+
+_TOKENS = ("email", "work_email", "phone_number")
 
 RECORDS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "deliveries": _delivery,

@@ -45,7 +45,7 @@ LEAD_FORMS = (
     _form("adgroup_id", "Id of the ad group."),
     _form("creative_id", "Id of the ad."),
     _form("asset_group_id", "Id of the asset group, of Performance Max."),
-    _form("gcl_id", "Google's click id."),
+    replace(_form("gcl_id", "Token of Google's click id."), pii="id"),
     _form("lead_stage", "Stage of the lead."),
     _form("lead_source", "Where the lead came from."),
     attribute("is_test", "payload.is_test", "Whether the form's test button sent it.", pa.bool_()),

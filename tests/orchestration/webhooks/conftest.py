@@ -12,8 +12,6 @@ import pytest
 from orchestration.workspace import Workspace, open_workspace
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-_SIGNING = "connectors/platforms/webhooks"
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / _SIGNING))
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 import uvicorn
-from signing import SECRET, Sent
 
+from connectors.sandbox.posting.signing import SECRET, Sent
 from orchestration.webhooks.endpoints import path_id
 from orchestration.webhooks.server import application
 from orchestration.workspace import Workspace

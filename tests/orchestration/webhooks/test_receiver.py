@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-import signing
 from receiving import Endpoint, add, receiving
-from signing import Sent
 
+from connectors.sandbox.posting import signing
+from connectors.sandbox.posting.signing import Sent
 from orchestration.webhooks import server
 from orchestration.workspace import Workspace
 from warehouse import delivery_journal

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
-import signing
 from receiving import Endpoint, add
 
 from connectors import platforms
+from connectors.sandbox.posting import signing
 from orchestration.arrivals import MOST_ATTEMPTS
 from orchestration.defs import tags
 from orchestration.defs.signal_sensor import signal_sensor

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import signing
-from signing import NOW, PUBLIC, SECRET, STANDARD_SECRET, Sent
 
 from connectors.platforms.webhooks.received import Received
 from connectors.platforms.webhooks.senders import SENDERS
 from connectors.platforms.webhooks.signatures import Signature
+from connectors.sandbox.posting import signing
+from connectors.sandbox.posting.signing import NOW, PUBLIC, SECRET, STANDARD_SECRET, Sent
 
 MUTATIONS = 10_000
 ZOE = '{"id":1,"name":"Zoë"}'.encode()

@@ -1,4 +1,4 @@
-"""What senders do, written from their documents and apart from the receiver: signed requests."""
+"""Signed requests, as senders make them: from their documents, and apart from the receiver."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ PUBLIC = "https://hooks.example.com"
 
 
 def mac(secret: str | bytes, message: bytes) -> bytes:
+    """Returns the HMAC-SHA256 of a message."""
     key = secret if isinstance(secret, bytes) else secret.encode()
     return hmac.new(key, message, hashlib.sha256).digest()
 
 
 def b64(raw: bytes) -> str:
+    """Returns bytes in base64."""
     return base64.b64encode(raw).decode()
 
 
@@ -36,6 +38,7 @@ class Sent:
 
 
 def shopify(body: bytes, secret: str = SECRET, number: int = 1) -> Sent:
+    """An order of Shopify: the digest of the body in base64, no time."""
     headers = {
         "X-Shopify-Hmac-SHA256": b64(mac(secret, body)),
         "X-Shopify-Topic": "orders/create",
@@ -46,6 +49,7 @@ def shopify(body: bytes, secret: str = SECRET, number: int = 1) -> Sent:
 
 
 def woocommerce(body: bytes, secret: str = SECRET, number: int = 1) -> Sent:
+    """An order of WooCommerce: Shopify's scheme under other names."""
     headers = {
         "X-WC-Webhook-Signature": b64(mac(secret, body)),
         "X-WC-Webhook-Topic": "order.updated",
@@ -55,15 +59,18 @@ def woocommerce(body: bytes, secret: str = SECRET, number: int = 1) -> Sent:
 
 
 def meta(body: bytes, secret: str = SECRET) -> Sent:
+    """A change of Meta: the digest in hexadecimal after `sha256=`."""
     return Sent(headers={"X-Hub-Signature-256": f"sha256={mac(secret, body).hex()}"}, body=body)
 
 
 def linkedin(body: bytes, secret: str = SECRET) -> Sent:
+    """A notification of LinkedIn: `hmacsha256=` is signed, and not sent."""
     signature = mac(secret, b"hmacsha256=" + body).hex()
     return Sent(headers={"X-LI-Signature": signature}, body=body)
 
 
 def tiktok(body: bytes, secret: str = SECRET, at: int = NOW) -> Sent:
+    """An event of TikTok: time and digest in one header."""
     signature = mac(secret, f"{at}.".encode() + body).hex()
     return Sent(headers={"TikTok-Signature": f"t={at},s={signature}"}, body=body)
 
@@ -71,6 +78,7 @@ def tiktok(body: bytes, secret: str = SECRET, at: int = NOW) -> Sent:
 def hubspot(
     body: bytes, secret: str = SECRET, at: int = NOW * 1000, path: str = "/hooks/x"
 ) -> Sent:
+    """Events of HubSpot: method, address, body and the time in milliseconds."""
     signed = f"POST{PUBLIC}{path}".encode() + body + str(at).encode()
     headers = {
         "X-HubSpot-Signature-v3": b64(mac(secret, signed)),
@@ -80,6 +88,7 @@ def hubspot(
 
 
 def klaviyo(body: bytes, secret: str = SECRET, at: str = "Sun, 01 Nov 2026 00:00:00 GMT") -> Sent:
+    """Events of Klaviyo: the body and the time as it is written."""
     headers = {
         "Klaviyo-Signature": mac(secret, body + at.encode()).hex(),
         "Klaviyo-Timestamp": at,
@@ -94,6 +103,7 @@ def standard(
     number: int = 1,
     prefix: str = "webhook",
 ) -> Sent:
+    """A message of Standard Webhooks: id, time and body; the key is base64."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     signed = f"msg_{number}.{at}.".encode() + body
     headers = {
@@ -105,9 +115,11 @@ def standard(
 
 
 def google(body: bytes, secret: str = SECRET) -> Sent:
+    """A lead form of Google Ads: the key travels in the body."""
     found = {**json.loads(body), "google_key": secret}
     return Sent(body=json.dumps(found).encode())
 
 
 def postback(parameters: dict[str, str], token: str, secret: str = SECRET) -> Sent:
+    """A postback of a network: the token travels in the query."""
     return Sent(method="GET", query=urlencode({**parameters, token: secret}))

@@ -1,0 +1,1 @@
+"""Senders that sign and post webhooks: good ones, repeated ones, forged ones."""
