@@ -50,6 +50,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "compaction": _own("compaction"),
     "organizations": _own("organizations"),
     "landing": _own("landing"),
+    "webhooks": _own("webhooks"),
     "readers": _readers,
 }
 
