@@ -40,6 +40,7 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
             "line_items",
             "refunds",
             "shipping_lines",
+            "fulfillments",
             "agreements",
         ),
         *[(name, MONEY) for name in ("original_total_price", "total_tip")],

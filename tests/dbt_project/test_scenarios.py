@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import commerce_scenarios
+import discount_scenarios
 import entity_scenarios
 import file_order_scenarios
 import file_scenarios
@@ -34,6 +35,7 @@ STORIES = (
     commerce_scenarios,
     shop_day_scenarios,
     shop_money_scenarios,
+    discount_scenarios,
     file_scenarios,
     file_order_scenarios,
     mart_scenarios,

@@ -85,10 +85,18 @@ def what_an_order_is_made_of(lake: FixtureLake) -> Scenario:
     ]
     beside = order(1, 2, [line(11, "9000", "900", "10000", before_tax="1000")], fees=fees,
                    shipping_total=D(500), shipping_tax=D(50), payment_method="stripe",
-                   coupon_lines=json.dumps([{"id": 9, "code": "welcome10"}, {"code": "free"}]),
+                   coupon_lines=json.dumps([
+                       {"id": 9, "code": "welcome10", "discount": "900", "discount_tax": "90",
+                        "discount_type": "percent"},
+                       {"code": "free", "discount": "0", "discount_type": "fixed_cart"},
+                   ]), region_code="13", shipping_region_code="", completed_at=at(4),
                    shipping_lines=json.dumps([{"id": 5, "method_id": "flat_rate"}]))  # fmt: skip
     inside = order(2, 3, [line(21, "9000.00", "900.00", "10000.00", before_tax="1000.00")],
-                   is_tax_included=True)  # fmt: skip
+                   is_tax_included=True, shipping_region_code="27",
+                   coupon_lines=json.dumps([
+                       {"code": "ten", "discount": "1000.00", "discount_tax": "100.00",
+                        "discount_type": "fixed_product"},
+                   ]))  # fmt: skip
     shop.pull(5, [beside, inside])
     built = yield
     assert shop.rows(built, "fact_orders", PARTS) == [
@@ -97,9 +105,19 @@ def what_an_order_is_made_of(lake: FixtureLake) -> Scenario:
     ]
     said = "discount_codes, payment_gateways, delivery_methods, region"
     assert shop.rows(built, "fact_orders", said) == [
-        ("welcome10 | free", "stripe", "flat_rate", None),
-        (None,) * 4,
+        ("welcome10 | free", "stripe", "flat_rate", "13"),
+        ("ten", None, None, "27"),
     ]
+    assert shop.rows(built, "fact_orders", "fulfilled_at, last_fulfilled_at") == [
+        (at(4), at(4)),
+        (None, None),
+    ]
+    named = "discount_kind, discount_type, discount_name, applies_to, discount_amount"
+    assert sorted(shop.rows(built, "fact_order_discounts", named), key=str) == [
+        ("code", "fixed_amount", "ten", "goods", D(1100)),
+        ("code", "percentage", "welcome10", "goods", D(900)),
+        ("unknown", None, None, "goods", D(100)),
+    ], "of prices that hold the tax the discount holds it, too"
     # Prices that hold the tax hold it before and after the discount.
     assert shop.rows(built, "fact_orders", "gross_amount, discount_amount") == [
         (D(10000), D(1000)),

@@ -27,7 +27,7 @@ ORDERS = """query($after:String,$q:String!){orders(first:5,after:$after,sortKey:
   originalTotalAdditionalFeesSet{shopMoney{amount}}
   shippingLines(first:9){nodes{title originalPriceSet{shopMoney{amount}}
    discountedPriceSet{shopMoney{amount}} taxLines{priceSet{shopMoney{amount}}}}} discountCodes sourceName tags customer{id}
-  paymentGatewayNames
+  paymentGatewayNames fulfillments{status createdAt}
   shippingAddress{countryCodeV2 provinceCode} billingAddress{countryCodeV2 provinceCode}
   customerJourneySummary{ready customerOrderIndex
    lastVisit{source landingPage referrerUrl utmParameters{source medium campaign term content}}}
@@ -272,6 +272,7 @@ def node_order(one: Json) -> Row:
         ),
         "region_code": (one["shippingAddress"] or one["billingAddress"] or {}).get("provinceCode"),
         "payment_gateways": one["paymentGatewayNames"],
+        "fulfillments": one["fulfillments"],
         "customer_order_index": journey.get("customerOrderIndex"),
         "is_journey_ready": journey.get("ready"),
         "last_visit_source": visit.get("source"),

@@ -54,6 +54,7 @@ LISTS = {
     "payment_gateways",
     "variants",
     "discount_codes",
+    "fulfillments",
     "tags",
 }
 LEDGER = "agreements"
@@ -68,7 +69,15 @@ NOT_IN_REST = {
     "last_visit_source",
     *(f"utm_{name}" for name in UTM),
     *("landing_campaign_id", "click_id_type", "click_id", "landing_path", "referrer_host"),
-    *("shipping_lines", "original_total_price", "total_tip", "total_duties", "total_fees", LEDGER),
+    *(
+        "fulfillments",
+        "shipping_lines",
+        "original_total_price",
+        "total_tip",
+        "total_duties",
+        "total_fees",
+        LEDGER,
+    ),
 }
 COARSE = {"FULFILLED", "PARTIALLY_FULFILLED", "RESTOCKED"}
 """All that REST tells of fulfilment; an order on hold is not fulfilled."""

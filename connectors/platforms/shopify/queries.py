@@ -18,15 +18,20 @@ SHOP = f"{{{_SHOP}}}"
 SCOPES = f"{{{_SCOPES}}}"
 ACCOUNT = f"{{{_SHOP} {_SCOPES}}}"
 
+_ALLOCATIONS = (
+    f"discountAllocations{{allocatedAmountSet{_MONEY} discountApplication{{__typename targetType "
+    "value{__typename} ...on DiscountCodeApplication{code} "
+    "...on AutomaticDiscountApplication{title} ...on ManualDiscountApplication{title}}}"
+)
 LINE_FIELDS = (
     "id sku title name isGiftCard quantity currentQuantity product{id} variant{id} "
     f"originalTotalSet{_MONEY} discountedTotalSet{_MONEY} "
     # A code's discount is in no other amount of the line, and neither is its tax.
-    f"discountAllocations{{allocatedAmountSet{_MONEY}}} taxLines{{rate priceSet{_MONEY}}}"
+    f"{_ALLOCATIONS} taxLines{{rate priceSet{_MONEY}}}"
 )
 SHIPPING_FIELDS = (
     f"id title originalPriceSet{_MONEY} discountedPriceSet{_MONEY} "
-    f"discountAllocations{{allocatedAmountSet{_MONEY}}} taxLines{{rate priceSet{_MONEY}}}"
+    f"{_ALLOCATIONS} taxLines{{rate priceSet{_MONEY}}}"
 )
 VARIANT_FIELDS = (
     "id legacyResourceId title sku price compareAtPrice inventoryQuantity updatedAt "
@@ -41,6 +46,7 @@ _ORDER_FIELDS = (
     f"totalRefundedSet{_MONEY} originalTotalPriceSet{_MONEY} totalTipReceivedSet{_MONEY} "
     f"originalTotalDutiesSet{_MONEY} originalTotalAdditionalFeesSet{_MONEY} "
     "displayAddress{countryCodeV2 provinceCode} customer{legacyResourceId} "
+    "fulfillments{status createdAt} "
     "customerJourneySummary{ready customerOrderIndex "
     "lastVisit{source landingPage referrerUrl utmParameters{source medium campaign term content}}}"
 )

@@ -214,6 +214,7 @@ ORDERS = (
         "All shipping lines, a JSON list of ShippingLine: originalPriceSet, discountedPriceSet, "
         "discountAllocations and taxLines.",
     ),
+    _list("fulfillments", "fulfillments", "What was sent, a JSON list of status and createdAt."),
     _money("original_total_price", "originalTotalPriceSet", "The total as the order was made."),
     _money("total_tip", "totalTipReceivedSet", "All tips."),
     _money("total_duties", "originalTotalDutiesSet", "All duties, as the order was made."),

@@ -15,7 +15,7 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
     "shipping_lines": ("id", "method_id", "total", "total_tax"),
     "fee_lines": ("id", "name", "total", "total_tax"),
     "tax_lines": ("id", "rate_id", "rate_code", "compound", "tax_total", "shipping_tax_total"),
-    "coupon_lines": ("id", "code", "discount", "discount_tax"),
+    "coupon_lines": ("id", "code", "discount", "discount_tax", "discount_type"),
     "refunds": ("id", "total"),
     "variants": (
         "id", "name", "sku", "status", "price", "regular_price", "stock_quantity",

@@ -77,6 +77,8 @@ ORDERS = (
     _email("billing.email"),
     attribute("country_code", "billing.country", "Country of the billing address."),
     attribute("shipping_country_code", "shipping.country", "Country of the shipping address."),
+    attribute("region_code", "billing.state", "State of the billing address, such as CA."),
+    attribute("shipping_region_code", "shipping.state", "State of the shipping address."),
     attribute("payment_method", "payment_method", "Id of the gateway."),
     attribute("visit_type", "attribution.source_type", "utm, organic, referral, typein, admin."),
     attribute("device_type", "attribution.device_type", "Desktop, Mobile or Tablet."),

@@ -32,7 +32,7 @@ from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.shop_entities import NEVER, Order
+from connectors.sandbox.business.shop_entities import FREE_SHIPPING_CODE, NEVER, Order
 from connectors.sandbox.truth.question import Answer, Question, Row
 from connectors.sandbox.truth.shop_entities import customers, variants
 from connectors.sandbox.truth.shop_entries import COLUMNS, Entry, Shown, sums_of
@@ -71,6 +71,9 @@ def _orders(books: Books, business: Business, question: Question) -> Iterator[Ro
                 "created_at": instant(order.created),
                 "processed_at": instant(order.processed),
                 "updated_at": instant(shown.updated(order)),
+                "fulfilled_at": instant(order.fulfilled)
+                if order.fulfilled <= shown.clock
+                else None,
                 "is_test": order.test,
                 "is_edited": order.edited <= shown.clock,
                 "is_cancelled": order.cancelled <= shown.clock or order.in_bin(shown.clock),
@@ -131,6 +134,31 @@ def _visit(order: Order, clock: int) -> Row:
         "last_visit_source": None if visit is None else visit.source,
         **named,
     }
+
+
+def _discounts(books: Books, business: Business, question: Question) -> Iterator[Row]:
+    """Yields what each discount took off the goods or the shipping of an order."""
+    for book in asked_books(books, business, question):
+        shown = Shown(book, question)
+        for order in shown.orders():
+            day = shown.day(order.processed)
+            lines = shown.lines(order)
+            off = (
+                ("goods", "code", order.discount_code, sum(line.code_cents for line in lines)),
+                ("goods", "automatic", "Bundle", sum(line.automatic_cents for line in lines)),
+                ("shipping", "code", FREE_SHIPPING_CODE, order.shipping_discount_cents),
+            )
+            for applies_to, kind, name, cents in off:
+                if cents and asked(question, day):
+                    yield {
+                        **whose(book.shop),
+                        "date": str(day),
+                        "order_id": str(order.id),
+                        "applies_to": applies_to,
+                        "kind": kind,
+                        "name": name,
+                        "amount": money(cents),
+                    }
 
 
 def _lines(books: Books, business: Business, question: Question) -> Iterator[Row]:
@@ -244,6 +272,7 @@ def levels_of(books: Books) -> dict[str, Answer]:
     """
     answers = {
         "order": _orders,
+        "order_discount": _discounts,
         "order_line": _lines,
         "sale": _sales,
         "refund": _refunds,

@@ -66,6 +66,8 @@ converted as (
         orders.local_hour,
         orders.ordered_at,
         orders.cancelled_at,
+        orders.fulfilled_at,
+        orders.last_fulfilled_at,
 
         -- what it is
         orders.order_type,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from connectors.sandbox.business.shop_entities import FREE_SHIPPING_CODE, Line, Order
 from connectors.sandbox.business.shop_state import OrderState
+from connectors.sandbox.platforms.shopify.order_nodes import Money
 from connectors.sandbox.platforms.shopify.view import amount
+
+BUNDLE = "Bundle"
+"""Title of the discount that applies without a code."""
 
 
 class Application(NamedTuple):
@@ -18,6 +23,19 @@ class Application(NamedTuple):
     on_shipping: bool
     value: int | tuple[str, str]
     cents: int
+
+
+class Percentage(NamedTuple):
+    """What a discount takes off, as a part of the price."""
+
+    percentage: int
+
+
+class Fixed(NamedTuple):
+    """What a discount takes off, as an amount and its currency."""
+
+    amount: str
+    currency: str
 
 
 class Allocation(NamedTuple):
@@ -71,3 +89,32 @@ def shipping_allocations(one: OrderState) -> list[Allocation]:
         for application in applications(one)
         if application.on_shipping
     ]
+
+
+def _of_application(one: Application) -> Percentage | Fixed:
+    return Percentage(one.value) if isinstance(one.value, int) else Fixed(*one.value)
+
+
+def application_type(one: Application) -> str:
+    """Returns the GraphQL type of a discount: that of a code, or of what applies by itself."""
+    return "AutomaticDiscountApplication" if one.code is None else "DiscountCodeApplication"
+
+
+_APPLICATION: Mapping[str, Callable[[Any], Any]] = {
+    "index": lambda one: one.place,
+    "allocationMethod": lambda one: one.method,
+    "targetType": lambda one: "SHIPPING_LINE" if one.on_shipping else "LINE_ITEM",
+    "targetSelection": lambda one: "ENTITLED" if one.code is None else "ALL",
+    "value": _of_application,
+    "code": lambda one: one.code,
+    "title": lambda _: BUNDLE,
+}
+FIELDS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "DiscountAllocation": {
+        "allocatedAmountSet": lambda one: Money(one.cents, one.order),
+        "discountApplication": lambda one: one.application,
+    },
+    "DiscountCodeApplication": _APPLICATION,
+    "AutomaticDiscountApplication": _APPLICATION,
+    "PricingPercentageValue": {"percentage": lambda one: float(one.percentage)},
+}

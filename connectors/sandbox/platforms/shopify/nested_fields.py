@@ -130,6 +130,7 @@ FACTORIES: Mapping[tuple[str, str], Factory] = {
     ("Order", "refunds"): _limited(
         lambda one: [RefundNode(one, refund) for refund in one.refunds] if one.refunds else []
     ),
+    ("Order", "fulfillments"): _limited(lambda one: [one] if one.fulfilled else []),
     ("Order", "transactions"): _limited(transactions),
     ("Order", "customer"): _customer,
     ("Order", "shippingAddress"): _customer,

@@ -14,6 +14,7 @@ from connectors.sandbox.business.shop_entities import (
     Refund,
 )
 from connectors.sandbox.business.shop_state import OrderState
+from connectors.sandbox.platforms.shopify.discounts import FIELDS as DISCOUNT_FIELDS
 from connectors.sandbox.platforms.shopify.discounts import line_allocations, shipping_allocations
 from connectors.sandbox.platforms.shopify.order_nodes import (
     LineNode,
@@ -134,7 +135,7 @@ REFUND_LINE: Mapping[str, Getter] = {
     "totalTaxSet": lambda one: Money(one.line.tax_cents, one.state.order),
 }
 MORE: Mapping[str, Mapping[str, Getter]] = {
-    "DiscountAllocation": {"allocatedAmountSet": lambda one: Money(one.cents, one.order)},
+    **DISCOUNT_FIELDS,
     "MoneyBag": {
         "shopMoney": lambda one: (amount(one.cents), one.order.shop.currency),
         "presentmentMoney": lambda one: (
@@ -155,6 +156,14 @@ MORE: Mapping[str, Mapping[str, Getter]] = {
         "discountedPriceSet": _of_order(lambda one: one.order.shipping_paid),
         "discountAllocations": shipping_allocations,
         "taxLines": lambda one: _taxes(one.order, one.order.shipping_tax_cents),
+    },
+    "Fulfillment": {
+        "id": lambda one: gid("Fulfillment", one.order.id + 6),
+        "legacyResourceId": lambda one: str(one.order.id + 6),
+        "status": lambda _: "SUCCESS",
+        "createdAt": lambda one: instant(one.order.fulfilled),
+        "updatedAt": lambda one: instant(one.order.fulfilled),
+        "totalQuantity": lambda one: sum(line.quantity for line in one.order.lines),
     },
     "RefundShippingLine": {
         "id": lambda one: gid("RefundShippingLine", one.refund.id),

@@ -24,6 +24,12 @@ from connectors.sandbox.business.shop_entities import Product
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.platforms.shopify.agreements import FIELDS as LEDGER
 from connectors.sandbox.platforms.shopify.agreements import Agreement, Sale
+from connectors.sandbox.platforms.shopify.discounts import (
+    Application,
+    Fixed,
+    Percentage,
+    application_type,
+)
 from connectors.sandbox.platforms.shopify.entity_fields import fields_of
 from connectors.sandbox.platforms.shopify.events import FIELDS, Deletion
 from connectors.sandbox.platforms.shopify.nested_fields import FACTORIES
@@ -172,6 +178,8 @@ def type_name(source: Any) -> str:
     """Returns the type of what an interface or a union holds."""
     if isinstance(source, Agreement | Sale):
         return source.kind
+    if isinstance(source, Application):
+        return application_type(source)
     return _NODES[type(source)]
 
 
@@ -184,4 +192,6 @@ _NODES: Mapping[type, str] = {
     RefundNode: "Refund",
     Deletion: "BasicEvent",
     dict: "BulkOperation",
+    Percentage: "PricingPercentageValue",
+    Fixed: "MoneyV2",
 }

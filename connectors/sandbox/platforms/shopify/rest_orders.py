@@ -14,6 +14,7 @@ from connectors.sandbox.business.shop_entities import (
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
 from connectors.sandbox.business.shop_state import OrderState
 from connectors.sandbox.platforms.shopify.discounts import (
+    BUNDLE,
     Allocation,
     Application,
     applications,
@@ -267,7 +268,7 @@ class RestWriter(EntityWriter):
 
 def _application(one: Application) -> dict[str, Any]:
     value = one.value
-    named = {"title": "Bundle"} if one.code is None else {"code": one.code}
+    named = {"title": BUNDLE} if one.code is None else {"code": one.code}
     return {
         "type": "automatic" if one.code is None else "discount_code",
         "target_type": "shipping_line" if one.on_shipping else "line_item",

@@ -14,6 +14,10 @@ Json = dict[str, Any]
 _STATUSES = {"ACTIVE": "publish", "ARCHIVED": "private", "DRAFT": "draft"}
 
 
+_STATES = {"NZ": "WGN", "AU": "NSW", "US": "CA"}
+"""Where the buyers of a country live; other countries' addresses name none."""
+
+
 class EntityWriter:
     """Writes the entities of one site.
 
@@ -36,6 +40,7 @@ class EntityWriter:
             "email": one.email,
             "phone": one.phone or "",
             "country": one.country,
+            "state": _STATES.get(one.country, ""),
         }
         return {
             "id": one.id,

@@ -26,6 +26,7 @@ class Writer(EntityWriter):
         discount = {"discount": money(off), "discount_tax": money(before[1] - tax)}
         rate = {"tax_total": money(tax), "shipping_tax_total": money(shipping_tax)}
         coupon = {"id": first + 997, "code": (order.discount_code or "bundle").lower(), **discount}
+        coupon["discount_type"] = "percent" if order.discount_type == "PERCENT" else "fixed_cart"
         return {
             "id": order.id,
             "parent_id": 0,

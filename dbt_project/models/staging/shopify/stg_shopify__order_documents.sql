@@ -8,7 +8,7 @@
     'fulfillment_status', 'country', 'region', 'discount_codes', 'payment_gateways', 'delivery_methods', 'landing_path',
     'referrer_host', 'source_name', 'visit_source', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content',
     'landing_campaign_id', 'click_id_type', 'click_id', 'is_test', 'is_paid', 'is_cancelled', 'updated_at', 'cancelled_at',
-    'created_at', 'currency_code', '_sync_id', '_chunk_id', '_synced_at',
+    'fulfilled_at', 'last_fulfilled_at', 'created_at', 'currency_code', '_sync_id', '_chunk_id', '_synced_at',
 ] %}
 {% set models = ['stg_shopify__orders', 'stg_shopify__order_items', 'stg_shopify__line_bookings', 'stg_shopify__sales'] %}
 
@@ -84,6 +84,8 @@ placed as (
         orders.cancelled_at is not null as is_cancelled,
         orders.updated_at,
         orders.cancelled_at,
+        orders.fulfilled_at,
+        orders.last_fulfilled_at,
         orders.created_at,
         orders.currency_code,
         orders._sync_id,

@@ -22,6 +22,7 @@ completed as (
         'region_code': 'varchar',
         'payment_gateways': 'varchar',
         'click_id': 'varchar',
+        'fulfillments': 'varchar',
         'landing_path': 'varchar',
         'referrer_host': 'varchar',
         'total_tip': 'decimal(24, 6)',
@@ -32,14 +33,34 @@ completed as (
     }) }}
 ),
 
+fulfillment_elements as (
+    select
+        _connection_id,
+        record_id,
+        {{ json_elements('fulfillments') }} as fulfillment
+    from completed
+),
+
+-- What was sent and not called back.
+sent as (
+    select
+        _connection_id,
+        record_id,
+        min({{ json_instant('fulfillment', 'createdAt') }}) as fulfilled_at,
+        max({{ json_instant('fulfillment', 'createdAt') }}) as last_fulfilled_at
+    from fulfillment_elements
+    where {{ json_text('fulfillment', 'status') }} = 'SUCCESS'
+    group by _connection_id, record_id
+),
+
 renamed as (
     select
         -- ids
         _organization_id as organization_id,
-        _connection_id as connection_id,
+        completed._connection_id as connection_id,
         platform,
         account_id,
-        record_id as order_id,
+        completed.record_id as order_id,
         customer_id,
 
         -- strings
@@ -99,6 +120,8 @@ renamed as (
         created_at,
         updated_at,
         cancelled_at,
+        sent.fulfilled_at,
+        sent.last_fulfilled_at,
 
         -- lists, exploded by stg_shopify__order_lines, stg_shopify__refunds and stg_shopify__sales
         line_items,
@@ -111,6 +134,8 @@ renamed as (
         _chunk_id,
         _synced_at
     from completed
+    left join sent
+        on completed._connection_id = sent._connection_id and completed.record_id = sent.record_id
     -- An order without a time is of no day; Shopify gives every order one.
     where coalesce(processed_at, created_at) is not null
 )

@@ -2,6 +2,11 @@
 
 {{ newest_of_dirty_records('woocommerce', 'orders', 'order_id', values=['status', 'total', 'line_items', 'refunds']) }}
 
+-- What earlier versions of the connector did not keep.
+completed as (
+    {{ with_columns('source', {'region_code': 'varchar', 'shipping_region_code': 'varchar'}) }}
+),
+
 renamed as (
     select
         {{ of_account() }},
@@ -12,6 +17,7 @@ renamed as (
         status as platform_status,
         created_via as source_name,
         coalesce(nullif(shipping_country_code, ''), nullif(country_code, '')) as country,
+        coalesce(nullif(shipping_region_code, ''), nullif(region_code, '')) as region,
         {{ joined_texts('coupon_lines', 'code') }} as discount_codes,
         nullif(payment_method, '') as payment_gateways,
         {{ joined_texts('shipping_lines', 'method_id') }} as delivery_methods,
@@ -31,9 +37,12 @@ renamed as (
         cast(hour({{ instant_to_local('created_at', 'account_time_zone') }}) as integer) as local_hour,
         updated_at,
         paid_at,
+        completed_at as fulfilled_at,
+        completed_at as last_fulfilled_at,
         line_items,
+        coupon_lines,
         {{ of_sync() }}
-    from source
+    from completed
     where created_at is not null
 )
 

@@ -80,6 +80,7 @@ def test_an_order_with_its_lines_and_refunds(reader: Any, shop: Any, pages: Any)
         "total_tip": Decimal("0E-6"),
         "total_duties": None,
         "total_fees": None,
+        "fulfillments": None,
         "_extra": None,
     }
     assert [line["id"][-1] for line in lines] == ["1", "2"]
