@@ -51,6 +51,8 @@ class Stream:
             dates are not asked for, so an empty answer never wins over what it once said.
         cursor_overlap: of changes: how far before the cursor the next window starts, for what
             the platform shows late.
+        reads_all: of changes: the first window begins in 1970, since what was last changed before
+            the connection's first day belongs to it too; else it begins on that day.
         version_column: of changes: the platform's own time of modification; the newest version
             of a key is the one with the largest, then the one fetched last.
         grain: of a report: one row per `day` or per `hour`.
@@ -76,6 +78,7 @@ class Stream:
     max_window_days: int | None = None
     retention_days: int | None = None
     cursor_overlap: timedelta = timedelta(0)
+    reads_all: bool = False
     version_column: str = ""
     grain: Literal["day", "hour"] | None = None
     publication: Callable[[date], Window | None] | None = None

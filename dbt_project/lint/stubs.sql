@@ -180,3 +180,19 @@ converted as (
     select * from {{ rows }}
 )
 {% endmacro %}
+{% macro channels_of_words(said) %}select * from ({{ said }}) as said{% endmacro %}
+{% macro campaigns_of_words(said, channels) %}select * from ({{ said }}) as said{% endmacro %}
+{% macro known_by_instant(model, record, values) %}select * from {{ model }}{% endmacro %}
+{% macro taken_in(models) %}select * from {{ models.values() | first }}{% endmacro %}
+{% macro newest_of(platform, stream, id, values) %}
+with
+
+dirty_keys as (
+    select * from {{ stream }}
+),
+
+source as (
+    select * from dirty_keys
+),
+{% endmacro %}
+{% macro money_in_both(money, rows='stats') %}{{ rows }}.{{ money | first }}{% endmacro %}

@@ -15,7 +15,7 @@ from connectors.core.errors import ConnectorError, Terminal, Transient
 from connectors.core.extraction import extract
 from connectors.core.http import Client
 from connectors.core.personal import Hasher
-from connectors.core.window import Window
+from connectors.core.window import BEGINNING, Window
 from orchestration.due.chunks import Chunk, Planner, Pull
 from orchestration.due.dates import can_have_news, date_ranges, due_dates
 from orchestration.sources import Source
@@ -207,7 +207,8 @@ class WindowPlanner(Planner):
             begin = _midnight(self._job.window.start, zone)
             end = min(_midnight(self._job.window.end, zone), self._now)
         else:
-            begin = self._since_cursor(source, account, _midnight(source.start_date, zone))
+            first = BEGINNING if self._job.stream.reads_all else _midnight(source.start_date, zone)
+            begin = self._since_cursor(source, account, first)
             end = self._now
         if begin >= end:
             return []

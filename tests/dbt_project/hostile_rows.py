@@ -49,6 +49,8 @@ _LEAVES: tuple[Any, ...] = (
     *(None, 1e300, 10**18, True, {}, []),
 )
 _SHAPES: dict[str, Any] = {
+    "history": [{"property": "amount", "at": "2026-03-03T00:00:00Z", "value": "5.00"}],
+    "merged_ids": ["9"],
     "line_items": [line(1)],
     "messages": [{"id": "m1", "subject": "News"}],
     "refunds": [refund(1, datetime(2026, 3, 4, tzinfo=UTC), [(1, 1, "10.00", "0")])],

@@ -60,6 +60,8 @@ UNFILLED = {
         "desktop_impressions",
         "tablet_impressions",
     },
+    # The connection to its system for sales declares no properties of its own.
+    "fact_deals": {"custom_properties"},
     # Nothing fails or is removed in it, it has no second year, and all its money has a rate.
     "dim_connections": {
         "removed_at",

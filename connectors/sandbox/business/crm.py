@@ -119,16 +119,18 @@ class CrmBook:
 
     def converted(self, person: Person, clock: int) -> int:
         """Returns when somebody first had a deal, as of a clock; NEVER while it has none."""
-        return min((one.created for one in self.deals_with(person, clock)), default=NEVER)
+        known = _last_seen(person, clock)
+        return min((one.created for one in self.deals_with(person, known)), default=NEVER)
 
     def bought(self, person: Person, clock: int) -> int:
         """Returns when somebody became a customer, as of a clock; NEVER while it is none."""
         if person.origin.kind == SHOP:
             return person.created
+        known = _last_seen(person, clock)
         won = [
-            one.closed(clock)
-            for one in self.deals_with(person, clock)
-            if one.stage(clock).outcome == WON
+            one.closed(known)
+            for one in self.deals_with(person, known)
+            if one.stage(known).outcome == WON
         ]
         return min(won, default=NEVER)
 
@@ -158,3 +160,8 @@ class CrmBook:
             for number in deal.people:
                 found[number].append(deal)
         return found
+
+
+def _last_seen(person: Person, clock: int) -> int:
+    """Returns until when somebody's deals concern it: in the bin nothing changes."""
+    return person.archived if person.in_bin(clock) else clock

@@ -45,7 +45,7 @@ RENEWALS = Pipeline(
 )
 PIPELINES = (SALES, RENEWALS)
 _DEAL_PART, _WON_PART = 0.42, 0.55
-_BACK_ONE_OF, _ARCHIVED_ONE_OF, _ABROAD_ONE_OF = 7, 23, 5
+_BACK_ONE_OF, _ARCHIVED_ONE_OF, _ABROAD_ONE_OF = 4, 23, 5
 _ABROAD = "GBP"
 _OWNERS = (("Mira", "Sen"), ("Tom", "Hale"), ("Uma", "Rao"), ("Vic", "Stone"), ("Wes", "Kumar"))
 

@@ -28,8 +28,9 @@ from connectors.sandbox.business.shop import ShopBook
 
 DAY = 86_400
 _HOUR = 3_600
-DAYS_BEFORE = 90
-"""Sales are older than the business days: people are known who came before."""
+DAYS_BEFORE = 8
+"""Sales are older than the business days: some are known who came before. Not by much: what is
+sold is converted at the rate of its day, and these begin with the oldest connection."""
 _FIRST = ("Asha", "Bela", "Carl", "Dina", "Eli", "Fay", "Gus", "Hugo", "Ines", "Jo", "Kofi", "Lara")
 _LAST = ("Ahmed", "Brandt", "Costa", "Dietz", "Ekström", "Faure", "Grant", "Horvath", "Iyer")
 _INDUSTRIES = ("HOSPITALITY", "SOFTWARE", "INSURANCE", "EDUCATION", "RETAIL")

@@ -3,9 +3,9 @@
 - `crm_lead` has everybody who is known as of the clock and did not come as a customer of the shop.
   Who turned out to be somebody else is that one. `converted_at` is when the first deal was made.
 - `crm_deal` has each deal as it stands; `lead_id` is the buyer who was first known, without those
-  in the bin.
+  in the bin. A deal that is there itself has neither buyer nor company.
 - `crm_deal_stay` has each stay of a deal in a stage: to come back is another stay.
-- `crm_deal_version` has what was known of a deal from an instant on: stage, amount, planned close.
+- `crm_deal_version` has what was known of a deal from an instant on: stage, owner, amount, plan.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def _deals(book: CrmBook, clock: int) -> Iterator[Row]:
     ids = book.system.ids
     for one in _there(book, clock):
         stage, closed = one.stage(clock), one.closed(clock)
-        buyers = [] if one.archived <= clock else book.buyers(one, clock)
+        is_archived = one.archived <= clock
+        buyers = [] if is_archived else book.buyers(one, clock)
         yield {
             "deal_id": ids("deal", one.number),
             "date": _day(book, one.created),
@@ -104,9 +105,9 @@ def _deals(book: CrmBook, clock: int) -> Iterator[Row]:
             "currency": one.currency,
             "planned_close": str(_last(one.closings, clock)),
             "owner_id": ids("owner", _last(one.owners, clock)),
-            "company_id": None if one.company < 0 else ids("company", one.company),
+            "company_id": None if one.company < 0 or is_archived else ids("company", one.company),
             "lead_id": book.id_of(buyers[0], clock) if buyers else None,
-            "is_archived": one.archived <= clock,
+            "is_archived": is_archived,
         }
 
 
@@ -128,12 +129,13 @@ def _stays(book: CrmBook, clock: int) -> Iterator[Row]:
 
 def _versions(book: CrmBook, clock: int) -> Iterator[Row]:
     for one in _there(book, clock):
-        changes = (*one.moves, *one.amounts, *one.closings)
+        changes = (*one.moves, *one.amounts, *one.closings, *one.owners)
         for at in sorted({change[0] for change in changes if change[0] <= clock}):
             yield {
                 "deal_id": book.system.ids("deal", one.number),
                 "valid_from": instant(at),
                 "stage_id": book.system.ids("stage", one.stage(at).number),
+                "owner_id": book.system.ids("owner", _last(one.owners, at)),
                 "amount": money(_last(one.amounts, at)),
                 "planned_close": str(_last(one.closings, at)),
             }

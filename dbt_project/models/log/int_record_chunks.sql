@@ -14,7 +14,7 @@ syncs as (
 
 lists as (
     select * from {{ ref('int_snapshot_lists') }}
-    where level in ('order_records', 'customer_records', 'table_records', 'mail_records')
+    where level in ('order_records', 'customer_records', 'table_records', 'mail_records', 'crm_records')
 ),
 
 current_lists as (
@@ -55,7 +55,7 @@ chunks as (
     left join beginnings
         on syncs.connection_id = beginnings.connection_id and syncs.stream = beginnings.stream
     where
-        syncs.level in ('order_records', 'customer_records', 'table_records', 'mail_records')
+        syncs.level in ('order_records', 'customer_records', 'table_records', 'mail_records', 'crm_records')
         and case syncs.kind
             when 'snapshot' then current_lists.sync_id is not null
             else beginnings.fetch_started_at is null or syncs.fetch_started_at > beginnings.fetch_started_at

@@ -3,7 +3,7 @@
 -- Kept by chunk, so that a new chunk reads its own files only. A complete list has no versions: the
 -- newer list counts.
 
-{% set streams = level_sources(['order_records', 'customer_records', 'table_records', 'mail_records']) %}
+{% set streams = level_sources(['order_records', 'customer_records', 'table_records', 'mail_records', 'crm_records']) %}
 
 with
 

@@ -3,7 +3,8 @@
 -- Additive metrics only; what has a ratio is computed from them, never stored here. Spend and what
 -- platforms claim go to the campaign's channel, revenue to the order's. A metric that no account reports has no row;
 -- on a day that a shop is known to have sold nothing it is 0. What no rate converts stands beside the value.
--- Visits are those of a day by the analytics platform's own channel, so that one counts once a day.
+-- Visits are those of a day by the analytics platform's own channel, so that one counts once a day. A lead stands on the day on
+-- which it came, a deal on the day on which it was made, won or lost, under the channel of its first lead.
 
 {% set metrics = {
     'impressions': 'impressions',
@@ -41,6 +42,14 @@
     'email_orders': 'email_orders',
     'email_revenue': 'email_revenue_reporting',
 } %}
+{% set sales_metrics = {
+    'leads': 'leads',
+    'leads_converted': 'leads_converted',
+    'deals_created': 'deals_created',
+    'deals_won': 'deals_won',
+    'deals_lost': 'deals_lost',
+    'deal_amount_won': 'deal_amount_won_reporting',
+} %}
 
 with
 
@@ -73,6 +82,9 @@ dirty_keys as (
         union all
         select organization_id, date_day, 'partners' as source, connection_id, fingerprint
         from {{ ref('int_affiliate_totals') }}
+        union all
+        select organization_id, date_day, 'sales' as source, connection_id, fingerprint
+        from {{ ref('int_sales_days') }}
         union all
         select organization_id, date_day, 'complete' as source, '' as connection_id, cast(is_complete as varchar) as fingerprint
         from {{ ref('int_organization_days') }}
@@ -183,6 +195,22 @@ mail_summed as (
     group by totals.organization_id, totals.channel, totals.date_day
 ),
 
+sales_summed as (
+    select
+        sales.organization_id,
+        sales.channel,
+        sales.date_day,
+        max(sales.reporting_currency) as reporting_currency,
+        {%- for metric, column in sales_metrics.items() %}
+        count({{ 'sales.' ~ metric }}) as {{ metric }}_rows,
+        {{ exact_sum('sales.' ~ column) }} as {{ metric }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_sales_days') }} as sales
+    inner join dirty_keys
+        on sales.organization_id = dirty_keys.organization_id and sales.date_day = dirty_keys.date_day
+    group by sales.organization_id, sales.channel, sales.date_day
+),
+
 web_summed as (
     select
         visits.organization_id,
@@ -218,7 +246,7 @@ measured as (
 
 {% set sides = {
     'summed': metrics, 'shop_summed': shop_metrics, 'web_summed': web_metrics, 'measured': {'measured_orders': 'measured_orders'},
-    'mail_summed': mail_metrics,
+    'mail_summed': mail_metrics, 'sales_summed': sales_metrics,
 } %}
 
 long as (
@@ -234,7 +262,7 @@ long as (
         {{ 'reporting_currency' if column.endswith('_reporting') else unreported('varchar') }} as currency_code,
         {{ metric }} as value
     from {{ rows }}
-    {{ "where " ~ metric ~ "_rows > 0" if rows in ["summed", "web_summed", "mail_summed"] }}
+    {{ "where " ~ metric ~ "_rows > 0" if rows in ["summed", "web_summed", "mail_summed", "sales_summed"] }}
     {{ "union all" if not (last_rows and loop.last) }}
     {%- endfor %}
     {%- endfor %}

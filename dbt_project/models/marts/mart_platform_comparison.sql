@@ -16,6 +16,8 @@
 
 {% set mail_measures = ['emails_sent', 'emails_delivered', 'email_opens', 'email_clicks', 'email_orders', 'email_revenue_reporting'] %}
 
+{% set sales_measures = ['leads', 'leads_converted', 'deals_created', 'deals_won', 'deal_amount_won_reporting'] %}
+
 {% set placed_days %}
 select organization_id, platform, date_day from {{ state_of('fact_campaign_performance') }}
 union
@@ -32,6 +34,8 @@ union
 select organization_id, platform, date_day from {{ ref('int_email_totals') }}
 union
 select organization_id, platform, date_day from {{ ref('int_affiliate_totals') }}
+union
+select organization_id, attributed_platform as platform, date_day from {{ ref('int_sales_days') }}
 {% endset %}
 
 with
@@ -53,6 +57,9 @@ dirty_keys as (
         union all
         select organization_id, platform, date_day, 'partners' as source, connection_id, fingerprint
         from {{ ref('int_affiliate_totals') }}
+        union all
+        select organization_id, attributed_platform as platform, date_day, 'sales' as source, connection_id, fingerprint
+        from {{ ref('int_sales_days') }}
         union all
         {%- for source, states in sources.items() %}
         select placed.organization_id, placed.platform, placed.date_day, '{{ source }}' as source, state.connection_id, state.fingerprint
@@ -146,12 +153,31 @@ mailed as (
     group by totals.organization_id, totals.platform, totals.date_day
 ),
 
+sold as (
+    select
+        sales.organization_id,
+        sales.attributed_platform as platform,
+        sales.date_day,
+        max(sales.reporting_currency) as reporting_currency,
+        {%- for name in sales_measures if not name.endswith('_reporting') %}
+        try_cast(sum(sales.{{ name }}) as bigint) as {{ name }},
+        {%- endfor %}
+        {{ exact_sum('sales.deal_amount_won_reporting') }} as deal_amount_won_reporting
+    from {{ ref('int_sales_days') }} as sales
+    inner join dirty_keys
+        on
+            sales.organization_id = dirty_keys.organization_id
+            and sales.attributed_platform = dirty_keys.platform
+            and sales.date_day = dirty_keys.date_day
+    group by sales.organization_id, sales.attributed_platform, sales.date_day
+),
+
 claims as (
     select
-        coalesce(claimed.organization_id, mailed.organization_id) as organization_id,
-        coalesce(claimed.platform, mailed.platform) as platform,
-        coalesce(claimed.date_day, mailed.date_day) as date_day,
-        coalesce(claimed.reporting_currency, mailed.reporting_currency) as reporting_currency,
+        coalesce(claimed.organization_id, mailed.organization_id, sold.organization_id) as organization_id,
+        coalesce(claimed.platform, mailed.platform, sold.platform) as platform,
+        coalesce(claimed.date_day, mailed.date_day, sold.date_day) as date_day,
+        coalesce(claimed.reporting_currency, mailed.reporting_currency, sold.reporting_currency) as reporting_currency,
         coalesce(claimed.accounts, mailed.accounts) as accounts,
         claimed.active_campaigns,
         claimed.impressions,
@@ -161,7 +187,10 @@ claims as (
         claimed.platform_conversion_value_reporting,
         claimed.pending_spend_reporting,
         {%- for name in mail_measures %}
-        mailed.{{ name }}{{ "," if not loop.last }}
+        mailed.{{ name }},
+        {%- endfor %}
+        {%- for name in sales_measures %}
+        sold.{{ name }}{{ "," if not loop.last }}
         {%- endfor %}
     from claimed
     full outer join mailed
@@ -169,6 +198,11 @@ claims as (
             claimed.organization_id = mailed.organization_id
             and claimed.platform = mailed.platform
             and claimed.date_day = mailed.date_day
+    full outer join sold
+        on
+            coalesce(claimed.organization_id, mailed.organization_id) = sold.organization_id
+            and coalesce(claimed.platform, mailed.platform) = sold.platform
+            and coalesce(claimed.date_day, mailed.date_day) = sold.date_day
 ),
 
 dirty_days as (
@@ -276,7 +310,7 @@ summed as (
         case when confirmed.platform is not null then confirmed.shop_gross_revenue_reporting when shop_days.date_day is not null then 0 end as shop_gross_revenue_reporting,
         case when confirmed.platform is not null then confirmed.shop_refunds_reporting when shop_days.date_day is not null then 0 end as shop_refunds_reporting,
         case when confirmed.platform is not null then confirmed.shop_net_revenue_reporting when shop_days.date_day is not null then 0 end as shop_net_revenue_reporting,
-        {%- for name in mail_measures %}
+        {%- for name in mail_measures + sales_measures %}
         claims.{{ name }},
         {%- endfor %}
         seen.daily_sessions,
@@ -303,7 +337,7 @@ summed as (
 unconverted as (
     {{ unconverted_texts(
         ref('mart_unconverted_amounts'), ['organization_id', 'attributed_platform', 'date_day'],
-        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue', 'email_revenue', 'pending_spend'],
+        ['spend', 'conversion_value', 'gross_revenue', 'refunds', 'net_revenue', 'email_revenue', 'pending_spend', 'deal_amount_won'],
     ) }}
 ),
 
@@ -316,7 +350,8 @@ with_texts as (
         unconverted.unconverted_refunds as unconverted_shop_refunds,
         unconverted.unconverted_net_revenue as unconverted_shop_net_revenue,
         unconverted.unconverted_email_revenue,
-        unconverted.unconverted_pending_spend
+        unconverted.unconverted_pending_spend,
+        unconverted.unconverted_deal_amount_won
     from summed
     left join unconverted
         on
@@ -332,6 +367,7 @@ compared as (
         {{ if_converted(ratio('spend_reporting', 'clicks'), ['unconverted_spend']) }} as cpc_reporting,
         {{ if_converted(cpm('spend_reporting', 'impressions'), ['unconverted_spend']) }} as cpm_reporting,
         {{ if_converted(ratio('spend_reporting', 'conversions'), ['unconverted_spend']) }} as cpa_reporting,
+        {{ if_converted(ratio('spend_reporting', 'leads'), ['unconverted_spend']) }} as cost_per_lead_reporting,
         {{ if_converted(ratio('platform_conversion_value_reporting', 'spend_reporting'), claim) }} as platform_roas,
         {{ if_converted('try_cast(platform_conversion_value_reporting - spend_reporting as decimal(24, 6))', claim) }} as platform_profit_reporting,
         {{ if_converted(ratio('(platform_conversion_value_reporting - spend_reporting)', 'platform_conversion_value_reporting'), claim) }} as platform_margin,

@@ -45,6 +45,9 @@ dirty_keys as (
         union all
         select organization_id, date_day, 'partners' as source, connection_id, fingerprint
         from {{ ref('int_affiliate_totals') }}
+        union all
+        select organization_id, date_day, 'sales' as source, connection_id, fingerprint
+        from {{ ref('int_sales_days') }}
     ) as days
     group by organization_id, date_day
     {% endcall %}
@@ -99,6 +102,13 @@ partners as (
         on totals.organization_id = dirty_keys.organization_id and totals.date_day = dirty_keys.date_day
 ),
 
+sales as (
+    select sales.*
+    from {{ ref('int_sales_days') }} as sales
+    inner join dirty_keys
+        on sales.organization_id = dirty_keys.organization_id and sales.date_day = dirty_keys.date_day
+),
+
 amounts as (
     {%- for measure in ['spend', 'pending_spend', 'conversion_value'] %}
     select
@@ -117,6 +127,16 @@ amounts as (
     where {{ measure }} <> 0 and {{ measure }}_reporting is null
     union all
     {%- endfor %}
+    select
+        {{ place | join(',
+        ') }},
+        currency_code,
+        reporting_currency,
+        'deal_amount_won' as measure,
+        deal_amount_won as amount
+    from sales
+    where deal_amount_won <> 0 and deal_amount_won_reporting is null
+    union all
     select
         organization_id,
         platform,

@@ -132,8 +132,9 @@ def test_who_is_merged_is_no_lead_of_its_own(with_sales: Business, sales: CrmBoo
         assert SYSTEM.ids("person", one.number) not in leads
     buyers = {one["lead_id"] for one in truth(with_sales, "crm_deal")} - {None}
     assert buyers <= leads
-    before = {one["lead_id"] for one in truth(with_sales, "crm_lead", END - timedelta(days=40))}
-    assert any(SYSTEM.ids("person", one.number) in before for one in merged)
+    just_before = datetime.fromtimestamp(merged[0].merged - 1, UTC)
+    before = {one["lead_id"] for one in truth(with_sales, "crm_lead", just_before)}
+    assert sales.id_of(merged[0], merged[0].merged - 1) in before
 
 
 def test_a_lead_converts_with_its_first_deal(with_sales: Business, sales: CrmBook) -> None:

@@ -1,0 +1,30 @@
+{{ config(materialized='dirty_keys', key=['connection_id', 'deal_id'], order_by=['organization_id', 'connection_id', 'deal_id']) }}
+
+{{ newest_of('hubspot', 'deals', 'deal_id', ['name', 'stage_id', 'amount', 'history']) }}
+
+renamed as (
+    select
+        {{ of_account() }},
+        record_id as deal_id,
+        name as deal_name,
+        pipeline_id,
+        stage_id,
+        case when is_won then 'won' when is_closed then 'lost' else 'open' end as outcome,
+        owner_id,
+        coalesce(currency, account_currency) as currency_code,
+        account_time_zone,
+        custom as custom_properties,
+        is_archived,
+        cast({{ instant_to_local('created_at', 'account_time_zone') }} as date) as date_day,
+        cast(close_at as date) as close_date,
+        try_cast(amount as decimal(24, 6)) as amount,
+        merged_ids,
+        history,
+        created_at,
+        updated_at,
+        _sync_id,
+        _synced_at
+    from source
+)
+
+select * from renamed
