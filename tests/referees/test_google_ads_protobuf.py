@@ -29,6 +29,7 @@ from connectors.sandbox.server import SandboxClient
 from tests.referees.google_rest import AGENCY, BERLIN, post
 
 DATES = "segments.date BETWEEN '2026-10-24' AND '2026-10-25'"
+ONE_DAY = "segments.date = '2026-11-10'"
 TYPES = {"INT64": 3, "INT32": 5, "DOUBLE": 1, "STRING": 9, "DATE": 9, "BOOLEAN": 8, "ENUM": 14}
 TYPES["MESSAGE"] = 11
 TYPES["RESOURCE_NAME"] = TYPES["STRING"]
@@ -40,9 +41,10 @@ def everything(resource: str) -> str:
     fields = [name for name in ATTRIBUTES if resource_of(name) in one.parts]
     where = ""
     if one.metrics:
-        fields += [name for name, each in METRICS.items() if each.resource in (None, resource)]
+        metrics = [name for name, each in METRICS.items() if each.resource in (None, resource)]
+        fields += [name for name in metrics if name in (one.measured or metrics)]
         fields += sorted(one.segments)
-        where = f" WHERE {DATES}"
+        where = f" WHERE {ONE_DAY if one.one_day else DATES}"
     return f"SELECT {', '.join(fields)} FROM {resource}{where}"
 
 
