@@ -262,7 +262,7 @@ last_of_day as (
     ) = 1
 ),
 
-told_apart as (
+distinguished as (
     select *
     from last_of_day
     qualify version_hash is distinct from lag(version_hash) over (
@@ -281,7 +281,7 @@ versions as (
         coalesce(lead(version_day) over one_entity, cast('9999-12-31' as date)) as valid_to,
         lead(version_day) over one_entity is null as is_current,
         row_number() over one_entity = 1 as is_backfilled
-    from told_apart
+    from distinguished
     window one_entity as (
         partition by connection_id, {{ entity | join(', ') }}
         order by version_day

@@ -65,6 +65,23 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("status", TEXT),
         *_CORE,
     ],
+    ("google_ads", "placement_stats"): [
+        *_DAY,
+        ("ad_group_id", TEXT),
+        ("placement", TEXT),
+        ("display_name", TEXT),
+        ("target_url", TEXT),
+        ("placement_type", TEXT),
+        *_CORE,
+    ],
+    ("google_ads", "labels"): [
+        ("customer_id", TEXT),
+        ("label_id", TEXT),
+        ("name", TEXT),
+        ("campaign_id", TEXT),
+        ("ad_group_id", TEXT),
+        ("ad_id", TEXT),
+    ],
     ("google_ads", "clicks"): [
         ("customer_id", TEXT),
         ("date", DATE),

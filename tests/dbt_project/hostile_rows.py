@@ -48,10 +48,34 @@ _LEAVES: tuple[Any, ...] = (
     *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "300000-01-01T00:00:00Z"),
     *(None, 1e300, 10**18, True, {}, []),
 )
+_ALLOCATION = {
+    "allocatedAmountSet": {"shopMoney": {"amount": "1.00"}},
+    "discountApplication": {
+        "__typename": "DiscountCodeApplication",
+        "code": "TEN",
+        "value": {"__typename": "MoneyV2"},
+    },
+}
 _SHAPES: dict[str, Any] = {
     "history": [{"property": "amount", "at": "2026-03-03T00:00:00Z", "value": "5.00"}],
     "merged_ids": ["9"],
-    "line_items": [line(1)],
+    "line_items": [line(1) | {"discountAllocations": [_ALLOCATION]}],
+    "coupon_lines": [
+        {
+            "id": 1,
+            "code": "TEN",
+            "discount": "1.00",
+            "discount_tax": "0",
+            "discount_type": "percent",
+        }
+    ],
+    "targeting": {
+        "age_min": 25,
+        "genders": [1],
+        "geo_locations": {"countries": ["DE"]},
+        "interests": [{"id": "6003", "name": "Camping"}],
+        "flexible_spec": [{"behaviors": [{"id": "6", "name": "Shoppers"}]}],
+    },
     "messages": [{"id": "m1", "subject": "News"}],
     "refunds": [refund(1, datetime(2026, 3, 4, tzinfo=UTC), [(1, 1, "10.00", "0")])],
     "shipping_lines": [shipping_line("5.00", taxes=[("1.00", 0.2)])],

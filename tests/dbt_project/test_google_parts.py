@@ -190,6 +190,57 @@ def test_what_is_withheld_of_search_terms_is_the_ad_groups(story: Story) -> None
     assert [row[:3] for row in story.rows(TERMS)] == [("tent", "NONE", 70)], "nothing is left over"
 
 
+def test_what_is_merged_of_placements_is_the_ad_groups(story: Story) -> None:
+    group = {"ad_group_id": "11", "placement": ""}
+    site = {"display_name": "The News", "placement_type": "WEBSITE", "target_url": "news.example"}
+    rows = [
+        part_row(march(3), 100, **group),
+        part_row(march(3), 60, **group | site | {"placement": "news.example"}),
+        part_row(march(3), 30, **group | {"ad_group_id": "12"}),
+    ]
+    story.pull("placement_stats", 1, rows, 3, 4)
+    story.build()
+    shown = (
+        "select ad_group_id, placement, placement_name, placement_type, placement_url, "
+        "impressions, clicks, spend_reporting from fact_placement_performance order by 1, 6"
+    )
+    named = ("11", "news.example", "The News", "WEBSITE", "news.example", 60, 6, Decimal("1.2"))
+    assert story.rows(shown) == [
+        ("11", None, None, None, None, 40, 4, Decimal("0.8")),
+        named,
+        ("12", None, None, None, None, 30, 3, Decimal("0.6")),
+    ]
+    story.pull("placement_stats", 2, [part_row(march(3), 60, **group), rows[1]], 3, 4)
+    story.build()
+    assert story.rows(shown) == [named], "nothing is left over"
+
+
+def test_labels_are_rows_of_what_they_are_on(story: Story) -> None:
+    pair = {"label_id": "5", "name": "Brand", "campaign_id": "1", "ad_group_id": "", "ad_id": ""}
+    group = {"ad_group_id": "11"}
+    agency = {"label_id": "6", "name": "Agency"}
+    listed = [pair, pair | group, pair | agency | group | {"ad_id": "5"}, pair | agency]
+    story.pull("labels", 1, listed)
+    story.build()
+    shown = (
+        "select label_name, labelled, campaign_id, ad_group_id, ad_id from dim_labels order by 1, 2"
+    )
+    assert story.rows(shown) == [
+        ("Agency", "ad", "1", "11", "5"),
+        ("Agency", "campaign", "1", None, None),
+        ("Brand", "ad_group", "1", "11", None),
+        ("Brand", "campaign", "1", None, None),
+    ]
+    story.lake.pull(story.account, "labels", at(9), [pair | {"name": "Own brand"}], None)
+    story.build()
+    assert story.rows(shown) == [("Own brand", "campaign", "1", None, None)], (
+        "the rest is taken off"
+    )
+    story.lake.pull(story.account, "labels", at(10), [], None)
+    story.build()
+    assert story.rows(shown) == []
+
+
 def test_clicks_with_their_ad_and_keyword(story: Story) -> None:
     from_search = click_row(march(3), "token-1")
     no_ad = click_row(march(3), "token-2", ad_group_ad=None, keyword=None, device="DESKTOP")

@@ -23,7 +23,20 @@ _FACTS = (
     "+fact_geo_performance",
     "+fact_attribution_windows",
     "+dim_locations",
+    "+dim_ad_group_targets",
 )
+_CAMPING = {"id": "6003", "name": "Camping"}
+_AIMED = {
+    "age_min": 25,
+    "age_max": 65,
+    "genders": [2],
+    "geo_locations": {"countries": ["DE", "AT"]},
+    "interests": [_CAMPING],
+    "flexible_spec": [{"interests": [_CAMPING]}, {"behaviors": [{"id": "6", "name": "Shoppers"}]}],
+    "custom_audiences": [{"id": "9", "name": "Buyers"}],
+    "excluded_custom_audiences": [{"id": "9", "name": "Buyers"}],
+}
+_ODDLY_AIMED = {"age_min": "young", "genders": [1, 2], "interests": "all", "flexible_spec": [7]}
 _PROMOTED = {"pixel_id": "7", "custom_event_type": "LEAD"}
 _SPEC = {"link_data": {"link": "https://shop.example/x?utm_term=own", "child_attachments": [{}]}}
 
@@ -138,7 +151,9 @@ def _first_day(story: _Story) -> None:
         [{"campaign_id": "11", "ad_set_id": "21", "name": "Set", "bid_amount": 250,
           "effective_status": "CAMPAIGN_PAUSED", "optimization_goal": "OFFSITE_CONVERSIONS",
           "bid_strategy": "COST_CAP", "promoted_object": json.dumps(_PROMOTED),
-          "targeting": json.dumps({"geo_locations": {"countries": ["DE", "AT"]}})}],
+          "targeting": json.dumps(_AIMED)},
+         {"campaign_id": "11", "ad_set_id": "22", "name": "Odd",
+          "targeting": json.dumps(_ODDLY_AIMED)}],
     )  # fmt: skip
     ad = {"campaign_id": "11", "ad_set_id": "21", "effective_status": "DISAPPROVED"}
     tags = "utm_source=facebook&utm_campaign={{campaign.id}}&utm_content={{ad.name}}&utm_term=x"
@@ -245,9 +260,8 @@ def test_ads_in_the_houses_words(story: _Story) -> None:
          "Shoes + socks", "own", "https://img.example/t?oe=1"),
         ("32", "PAUSED", "video", None, "meta", None, None, None, None),
     ]  # fmt: skip
-    assert story.rows("select ad_group_id, bid_amount, status from dim_ad_groups") == [
-        ("21", Decimal("2.5"), "PAUSED")
-    ]
+    groups = "select ad_group_id, bid_amount, status from dim_ad_groups order by ad_group_id"
+    assert story.rows(groups) == [("21", Decimal("2.5"), "PAUSED"), ("22", None, "UNKNOWN")]
 
 
 def test_the_projects_own_tests_hold(story: _Story) -> None:
@@ -372,9 +386,22 @@ def test_what_ad_sets_and_ads_are_set_to(story: _Story) -> None:
         "select bidding_strategy, conversion_event, target_countries, targeting "
         "from dim_ad_groups where ad_group_id = '21' and is_current"
     )
-    assert found == [
-        ("COST_CAP", "LEAD", "DE | AT", '{"geo_locations": {"countries": ["DE", "AT"]}}')
-    ]
+    assert found == [("COST_CAP", "LEAD", "DE | AT", json.dumps(_AIMED))]
+    people = (
+        "select target_genders, target_age_min, target_age_max from dim_ad_groups "
+        "where ad_group_id in ('21', '22') and is_current order by ad_group_id"
+    )
+    assert story.rows(people) == [("female", 25, 65), (None, None, None)]
+    aimed = (
+        "select ad_group_id, target_kind, target_id, target_name from dim_ad_group_targets "
+        "order by target_kind"
+    )
+    assert story.rows(aimed) == [
+        ("21", "behavior", "6", "Shoppers"),
+        ("21", "custom_audience", "9", "Buyers"),
+        ("21", "excluded_custom_audience", "9", "Buyers"),
+        ("21", "interest", "6003", "Camping"),
+    ], "an interest that stands in two parts is one row"
     texts = "select headlines, descriptions from dim_ads where ad_id = '{}' and is_current"
     assert story.rows(texts.format(31)) == [("Two for one", "This week only.")]
     assert story.rows(texts.format(32)) == [(None, None)]

@@ -292,6 +292,48 @@ def test_search_terms_beside_their_ad_groups(puller: Puller, sandbox: SandboxCli
     check_same(ours, theirs, "date", "ad_group_id", "search_term")
 
 
+def test_placements_beside_their_ad_groups(puller: Puller, sandbox: SandboxClient) -> None:
+    dates = f"segments.date BETWEEN '{FIRST}' AND '{LAST}'"
+    channels = "campaign.advertising_channel_type IN ('DISPLAY', 'VIDEO', 'DEMAND_GEN')"
+    view = "group_placement_view"
+    named = {
+        **{name: f"{view}.{name}" for name in ("placement", "display_name", "target_url")},
+        "placement_type": f"{view}.placement_type",
+    }
+    wholes = Asked("ad_group", {**IN_AD_GROUP, **CORE}, channels)
+    nothing = dict.fromkeys(named)
+    theirs = [
+        row | nothing | {"placement": ""}
+        for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, wholes, dates)
+    ]
+    parts = Asked(view, {**IN_AD_GROUP, **named, **CORE})
+    theirs += [
+        # The client knows no unset texts.
+        row | {"target_url": row["target_url"] or None}
+        for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, parts, dates)
+    ]
+    ours = puller.rows("google_ads/placement_stats", BERLIN, FIRST, LAST)
+    check_same(ours, theirs, "date", "ad_group_id", "placement")
+
+
+def test_labels_of_everything(puller: Puller, sandbox: SandboxClient) -> None:
+    label = {"label_id": "label.id", "name": "label.name"}
+    campaign = {"customer_id": "customer.id", "campaign_id": "campaign.id"}
+    group = {"ad_group_id": "ad_group.id"}
+    kinds = {
+        "campaign_label": campaign,
+        "ad_group_label": campaign | group,
+        "ad_group_ad_label": campaign | group | {"ad_id": "ad_group_ad.ad.id"},
+    }
+    theirs = [
+        {"ad_group_id": "", "ad_id": "", **row}
+        for resource, fields in kinds.items()
+        for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, Asked(resource, fields | label))
+    ]
+    ours = puller.rows("google_ads/labels", BERLIN)
+    check_same(ours, theirs, "label_id", "campaign_id", "ad_group_id", "ad_id")
+
+
 def test_clicks_under_the_tokens_of_their_ids(puller: Puller, sandbox: SandboxClient) -> None:
     view = {
         "click_id": "click_view.gclid",
@@ -328,4 +370,12 @@ def test_names_of_the_places_that_numbers_name(puller: Puller, sandbox: SandboxC
 
 def test_every_stream_is_compared() -> None:
     declared = {stream.name for stream in get("google_ads").streams}
-    assert declared == {*STREAMS, "search_term_stats", "clicks", "geo_stats", "geo_targets"}
+    assert declared == {
+        *STREAMS,
+        "search_term_stats",
+        "placement_stats",
+        "labels",
+        "clicks",
+        "geo_stats",
+        "geo_targets",
+    }

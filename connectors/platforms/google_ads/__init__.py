@@ -21,6 +21,7 @@ from connectors.platforms.google_ads import reports, schema
 from connectors.platforms.google_ads.clicks import clicks
 from connectors.platforms.google_ads.failures import read_error
 from connectors.platforms.google_ads.geography import geo_stats, geo_targets
+from connectors.platforms.google_ads.group_parts import placement_stats, search_term_stats
 from connectors.platforms.google_ads.hierarchy import discover
 from connectors.platforms.google_ads.hooks import (
     check_settings,
@@ -28,7 +29,7 @@ from connectors.platforms.google_ads.hooks import (
     digits,
     pages_of,
 )
-from connectors.platforms.google_ads.search_terms import search_term_stats
+from connectors.platforms.google_ads.labels import labels
 
 TOKEN_URL = "https://oauth2.googleapis.com/token"
 LOOKBACK_DAYS = 30
@@ -133,6 +134,16 @@ PLATFORM = Platform(
             condition="ad_group_criterion.type = 'KEYWORD'",
         ),
         _snapshot(
+            "labels",
+            labels,
+            "A label on a campaign, an ad group or an ad.",
+            schema.LABELS,
+            "label_id",
+            "campaign_id",
+            "ad_group_id",
+            "ad_id",
+        ),
+        _snapshot(
             "geo_targets",
             geo_targets,
             "A place that the account's numbers name; the same for all accounts.",
@@ -177,6 +188,13 @@ PLATFORM = Platform(
             "What people searched for before they saw an ad of an ad group on a day: the row "
             "without a term is the whole ad group.",
             reports.SEARCH_TERM_STATS,
+        ),
+        _report(
+            "placement_stats",
+            placement_stats,
+            "Where ads of an ad group stood on a day: the row without a placement is the whole ad "
+            "group.",
+            reports.PLACEMENT_STATS,
         ),
         replace(
             _report(

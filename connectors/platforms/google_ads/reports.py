@@ -50,6 +50,12 @@ _BY_TERM = dimension(
     "What people searched for; empty in the row of a whole ad group.",
     may_be_empty=True,
 )
+_BY_PLACEMENT = dimension(
+    "placement",
+    "group_placement_view.placement",
+    "Domain, app, channel or video; empty in the row of a whole ad group.",
+    may_be_empty=True,
+)
 _BY_PLACE = (
     dimension(
         "country_criterion_id",
@@ -160,7 +166,22 @@ CLICKS = (
 )
 GEO_COUNTRY_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, *_BY_PLACE, *_CORE_METRICS)
 GEO_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, *_BY_PLACE, _BY_REGION, *_CORE_METRICS)
-SEARCHED_AD_GROUP_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_AD_GROUP, *_CORE_METRICS)
+WHOLE_AD_GROUP_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_AD_GROUP, *_CORE_METRICS)
+PLACEMENT_STATS = (
+    CUSTOMER,
+    _DATE,
+    _BY_CAMPAIGN,
+    _BY_AD_GROUP,
+    _BY_PLACEMENT,
+    attribute("display_name", "group_placement_view.display_name", "Name of the placement."),
+    attribute("target_url", "group_placement_view.target_url", "Its address, if it has one."),
+    attribute(
+        "placement_type",
+        "group_placement_view.placement_type",
+        "WEBSITE, MOBILE_APPLICATION, YOUTUBE_CHANNEL, YOUTUBE_VIDEO and others.",
+    ),
+    *_CORE_METRICS,
+)
 SEARCH_TERM_STATS = (
     CUSTOMER,
     _DATE,

@@ -7,6 +7,8 @@ Fields: https://developers.google.com/google-ads/api/fields/v26/overview
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from connectors.platforms.google_ads.columns import (
@@ -160,6 +162,14 @@ KEYWORDS = (
         "ad_group_criterion.quality_info.search_predicted_ctr",
         "Expected click rate: BELOW_AVERAGE, AVERAGE or ABOVE_AVERAGE.",
     ),
+)
+LABELS = (
+    CUSTOMER,
+    attribute("label_id", "label.id", "Label id.", required=True),
+    attribute("name", "label.name", "Text of the label."),
+    CAMPAIGN,
+    replace(AD_GROUP, may_be_empty=True),
+    replace(attribute("ad_id", AD_FIELD, AD_WORDS, required=True), may_be_empty=True),
 )
 GEO_TARGETS = (
     attribute("geo_target_id", "geo_target_constant.id", "Geo target id.", required=True),

@@ -44,6 +44,9 @@ named as (
         versions.conversion_event,
         versions.target_countries,
         versions.targeting,
+        versions.target_genders,
+        versions.target_age_min,
+        versions.target_age_max,
         case
             when versions.is_deleted then 'DELETED'
             else coalesce(statuses.status, 'UNKNOWN')
@@ -82,6 +85,9 @@ inferred as (
         {{ unreported('varchar') }} as conversion_event,
         {{ unreported('varchar') }} as target_countries,
         {{ unreported('varchar') }} as targeting,
+        {{ unreported('varchar') }} as target_genders,
+        {{ unreported('integer') }} as target_age_min,
+        {{ unreported('integer') }} as target_age_max,
         'UNKNOWN' as status,
         {{ unreported('varchar') }} as platform_status,
         cast('1900-01-01' as date) as valid_from,

@@ -449,3 +449,47 @@ def test_clicks_are_asked_for_day_by_day(acme: Any) -> None:
     _, reason = acme.refusal(BERLIN, {"query": only})
     assert "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE" in reason.values()
     assert acme.rows(BERLIN, text.format("clicks", "segments.date = '2026-08-17'"))
+
+
+def test_placements_and_labels_of_the_wire_are_the_truths(
+    sandbox: SandboxClient, acme: Any
+) -> None:
+    sandbox.set_clock(CLOCKS[-1])
+    query = (
+        "SELECT segments.date, ad_group.id, group_placement_view.placement, "
+        f"group_placement_view.placement_type, {METRICS} FROM group_placement_view WHERE {DATES}"
+    )
+    wire = {
+        (
+            row["segments"]["date"],
+            row["adGroup"]["id"],
+            row["groupPlacementView"]["placement"],
+            row["groupPlacementView"]["placementType"],
+        ): figures(row)
+        for row in acme.rows(BERLIN, query)
+    }
+    truth = sandbox.truth("placement_day", account=BERLIN, **FROM)
+    assert wire == {
+        (row["date"], row["ad_group_id"], row["placement"], row["placement_type"]): numbers(row)
+        for row in truth
+        if row["placement"] is not None
+    }
+    assert len(wire) > 100
+    merged = sum(numbers(row)[2] for row in truth if row["placement"] is None)
+    assert Decimal("0.05") < merged / sum(numbers(row)[2] for row in truth) < Decimal("0.4")
+    labels = {(row["id"], row["name"]) for row in _labels(acme, "label")}
+    pairs = [
+        row
+        for one in ("campaign", "ad_group", "ad_group_ad")
+        for row in _labels(acme, f"{one}_label")
+    ]
+    stated = sandbox.truth("labels", account=BERLIN)
+    assert sorted((row["id"], row["name"]) for row in pairs) == sorted(
+        (row["label_id"], row["label"]) for row in stated
+    )
+    assert {(row["label_id"], row["label"]) for row in stated} == labels
+
+
+def _labels(acme: Any, resource: str) -> list[dict[str, Any]]:
+    rows = acme.rows(BERLIN, f"SELECT label.id, label.name FROM {resource}")
+    return [row["label"] for row in rows]

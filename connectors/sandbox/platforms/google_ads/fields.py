@@ -152,6 +152,11 @@ SEGMENTS = PERIODS | SPLITS
 
 _DAILY = frozenset(PERIODS) | {"segments.device"}
 _HOURLY = _DAILY | {"segments.hour"}
+_LABELLED = (
+    ("campaign",),
+    ("campaign", "ad_group"),
+    ("campaign", "ad_group", "ad_group_ad"),
+)
 RESOURCES = {
     resource.name: resource
     for resource in (
@@ -178,6 +183,20 @@ RESOURCES = {
             "search_term_view",
             ("customer", "campaign", "ad_group", "search_term_view"),
             frozenset(PERIODS),
+        ),
+        Resource(
+            "group_placement_view",
+            ("customer", "campaign", "ad_group", "group_placement_view"),
+            frozenset(PERIODS),
+        ),
+        Resource("label", ("customer", "label"), metrics=False),
+        *(
+            Resource(
+                f"{parts[-1]}_label",
+                ("customer", *parts, "label", f"{parts[-1]}_label"),
+                metrics=False,
+            )
+            for parts in _LABELLED
         ),
         Resource(
             "click_view",

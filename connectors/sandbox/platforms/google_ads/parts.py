@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,8 +14,11 @@ from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio
 from connectors.sandbox.platforms.google_ads.clicks import Clicks
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography, Spot
+from connectors.sandbox.platforms.google_ads.group_parts import GroupParts, P
 from connectors.sandbox.platforms.google_ads.keywords import Keywords
-from connectors.sandbox.platforms.google_ads.search_terms import SearchTerms
+from connectors.sandbox.platforms.google_ads.labels import labelled, labels
+from connectors.sandbox.platforms.google_ads.placements import placements
+from connectors.sandbox.platforms.google_ads.search_terms import search_terms
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 from connectors.sandbox.tables.levels import Parts, Sums, sums
 
@@ -48,20 +51,25 @@ def keyword_level(parameters: Parameters, portfolio: Portfolio, top: Subject) ->
 
 def search_term_level(parameters: Parameters, portfolio: Portfolio, top: Subject) -> Parts[Subject]:
     """Returns the search terms of an account; those that are withheld are left out."""
-    found = SearchTerms(parameters, portfolio)
-    whole = sums(portfolio, top, "ad_group")
-    shown = np.array([term.text is not None for term in found.terms], dtype=np.bool_)
-    return Parts(
-        subjects=tuple(
-            replace(top, path=(term.campaign, term.ad_group), term=term)
-            for term in found.terms
-            if term.text is not None
-        ),
-        whole=whole,
-        chosen=_chosen(whole, (term.ad_group for term in found.terms)),
-        subject_of=np.where(shown, shown.cumsum() - 1, -1),
-        shares=found.shares,
-    )
+    found = search_terms(parameters, portfolio)
+    return _group_level(found, portfolio, top, lambda one, term: replace(one, term=term))
+
+
+def placement_level(parameters: Parameters, portfolio: Portfolio, top: Subject) -> Parts[Subject]:
+    """Returns the placements of an account; those that are withheld are left out."""
+    found = placements(parameters, portfolio)
+    return _group_level(found, portfolio, top, lambda one, part: replace(one, placement=part))
+
+
+def label_subjects(portfolio: Portfolio, top: Subject, resource: str) -> Iterator[Subject]:
+    """Yields the labels of an account, or each thing with each label that is on it."""
+    if resource == "label":
+        for label in labels(portfolio):
+            yield replace(top, label=label)
+        return
+    depth = ("campaign_label", "ad_group_label", "ad_group_ad_label").index(resource) + 1
+    for label, path in labelled(portfolio, depth):
+        yield replace(top, path=path, label=label)
 
 
 def geographic_level(
@@ -127,6 +135,27 @@ def target_subjects(top: Subject) -> Iterator[Subject]:
     """Yields every place there is; they are the same for all customers."""
     for one in TARGETS.values():
         yield replace(top, target=one)
+
+
+def _group_level(
+    found: GroupParts[P],
+    portfolio: Portfolio,
+    top: Subject,
+    named: Callable[[Subject, P], Subject],
+) -> Parts[Subject]:
+    whole = sums(portfolio, top, "ad_group")
+    shown = np.array([part.text is not None for part in found.all], dtype=np.bool_)
+    return Parts(
+        subjects=tuple(
+            named(replace(top, path=(part.campaign, part.ad_group)), part)
+            for part in found.all
+            if part.text is not None
+        ),
+        whole=whole,
+        chosen=_chosen(whole, (part.ad_group for part in found.all)),
+        subject_of=np.where(shown, shown.cumsum() - 1, -1),
+        shares=found.shares,
+    )
 
 
 def _chosen(whole: Sums[Subject], parents: Iterable[AdGroup]) -> Integers:

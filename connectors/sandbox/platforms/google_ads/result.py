@@ -27,6 +27,8 @@ from connectors.sandbox.platforms.google_ads.parts import (
     geographic_level,
     keyword_level,
     keyword_subjects,
+    label_subjects,
+    placement_level,
     search_term_level,
     target_subjects,
 )
@@ -94,6 +96,10 @@ class Found:
             return keyword_level(size, portfolio, top)
         if resource == "search_term_view":
             return search_term_level(size, portfolio, top)
+        if resource == "group_placement_view":
+            return placement_level(size, portfolio, top)
+        if "label" in resource:
+            return listed(label_subjects(portfolio, top, resource))
         if resource == "click_view" and self.asked.first is not None:
             return click_level(self._business, top, self.asked.first)
         if resource == "geographic_view":

@@ -9,6 +9,8 @@ from connectors.sandbox.business.entities import Account
 from connectors.sandbox.platforms.google_ads.clicks import Click
 from connectors.sandbox.platforms.google_ads.geography import GeoTarget, Place
 from connectors.sandbox.platforms.google_ads.keywords import Keyword
+from connectors.sandbox.platforms.google_ads.labels import Label
+from connectors.sandbox.platforms.google_ads.placements import Placement
 from connectors.sandbox.platforms.google_ads.search_terms import Term
 from connectors.sandbox.tables.things import Thing
 
@@ -26,6 +28,8 @@ class Subject(Thing):
         place, target: The place of `geographic_view`, and that of `geo_target_constant`.
         term: The search term of `search_term_view`.
         click: The click of `click_view`.
+        placement: The placement of `group_placement_view`.
+        label: The label of `label` and of what joins it to a campaign, an ad group, an ad.
     """
 
     client: Account | None = None
@@ -35,6 +39,8 @@ class Subject(Thing):
     target: GeoTarget | None = None
     term: Term | None = None
     click: Click | None = None
+    placement: Placement | None = None
+    label: Label | None = None
 
     @property
     def a_client(self) -> Account:
@@ -60,6 +66,18 @@ class Subject(Thing):
         assert self.term is not None
         assert self.term.text is not None
         return self.term.text
+
+    @property
+    def a_placement(self) -> Placement:
+        """The placement of a row of `group_placement_view`."""
+        assert self.placement is not None
+        return self.placement
+
+    @property
+    def a_label(self) -> Label:
+        """The label of a row."""
+        assert self.label is not None
+        return self.label
 
     @property
     def a_click(self) -> Click:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.entities import Account
+from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Portfolio
 from connectors.sandbox.business.shares import Shares
 from connectors.sandbox.platforms.google_ads.ad_texts import descriptions, headlines
 from connectors.sandbox.platforms.google_ads.clicks import Clicks
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography
+from connectors.sandbox.platforms.google_ads.group_parts import GroupParts, P
 from connectors.sandbox.platforms.google_ads.keywords import Keywords, Slot
+from connectors.sandbox.platforms.google_ads.labels import labelled
 from connectors.sandbox.platforms.google_ads.network import DEVICES
 from connectors.sandbox.platforms.google_ads.networks import NETWORKS, network_weights
-from connectors.sandbox.platforms.google_ads.search_terms import SearchTerms
+from connectors.sandbox.platforms.google_ads.placements import Placement, placements
+from connectors.sandbox.platforms.google_ads.search_terms import Term, search_terms
 from connectors.sandbox.truth.ads import (
     AdsTruth,
     accounts_asked,
@@ -98,26 +102,62 @@ def _keyword_days(business: Business, question: Question) -> Iterator[Row]:
                     }
 
 
-def _search_term_days(business: Business, question: Question) -> Iterator[Row]:
-    """Yields what is withheld of an ad group as a row without a term."""
+def _group_days(
+    business: Business,
+    question: Question,
+    parts_of: Callable[[Parameters, Portfolio], GroupParts[P]],
+    named: Callable[[P], Row],
+) -> Iterator[Row]:
+    """Yields what is withheld of an ad group as a row without a name."""
     for account in accounts_asked(business, question, _PLATFORM):
         portfolio = business.portfolio(account)
-        searched = SearchTerms(business.parameters, portfolio)
+        found = parts_of(business.parameters, portfolio)
         owners = _ad_groups(portfolio)
-        groups = [term.ad_group.id for term in searched.terms]
+        groups = [part.ad_group.id for part in found.all]
         for day in days_asked(business, question):
             wholes = _wholes(business, account, owners, day, question)
-            parts = _cut(wholes, groups, searched.shares(day))
-            for term, part in zip(searched.terms, parts, strict=True):
-                if any(part):
+            parts = _cut(wholes, groups, found.shares(day))
+            for part, figures in zip(found.all, parts, strict=True):
+                if any(figures):
                     yield {
                         **whose(account),
                         "date": str(day),
-                        "campaign_id": str(term.campaign.id),
-                        "ad_group_id": str(term.ad_group.id),
-                        "search_term": term.text,
-                        "term_status": None if term.text is None else term.status,
-                        **_ADS.measured(portfolio.measures, part),
+                        "campaign_id": str(part.campaign.id),
+                        "ad_group_id": str(part.ad_group.id),
+                        **named(part),
+                        **_ADS.measured(portfolio.measures, figures),
+                    }
+
+
+def _search_term_days(business: Business, question: Question) -> Iterator[Row]:
+    def named(term: Term) -> Row:
+        return {
+            "search_term": term.text,
+            "term_status": None if term.text is None else term.status,
+        }
+
+    return _group_days(business, question, search_terms, named)
+
+
+def _placement_days(business: Business, question: Question) -> Iterator[Row]:
+    def named(one: Placement) -> Row:
+        return {"placement": one.text, "placement_type": one.kind or None}
+
+    return _group_days(business, question, placements, named)
+
+
+def _labels(business: Business, question: Question) -> Iterator[Row]:
+    for account in accounts_asked(business, question, _PLATFORM):
+        for depth in (1, 2, 3):
+            for label, path in labelled(business.portfolio(account), depth):
+                ids = [str(one.id) for one in path] + [None] * (3 - depth)
+                named = dict(zip(("campaign_id", "ad_group_id", "ad_id"), ids, strict=True))
+                if path[0].name.created <= question.as_of:
+                    yield {
+                        **whose(account),
+                        **named,
+                        "label_id": str(label.id),
+                        "label": label.name,
                     }
 
 
@@ -236,6 +276,8 @@ LEVELS: dict[str, Answer] = {
     "keyword_day": _keyword_days,
     "search_term_day": _search_term_days,
     "click": _clicks,
+    "placement_day": _placement_days,
+    "labels": _labels,
     "geo_day": _geo_days,
     "geo_targets": _geo_targets,
     "device_day": _device_days,

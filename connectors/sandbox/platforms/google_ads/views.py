@@ -93,6 +93,24 @@ def _of_clicked_keyword(read: Callable[[Keyword], Value]) -> Callable[[Subject],
     return lambda s: None if s.a_click.keyword is None else read(s.a_click.keyword)
 
 
+def _placement_name(subject: Subject) -> str:
+    part = urlsafe_b64encode((subject.a_placement.text or "").encode()).decode().rstrip("=")
+    return f"{customer_name(subject)}/groupPlacementViews/{subject.ad_group.id}~{part}"
+
+
+def _label_name(subject: Subject) -> str:
+    return f"{customer_name(subject)}/labels/{subject.a_label.id}"
+
+
+def _labelled_name(collection: str, depth: int) -> Callable[[Subject], str]:
+    def read(subject: Subject) -> str:
+        ids = [str(one.id) for one in subject.path[min(1, depth - 1) : depth]]
+        joined = "~".join([*ids, str(subject.a_label.id)])
+        return f"{customer_name(subject)}/{collection}/{joined}"
+
+    return read
+
+
 def region_name(subject: Subject) -> str | None:
     """Returns the resource name of the region of a row; None where it has none."""
     region = subject.a_place.region
@@ -108,6 +126,11 @@ VIEW_NAMES: dict[str, Callable[[Subject], str]] = {
     "geo_target_constant": lambda s: _target_name(s.a_target),
     "search_term_view": _term_name,
     "click_view": _click_name,
+    "group_placement_view": _placement_name,
+    "label": _label_name,
+    "campaign_label": _labelled_name("campaignLabels", 1),
+    "ad_group_label": _labelled_name("adGroupLabels", 2),
+    "ad_group_ad_label": _labelled_name("adGroupAdLabels", 3),
 }
 VIEW_ATTRIBUTES = (
     Attribute(
@@ -161,6 +184,17 @@ VIEW_ATTRIBUTES = (
     Attribute("click_view.keyword_info.text", "STRING", _of_clicked_keyword(lambda k: k.text)),
     Attribute(
         "click_view.keyword_info.match_type", "ENUM", _of_clicked_keyword(lambda k: k.match_type)
+    ),
+    Attribute("group_placement_view.placement", "STRING", lambda s: s.a_placement.text),
+    Attribute("group_placement_view.display_name", "STRING", lambda s: s.a_placement.name),
+    Attribute("group_placement_view.target_url", "STRING", lambda s: s.a_placement.url),
+    Attribute("group_placement_view.placement_type", "ENUM", lambda s: s.a_placement.kind),
+    Attribute("label.id", "INT64", lambda s: s.a_label.id),
+    Attribute("label.name", "STRING", lambda s: s.a_label.name),
+    Attribute("label.status", "ENUM", always("ENABLED")),
+    *(
+        Attribute(f"{resource}.label", "RESOURCE_NAME", _label_name)
+        for resource in ("campaign_label", "ad_group_label", "ad_group_ad_label")
     ),
     Attribute("search_term_view.search_term", "STRING", lambda s: s.a_term),
     Attribute("search_term_view.status", "ENUM", lambda s: s.term.status if s.term else None),

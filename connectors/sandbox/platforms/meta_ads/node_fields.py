@@ -14,6 +14,7 @@ from connectors.sandbox.platforms.meta_ads.nodes import (
     spent_cents,
 )
 from connectors.sandbox.platforms.meta_ads.parameters import Field, words
+from connectors.sandbox.platforms.meta_ads.targeting import targeting_of
 
 Reader = Callable[[Node], Any]
 # What the platform calls the kinds when it refuses a field.
@@ -118,7 +119,7 @@ _AD_SET: dict[str, Reader] = {
         {"event_type": "CLICK_THROUGH", "window_days": 7},
         {"event_type": "VIEW_THROUGH", "window_days": 1},
     ],
-    "targeting": lambda _: {"age_min": 18, "age_max": 65, "geo_locations": {"countries": ["US"]}},
+    "targeting": lambda node: targeting_of(node.campaign, node.ad_group),
     "promoted_object": lambda _: {"pixel_id": "880000000000001", "custom_event_type": "PURCHASE"},
 }
 _AD: dict[str, Reader] = {

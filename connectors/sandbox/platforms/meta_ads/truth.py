@@ -17,6 +17,7 @@ from connectors.sandbox.platforms.meta_ads.delivery import (
     unit_of,
     weights_of,
 )
+from connectors.sandbox.platforms.meta_ads.targeting import targeting_of
 from connectors.sandbox.truth.ads import (
     CENT,
     AdsTruth,
@@ -169,6 +170,28 @@ def _standing(statuses: tuple[str, ...]) -> Row:
     return {"status": configured, "effective_status": effective}
 
 
+_KINDS_OF_AUDIENCE = {
+    "interests": "interest",
+    "behaviors": "behavior",
+    "custom_audiences": "custom_audience",
+    "excluded_custom_audiences": "excluded_custom_audience",
+}
+
+
+def _audiences(business: Business, question: Question) -> Iterator[Row]:
+    for account in accounts_asked(business, question, _PLATFORM):
+        for campaign in business.portfolio(account).campaigns:
+            for ad_group in campaign.ad_groups:
+                if ad_group.name.created > question.as_of:
+                    continue
+                aimed = targeting_of(campaign, ad_group)
+                for part in (aimed, *aimed.get("flexible_spec", ())):
+                    for key, kind in _KINDS_OF_AUDIENCE.items():
+                        for one in part.get(key, ()):
+                            named = {"audience_id": one["id"], "name": one["name"], "kind": kind}
+                            yield {**whose(account), "ad_group_id": str(ad_group.id), **named}
+
+
 _WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
 _TRUTH = AdsTruth(
     _PLATFORM,
@@ -189,4 +212,5 @@ LEVELS: dict[str, Answer] = {
         lambda cell: {"device": _KINDS[cell[DEVICE]], "network": cell[PLATFORM]},
     ),
     "window_day": _window_days,
+    "audiences": _audiences,
 }

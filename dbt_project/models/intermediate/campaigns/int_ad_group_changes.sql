@@ -16,4 +16,5 @@
         'target_countries',
         'targeting',
     ],
+    carried=['target_genders', 'target_age_min', 'target_age_max'],
 ) }}

@@ -10,7 +10,7 @@ changes as (
     {{ union_of('crm_deal_change') }}
 ),
 
-told_apart as (
+distinguished as (
     select *
     from changes
     qualify
@@ -34,7 +34,7 @@ versions as (
         {%- endfor %}
         _sync_id,
         _synced_at
-    from told_apart
+    from distinguished
 )
 
 select * from versions

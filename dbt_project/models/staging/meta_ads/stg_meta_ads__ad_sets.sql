@@ -30,12 +30,15 @@ renamed as (
         {{ json_text('promoted_object', 'custom_event_type') }} as conversion_event,
         {{ joined_texts(json_list('targeting', 'geo_locations.countries')) }} as target_countries,
         targeting,
+        case replace({{ json_list('targeting', 'genders') }}, ' ', '') when '[1]' then 'male' when '[2]' then 'female' end as target_genders,
         currency_code,
 
         -- numbers; of a budget that is not in use Meta says zero
         {{ meta_money('nullif(daily_budget, 0)', 'currency_code') }} as daily_budget,
         {{ meta_money('nullif(lifetime_budget, 0)', 'currency_code') }} as total_budget,
         {{ meta_money('bid_amount', 'currency_code') }} as bid_amount,
+        {{ json_number('targeting', 'age_min', 'integer') }} as target_age_min,
+        {{ json_number('targeting', 'age_max', 'integer') }} as target_age_max,
 
         -- times
         start_time as start_at,

@@ -35,7 +35,7 @@ items as (
 ),
 
 -- A repeated element is one line.
-told_apart as (
+distinguished as (
     select distinct
         connection_id,
         order_id,
@@ -49,7 +49,7 @@ allocations as (
     select
         *,
         {{ json_elements('item_allocations') }} as allocation
-    from told_apart
+    from distinguished
 ),
 
 named as (

@@ -62,7 +62,7 @@ deduplicated as (
 ),
 
 -- A tip is a line like any other and has no mark of its own: it is named so and is of no product.
-told_apart as (
+distinguished as (
     select
         *,
         case
@@ -117,7 +117,7 @@ renamed as (
         _sync_id,
         _chunk_id,
         _synced_at
-    from told_apart
+    from distinguished
 )
 
 select * from renamed

@@ -110,6 +110,42 @@ def test_whole_ad_groups_then_their_search_terms(kit: Any) -> None:
     assert terms.endswith("campaign.id, ad_group.id, search_term_view.search_term")
 
 
+def test_a_label_is_on_one_of_three_things(kit: Any) -> None:
+    on_all = {"label": {"id": "5", "name": "Brand"}, "campaign": {"id": "111"}}
+    on_group = on_all | {"adGroup": {"id": "222"}}
+    on_ad = on_group | {"adGroupAd": {"ad": {"id": "333"}}}
+    answers = {"campaign_label": on_all, "ad_group_label": on_group, "ad_group_ad_label": on_ad}
+
+    def answer(asked: Any) -> Any:
+        resource = asked.json["query"].rpartition(" FROM ")[2]
+        customer = {"customer": {"id": "1234567890"}}
+        return {"results": [answers[resource] | customer]}
+
+    rows, asked = _extract(kit, answer, "labels")
+    keys = ("label_id", "name", "campaign_id", "ad_group_id", "ad_id")
+    assert [tuple(row[key] for key in keys) for row in rows] == [
+        ("5", "Brand", "111", "", ""),
+        ("5", "Brand", "111", "222", ""),
+        ("5", "Brand", "111", "222", "333"),
+    ]
+    assert ["ad_group.id" in text for text in asked] == [False, True, True]
+
+
+def test_whole_ad_groups_then_their_placements(kit: Any) -> None:
+    whole = _page("search_terms")["ad_groups"]
+    place = {"groupPlacementView": {"placement": "news.example", "placementType": "WEBSITE"}}
+
+    def answer(asked: Any) -> Any:
+        if "FROM ad_group " in asked.json["query"]:
+            return whole
+        return {"results": [whole["results"][0] | place]}
+
+    rows, (wholes, _) = _extract(kit, answer, "placement_stats")
+    named = [(row["placement"], row["placement_type"], row["impressions"]) for row in rows]
+    assert named == [("", None, 100), ("news.example", "WEBSITE", 100)]
+    assert "IN ('DISPLAY', 'VIDEO', 'DEMAND_GEN')" in wholes
+
+
 def test_clicks_day_by_day_under_tokens(kit: Any) -> None:
     def answer(asked: Any) -> Any:
         return _page("clicks") if "= '2026-01-05'" in asked.json["query"] else {}

@@ -1,0 +1,58 @@
+"""Where ads of the content networks stood; places that showed few of them are withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from connectors.sandbox.business.entities import AdGroup, Campaign
+from connectors.sandbox.business.parameters import Parameters
+from connectors.sandbox.business.portfolio import Portfolio
+from connectors.sandbox.platforms.google_ads.group_parts import GroupParts
+
+_DAY_STREAM = 73
+# Placement, name, kind, and what it usually weighs.
+_PLACES = {
+    "DISPLAY": (
+        ("news.example", "The News", "WEBSITE", 300),
+        ("weekend-reads.example", "Weekend Reads", "WEBSITE", 180),
+        ("mobileapp::2-com.example.puzzle", "Puzzle", "MOBILE_APPLICATION", 140),
+    ),
+    "VIDEO": (
+        ("UCsandboxChannel0000001", "Outdoor Life", "YOUTUBE_CHANNEL", 320),
+        ("sandboxVid1", "How to pack", "YOUTUBE_VIDEO", 200),
+    ),
+    "DEMAND_GEN": (("youtube.com", "YouTube", "GOOGLE_PRODUCTS", 400),),
+}
+_WITHHELD = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A placement of an ad group, or (without a text) those of it that are withheld."""
+
+    campaign: Campaign
+    ad_group: AdGroup
+    text: str | None
+    name: str = ""
+    kind: str = ""
+
+    @property
+    def url(self) -> str | None:
+        """Its address; apps and videos have none of their own."""
+        return self.text if self.kind == "WEBSITE" else None
+
+
+def placements(parameters: Parameters, portfolio: Portfolio) -> GroupParts[Placement]:
+    """Returns the placements of an account, those that are withheld last in each ad group."""
+    return GroupParts(parameters, portfolio, _DAY_STREAM, list(_placements(portfolio.campaigns)))
+
+
+def _placements(campaigns: tuple[Campaign, ...]) -> Iterator[tuple[Placement, int]]:
+    for campaign in campaigns:
+        if campaign.channel not in _PLACES:
+            continue
+        for ad_group in campaign.ad_groups:
+            for text, name, kind, weight in _PLACES[campaign.channel]:
+                yield Placement(campaign, ad_group, text, name, kind), weight
+            yield Placement(campaign, ad_group, None), _WITHHELD
