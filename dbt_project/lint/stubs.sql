@@ -91,6 +91,7 @@ flagged as (
 {% endmacro %}
 {% macro is_found(pattern, text) %}regexp_matches({{ text }}, {{ pattern }}){% endmacro %}
 {% macro add_months(date, months) %}date_add({{ date }}, 1){% endmacro %}
+{% macro summed_discounts(rows='named', orders='orders') %}summed_discounts as (select * from {{ rows }}, {{ orders }}) select * from summed_discounts{% endmacro %}
 {% macro goods_adjustments(rows) %}
 {{ rows }}_adjusted as (
     select *, 1 as adjustment_amount from {{ rows }}

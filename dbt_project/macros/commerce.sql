@@ -414,3 +414,41 @@ select * from days
         channel
     from {{ ref('order_channel_rules') }}
 {%- endmacro %}
+
+
+{#- The rows of `order_discounts` from named parts of them, each with its `amount`; whose an order is comes from `orders`. Ends the model. -#}
+{% macro summed_discounts(rows='named', orders='orders') -%}
+{%- set named = ['applies_to', 'discount_kind', 'discount_type', 'discount_name'] -%}
+summed_discounts as (
+    select
+        connection_id,
+        order_id,
+        {{ named | join(',\n        ') }},
+        {{ exact_sum('amount') }} as discount_amount
+    from {{ rows }}
+    where discount_kind is not null and amount <> 0
+    group by connection_id, order_id, {{ named | join(', ') }}
+),
+
+discounts_of_orders as (
+    select
+        orders.organization_id,
+        discounts.connection_id,
+        orders.platform,
+        orders.account_id,
+        discounts.order_id,
+        {%- for name in named %}
+        discounts.{{ name }},
+        {%- endfor %}
+        orders.date_day,
+        discounts.discount_amount,
+        orders._sync_id,
+        orders._chunk_id,
+        orders._synced_at
+    from summed_discounts as discounts
+    inner join {{ orders }} as orders
+        on discounts.connection_id = orders.connection_id and discounts.order_id = orders.order_id
+)
+
+select * from discounts_of_orders
+{%- endmacro %}

@@ -17,13 +17,9 @@ from connectors.sandbox.business.affiliate_entities import (
 )
 from connectors.sandbox.business.affiliates import AffiliateBook
 from connectors.sandbox.tables.affiliates import Sums
+from connectors.sandbox.wire.amounts import number
 
 Json = dict[str, Any]
-
-
-def amount(cents: int) -> float | int:
-    """Returns money as a JSON number; a whole one has no decimals."""
-    return cents // 100 if cents % 100 == 0 else cents / 100
 
 
 def offer(one: Offer, currency: str, created: int) -> Json:
@@ -31,7 +27,7 @@ def offer(one: Offer, currency: str, created: int) -> Json:
     by_sale = one.model == PER_SALE
     entry = {
         "payout_type": "cps" if by_sale else "cpa",
-        "payout_amount": amount(one.cents),
+        "payout_amount": number(one.cents),
         "payout_percentage": one.per_mille / 10,
     }
     return {
@@ -80,11 +76,11 @@ def _converted(one: Conversion, state: State, currency: str) -> Json:
         "transaction_id": one.click.id,
         "is_event": False,
         "event": "Base",
-        "payout": amount(state.payout_cents),
-        "revenue": amount(state.revenue_cents),
+        "payout": number(state.payout_cents),
+        "revenue": number(state.revenue_cents),
         "payout_type": "cps" if is_sale else "cpa",
         "revenue_type": "rps" if is_sale else "rpa",
-        "sale_amount": amount(state.sale_cents),
+        "sale_amount": number(state.sale_cents),
         "currency_id": currency,
         "order_id": one.order_id,
         "sub1": one.click.sub_id,
@@ -136,8 +132,8 @@ def adjustment(one: Adjustment, clock: int) -> Json:
         "total_clicks": one.clicks,
         "unique_clicks": 0,
         "conversions": one.conversions,
-        "payout": amount(one.payout_cents),
-        "revenue": amount(one.revenue_cents),
+        "payout": number(one.payout_cents),
+        "revenue": number(one.revenue_cents),
         "gross_sales": 0,
         "date_adjustment": str(one.day),
         "notes": one.note,
@@ -155,7 +151,7 @@ def invoice(one: Invoice, book: AffiliateBook, clock: int) -> Json:
         "start_time": _midnight(one.first, book),
         "end_time": _midnight(one.last, book),
         "status": "paid" if one.paid <= clock or not one.cents else "unpaid",
-        "amount": amount(one.cents),
+        "amount": number(one.cents),
         "currency_id": book.shop.currency,
         "payment_terms": "net_15",
         "time_created": one.created,
@@ -176,10 +172,10 @@ def summed(key: tuple[Any, str, str], sums: Sums, book: AffiliateBook) -> Json:
         "unique_click": sums.unique_clicks,
         "cv": sums.conversions,
         "total_cv": sums.conversions,
-        "payout": amount(sums.payout),
-        "revenue": amount(sums.revenue),
-        "profit": amount(sums.revenue - sums.payout),
-        "gross_sales": amount(sums.sales),
+        "payout": number(sums.payout),
+        "revenue": number(sums.revenue),
+        "profit": number(sums.revenue - sums.payout),
+        "gross_sales": number(sums.sales),
     }
     return {"columns": columns, "reporting": figures}
 

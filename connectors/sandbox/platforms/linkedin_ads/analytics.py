@@ -16,6 +16,7 @@ from connectors.sandbox.platforms.linkedin_ads.members import LATE, PIVOTS, part
 from connectors.sandbox.platforms.linkedin_ads.network import NETWORK
 from connectors.sandbox.tables.reports import Report, Row
 from connectors.sandbox.tables.things import LEVELS
+from connectors.sandbox.wire.amounts import money
 
 MOST_ELEMENTS, _MOST_FIELDS, _MOST_REACH_DAYS = 15_000, 20, 92
 _OWN_PIVOTS = dict(zip(("ACCOUNT", "CAMPAIGN_GROUP", "CAMPAIGN", "CREATIVE"), LEVELS, strict=True))
@@ -176,7 +177,7 @@ def _decimal(cents: int) -> str:
         return "-2E-18"
     if cents % 7 == 0:
         return f"{cents}E-2"
-    plain = f"{cents // 100}.{cents % 100:02d}"
+    plain = money(cents)
     return f"{plain}0000000000000002" if cents % 5 == 0 else plain
 
 

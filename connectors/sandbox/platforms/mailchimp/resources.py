@@ -22,6 +22,7 @@ from connectors.sandbox.business.mail_entities import (
 )
 from connectors.sandbox.platforms.mailchimp.figures import figures
 from connectors.sandbox.platforms.mailchimp.site import hash_of, is_campaign
+from connectors.sandbox.wire.amounts import number
 
 Json = dict[str, Any]
 ARCHIVED = "archived"
@@ -36,11 +37,6 @@ _WITHOUT_PROXY = 2
 def stamp(seconds: int) -> str:
     """Returns an instant as the API writes it; what never was is an empty text."""
     return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds else ""
-
-
-def amount(cents: int) -> float | int:
-    """Returns money as a JSON number; a whole one has no decimals."""
-    return cents // 100 if cents % 100 == 0 else cents / 100
 
 
 class Writer:
@@ -181,8 +177,8 @@ class Writer:
             "list_stats": {"sub_rate": 3, "unsub_rate": 1, "open_rate": 40, "click_rate": 5.5},
             "ecommerce": {
                 "total_orders": found.orders,
-                "total_spent": amount(found.total_cents),
-                "total_revenue": amount(found.revenue_cents),
+                "total_spent": number(found.total_cents),
+                "total_revenue": number(found.revenue_cents),
                 "currency_code": shop.currency,
             },
             "delivery_status": {"enabled": False},

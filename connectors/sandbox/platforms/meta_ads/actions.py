@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.business.portfolio import Integers
-from connectors.sandbox.platforms.meta_ads.metrics import Figures, money
+from connectors.sandbox.platforms.meta_ads.metrics import Figures
+from connectors.sandbox.wire.amounts import money
 
 WINDOWS = ("1d_click", "7d_click", "28d_click", "1d_view")
 _CLICK_WINDOWS = WINDOWS[:3]

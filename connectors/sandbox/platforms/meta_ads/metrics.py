@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from connectors.sandbox.business.portfolio import Floats, Integers
+from connectors.sandbox.wire.amounts import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,6 @@ class Metric:
         return [
             f'{key}{write(value)}"' if value else "" for value in self.work_out(figures).tolist()
         ]
-
-
-def money(cents: int | float) -> str:
-    """Writes cents in major units, two places."""
-    whole = int(cents)
-    return f"{whole // 100}.{whole % 100:02d}"
 
 
 def _ratio(value: int | float) -> str:

@@ -23,9 +23,9 @@ from connectors.sandbox.platforms.shopify.view import (
     amount,
     gid,
     instant,
-    money,
     when,
 )
+from connectors.sandbox.wire.amounts import money
 
 Getter = Callable[[Any], Any]
 _COUNTRIES = {"AU": "Australia", "CA": "Canada", "DE": "Germany", "FR": "France",

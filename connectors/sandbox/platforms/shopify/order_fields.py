@@ -22,7 +22,8 @@ from connectors.sandbox.platforms.shopify.order_nodes import (
     TaxNode,
 )
 from connectors.sandbox.platforms.shopify.transactions import gateways
-from connectors.sandbox.platforms.shopify.view import amount, gid, instant, money, presented
+from connectors.sandbox.platforms.shopify.view import amount, gid, instant, presented
+from connectors.sandbox.wire.amounts import money
 
 Getter = Callable[[Any], Any]
 

@@ -19,7 +19,8 @@ from connectors.sandbox.platforms.shopify.entity_facts import (
     variant_updated,
 )
 from connectors.sandbox.platforms.shopify.events import Deletion
-from connectors.sandbox.platforms.shopify.view import View, money
+from connectors.sandbox.platforms.shopify.view import View
+from connectors.sandbox.wire.amounts import money
 
 
 class EntityWriter:

@@ -28,7 +28,8 @@ from connectors.sandbox.platforms.shopify.transactions import (
     gateways,
     refund_transactions,
 )
-from connectors.sandbox.platforms.shopify.view import money, presented
+from connectors.sandbox.platforms.shopify.view import presented
+from connectors.sandbox.wire.amounts import money
 
 _FULFILLMENT = {"FULFILLED": "fulfilled", "RESTOCKED": "restocked"}
 

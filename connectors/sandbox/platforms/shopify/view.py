@@ -92,11 +92,6 @@ def amount(cents: int) -> str:
     return f"{sign}{whole}.{rest // 10}"
 
 
-def money(cents: int) -> str:
-    """Writes an amount as Money: two digits behind the point."""
-    return f"{cents // 100}.{cents % 100:02d}"
-
-
 def presented(cents: int, order: Order) -> int:
     """Returns an amount in cents of the currency that the customer saw."""
     currency, rate = order.presentment

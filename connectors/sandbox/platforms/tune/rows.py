@@ -20,6 +20,7 @@ from connectors.sandbox.business.affiliate_entities import (
 )
 from connectors.sandbox.business.affiliates import AffiliateBook
 from connectors.sandbox.tables.affiliates import Program, Sums
+from connectors.sandbox.wire.amounts import money
 
 Json = dict[str, Any]
 _CODES = {PENDING: "31", APPROVED: "41", REJECTED: "17", INVALID: "12"}
@@ -29,7 +30,7 @@ _ADJUSTED = "52"
 
 def amount(cents: int) -> str:
     """Returns money with five decimals."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}000"
+    return f"{money(cents)}000"
 
 
 def offers(program: Program) -> dict[str, Json]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox.business.outlet import Outlet
 from connectors.sandbox.business.shop_entities import Product, Variant
+from connectors.sandbox.wire.amounts import money
 
 Json = dict[str, Any]
 _STATUSES = {"ACTIVE": "publish", "ARCHIVED": "private", "DRAFT": "draft"}
@@ -105,25 +105,6 @@ class EntityWriter:
         }
 
 
-def money(cents: int) -> str:
-    """Writes an amount with two decimals."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
 def amounts(cents: int, tax: int) -> Json:
     """Returns an amount without tax, and its tax."""
     return {"total": money(cents), "total_tax": money(tax)}
-
-
-def trimmed(body: Json, fields: Iterable[str]) -> Json:
-    """Returns the fields of a resource that `_fields` names; `billing.email` is one inside."""
-    kept: Json = {}
-    for name in fields:
-        outer, _, inner = name.partition(".")
-        if outer not in body:
-            continue
-        if not inner:
-            kept[outer] = body[outer]
-        elif inner in (body[outer] or {}):
-            kept.setdefault(outer, {})[inner] = body[outer][inner]
-    return kept

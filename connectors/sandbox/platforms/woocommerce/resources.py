@@ -7,8 +7,9 @@ from connectors.sandbox.business.shop_entities import Line, Order, Refund
 from connectors.sandbox.business.shop_extras import tax_of
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
 from connectors.sandbox.business.shop_state import OrderState
-from connectors.sandbox.platforms.woocommerce.entities import EntityWriter, Json, amounts, money
+from connectors.sandbox.platforms.woocommerce.entities import EntityWriter, Json, amounts
 from connectors.sandbox.platforms.woocommerce.site import modified, status
+from connectors.sandbox.wire.amounts import money
 
 
 class Writer(EntityWriter):

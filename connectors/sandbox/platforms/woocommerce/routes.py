@@ -8,13 +8,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.sandbox.business.outlet import is_guest
-from connectors.sandbox.platforms.woocommerce.entities import Json, trimmed
+from connectors.sandbox.platforms.woocommerce.entities import Json
 from connectors.sandbox.platforms.woocommerce.errors import refusal, unknown
 from connectors.sandbox.platforms.woocommerce.resources import Writer
 from connectors.sandbox.platforms.woocommerce.site import PAIR, outlets
 from connectors.sandbox.wire.key_pairs import KeyPairs, key_of
 from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, Refusal, json_response
 from connectors.sandbox.wire.pages import page
+from connectors.sandbox.wire.sparse import trimmed
 from connectors.sandbox.world import World
 
 _MOST = 100

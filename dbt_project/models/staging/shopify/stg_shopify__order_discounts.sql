@@ -72,39 +72,4 @@ named as (
     from allocations
 ),
 
-summed as (
-    select
-        connection_id,
-        order_id,
-        applies_to,
-        discount_kind,
-        discount_type,
-        discount_name,
-        {{ exact_sum('amount') }} as discount_amount
-    from named
-    where discount_kind is not null and amount <> 0
-    group by connection_id, order_id, applies_to, discount_kind, discount_type, discount_name
-),
-
-discounts as (
-    select
-        orders.organization_id,
-        summed.connection_id,
-        orders.platform,
-        orders.account_id,
-        summed.order_id,
-        summed.applies_to,
-        summed.discount_kind,
-        summed.discount_type,
-        summed.discount_name,
-        orders.date_day,
-        summed.discount_amount,
-        orders._sync_id,
-        orders._chunk_id,
-        orders._synced_at
-    from summed
-    inner join orders
-        on summed.connection_id = orders.connection_id and summed.order_id = orders.order_id
-)
-
-select * from discounts
+{{ summed_discounts() }}

@@ -29,25 +29,4 @@ named as (
     from coupons
 ),
 
-summed as (
-    select
-        organization_id,
-        connection_id,
-        platform,
-        account_id,
-        order_id,
-        applies_to,
-        discount_kind,
-        discount_type,
-        discount_name,
-        date_day,
-        {{ exact_sum('amount') }} as discount_amount,
-        _sync_id,
-        _chunk_id,
-        _synced_at
-    from named
-    where amount <> 0
-    group by all
-)
-
-select * from summed
+{{ summed_discounts() }}
