@@ -59,7 +59,7 @@ where metrics.daily_sessions is not null
 group by all
 order by organization
 """
-"""Days with visits only: what ads claim, analytics saw and shops sold on them."""
+"""Days with visits only: what platforms claim, analytics saw and shops sold on them."""
 
 MAIL = """
 select
@@ -137,7 +137,7 @@ def print_summary(home: Home, now: datetime) -> None:
     """Prints what is in the published file and what to do next."""
     _print(home, ORGANIZATIONS, "What the business did: all spend, and what the shops sold")
     _print(home, PLATFORMS, "What the platforms claim, and what the shops confirm")
-    _print(home, VISITS, "Visits, and what ads claim, analytics saw and shops sold meanwhile")
+    _print(home, VISITS, "Visits, and what platforms claim, analytics saw and shops sold")
     _print(home, MAIL, "Mail (machine opens included), and what the platforms of it claim")
     _print(home, SOURCES, "Percent of the shops' revenue by the last visit before the order")
     _print(home, RESTATEMENT, "Conversions of the week from 12 October, as known at each pull")
