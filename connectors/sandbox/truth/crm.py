@@ -52,12 +52,12 @@ def _whose(book: CrmBook) -> Row:
         "organization_id": account.organization.id,
         "platform": account.platform,
         "account_id": account.id,
-        "account_currency": account.currency,
     }
 
 
 def _accounts(book: CrmBook, _: int) -> Iterator[Row]:
-    yield {"name": book.account.name, "time_zone": book.account.time_zone}
+    account = book.account
+    yield {"name": account.name, "time_zone": account.time_zone, "currency": account.currency}
 
 
 def _leads(book: CrmBook, clock: int) -> Iterator[Row]:

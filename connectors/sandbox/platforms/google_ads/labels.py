@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connectors.sandbox.business.entities import Ad, AdGroup, Campaign
 from connectors.sandbox.business.portfolio import Portfolio
 
-_FIRST_ID = 21_000_000_001
+_FIRST_ID = 29_000_000_001
 _TEXTS = ("Evergreen", "Agency", "Test")
 
 
