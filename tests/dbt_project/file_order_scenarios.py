@@ -154,7 +154,7 @@ def costs_of_files(lake: FixtureLake) -> Scenario:
         (march(3), "sky_writing/Spring", D(5)),
         (march(3), "tv/", D(3)),
     ]
-    # The fourth's costs are gone, but that they were once told is not.
+    # The fourth's costs are gone, but that they were once reported is not.
     assert built(named) == [
         ("/a/b", "a/b", None, "unattributed"),
         ("facebook_ads/Spring", "Spring", "facebook_ads", "paid_social"),

@@ -84,7 +84,7 @@ def quiet_days(lake: FixtureLake) -> Scenario:
         "currency_code from mart_shop_daily_summary where organization_id = 'quiet' order by 1"
     )
     spent = "where organization_id = 'quiet' and date_day = '2026-03-04' order by 1"
-    told = f"select orders, net_revenue_reporting, mer from mart_organization_daily_metrics {spent}"
+    days = f"select orders, net_revenue_reporting, mer from mart_organization_daily_metrics {spent}"
     compared = f"select platform, shop_orders from mart_platform_comparison {spent}"
 
     def nothing(*days: int) -> list[tuple[Any, ...]]:
@@ -94,7 +94,7 @@ def quiet_days(lake: FixtureLake) -> Scenario:
     changes(lake, account, at(7), [shop_order(1, at(3, 15))], window=window(1, 4))
     built = yield
     assert [row[0] for row in built(shop_days)] == [march(3)]
-    assert built(told) == [(None, None, None)]
+    assert built(days) == [(None, None, None)]
     assert built(compared) == [("google_ads", None)]
     # To the moment of the first fetch. Midnight in UTC is the evening before in New York.
     changes(lake, account, at(7, 8), [], window=window(5, 7))
@@ -102,14 +102,14 @@ def quiet_days(lake: FixtureLake) -> Scenario:
     a_sale = [(march(3), 1, 1, D(10), D(11), "EUR")]
     known = [*nothing(1, 2), *a_sale, *nothing(4, 5, 6)]
     assert built(shop_days) == known
-    assert built(told) == [(0, D(0), 0.0)]
+    assert built(days) == [(0, D(0), 0.0)]
     assert built(compared) == [("google_ads", 0), ("unattributed", 0)]
     # After a gap the days beyond it are known, the gap is not; a failed window fills none.
     changes(lake, account, at(8), [], window=window(7, 7), status="failed")
     changes(lake, account, at(11), [], window=window(9, 11))
     built = yield
     assert built(shop_days) == [*known, *nothing(9, 10)]
-    # It is filled; and an order is told late, of a day that had none.
+    # It is filled; and an order is reported late, of a day that had none.
     changes(lake, account, at(12), [shop_order(2, at(5, 15))], window=window(7, 8))
     lake.organization("quiet", "EUR")
     built = yield
