@@ -19,7 +19,7 @@ from warehouse.plain_paths import literal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANTS = ("fetch_started_at", "committed_at")
-_COLUMNS = {
+ATTEMPT_COLUMNS = {
     "sync_id": "varchar",
     "organization_id": "varchar",
     "connection_id": "varchar",
@@ -87,6 +87,7 @@ def latest_status(
     platform: str | None = None,
     stream: str | None = None,
     now: datetime | None = None,
+    held: Any = None,
 ) -> list[StreamStatus]:
     """Returns the newest sync of every connection and stream.
 
@@ -94,12 +95,14 @@ def latest_status(
         home: the home.
         platform, stream: only those.
         now: with it, a sync that a wrong clock dated into the future is no success.
+        held: the log's rows as an Arrow table, of a process that holds them; else files are read.
 
     Raises:
         OSError: files kept changing under the reader.
     """
     shown = [
-        f"epoch_us({name}) as {name}" if name in _INSTANTS else f'"{name}"' for name in _COLUMNS
+        f"epoch_us({name}) as {name}" if name in _INSTANTS else f'"{name}"'
+        for name in ATTEMPT_COLUMNS
     ]
     given = {"platform": platform, "stream": stream}
     asked = {name: value for name, value in given.items() if value is not None}
@@ -108,6 +111,7 @@ def latest_status(
         home,
         _DECISIVE.format(shown=", ".join(shown), key=", ".join(KEY), where=where or "true"),
         asked | {"now": now.isoformat() if now else None},
+        held,
     )
     return stream_statuses((Attempt(**_record(row)) for row in rows), now)
 
@@ -124,16 +128,21 @@ def hides_records(home: Home) -> bool:
 
 
 def _record(row: Sequence[Any]) -> dict[str, Any]:
-    record = dict(zip(_COLUMNS, row, strict=True))
+    record = dict(zip(ATTEMPT_COLUMNS, row, strict=True))
     # Through a number: the driver needs a further package to give out an instant with its zone.
     return record | {name: _EPOCH + timedelta(microseconds=record[name]) for name in _INSTANTS}
 
 
 def _ask(
-    home: Home, query: str, given: Mapping[str, str | None] | None = None
+    home: Home, query: str, given: Mapping[str, str | None] | None = None, held: Any = None
 ) -> list[tuple[Any, ...]]:
     """Runs a query on `log`; starts again when compaction removed a file that was listed."""
-    columns = [f'null::{kind} as "{name}"' for name, kind in {**_COLUMNS, **_OTHERS}.items()]
+    if held is not None:
+        with duckdb.connect() as connection:
+            connection.register("held", held)
+            asked = f"with log as (select * from held) {query}"
+            return connection.execute(asked, given or None).fetchall()
+    columns = [f'null::{kind} as "{name}"' for name, kind in {**ATTEMPT_COLUMNS, **_OTHERS}.items()]
     for _ in range(READ_ATTEMPTS):
         files = [Path(file) for file in stable_listing(home.syncs_dir)]
         # Files of earlier versions lack columns: what stands before them has all, and no row.

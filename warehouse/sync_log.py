@@ -23,7 +23,7 @@ from warehouse.coverage import HEAVY, RESET, Cell, StreamStatus, coverage_days, 
 from warehouse.durable_files import ensure_directory, fsync_directory, sweep_temporaries
 from warehouse.home import PARTITION, Home, closed_period, part_name, partition
 from warehouse.locks import remove_empty_folders
-from warehouse.log_attempts import latest_status
+from warehouse.log_attempts import ATTEMPT_COLUMNS, latest_status
 from warehouse.log_files import distinct, read_files, write
 from warehouse.log_listing import KEY, READ_ATTEMPTS, stable_listing
 from warehouse.present import from_the_future
@@ -195,7 +195,8 @@ class SyncLog:
 
         With ``now`` given, a sync that a wrong clock dated into the future is no success.
         """
-        return latest_status(self._home, platform, stream, now)
+        held = self.read(platform, stream, columns=list(ATTEMPT_COLUMNS))
+        return latest_status(self._home, platform, stream, now, held)
 
     def heavy_windows(self, platform: str, stream: str) -> dict[str, int]:
         """Days of the shortest window that was too much in a connection's newest sync of a report.
