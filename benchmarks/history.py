@@ -24,6 +24,7 @@ from connectors.core.stream import Stream
 from orchestration.workspace import Workspace, open_workspace
 from warehouse.home import SHARED_ORGANIZATION
 from warehouse.lake import ChunkInfo, Outcome, SyncWriter
+from warehouse.log_compaction import compact_log
 from warehouse.registry import connection_id
 from warehouse.registry_records import Organization
 from warehouse.sync_ids import SyncIds
@@ -195,7 +196,7 @@ def write_history(space: Workspace, days: int, campaigns: int, neighbors: int = 
         for number in range(LOOKBACK - 1, days):
             lists = number == LOOKBACK - 1 or number % 30 == 0
             historian.day(first + timedelta(days=number), version=number, lists=lists)
-    SyncLog(space.home).compact_log(clock.now().date())
+    compact_log(space.home, clock.now().date())
 
 
 def main() -> None:

@@ -27,8 +27,8 @@ from orchestration.publishing import publish_build, publish_organization_files
 from orchestration.workspace import open_workspace
 from warehouse.compaction import compact
 from warehouse.home import SHARED_ORGANIZATION
+from warehouse.log_compaction import compact_log
 from warehouse.registry_records import Organization
-from warehouse.sync_log import SyncLog
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 14)
 NOW = "2026-10-15T08:{:02d}:00+00:00"
@@ -175,7 +175,7 @@ def _compact() -> dict[str, Any]:
     log_before = len(list(home.syncs_dir.rglob("*.parquet")))
     began = time.perf_counter()
     done = list(compact(home, today))
-    SyncLog(home).compact_log(today)
+    compact_log(home, today)
     return {
         "seconds": time.perf_counter() - began,
         "files_before": sum(len(merged.group.files) for merged in done),

@@ -31,8 +31,8 @@ from warehouse.build_records import record_models
 from warehouse.compaction import finish_compaction
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
+from warehouse.log_compaction import compact_log
 from warehouse.plain_paths import plain
-from warehouse.sync_log import SyncLog
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -130,7 +130,7 @@ def _run(path: Path) -> None:
         with build_lock(home, on_wait=_say_waiting):
             finish_compaction(home)
             dbt_manifest.forget_old_runs(home)
-            SyncLog(home).compact_log(clock.now().date())
+            compact_log(home, clock.now().date())
             read = begin_build(home)
             if "build" in sys.argv[1:]:
                 code = _build(home, sys.argv[1:])

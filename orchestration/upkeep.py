@@ -9,7 +9,7 @@ from datetime import date
 from warehouse.compaction import Merged, Progress, compact
 from warehouse.home import Home
 from warehouse.locks import OnWait, build_lock
-from warehouse.sync_log import SyncLog
+from warehouse.log_compaction import compact_log
 
 DEFAULT_MEMORY = "4GB"
 
@@ -58,4 +58,4 @@ def compact_lake(
     merged = compact(home, today, memory_limit=memory_limit, on_wait=on_wait, progress=progress)
     done = tuple(merged)
     with build_lock(home, on_wait):
-        return Compaction(done, SyncLog(home).compact_log(today))
+        return Compaction(done, compact_log(home, today))

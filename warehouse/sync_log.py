@@ -1,8 +1,8 @@
 """The sync log: the commit record of the lake, from which all state is derived.
 
-Each part of a sync is one immutable file. ``compact_log`` makes one file a day of them, and one a
-month once the month is over: it writes the new file first and removes the small ones afterwards, so
-a crash in between leaves rows twice on disk, never zero times. **Every reader therefore drops
+Each part of a sync is one immutable file. ``log_compaction`` makes one file a day of them, and one
+a month once the month is over: it writes the new file first and removes the small ones afterwards,
+so a crash in between leaves rows twice on disk, never zero times. **Every reader therefore drops
 repeated rows by (sync_id, stream, connection_id, chunk_id)**: ``SyncLog.read`` does, and the dbt
 source must too, with ``qualify row_number() over (partition by sync_id, stream, connection_id,
 chunk_id) = 1``.
@@ -19,21 +19,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from warehouse.coverage import HEAVY, RESET, Cell, StreamStatus, coverage_days, moving_windows
-from warehouse.durable_files import ensure_directory, fsync_directory, sweep_temporaries
-from warehouse.home import PARTITION, Home, closed_period, part_name, partition
-from warehouse.locks import remove_empty_folders
+from warehouse.coverage import (
+    HEAVY,
+    RESET,
+    Attempt,
+    Cell,
+    StreamStatus,
+    coverage_days,
+    moving_windows,
+    stream_statuses,
+)
+from warehouse.durable_files import ensure_directory, sweep_temporaries
+from warehouse.home import Home, part_name, partition
 from warehouse.log_attempts import ATTEMPT_COLUMNS, latest_status
 from warehouse.log_files import distinct, read_files, write
 from warehouse.log_listing import KEY, READ_ATTEMPTS, stable_listing
 from warehouse.present import from_the_future
 from warehouse.sync_rows import LOG_SCHEMA, LogRow, rows_to_table, table_to_rows
 
-DAY_FILE = "day.parquet"
-"""The one file of a compacted day."""
-
-MONTH_FILE = "month.parquet"
-"""The one file of a compacted month."""
+FEW_ROWS = 1_000
+"""Up to so many attempts are quicker to look at one by one than to start a query of."""
 
 _CARRIED = "clock_carried_seconds"
 _CELL_COLUMNS = ("connection_id", "fetch_started_at", "sync_id", "chunk_id", _CARRIED)
@@ -44,7 +49,7 @@ class SyncLog:
     """Reads and appends the log of one home. Holds nothing in memory; safe in any process."""
 
     def __init__(self, home: Home) -> None:
-        self._home = home
+        self.home = home
         self._directory = home.syncs_dir
 
     def part_path(self, sync_id: str, part: int, day: date) -> Path:
@@ -196,7 +201,10 @@ class SyncLog:
         With ``now`` given, a sync that a wrong clock dated into the future is no success.
         """
         held = self.read(platform, stream, columns=list(ATTEMPT_COLUMNS))
-        return latest_status(self._home, platform, stream, now, held)
+        if held.num_rows > FEW_ROWS:
+            return latest_status(self.home, platform, stream, now, held)
+        attempts = held.select(list(ATTEMPT_COLUMNS)).to_pylist()
+        return stream_statuses((Attempt(**one) for one in attempts), now)
 
     def heavy_windows(self, platform: str, stream: str) -> dict[str, int]:
         """Days of the shortest window that was too much in a connection's newest sync of a report.
@@ -233,45 +241,6 @@ class SyncLog:
         failed = (ds.field("run_id") == run_id) & (ds.field("status") == "failed")
         found = self.read(columns=("connection_id",), where=failed).column("connection_id")
         return frozenset(map(str, found.to_pylist()))
-
-    def compact_log(self, today: date) -> int:
-        """Makes one file of the log files of each closed day, and one of each closed month.
-
-        Safe against a kill at any instant, and for readers through ``SyncLog`` at any time. A
-        process that globs the files itself (dbt) must not run meanwhile: hold the build lock.
-
-        Args:
-            today: the pipeline's day (UTC); its files stay apart.
-
-        Returns:
-            How many files it replaced.
-
-        Raises:
-            LakeFull: the disk is full; the small files are still there.
-        """
-        periods: dict[str, list[Path]] = {}
-        for directory in sorted(self._directory.glob(f"{PARTITION}*")):
-            if (period := closed_period(directory.name, today)) is not None:
-                periods.setdefault(period, []).append(directory)
-        return sum(self._merge(period, folders) for period, folders in periods.items())
-
-    def _merge(self, period: str, folders: Sequence[Path]) -> int:
-        for directory in folders:
-            sweep_temporaries(directory)
-        files = [file for directory in folders for file in stable_listing(directory)]
-        if len(files) < 2:
-            return 0
-        name = MONTH_FILE if len(period) == len("2026-11") else DAY_FILE
-        merged = self._directory / f"{PARTITION}{period}" / name
-        table = distinct(read_files(files, LOG_SCHEMA.names, None))
-        write(merged, table.sort_by([(name, "ascending") for name in KEY]))
-        for path in map(Path, files):
-            if path != merged:
-                path.unlink(missing_ok=True)
-        for directory in folders:
-            fsync_directory(directory)
-        remove_empty_folders(self._home, self._directory)
-        return len(files)
 
     def _cells(
         self, platform: str, stream: str, now: datetime | None, shown: str | None = None

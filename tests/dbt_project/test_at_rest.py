@@ -20,10 +20,10 @@ from generated import STEPS, GeneratedRates
 
 from warehouse.compaction import compact, plan_compaction
 from warehouse.home import Home
+from warehouse.log_compaction import compact_log
 from warehouse.organization_files import publish_organizations, read_organizations
 from warehouse.organization_fingerprints import organization_fingerprints
 from warehouse.publishing import publish
-from warehouse.sync_log import SyncLog
 
 pytestmark = pytest.mark.long
 
@@ -63,9 +63,7 @@ class Histories:
     def compact(self, today: date) -> int:
         """Compacts lake and log; returns how many files became how many fewer."""
         done = list(compact(self.files, today, memory_limit="1GB"))
-        return sum(len(merged.group.files) for merged in done) + SyncLog(self.files).compact_log(
-            today
-        )
+        return sum(len(merged.group.files) for merged in done) + compact_log(self.files, today)
 
     def rewrites_of_tables(self) -> list[tuple[Any, ...]]:
         """What was rewritten, the kept copy of the log aside: it follows the log's files."""

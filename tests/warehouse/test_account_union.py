@@ -14,6 +14,7 @@ from warehouse.compaction import compact, plan_compaction
 from warehouse.home import HomeError
 from warehouse.lake import Outcome
 from warehouse.locks import writers_lock
+from warehouse.log_compaction import compact_log
 from warehouse.registry import connection_id
 from warehouse.registry_guard import check_registry
 from warehouse.registry_records import Organization
@@ -81,7 +82,7 @@ def test_one_connection_has_the_history_of_both(lake, registry, compacted):
     if compacted:
         for group in plan_compaction(lake, date(2026, 12, 1)):
             compact(lake, group)
-        SyncLog(lake).compact_log(date(2026, 12, 1))
+        compact_log(lake, date(2026, 12, 1))
     before = ids_of(lake, "raw")
     assert set(before) == {OLD, ONE, OTHER}
     (united,) = unite_accounts(lake, registry, spelling)

@@ -142,4 +142,9 @@ def test_the_syncs_that_are_read_say_what_all_of_them_say(
     names = [field.name for field in fields(Attempt)]
     every = [Attempt(**{name: getattr(row, name) for name in names}) for row in rows]
     for now in (None, NOON - timedelta(minutes=30), NOON, NOON + timedelta(hours=3)):
-        assert latest_status(home, now=now) == stream_statuses(every, now)
+        known = stream_statuses(every, now)
+        assert latest_status(home, now=now) == known
+        assert SyncLog(home).latest_status(now=now) == known
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("warehouse.sync_log.FEW_ROWS", 0)
+            assert SyncLog(home).latest_status(now=now) == known

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.warehouse.log_rows import DAY, NEXT_DAY, NOON, START, row
 from warehouse.coverage import contiguous_end
 from warehouse.home import Home
+from warehouse.log_compaction import compact_log
 from warehouse.sync_ids import SyncIds
 from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import LogRow, rows_to_table, table_to_rows
@@ -129,7 +130,7 @@ def test_coverage_cursor_and_winner_agree_with_a_naive_model(syncs, order, compa
         for part, committed in parts:
             log.append(committed, part, DAY)
         if compacted:
-            log.compact_log(NEXT_DAY)
+            compact_log(log.home, NEXT_DAY)
         bulk = log.coverage_by_connection("google_ads", "report_stream")
         changed = log.change_windows("google_ads", "changes_stream")
         for connection in "ab":

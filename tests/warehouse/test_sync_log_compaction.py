@@ -12,7 +12,7 @@ from tests.patience import PATIENCE_SECONDS
 from tests.warehouse.log_rows import DAY, NEXT_DAY, row
 from warehouse import sync_log
 from warehouse.locks import writers_lock
-from warehouse.sync_log import DAY_FILE, SyncLog
+from warehouse.log_compaction import DAY_FILE, compact_log
 
 
 def test_temporaries_are_not_read(log, home, ids):
@@ -25,10 +25,10 @@ def test_compaction_leaves_one_file_with_the_same_rows(log, home, ids):
     made = [row(ids.next()[0]) for _ in range(5)]
     for r in made[:4]:
         log.append([r], 0, DAY)
-    assert log.compact_log(NEXT_DAY) == 4
+    assert compact_log(home, NEXT_DAY) == 4
     log.append([made[4]], 0, DAY)
-    assert log.compact_log(NEXT_DAY) == 2
-    assert log.compact_log(NEXT_DAY) == 0
+    assert compact_log(home, NEXT_DAY) == 2
+    assert compact_log(home, NEXT_DAY) == 0
     assert [p.name for p in home.syncs_dir.rglob("*.parquet")] == [DAY_FILE]
     assert sorted(log.rows(), key=lambda r: r.sync_id) == made
 
@@ -38,16 +38,16 @@ def test_a_month_that_is_over_becomes_one_file(log, home, ids):
     made = [row(ids.next()[0]) for _ in range(8)]
     for number, r in enumerate(made):
         log.append([r], 0, days[number // 2])
-    assert log.compact_log(NEXT_DAY) == 4 + 2
+    assert compact_log(home, NEXT_DAY) == 4 + 2
     folders = sorted(p.parent.name for p in home.syncs_dir.rglob("*.parquet"))
     assert folders == ["synced=2026-10", "synced=2026-11-01", *2 * ["synced=2026-11-16"]]
-    assert log.compact_log(NEXT_DAY) == 0
+    assert compact_log(home, NEXT_DAY) == 0
     # Late ones join them, also by way of a day's file of another clock.
     late = [row(ids.next()[0]) for _ in range(2)]
     for r in late:
         log.append([r], 0, days[0])
-    assert log.compact_log(days[1]) == 2
-    assert log.compact_log(date(2026, 12, 1)) == (1 + 1) + (1 + 2)
+    assert compact_log(home, days[1]) == 2
+    assert compact_log(home, date(2026, 12, 1)) == (1 + 1) + (1 + 2)
     folders = sorted(p.parent.name for p in home.syncs_dir.iterdir() for p in p.iterdir())
     assert folders == ["synced=2026-10", "synced=2026-11"]
     assert sorted(log.rows(), key=lambda r: r.sync_id) == [*made, *late]
@@ -57,10 +57,10 @@ def test_no_folder_goes_while_a_writer_is_at_work(log, home, ids):
     for day in (1, 2):
         log.append([row(ids.next()[0])], 0, date(2026, 10, day))
     with writers_lock(home):
-        assert log.compact_log(NEXT_DAY) == 2
+        assert compact_log(home, NEXT_DAY) == 2
         assert len(os.listdir(home.syncs_dir)) == 3
     log.append([row(ids.next()[0])], 0, date(2026, 10, 2))
-    log.compact_log(NEXT_DAY)
+    compact_log(home, NEXT_DAY)
     assert os.listdir(home.syncs_dir) == ["synced=2026-10"]
 
 
@@ -69,11 +69,11 @@ def test_a_compaction_killed_halfway_shows_each_row_once(log, home, ids, survivo
     made = [row(ids.next()[0]) for _ in range(3)]
     paths = [log.append([r], 0, DAY) for r in made]
     kept = {path: path.read_bytes() for path in paths[:survivors]}
-    log.compact_log(NEXT_DAY)
+    compact_log(home, NEXT_DAY)
     for path, content in kept.items():  # those it had not removed yet
         path.write_bytes(content)
     assert sorted(log.rows(), key=lambda r: r.sync_id) == made
-    log.compact_log(NEXT_DAY)
+    compact_log(home, NEXT_DAY)
     assert len(list(home.syncs_dir.rglob("*.parquet"))) == 1
     assert len(log.rows()) == 3
 
@@ -89,11 +89,11 @@ def test_a_compaction_killed_before_its_rename_changes_nothing(log, home, ids, m
     with monkeypatch.context() as patch:
         patch.setattr("warehouse.durable_files.rename_durably", killed)
         with pytest.raises(KeyboardInterrupt):
-            log.compact_log(NEXT_DAY)
+            compact_log(home, NEXT_DAY)
     assert sorted(log.rows(), key=lambda r: r.sync_id) == made
 
 
-def test_readers_see_every_row_once_while_the_log_compacts(log, ids):
+def test_readers_see_every_row_once_while_the_log_compacts(log, home, ids):
     stop = threading.Event()
     counts: list[tuple[int, int, int]] = []
     committed = 0
@@ -109,7 +109,7 @@ def test_readers_see_every_row_once_while_the_log_compacts(log, ids):
     for _ in range(30):
         log.append([row(ids.next()[0])], 0, DAY)
         committed += 1
-        log.compact_log(NEXT_DAY)
+        compact_log(home, NEXT_DAY)
     stop.set()
     reader.join(PATIENCE_SECONDS)
     assert counts
@@ -126,7 +126,7 @@ def test_a_file_that_vanishes_after_listing_is_listed_again(log, home, ids, monk
         found = real(directory)
         if not calls:
             calls.append(1)
-            SyncLog(home).compact_log(NEXT_DAY)
+            compact_log(home, NEXT_DAY)
         return found
 
     with monkeypatch.context() as patch:
