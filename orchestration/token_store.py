@@ -152,11 +152,12 @@ def declared_fields(secrets: Mapping[str, str]) -> Secrets:
 
 def _text(token: Token) -> str:
     end = token.expires_at.isoformat() if token.expires_at else None
-    return orjson.dumps([token.access, end, token.refresh]).decode()
+    return orjson.dumps([token.access, end, token.refresh, token.place]).decode()
 
 
 def _token(text: str | None) -> Token | None:
     if text is None:
         return None
-    access, end, refresh = orjson.loads(text.encode())
-    return Token(access, datetime.fromisoformat(end) if end else None, refresh)
+    # Tokens that were stored before an address could stand beside them have three parts.
+    access, end, refresh, *place = orjson.loads(text.encode())
+    return Token(access, datetime.fromisoformat(end) if end else None, refresh, *place)

@@ -50,7 +50,7 @@ def placed(own: str, place: str) -> str:
     Raises:
         ValueError: it cannot be a part of a host's name.
     """
-    if not _LABEL.fullmatch(place):
+    if not _HOST.fullmatch(place):
         # Anything else could send a token elsewhere.
         raise ValueError(f"{place!r} is no part of an address such as {own}")
     return own.replace("{place}", place)
@@ -144,6 +144,28 @@ def of_platform(path: str, own: str, actual: str, beside: Sequence[str]) -> str:
         if path.startswith(f"{other}/") and actual != own.rstrip("/"):
             return actual + path.removeprefix(other)
     return path
+
+
+def instance(named: str, base: str, endings: Sequence[str]) -> str:
+    """Returns the address that a token's answer names as that of the account.
+
+    Args:
+        named: the address.
+        base: where the platform is; the address of a sandbox lies on its own host.
+        endings: of hosts that belong to the platform.
+
+    Raises:
+        ValueError: it is elsewhere, and must get no token.
+    """
+    ours, theirs = urlsplit(base), urlsplit(named)
+    if is_loopback(base):
+        fit = (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
+    else:
+        host = theirs.hostname or ""
+        fit = theirs.scheme == "https" and host == theirs.netloc and host.endswith(tuple(endings))
+    if not fit:
+        raise ValueError(f"{theirs.hostname} is no host of the platform")
+    return named.rstrip("/")
 
 
 def moved(own: str, platform_base: str, actual_base: str) -> str:

@@ -28,6 +28,9 @@ class Api:
             AuthRejected for a credential that does not say it.
         address_setting: name of the setting of a connection that states where its account is, of
             a platform whose accounts have hosts of their own and may be elsewhere on them.
+        moves_within: endings of hosts, such as `.salesforce.com`, of which the token address may
+            name one as that of the account (`instance_url`): requests then go there. Empty for a
+            platform whose accounts stay where they are.
         plain_http: whether a request may go without https: its signature holds no secret then.
         requests_per_second: pace of one account; bursts of twice that are allowed.
         paces: where a platform counts requests of some addresses apart: by a part of their path,
@@ -53,6 +56,7 @@ class Api:
     paces: Mapping[str, float] = field(default_factory=dict)
     place_of: Callable[[Mapping[str, str]], str] | None = None
     address_setting: str = ""
+    moves_within: tuple[str, ...] = ()
     plain_http: bool = False
     unreachable_retries: int | None = None
     read_usage: Callable[[Reply], float] | None = None

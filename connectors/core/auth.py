@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeGuard
 
@@ -54,6 +54,7 @@ class Signing:
         exchange: posts fields to the token address.
         refused: the access token that the platform has just refused, if it did.
         method, url: of the request: the whole address, with its query.
+        used: is called with the token that signs the request.
     """
 
     tokens: TokenStore
@@ -61,21 +62,21 @@ class Signing:
     refused: str | None = None
     method: str = "GET"
     url: str = ""
+    used: Callable[[Token], None] = lambda _: None
 
     def token(self, key: str, renewed: Callable[[Token | None], Token]) -> str:
         """Returns an access token that is good, renewing it under the lease if nobody else has."""
         token = self.tokens.read(key)
-        if self._is_usable(token):
-            return token.access
-        with self.tokens.lease(key):
-            # Whoever waited here finds the token that another caller has fetched meanwhile.
-            token = self.tokens.read(key)
-            if self._is_usable(token):
-                return token.access
-            new = renewed(token)
-            # Kept before it is used: a rotated refresh token exists nowhere else.
-            self.tokens.write(key, new)
-            return new.access
+        if not self._is_usable(token):
+            with self.tokens.lease(key):
+                # Whoever waited here finds the token that another caller has fetched meanwhile.
+                token = self.tokens.read(key)
+                if not self._is_usable(token):
+                    token = renewed(token)
+                    # Kept before it is used: a rotated refresh token exists nowhere else.
+                    self.tokens.write(key, token)
+        self.used(token)
+        return token.access
 
     def _is_usable(self, token: Token | None) -> TypeGuard[Token]:
         return token is not None and token.access != self.refused and token.is_fresh()
@@ -133,6 +134,7 @@ class OAuth2Refresh:
         header, prefix: how a request carries the access token.
         as_json: the token address takes JSON in place of a form.
         basic: client id and secret go to the token address as HTTP Basic, not among the fields.
+        lasts: seconds after which a token is renewed whose end the answer does not state.
     """
 
     token_url: str
@@ -140,6 +142,7 @@ class OAuth2Refresh:
     prefix: str = "Bearer "
     as_json: bool = False
     basic: bool = False
+    lasts: float | None = None
     refreshable: bool = field(default=True, init=False)
 
     def headers(self, credential: Mapping[str, str], signing: Signing, /) -> dict[str, str]:
@@ -169,7 +172,7 @@ class OAuth2Refresh:
             answer = exchange(self.token_url, {**form, **client}, self.as_json)
         rotated = answer.get("refresh_token")
         kept = rotated if isinstance(rotated, str) and rotated else last.refresh if last else None
-        return Token(access_token(answer, self.token_url), end_of(answer.get("expires_in")), kept)
+        return replace(_token(answer, self.token_url, self.lasts), refresh=kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +180,14 @@ class ClientCredentials:
     """OAuth 2 with the app's own id and secret: a token that ends is simply asked for anew.
 
     Attributes:
-        token_url, header, prefix, as_json: as of `OAuth2Refresh`.
+        token_url, header, prefix, as_json, lasts: as of `OAuth2Refresh`.
     """
 
     token_url: str
     header: str = "Authorization"
     prefix: str = "Bearer "
     as_json: bool = False
+    lasts: float | None = None
     refreshable: bool = field(default=True, init=False)
 
     def headers(self, credential: Mapping[str, str], signing: Signing, /) -> dict[str, str]:
@@ -201,7 +205,7 @@ class ClientCredentials:
 
         def renewed(_last: Token | None) -> Token:
             answer = signing.exchange(self.token_url, form, self.as_json)
-            return Token(access_token(answer, self.token_url), end_of(answer.get("expires_in")))
+            return _token(answer, self.token_url, self.lasts)
 
         key = hashed("client_credentials", self.token_url, form["client_id"], form["client_secret"])
         return {self.header: self.prefix + signing.token(key, renewed)}
@@ -244,6 +248,12 @@ class ByCredential:
             f"the credential has no {names}",
             remedy="Add one of them to the credential with `tributary connections add`.",
         )
+
+
+def _token(answer: Mapping[str, object], token_url: str, lasts: float | None) -> Token:
+    place = str(answer.get("instance_url") or "") or None
+    end = end_of(answer.get("expires_in", lasts))
+    return Token(access_token(answer, token_url), end, place=place)
 
 
 def access_token(answer: Mapping[str, object], token_url: str) -> str:

@@ -95,7 +95,8 @@ class Caller:
         self.stats.requests += 1
         own = self.platform.headers if call.signed else {}
         headers = {**own, **call.request.headers, **signature}
-        request = replace(call.request, headers=headers)
+        url = self.signer.placed(call.request.url) if call.signed else call.request.url
+        request = replace(call.request, url=url, headers=headers)
         if call.target is None:
             answer = self.transport.send(request)
         else:

@@ -14,6 +14,7 @@ from connectors.core.calls import FORM, JSON, Call
 from connectors.core.errors import AuthRejected, ConnectorError, ShapeChanged
 from connectors.core.redaction import Redactor
 from connectors.core.replies import Reply, oauth_error
+from connectors.core.tokens import Token
 from connectors.core.transport import Request
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Signer:
     ) -> None:
         self._platform, self._credential, self._tokens = platform, credential, tokens
         self._base_url, self._redact = base_url, redact
+        self._place: str | None = None
 
     def signature(self, ask: Ask, call: Call, refused: str | None) -> dict[str, str]:
         """Returns the headers that sign a call; none for one that goes unsigned.
@@ -69,10 +71,29 @@ class Signer:
         if not call.signed:
             return {}
         request = call.request
-        signing = Signing(self._tokens, exchange, refused, request.method, request.url)
+        whence = request.method, request.url
+        signing = Signing(self._tokens, exchange, refused, *whence, used=self._follow)
         headers = self._platform.auth.headers(self._credential, signing)
         self._redact.learn(token_of(headers))
         return headers
+
+    def placed(self, url: str) -> str:
+        """Returns where a signed request goes: to the account, where its last token says it is."""
+        if self._place is None or not url.startswith(f"{self._base_url}/"):
+            return url
+        return self._place + url.removeprefix(self._base_url)
+
+    def _follow(self, token: Token) -> None:
+        endings = self._platform.moves_within
+        if not endings or token.place is None:
+            return
+        try:
+            self._place = addresses.instance(token.place, self._base_url, endings)
+        except ValueError as trouble:
+            raise ShapeChanged(
+                f"the token address names another host: {trouble}",
+                remedy="Credentials go to the platform's hosts only: check the credential's host.",
+            ) from None
 
     def exchange(
         self,

@@ -17,11 +17,16 @@ EXPIRY_MARGIN = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token, its end, and the rotated refresh token if the platform gave a new one."""
+    """An access token, its end, and the rotated refresh token if the platform gave a new one.
+
+    Attributes:
+        place: the address that the answer with the token names as that of the account.
+    """
 
     access: str = field(repr=False)
     expires_at: datetime | None = None
     refresh: str | None = field(default=None, repr=False)
+    place: str | None = None
 
     def is_fresh(self) -> bool:
         """Returns whether the token is still good for a request."""
