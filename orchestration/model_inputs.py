@@ -36,6 +36,7 @@ BY_STREAM = (
     "committed_rows",
     "newest_rows",
     "newest_record_fingerprints",
+    "received_rows",
 )
 """Macros that name a platform and a stream, and filter by both whatever they read of the log."""
 

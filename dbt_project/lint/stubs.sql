@@ -59,7 +59,7 @@ versions as (
 {% macro json_list(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
 {% macro json_sum(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
 {% macro web_fact(level, rows=none, hourly=false) %}select {{ caller() }} from stats{% endmacro %}
-{% macro with_web_channel(level) %}select * from {{ level }}{% endmacro %}
+{% macro with_web_channel(level, rows=none) %}select * from {{ level or "origins" }}{% endmacro %}
 {% macro order_rules() %}select platform, rule_number, utm_source, utm_medium, source_name, channel from rules{% endmacro %}
 {% macro answer_quality() %}{{ return(['samples_read_count']) }}{% endmacro %}
 {% macro newest_of_dirty_records(platform, stream, record, values) -%}
@@ -197,3 +197,9 @@ source as (
 ),
 {% endmacro %}
 {% macro money_in_both(money, rows='stats') %}{{ rows }}.{{ money | first }}{% endmacro %}
+{% macro received_rows(platform, stream) %}select * from {{ stream }}{% endmacro %}
+{% macro micros_between(earlier, later) %}date_diff('microsecond', {{ earlier }}, {{ later }}){% endmacro %}
+{% macro is_near(day, other, days=3) %}{{ day }} between {{ other }} and {{ other }}{% endmacro %}
+{% macro event_chunks() %}select * from chunks{% endmacro %}
+{% macro origin_columns() %}{{ return(['utm_source']) }}{% endmacro %}
+{% macro is_of_site(host, site) %}{{ host }} = {{ site }}{% endmacro %}

@@ -45,6 +45,26 @@ whatever the reason: a new chunk, a late one, one that is gone, or a newer compl
 {%- endmacro %}
 
 
+{#- Raw rows of a `changes` stream in every chunk that succeeded, copies included. -#}
+{% macro received_rows(platform, stream) -%}
+    select
+        raw.*,
+        chunks.platform,
+        chunks.account_id,
+        chunks.account_time_zone
+    from {{ raw_rows(platform, stream) }} as raw
+    inner join {{ ref('stg_lake__syncs') }} as chunks
+        on
+            raw._sync_id = chunks.sync_id
+            and raw._connection_id = chunks.connection_id
+            and raw._chunk_id = chunks.chunk_id
+    where
+        chunks.platform = '{{ platform }}'
+        and chunks.stream = '{{ stream }}'
+        and chunks.status = 'succeeded'
+{%- endmacro %}
+
+
 {#- What tells the records of a stream apart, as one text. -#}
 {% macro record_id(platform, stream, rows) -%}
     {%- if stream == 'records' -%}

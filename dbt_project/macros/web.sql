@@ -21,13 +21,13 @@
 {%- endmacro %}
 
 
-{#- Rows of a level with our channel of each: by the rules of GA4's default channel group (`web_channel_rules`), as
+{#- Rows of a level, or other rows with `source`, `medium` and `campaign_name`, with our channel of each: by the rules of GA4's default channel group (`web_channel_rules`), as
     somebody may have edited them, and the platform that it came from. What no rule knows is unattributed. -#}
-{% macro with_web_channel(level) -%}
+{% macro with_web_channel(level, rows=none) -%}
 with
 
 unioned as (
-    {{ union_of(level) }}
+    {{ rows or union_of(level) }}
 ),
 
 origins as (

@@ -32,10 +32,18 @@ def test_every_table_has_rows(demo: Demo) -> None:
             for table in tables
         }
     assert len(tables) > 35
-    # The demo's business drops no files, nobody posts to it, and the ECB has a rate of each of its
-    # currencies.
+    # The demo's business drops no files and collects no events, nobody posts to it, and the ECB has
+    # a rate of each of its currencies.
     empty = {table for table, count in counts.items() if not count}
-    assert empty == {"fact_file_records", "fact_webhook_deliveries", "mart_unconverted_amounts"}
+    assert empty == {
+        "fact_events",
+        "fact_file_records",
+        "fact_sessions",
+        "fact_webhook_deliveries",
+        "mart_active_sessions",
+        "mart_funnel",
+        "mart_unconverted_amounts",
+    }
 
 
 UNFILLED = {

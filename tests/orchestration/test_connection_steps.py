@@ -46,6 +46,7 @@ PLATFORMS = platforms.load()
 NOW = "2026-11-16T17:00:00+00:00"
 SAYS = {
     "google_ads": ("added credential acme.google_ads; it reaches:", "2 accounts, 2 of them new"),
+    "events": (r"first\.ndjson: of its first lines 1 are events",),
     "files": (r"orders\.csv .* loaded",),
 }
 """What the steps of a platform print besides."""
@@ -101,6 +102,8 @@ def follow(
             if language == "yaml":
                 (tmp_path / "till.yaml").write_text(block)
                 (tmp_path / "orders.csv").write_text(ORDERS)
+            elif language == "json":
+                (tmp_path / "first.ndjson").write_text(block)
             else:
                 printed += _session(block, platform, own, monkeypatch, capsys)
         return printed

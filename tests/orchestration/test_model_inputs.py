@@ -68,7 +68,12 @@ def test_what_shows_the_log_reads_all_of_it(manifest: dict[str, Any]) -> None:
 def test_who_reads_the_clock(manifest: dict[str, Any]) -> None:
     found = ModelInputs(manifest)
     readers = {node["name"] for key, node in models(manifest).items() if CLOCK in found.of(key)}
-    assert readers == {"mart_data_freshness", "mart_kpi_summary", "release_info"}
+    assert readers == {
+        "mart_active_sessions",
+        "mart_data_freshness",
+        "mart_kpi_summary",
+        "release_info",
+    }
 
 
 def test_every_source_is_known(manifest: dict[str, Any]) -> None:

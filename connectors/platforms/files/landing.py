@@ -6,20 +6,27 @@ rest must have a marker, a manifest that agrees, or stand still.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Literal
 
 import orjson
 
 from connectors.core.errors import ShapeChanged
+from connectors.core.landed import (
+    MARKER,
+    PIECE,
+    UNFINISHED,
+    Identity,
+    digest_of,
+    identity_of,
+    printable,
+)
 from connectors.core.objects import DataObject
 from connectors.platforms.files.foreign import suffix_of
 from connectors.platforms.files.mapping import FileMapping
@@ -27,18 +34,10 @@ from connectors.platforms.files.places import check_place
 from connectors.platforms.files.reading import format_of
 from connectors.platforms.files.tree import MappingError
 
-MARKER = ".done"
 MANIFEST = ".manifest.json"
 LOOK_AGAIN_SECONDS = 1.0
-_UNFINISHED = (
-    ".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp",
-    ".uploading", ".inprogress", "~",
-)  # fmt: skip
-_PIECE = 1 << 20
 
 State = Literal["complete", "unfinished", "ignored"]
-Identity = tuple[int, int, int, int]
-"""Device, inode, size and time of modification: the same file with the same content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def objects(
 
 def data_object(one: Landed, mapping: FileMapping, replays: dict[str, str]) -> DataObject:
     """Returns a complete file with the digest of its content."""
-    digest = _digest(str(one.path), one.identity)
+    digest = digest_of(str(one.path), one.identity)
     replay = replays.get(digest)
     return DataObject(
         one.name,
@@ -156,7 +155,7 @@ def _listed(mapping: FileMapping, landing: Path) -> Iterator[tuple[str, Path]]:
     root = root_of(mapping, landing)
     if mapping.path and root.is_file():
         # Whoever wrote the path into the mapping meant what it leads to.
-        yield _printable(root.name), root.resolve()
+        yield printable(root.name), root.resolve()
         return
     for folder, folders, names in os.walk(root, onerror=_refuse, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -164,7 +163,7 @@ def _listed(mapping: FileMapping, landing: Path) -> Iterator[tuple[str, Path]]:
             path = Path(folder, name)
             relative = path.relative_to(root)
             if _selected(relative, mapping.files):
-                yield _printable(str(relative)), path
+                yield printable(str(relative)), path
 
 
 def _refuse(trouble: OSError) -> None:
@@ -189,14 +188,14 @@ def _first_look(mapping: FileMapping, name: str, path: Path) -> Landed:
         found = os.stat(path, follow_symlinks=False)
     except OSError as trouble:
         return Landed(name, path, "unfinished", f"cannot be looked at: {trouble.strerror}")
-    identity = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    identity = identity_of(found)
     if stat.S_ISLNK(found.st_mode):
         return Landed(name, path, "ignored", "a link; links are not followed", identity)
     if not stat.S_ISREG(found.st_mode):
         return Landed(name, path, "ignored", "not a file", identity)
     if plain.startswith((".", "~$")):
         return Landed(name, path, "ignored", "hidden", identity)
-    if plain.lower().endswith(_UNFINISHED):
+    if plain.lower().endswith(UNFINISHED):
         return Landed(name, path, "unfinished", "its name is that of an unfinished copy", identity)
     if not format_of(plain, mapping.format) and not suffix_of(plain):
         return Landed(name, path, "ignored", "no format that is known by its suffix", identity)
@@ -209,7 +208,7 @@ def _by_marker(mapping: FileMapping, one: Landed) -> Landed:
     manifest = _manifest(one.path)
     if manifest is not None:
         promised = str(manifest.get("sha256", ""))
-        if promised and _digest(str(one.path), one.identity) != promised.lower():
+        if promised and digest_of(str(one.path), one.identity) != promised.lower():
             return _as(one, "unfinished", "its content is not (yet) what its manifest says")
         return _as(one, "complete")
     if mapping.ready == "marker":
@@ -227,7 +226,7 @@ def _second_look(one: Landed, waited: bool) -> Landed:
         found = os.stat(one.path, follow_symlinks=False)
     except OSError:
         return _as(one, "unfinished", "it is gone")
-    if (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns) != one.identity:
+    if identity_of(found) != one.identity:
         return _as(one, "unfinished", "it is being written")
     return _as(one, "complete")
 
@@ -240,26 +239,9 @@ def _manifest(path: Path) -> dict[str, object] | None:
     """The manifest beside a file; None when there is none that can be read (yet)."""
     beside = path.with_name(path.name + MANIFEST)
     try:
-        if beside.stat().st_size > _PIECE:
+        if beside.stat().st_size > PIECE:
             return None
         found = orjson.loads(beside.read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
     return found if isinstance(found, dict) else None
-
-
-@lru_cache(maxsize=10_000)
-def _digest(path: str, _identity: Identity) -> str:
-    """SHA-256 of a file's content, worked out once as long as the file is the same."""
-    digest = hashlib.sha256()
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def _printable(name: str) -> str:
-    """A name for logs and terminals: control characters and broken bytes are escaped."""
-    encoded = name.encode("utf-8", "backslashreplace").decode()
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in encoded)

@@ -132,4 +132,4 @@ def test_the_job_loads_what_landed_and_nothing_that_is_asked_for(
     assert "raw/files/orders" in keys
     assert "downstream" in keys
     loaded = {key.split("/")[1] for key in keys if key.startswith("raw/")}
-    assert loaded == {"files", "webhooks"}
+    assert loaded == {"events", "files", "webhooks"}

@@ -1,0 +1,40 @@
+{#- Collected web events: which copies of an event count, where it came from, what is one session.
+
+Everything is kept by day (UTC) of a source. A day depends on the days around it. -#}
+
+{#- Whether a day lies within three days of another: so near a copy of an event counts as the same one, and so far the events of a visit
+    reach, which is split at the third midnight if it never pauses. Events that are older than 72 hours count when they were received
+    (connectors/platforms/events/moments.py). `days` is a smaller number of them. -#}
+{% macro is_near(day, other, days=3) -%}
+    {{ day }} between {{ add_days(other, -days) }} and {{ add_days(other, days) }}
+{%- endmacro %}
+
+
+{#- What an event says of where it came from. -#}
+{% macro origin_columns() -%}
+    {{ return(['utm_source', 'utm_medium', 'utm_campaign', 'referrer_host', 'page_host', 'click_id_type', 'parameters', 'network']) }}
+{%- endmacro %}
+
+
+{#- The chunks of events that succeeded, with a fingerprint: for `dirty_keys` of a model that is kept by chunk. -#}
+{% macro event_chunks() -%}
+    select
+        connection_id,
+        sync_id,
+        chunk_id,
+        {{ fingerprint(['organization_id', 'account_id', 'account_time_zone']) }} as fingerprint
+    from {{ ref('stg_lake__syncs') }}
+    where platform = 'events' and stream = 'events' and status = 'succeeded'
+{%- endmacro %}
+
+
+{#- The microseconds from one instant to another. -#}
+{% macro micros_between(earlier, later) %}{{ return(adapter.dispatch('micros_between')(earlier, later)) }}{% endmacro %}
+{% macro duckdb__micros_between(earlier, later) -%} date_diff('microsecond', {{ earlier }}, {{ later }}) {%- endmacro %}
+{% macro spark__micros_between(earlier, later) -%} (unix_micros({{ later }}) - unix_micros({{ earlier }})) {%- endmacro %}
+
+
+{#- The host of a site and of what lies below it: `host` is `site`, or ends with it after a point. -#}
+{% macro is_of_site(host, site) -%}
+    ({{ host }} = {{ site }} or {{ host }} like concat('%.', {{ site }}))
+{%- endmacro %}

@@ -1,0 +1,269 @@
+{{ config(key=['connection_id', 'date_utc'], order_by=['organization_id', 'connection_id', 'event_at', 'event_key']) }}
+
+-- Events, each once: of the copies that lie within a few days of each other the one that was received first counts. A day is worked out
+-- again when a file brought rows of it or of a day near it, in any order of files.
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        days.connection_id,
+        days.date_utc,
+        {{ set_fingerprint(['near.sync_id', 'near.chunk_id', 'near.date_utc', 'zones.time_zone']) }} as fingerprint
+    from (select distinct connection_id, date_utc from {{ ref('int_event_days') }}) as days
+    inner join {{ ref('int_event_days') }} as near
+        on
+            days.connection_id = near.connection_id
+            and {{ is_near('near.date_utc', 'days.date_utc') }}
+    inner join (
+        select
+            connection_id,
+            coalesce(account_time_zone, 'UTC') as time_zone
+        from {{ ref('int_event_days') }}
+        qualify row_number() over (
+            partition by connection_id
+            order by sync_id desc, chunk_id desc, date_utc desc
+        ) = 1
+    ) as zones on days.connection_id = zones.connection_id
+    group by days.connection_id, days.date_utc
+    {% endcall %}
+),
+
+zones as (
+    select
+        connection_id,
+        coalesce(account_time_zone, 'UTC') as time_zone
+    from {{ ref('int_event_days') }}
+    qualify row_number() over (
+        partition by connection_id
+        order by sync_id desc, chunk_id desc, date_utc desc
+    ) = 1
+),
+
+near_days as (
+    select distinct
+        near.connection_id,
+        near.date_utc
+    from dirty_keys
+    inner join {{ ref('int_event_days') }} as near
+        on
+            dirty_keys.connection_id = near.connection_id
+            and {{ is_near('near.date_utc', 'dirty_keys.date_utc') }}
+),
+
+copies as (
+    select events.*
+    from {{ ref('stg_events__events') }} as events
+    inner join near_days
+        on
+            events.connection_id = near_days.connection_id
+            and events.date_utc = near_days.date_utc
+),
+
+once_a_day as (
+    select *
+    from copies
+    qualify row_number() over (
+        partition by connection_id, event_id, date_utc
+        order by received_at, record_hash, _sync_id desc, _chunk_id desc
+    ) = 1
+),
+
+on_several_days as (
+    select
+        connection_id,
+        event_id
+    from once_a_day
+    group by connection_id, event_id
+    having count(*) > 1
+),
+
+several as (
+    select once_a_day.*
+    from once_a_day
+    inner join on_several_days
+        on
+            once_a_day.connection_id = on_several_days.connection_id
+            and once_a_day.event_id = on_several_days.event_id
+),
+
+later_copies as (
+    select distinct
+        later.connection_id,
+        later.event_id,
+        later.date_utc
+    from several as later
+    inner join several as earlier
+        on
+            later.connection_id = earlier.connection_id
+            and later.event_id = earlier.event_id
+            and later.date_utc <> earlier.date_utc
+            and {{ is_near('earlier.date_utc', 'later.date_utc') }}
+    where
+        earlier.received_at < later.received_at
+        or (
+            earlier.received_at = later.received_at
+            and (
+                earlier.record_hash < later.record_hash
+                or (earlier.record_hash = later.record_hash and earlier.date_utc < later.date_utc)
+            )
+        )
+),
+
+events as (
+    select
+        once_a_day.*,
+        zones.time_zone
+    from once_a_day
+    inner join dirty_keys
+        on
+            once_a_day.connection_id = dirty_keys.connection_id
+            and once_a_day.date_utc = dirty_keys.date_utc
+    inner join zones on once_a_day.connection_id = zones.connection_id
+    left join later_copies
+        on
+            once_a_day.connection_id = later_copies.connection_id
+            and once_a_day.event_id = later_copies.event_id
+            and once_a_day.date_utc = later_copies.date_utc
+    where later_copies.event_id is null
+),
+
+names as (
+    select distinct event_name from events
+),
+
+classes as (
+    select
+        names.event_name,
+        rules.event_class
+    from names
+    inner join {{ ref('event_class_rules') }} as rules on {{ is_found('rules.event_pattern', 'lower(names.event_name)') }}
+    qualify row_number() over (
+        partition by names.event_name
+        order by rules.rule_number
+    ) = 1
+),
+
+known_classes as (
+    select event_class from {{ ref('event_class_rules') }}
+    union
+    select 'other' as event_class
+),
+
+overrides as (
+    select
+        events.connection_id,
+        events.event_id,
+        events.date_utc,
+        overrides.event_class,
+        overrides.confidence,
+        overrides.reason,
+        overrides.author
+    from events
+    inner join {{ ref('event_class_overrides') }} as overrides
+        on
+            (overrides.organization_id = '*' or events.organization_id = overrides.organization_id)
+            and coalesce(overrides.event_id, overrides.event_name, overrides.url_pattern) is not null
+            and (overrides.event_id is null or events.event_id = overrides.event_id)
+            and (overrides.event_name is null or events.event_name = overrides.event_name)
+            and (
+                overrides.url_pattern is null
+                or coalesce({{ is_found('overrides.url_pattern', 'events.page_url') }}, 1 = 0)
+            )
+            and (overrides.valid_from is null or events.event_at >= overrides.valid_from)
+            and (overrides.valid_until is null or events.event_at < overrides.valid_until)
+    qualify row_number() over (
+        partition by events.connection_id, events.event_id, events.date_utc
+        order by
+            overrides.event_id is null,
+            overrides.event_name is null or overrides.url_pattern is null,
+            overrides.event_name is null,
+            overrides.decided_on desc nulls last,
+            overrides.override_number desc
+    ) = 1
+),
+
+keyed as (
+    select
+        {{ surrogate_key(['events.organization_id', 'events.platform', 'events.account_id', 'events.event_id', 'events.date_utc']) }} as event_key,
+        events.organization_id,
+        events.platform,
+        events.connection_id,
+        events.account_id,
+        events.event_id,
+        events.date_utc,
+        cast({{ instant_to_local('events.event_at', 'events.time_zone') }} as date) as date_day,
+        {{ date_key("cast(" ~ instant_to_local('events.event_at', 'events.time_zone') ~ " as date)") }} as date_key,
+        events.event_at,
+        events.received_at,
+        cast(floor({{ seconds_between('events.event_at', 'events.received_at') }} / 86400) as integer) as days_late,
+        events.clock_rule,
+
+        -- what happened
+        events.event_name,
+        coalesce(overrides.event_class, known_classes.event_class, classes.event_class, 'other') as event_class,
+        coalesce(known_classes.event_class, classes.event_class, 'other') as rule_class,
+        overrides.confidence as class_confidence,
+        overrides.reason as class_reason,
+        overrides.author as class_author,
+        events.event_category,
+        events.event_action,
+        events.event_label,
+        events.event_value,
+        events.stated_currency,
+        events.order_id,
+        events.conversion_id,
+        events.goal_id,
+
+        -- who
+        coalesce(events.device_token, events.user_token) as visitor_token,
+        events.user_token,
+        events.agent_kind,
+        events.agent_kind in ('bot', 'ai_assistant') as is_bot,
+        events.bot_reason,
+        events.device_type,
+        events.device_brand,
+        events.device_model,
+        events.browser,
+        events.browser_version,
+        events.operating_system,
+        events.operating_system_version,
+        events.country_code,
+        events.region_code,
+        events.city,
+        events.analytics_consent,
+        events.sample_rate,
+
+        -- where
+        events.page_url,
+        events.page_host,
+        events.page_path,
+        events.page_title,
+        events.referrer_url,
+        events.referrer_host,
+        origins.source_rule,
+        origins.source,
+        origins.medium,
+        case when origins.source is not null then origins.campaign_name end as campaign_name,
+        case when origins.source is not null then origins.channel end as channel,
+        origins.affiliate_network,
+        origins.affiliate_confidence,
+        events.utm_term,
+        events.utm_content,
+        events.utm_id,
+        events.click_id,
+        events.click_id_type,
+        events._sync_id
+    from events
+    left join known_classes on events.stated_class = known_classes.event_class
+    left join classes on events.event_name = classes.event_name
+    left join overrides
+        on
+            events.connection_id = overrides.connection_id
+            and events.event_id = overrides.event_id
+            and events.date_utc = overrides.date_utc
+    left join {{ ref('int_event_channels') }} as origins on events.origin_key = origins.origin_key
+)
+
+select * from keyed

@@ -1,0 +1,234 @@
+{{ config(key=['connection_id', 'date_utc'], order_by=['organization_id', 'connection_id', 'started_at', 'session_key']) }}
+
+-- Visits. An event begins one when so many minutes passed since the device's event before it (30, by default; exactly so many do not), and by
+-- parameter at midnight and when it carries another campaign. A device that never pauses for two days begins one at each midnight (UTC)
+-- after that: so all events of a visit lie within a few days of its first, and a late event changes the visits around it alone.
+
+{% set in_session = 'partition by events.connection_id, events.visitor_token, events.session_number order by events.event_at, events.event_key' %}
+{% set from_start = 'partition by events.connection_id, events.visitor_token order by events.event_at, events.event_key' %}
+
+with
+
+dirty_keys as (
+    {% call dirty_keys() %}
+    select
+        days.connection_id,
+        days.date_utc,
+        {{ set_fingerprint(['near.date_utc', 'near.fingerprint']) }} as fingerprint
+    from {{ state_of('fact_events') }} as days
+    inner join {{ state_of('fact_events') }} as near
+        on
+            days.connection_id = near.connection_id
+            and {{ is_near('near.date_utc', 'days.date_utc') }}
+    group by days.connection_id, days.date_utc
+    {% endcall %}
+),
+
+near_days as (
+    select distinct
+        days.connection_id,
+        days.date_utc
+    from dirty_keys
+    inner join {{ state_of('fact_events') }} as days
+        on
+            dirty_keys.connection_id = days.connection_id
+            and {{ is_near('days.date_utc', 'dirty_keys.date_utc') }}
+),
+
+-- What a server reports and a picture that was loaded are no visit; who denied analytics has no device that could be followed.
+events as (
+    select
+        facts.*,
+        case
+            when facts.source is not null and facts.source_rule <> 'direct'
+                then {{ row_text(['facts.source', 'facts.medium', 'facts.campaign_name']) }}
+        end as origin,
+        60000000 * cast(coalesce(own_rules.inactivity_minutes, rules.inactivity_minutes) as bigint) as inactivity,
+        coalesce(own_rules.splits_at_midnight, rules.splits_at_midnight) as splits_at_midnight,
+        coalesce(own_rules.splits_at_campaign, rules.splits_at_campaign) as splits_at_campaign
+    from {{ ref('fact_events') }} as facts
+    inner join near_days
+        on
+            facts.connection_id = near_days.connection_id
+            and facts.date_utc = near_days.date_utc
+    inner join {{ ref('event_session_rules') }} as rules on rules.organization_id = '*'
+    left join {{ ref('event_session_rules') }} as own_rules on facts.organization_id = own_rules.organization_id
+    where
+        facts.visitor_token is not null
+        and facts.event_class not in ('ad_view', 'conversion')
+        and facts.agent_kind <> 'server'
+        and coalesce(facts.analytics_consent, '') <> 'denied'
+),
+
+carriers as (
+    select
+        events.event_key,
+        events.origin <> lag(events.origin) over ({{ from_start }})
+        and {{ micros_between('lag(events.event_at) over (' ~ from_start ~ ')', 'events.event_at') }} < 86400000000 as is_other_campaign
+    from events
+    where events.origin is not null
+),
+
+paused as (
+    select
+        events.*,
+        {{ micros_between('lag(events.event_at) over (' ~ from_start ~ ')', 'events.event_at') }} as since_last,
+        lag(events.date_day) over ({{ from_start }}) as last_date_day,
+        lag(events.date_utc) over ({{ from_start }}) as last_date_utc,
+        coalesce(carriers.is_other_campaign, 1 = 0) as is_other_campaign
+    from events
+    left join carriers on events.event_key = carriers.event_key
+),
+
+flagged as (
+    select
+        *,
+        since_last is null
+        or since_last > inactivity
+        or (splits_at_midnight and date_day <> last_date_day)
+        or (splits_at_campaign and is_other_campaign) as is_regular_start
+    from paused
+),
+
+followed as (
+    select
+        events.*,
+        max(case when events.is_regular_start then events.event_at end) over ({{ from_start }}) as last_regular_at
+    from flagged as events
+),
+
+started as (
+    select
+        *,
+        is_regular_start
+        or (
+            date_utc <> last_date_utc
+            and {{ micros_between('last_regular_at', 'event_at') }} > 172800000000
+        ) as is_start
+    from followed
+),
+
+numbered as (
+    select
+        events.*,
+        sum(case when events.is_start then 1 else 0 end) over ({{ from_start }}) as session_number
+    from started as events
+),
+
+placed as (
+    select
+        events.*,
+        first_value(events.event_id) over ({{ in_session }}) as first_event_id,
+        first_value(events.date_utc) over ({{ in_session }}) as session_date_utc,
+        first_value(events.date_day) over ({{ in_session }}) as session_date_day,
+        row_number() over ({{ in_session }}) as place,
+        row_number() over (
+            partition by events.connection_id, events.visitor_token, events.session_number
+            order by events.event_at desc, events.event_key desc
+        ) as place_from_end,
+        -- The first event that says where it came from; a page of the same site says nothing, an empty referrer little.
+        row_number() over (
+            partition by events.connection_id, events.visitor_token, events.session_number
+            order by events.origin is null, events.source is null, events.event_at, events.event_key
+        ) as place_of_origin,
+        row_number() over (
+            partition by events.connection_id, events.visitor_token, events.session_number
+            order by events.event_class <> 'page_view', events.event_at, events.event_key
+        ) as place_of_page
+    from numbered as events
+),
+
+sessions as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        account_id,
+        visitor_token,
+        session_number,
+        session_date_utc as date_utc,
+        session_date_day as date_day,
+        max(first_event_id) as first_event_id,
+        min(event_at) as started_at,
+        max(event_at) as ended_at,
+        count(*) as event_count,
+        sum(case when event_class = 'page_view' then 1 else 0 end) as page_views,
+        sum(case when event_class = 'order' then 1 else 0 end) as order_events,
+        sum(case when event_class in ('order', 'sign_up') then 1 else 0 end) as key_event_count,
+        max(user_token) as user_token,
+        max(case when is_bot then 1 else 0 end) = 1 as is_bot,
+        max(bot_reason) as bot_reason,
+        min(sample_rate) as sample_rate,
+        max(days_late) as days_late,
+        {%- for column in ['device_type', 'browser', 'operating_system', 'country_code', 'region_code', 'city'] %}
+        max(case when place = 1 then {{ column }} end) as {{ column }},
+        {%- endfor %}
+        max(case when place_of_page = 1 then page_url end) as entry_url,
+        max(case when place_of_page = 1 then page_host end) as entry_host,
+        max(case when place_of_page = 1 then page_path end) as entry_path,
+        max(case when place_from_end = 1 then page_path end) as exit_path,
+        {%- for column in ['source', 'medium', 'campaign_name', 'channel', 'utm_term', 'utm_content', 'utm_id', 'affiliate_network',
+            'click_id', 'click_id_type', 'referrer_url', 'referrer_host', '_sync_id'] %}
+        max(case when place_of_origin = 1 then {{ column }} end) as {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from placed
+    group by
+        organization_id, platform, connection_id, account_id, visitor_token, session_number, session_date_utc, session_date_day
+),
+
+keyed as (
+    select
+        {{ surrogate_key(['sessions.organization_id', 'sessions.platform', 'sessions.account_id', 'sessions.visitor_token', 'sessions.first_event_id', 'sessions.date_utc']) }} as session_key,
+        sessions.organization_id,
+        sessions.platform,
+        sessions.connection_id,
+        sessions.account_id,
+        sessions.visitor_token,
+        sessions.user_token,
+        sessions.date_utc,
+        sessions.date_day,
+        {{ date_key('sessions.date_day') }} as date_key,
+        sessions.started_at,
+        sessions.ended_at,
+        cast({{ micros_between('sessions.started_at', 'sessions.ended_at') }} / 1000000 as integer) as duration_seconds,
+        cast(sessions.event_count as integer) as event_count,
+        cast(sessions.page_views as integer) as page_views,
+        cast(sessions.order_events as integer) as order_events,
+        sessions.page_views >= 2
+        or sessions.key_event_count > 0
+        or {{ micros_between('sessions.started_at', 'sessions.ended_at') }} > 10000000 as is_engaged,
+        sessions.is_bot,
+        sessions.bot_reason,
+        sessions.sample_rate,
+        sessions.days_late,
+        sessions.device_type,
+        sessions.browser,
+        sessions.operating_system,
+        sessions.country_code,
+        sessions.region_code,
+        sessions.city,
+        sessions.entry_url,
+        sessions.entry_host,
+        sessions.entry_path,
+        sessions.exit_path,
+        coalesce(sessions.source, '(direct)') as source,
+        coalesce(sessions.medium, '(none)') as medium,
+        coalesce(sessions.campaign_name, '(not set)') as campaign_name,
+        case when sessions.source is null then 'direct' else coalesce(sessions.channel, 'unattributed') end as channel,
+        sessions.utm_term,
+        sessions.utm_content,
+        sessions.utm_id,
+        sessions.affiliate_network,
+        sessions.click_id,
+        sessions.click_id_type,
+        sessions.referrer_url,
+        sessions.referrer_host,
+        sessions._sync_id
+    from sessions
+    inner join dirty_keys
+        on
+            sessions.connection_id = dirty_keys.connection_id
+            and sessions.date_utc = dirty_keys.date_utc
+)
+
+select * from keyed
