@@ -1,10 +1,18 @@
-"""What platforms of landed files share: names of unfinished copies, digests, printable names."""
+"""What platforms of landed files share: nothing is asked for; states and digests of files."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from functools import lru_cache
+
+from connectors.core.accounts import Account
+from connectors.core.errors import BadRequest, ConnectorError
+from connectors.core.http import Client
+from connectors.core.replies import Reply
+from connectors.core.stream import Page
+from connectors.core.window import Window
 
 UNFINISHED = (
     ".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp",
@@ -40,3 +48,22 @@ def printable(name: str) -> str:
     """Returns a name for logs and terminals: control characters and broken bytes are escaped."""
     encoded = name.encode("utf-8", "backslashreplace").decode()
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in encoded)
+
+
+def no_pages(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
+    """What lands has no windows: it is read as objects.
+
+    Raises:
+        BadRequest: always.
+    """
+    raise BadRequest("what lands comes by itself; it is not asked for by window")
+
+
+def no_accounts(_client: Client) -> Iterator[Account]:
+    """Nobody can list the sources there could be: each is named by whoever adds it."""
+    return iter(())
+
+
+def no_error(_reply: Reply) -> ConnectorError | None:
+    """Nothing is asked for over the network."""
+    return None

@@ -200,6 +200,8 @@ source as (
 {% macro received_rows(platform, stream) %}select * from {{ stream }}{% endmacro %}
 {% macro micros_between(earlier, later) %}date_diff('microsecond', {{ earlier }}, {{ later }}){% endmacro %}
 {% macro is_near(day, other, days=3) %}{{ day }} between {{ other }} and {{ other }}{% endmacro %}
+{% macro event_zones() %}select * from zones{% endmacro %}
+{% macro days_near_dirty_ones(days) %}select * from {{ days }}{% endmacro %}
 {% macro event_chunks() %}select * from chunks{% endmacro %}
 {% macro origin_columns() %}{{ return(['utm_source']) }}{% endmacro %}
 {% macro is_of_site(host, site) %}{{ host }} = {{ site }}{% endmacro %}

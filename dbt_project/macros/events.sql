@@ -28,6 +28,30 @@ Everything is kept by day (UTC) of a source. A day depends on the days around it
 {%- endmacro %}
 
 
+{#- The zone of each source's days: as its newest file has it. -#}
+{% macro event_zones() -%}
+    select
+        connection_id,
+        coalesce(account_time_zone, 'UTC') as time_zone
+    from {{ ref('int_event_days') }}
+    qualify row_number() over (
+        partition by connection_id
+        order by sync_id desc, chunk_id desc, date_utc desc
+    ) = 1
+{%- endmacro %}
+
+
+{#- The days with events that lie near the dirty ones, those included. -#}
+{% macro days_near_dirty_ones(days) -%}
+    select distinct
+        near.connection_id,
+        near.date_utc
+    from dirty_keys
+    inner join {{ days }} as near
+        on dirty_keys.connection_id = near.connection_id and {{ is_near('near.date_utc', 'dirty_keys.date_utc') }}
+{%- endmacro %}
+
+
 {#- The microseconds from one instant to another. -#}
 {% macro micros_between(earlier, later) %}{{ return(adapter.dispatch('micros_between')(earlier, later)) }}{% endmacro %}
 {% macro duckdb__micros_between(earlier, later) -%} date_diff('microsecond', {{ earlier }}, {{ later }}) {%- endmacro %}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import NoAuth
+from connectors.core.landed import no_accounts, no_error, no_pages
 from connectors.core.objects import LandedObjects
 from connectors.core.platform import Platform
 from connectors.core.stream import Stream
@@ -29,14 +30,14 @@ PLATFORM = Platform(
             kind="changes",
             description="An event of a visitor, a machine or a server, once for each receipt.",
             columns=EVENTS,
-            pages=hooks.pages,
+            pages=no_pages,
             key_columns=("event_id", "record_hash"),
         ),
     ),
     credential_fields=(),
-    discover=hooks.discover,
+    discover=no_accounts,
     describe_account=hooks.describe_account,
-    read_error=hooks.read_error,
+    read_error=no_error,
     docs_url="https://segment.com/docs/connections/spec",
     intake=LandedObjects(
         kind=hooks.kind,

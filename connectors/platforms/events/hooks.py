@@ -11,15 +11,13 @@ import orjson
 
 from connectors.core.accounts import Account
 from connectors.core.arrow import PageTyper, TypedPage
-from connectors.core.errors import BadRequest, ConnectorError
+from connectors.core.errors import BadRequest
 from connectors.core.http import Client
 from connectors.core.intake import Reading
 from connectors.core.objects import DataObject, DueObject
 from connectors.core.personal import Hasher
-from connectors.core.replies import Reply
 from connectors.core.set_aside import SetAside
 from connectors.core.stream import Kind, Page, Stream
-from connectors.core.window import Window
 from connectors.platforms.events import addresses, landing
 from connectors.platforms.events.lines import Line, lines_of
 from connectors.platforms.events.places import Places
@@ -168,16 +166,6 @@ def remarks(account: Account) -> list[str]:
     return lines + [f"{found[-1].name}: {one.reason}" for one in page.rejected[:5]]
 
 
-def pages(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
-    """Events have no windows: they are read as objects."""
-    raise BadRequest("events come by themselves; they are not asked for by window")
-
-
-def discover(_client: Client) -> Iterator[Account]:
-    """Nobody can list the sources there could be: each is named by whoever adds it."""
-    return iter(())
-
-
 def describe_account(_client: Client, account: Account) -> Account:
     """Returns the source, in the zone that its settings state.
 
@@ -189,11 +177,6 @@ def describe_account(_client: Client, account: Account) -> Account:
     Places(account.settings.get(GEOIP, ""))
     zone = account.settings.get(ZONE) or account.time_zone or "UTC"
     return account.described(account.name or account.id, account.currency, zone)
-
-
-def read_error(_reply: Reply) -> ConnectorError | None:
-    """Nothing is asked for over the network."""
-    return None
 
 
 def _checked(account: Account) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import NoAuth
+from connectors.core.landed import no_accounts, no_error, no_pages
 from connectors.core.objects import LandedObjects
 from connectors.core.platform import Platform
 from connectors.core.stream import Stream
@@ -17,13 +18,13 @@ from connectors.platforms.files.schema import DESCRIPTIONS, KEYS, TARGETS
 
 def _stream(name: str) -> Stream:
     if name == "costs":
-        return Stream(name, "report", DESCRIPTIONS[name], TARGETS[name], hooks.pages, grain="day")
+        return Stream(name, "report", DESCRIPTIONS[name], TARGETS[name], no_pages, grain="day")
     return Stream(
         name,
         "changes",
         DESCRIPTIONS[name],
         TARGETS[name],
-        hooks.pages,
+        no_pages,
         key_columns=KEYS[name],
         version_column="updated_at",
     )
@@ -41,9 +42,9 @@ PLATFORM = Platform(
     requests_per_second=1000.0,
     streams=tuple(_stream(name) for name in TARGETS),
     credential_fields=(),
-    discover=hooks.discover,
+    discover=no_accounts,
     describe_account=hooks.describe_account,
-    read_error=hooks.read_error,
+    read_error=no_error,
     docs_url="https://www.rfc-editor.org/rfc/rfc4180",
     intake=LandedObjects(
         kind=hooks.kind,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from connectors.core.accounts import Account
-from connectors.core.errors import BadRequest, ConnectorError
+from connectors.core.errors import BadRequest
 from connectors.core.http import Client
 from connectors.core.intake import Reading
 from connectors.core.objects import DataObject, DueObject
 from connectors.core.personal import Hasher
-from connectors.core.replies import Reply
-from connectors.core.stream import Kind, Page
-from connectors.core.window import Window
+from connectors.core.stream import Kind
 from connectors.platforms.files import inspection, landing
 from connectors.platforms.files.columns import ColumnReader
 from connectors.platforms.files.mapping import FileMapping
@@ -141,16 +139,6 @@ def check_name(source: str) -> None:
         )
 
 
-def pages(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
-    """Files have no windows: they are read as objects."""
-    raise BadRequest("files land whole; they are not asked for by window")
-
-
-def discover(_client: Client) -> Iterator[Account]:
-    """Nobody can list the sources there could be: each is named by whoever adds it."""
-    return iter(())
-
-
 def describe_account(_client: Client, account: Account) -> Account:
     """Returns the source with the currency and zone that its mapping states.
 
@@ -167,11 +155,6 @@ def describe_account(_client: Client, account: Account) -> Account:
         login_id=account.login_id,
         settings=account.settings,
     )
-
-
-def read_error(_reply: Reply) -> ConnectorError | None:
-    """Nothing is asked for over the network."""
-    return None
 
 
 def _reachable(account: Account) -> FileMapping:

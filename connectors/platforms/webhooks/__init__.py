@@ -9,6 +9,7 @@ from __future__ import annotations
 from connectors.core.accounts import AccountIds
 from connectors.core.auth import NoAuth
 from connectors.core.credentials import CredentialField
+from connectors.core.landed import no_accounts, no_error, no_pages
 from connectors.core.objects import LandedObjects
 from connectors.core.platform import Platform
 from connectors.core.stream import Stream
@@ -30,7 +31,7 @@ PLATFORM = Platform(
             kind="changes",
             description=description,
             columns=columns,
-            pages=hooks.pages,
+            pages=no_pages,
             key_columns=("record_id",),
             version_column="updated_at",
         )
@@ -48,9 +49,9 @@ PLATFORM = Platform(
             "verify_token", True, "Of Meta: the verify token of the app's page.", False
         ),
     ),
-    discover=hooks.discover,
+    discover=no_accounts,
     describe_account=hooks.describe_account,
-    read_error=hooks.read_error,
+    read_error=no_error,
     docs_url="https://www.standardwebhooks.com",
     intake=LandedObjects(
         kind=hooks.kind,

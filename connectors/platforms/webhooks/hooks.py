@@ -11,14 +11,12 @@ from typing import Any
 
 from connectors.core.accounts import Account
 from connectors.core.arrow import PageTyper, TypedPage
-from connectors.core.errors import BadRequest, ConnectorError, ShapeChanged
+from connectors.core.errors import BadRequest, ShapeChanged
 from connectors.core.http import Client
 from connectors.core.intake import Reading
 from connectors.core.objects import DataObject, DueObject
 from connectors.core.personal import Hasher
-from connectors.core.replies import Reply
 from connectors.core.stream import Kind, Page, Stream
-from connectors.core.window import Window
 from connectors.platforms.webhooks.records import RECORDS, scrubbed_record, stored
 from connectors.platforms.webhooks.senders import SENDERS, Sender
 
@@ -149,16 +147,6 @@ def remarks(account: Account) -> list[str]:
     return [f"{len(find(account))} files of deliveries are kept"]
 
 
-def pages(_client: Client, _account: Account, _window: Window | None) -> Iterator[Page]:
-    """Deliveries have no windows: they are read as objects."""
-    raise BadRequest("deliveries come by themselves; they are not asked for by window")
-
-
-def discover(_client: Client) -> Iterator[Account]:
-    """Nobody can list the endpoints there could be: each is named by whoever adds it."""
-    return iter(())
-
-
 def describe_account(_client: Client, account: Account) -> Account:
     """Returns the endpoint, named after its sender.
 
@@ -171,11 +159,6 @@ def describe_account(_client: Client, account: Account) -> Account:
         raise BadRequest(str(trouble), remedy="Apply the connection with right settings.") from None
     label = sender_of(account.settings).label
     return account.described(account.name or label, account.currency, account.time_zone or "UTC")
-
-
-def read_error(_reply: Reply) -> ConnectorError | None:
-    """Nothing is asked for over the network."""
-    return None
 
 
 def _object(path: Path) -> DataObject:

@@ -17,39 +17,18 @@ dirty_keys as (
             days.connection_id = near.connection_id
             and {{ is_near('near.date_utc', 'days.date_utc') }}
     inner join (
-        select
-            connection_id,
-            coalesce(account_time_zone, 'UTC') as time_zone
-        from {{ ref('int_event_days') }}
-        qualify row_number() over (
-            partition by connection_id
-            order by sync_id desc, chunk_id desc, date_utc desc
-        ) = 1
+        {{ event_zones() }}
     ) as zones on days.connection_id = zones.connection_id
     group by days.connection_id, days.date_utc
     {% endcall %}
 ),
 
 zones as (
-    select
-        connection_id,
-        coalesce(account_time_zone, 'UTC') as time_zone
-    from {{ ref('int_event_days') }}
-    qualify row_number() over (
-        partition by connection_id
-        order by sync_id desc, chunk_id desc, date_utc desc
-    ) = 1
+    {{ event_zones() }}
 ),
 
 near_days as (
-    select distinct
-        near.connection_id,
-        near.date_utc
-    from dirty_keys
-    inner join {{ ref('int_event_days') }} as near
-        on
-            dirty_keys.connection_id = near.connection_id
-            and {{ is_near('near.date_utc', 'dirty_keys.date_utc') }}
+    {{ days_near_dirty_ones(ref('int_event_days')) }}
 ),
 
 copies as (

@@ -25,14 +25,7 @@ dirty_keys as (
 ),
 
 near_days as (
-    select distinct
-        days.connection_id,
-        days.date_utc
-    from dirty_keys
-    inner join {{ state_of('fact_events') }} as days
-        on
-            dirty_keys.connection_id = days.connection_id
-            and {{ is_near('days.date_utc', 'dirty_keys.date_utc') }}
+    {{ days_near_dirty_ones(state_of('fact_events')) }}
 ),
 
 -- What a server reports and a picture that was loaded are no visit; who denied analytics has no device that could be followed.
