@@ -21,7 +21,7 @@ def event(id_: str, at: datetime, device: str | None = "d1", **more: Any) -> dic
     return {
         "event_id": id_,
         "record_hash": f"{id_} {at} {device} {sorted(said.items())}",
-        "line_number": next(_LINES),
+        "source_row": next(_LINES),
         "event": "page_view",
         "date": at.date(),
         "event_at": at,

@@ -18,7 +18,7 @@ def _person(name: str, description: str) -> Column:
 EVENTS = (
     attribute("event_id", "event_id", "The sender's id of the event.", required=True),
     attribute("record_hash", "record_hash", "Hash of the line.", required=True),
-    attribute("line_number", "line", "Number of the line in its file.", WHOLE, required=True),
+    attribute("source_row", "line", "Number of the line in its file.", WHOLE, required=True),
     attribute("event", "event", "What happened, in the sender's words.", required=True),
     attribute("event_class", "class", "Kind of event as the sender says, or none."),
     attribute("date", "date", "Day of `event_at`, in UTC.", DAY, required=True),

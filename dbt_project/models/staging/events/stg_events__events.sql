@@ -11,7 +11,7 @@ renamed as (
         {{ of_account() }},
         event_id,
         record_hash,
-        line_number,
+        coalesce(source_row, 0) as source_row,
 
         -- what happened
         event as event_name,
