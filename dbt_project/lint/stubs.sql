@@ -184,6 +184,9 @@ converted as (
 {% macro channels_of_words(said) %}select * from ({{ said }}) as said{% endmacro %}
 {% macro campaigns_of_words(said, channels) %}select * from ({{ said }}) as said{% endmacro %}
 {% macro known_by_instant(model, record, values) %}select * from {{ model }}{% endmacro %}
+{% macro whose_record(record) %}organization_id, {{ record }}{% endmacro %}
+{% macro known_of_entries(entries, record, values) %}known as (select * from {{ entries }}) select * from known{% endmacro %}
+{% macro staged_records(platform, stream, id, values, columns) %}select * from {{ stream }}{% endmacro %}
 {% macro taken_in(models) %}select * from {{ models.values() | first }}{% endmacro %}
 {% macro newest_of(platform, stream, id, values) %}
 with

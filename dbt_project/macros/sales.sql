@@ -6,12 +6,11 @@ What systems for sales have in common: values with their own histories, and reco
     others are what they last were. `model` has the entries as a JSON list of `property`, `at` and `value` in `history`; `values` names
     our columns by property, each with its type (text, amount or day). -#}
 {% macro known_by_instant(model, record, values) -%}
-{%- set whose = ['organization_id', 'connection_id', 'platform', 'account_id', record] -%}
 with
 
 entries as (
     select
-        {{ whose | join(',\n        ') }},
+        {{ whose_record(record) }},
         {{ json_elements('history') }} as entry,
         _sync_id,
         _synced_at
@@ -22,29 +21,46 @@ dated as (
     select
         *,
         {{ json_text('entry', 'property') }} as property,
-        coalesce({{ json_text('entry', 'value') }}, '') as property_value,
+        {{ json_text('entry', 'value') }} as property_value,
         {{ json_instant('entry', 'at') }} as changed_at
     from entries
 ),
 
+{{ known_of_entries('dated', record, values) }}
+{%- endmacro %}
+
+
+{#- Whose record a row is about. -#}
+{% macro whose_record(record) -%}
+        organization_id,
+        connection_id,
+        platform,
+        account_id,
+        {{ record }}
+{%- endmacro %}
+
+
+{#- The CTEs that end a model of what was known: of entries with `property`, `property_value` (a text; null is a value that was taken away)
+    and `changed_at`. Arguments as of `known_by_instant`. -#}
+{% macro known_of_entries(entries, record, values) -%}
 -- An empty text is a value that was taken away; null says nothing of the property.
 by_instant as (
     select
-        {{ whose | join(',\n        ') }},
+        {{ whose_record(record) }},
         changed_at,
         {%- for property, (name, _) in values.items() %}
-        max(case when property = '{{ property }}' then property_value end) as {{ name }},
+        max(case when property = '{{ property }}' then coalesce(property_value, '') end) as {{ name }},
         {%- endfor %}
-        _sync_id,
-        _synced_at
-    from dated
+        max(_sync_id) as _sync_id,
+        max(_synced_at) as _synced_at
+    from {{ entries }}
     where changed_at is not null
-    group by {{ whose | join(', ') }}, changed_at, _sync_id, _synced_at
+    group by {{ whose_record(record) }}, changed_at
 ),
 
 filled as (
     select
-        {{ whose | join(',\n        ') }},
+        {{ whose_record(record) }},
         changed_at,
         {%- for name, _ in values.values() %}
         nullif(last_value({{ name }} ignore nulls) over until_then, '') as {{ name }},
@@ -61,7 +77,7 @@ filled as (
 
 typed as (
     select
-        {{ whose | join(',\n        ') }},
+        {{ whose_record(record) }},
         changed_at,
         {%- for name, kind in values.values() %}
         {%- if kind == 'amount' %}
@@ -139,4 +155,25 @@ dirty_keys as (
 source as (
     {{ newest_rows(platform, stream, id, values=values) }}
 ),
+{%- endmacro %}
+
+
+{#- A model of the newest versions of a stream's records. `id` and `values` as of `newest_of`; `columns` are what is selected of a raw row,
+    beside whose it is and which sync brought it. -#}
+{% macro staged_records(platform, stream, id, values, columns) -%}
+{{ newest_of(platform, stream, id, values) }}
+
+renamed as (
+    select
+        {{ of_account() }},
+        record_id as {{ id }},
+        {%- for column in columns %}
+        {{ column }},
+        {%- endfor %}
+        _sync_id,
+        _synced_at
+    from source
+)
+
+select * from renamed
 {%- endmacro %}

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.sandbox.platforms.salesforce.lists import Row
 from connectors.sandbox.platforms.salesforce.sign_in import refusal
-from connectors.sandbox.platforms.salesforce.soql import Query, Row
+from connectors.sandbox.platforms.salesforce.soql import Query
 from connectors.sandbox.platforms.salesforce.system import made_id
 
 _MOST_KEPT = 100
@@ -24,7 +25,6 @@ class Job:
     """A job: its query, the rows that it found, and how often somebody looked."""
 
     id: str
-    text: str
     query: Query
     operation: str
     rows: Sequence[Row]
@@ -97,7 +97,6 @@ class Jobs:
 
     def start(
         self,
-        text: str,
         query: Query,
         operation: str,
         rows: Sequence[Row],
@@ -107,7 +106,7 @@ class Jobs:
         """Starts a job."""
         self._count += 1
         id_ = made_id("job", self._count)
-        job = self._jobs[id_] = Job(id_, text, query, operation, rows, fails, created)
+        job = self._jobs[id_] = Job(id_, query, operation, rows, fails, created)
         if len(self._jobs) > _MOST_KEPT:
             self._jobs.popitem(last=False)
         return job
@@ -121,11 +120,6 @@ class Jobs:
         if id_ not in self._jobs:
             raise refusal(404, "NOT_FOUND", "The requested resource does not exist")
         return self._jobs[id_]
-
-    def delete(self, id_: str) -> None:
-        """Deletes a job."""
-        self.find(id_)
-        del self._jobs[id_]
 
 
 def _text(value: Any) -> str:

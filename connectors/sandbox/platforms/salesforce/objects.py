@@ -62,7 +62,7 @@ class Shown:
             row |= {
                 "IsDeleted": is_merged or (one.in_bin(self.clock) and at > one.archived),
                 "MasterRecordId": self._ids("person", into.number) if is_merged else None,
-                "Company": "" if one.company < 0 else f"Company {one.company}",
+                "Company": "[not provided]" if one.company < 0 else f"Company {one.company}",
                 "Status": "Open - Not Contacted",
                 "IsConverted": False,
                 **_utm(one),

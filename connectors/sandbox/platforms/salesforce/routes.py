@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.sandbox.platforms.salesforce.fields import FIELDS
-from connectors.sandbox.platforms.salesforce.jobs import Job, Jobs
+from connectors.sandbox.platforms.salesforce.jobs import Jobs
 from connectors.sandbox.platforms.salesforce.lists import Row, time
 from connectors.sandbox.platforms.salesforce.objects import Shown
 from connectors.sandbox.platforms.salesforce.people import Conversions
@@ -51,7 +51,7 @@ class Endpoints:
 
     def routes(self) -> list[Route]:
         """Returns the endpoints, below `/salesforce`."""
-        data, job = "/{address}/services/data/v{version}", "/jobs/query/{id}"
+        data = "/{address}/services/data/v{version}"
         asked: list[tuple[str, Answer, list[str]]] = [
             # Clients write both with and without a slash at the end.
             *(
@@ -61,10 +61,9 @@ class Endpoints:
             ),
             ("/query/{locator}", self._more, ["GET"]),
             ("/sobjects/{object}/describe", self._describe, ["GET"]),
-            ("/limits", self._limits_left, ["GET"]),
             ("/jobs/query", self._start, ["POST"]),
-            (job, self._job, ["GET", "DELETE"]),
-            (f"{job}/results", self._results, ["GET"]),
+            ("/jobs/query/{id}", self._job, ["GET"]),
+            ("/jobs/query/{id}/results", self._results, ["GET"]),
         ]
         return [
             Route("/services/oauth2/token", self._door.token, methods=["POST"]),
@@ -141,10 +140,6 @@ class Endpoints:
         ]
         return json_response(200, {"name": object_, "queryable": True, "fields": fields})
 
-    def _limits_left(self, _: Call, __: Shown) -> Response:
-        daily = {"Max": 100_000, "Remaining": 100_000 - self._asked}
-        return json_response(200, {"DailyApiRequests": daily})
-
     def _start(self, call: Call, shown: Shown) -> Response:
         try:
             asked = dict(orjson.loads(call.body))
@@ -155,18 +150,14 @@ class Endpoints:
         query = self._understood(text)
         rows = self._found(query, shown, deleted=operation == "queryAll")
         fails = call.fault == "job_failed"
-        job = self._of(call).start(text, query, operation, rows, time(shown.clock), fails)
+        job = self._of(call).start(query, operation, rows, time(shown.clock), fails)
         return json_response(200, job.report())
 
     def _job(self, call: Call, _: Shown) -> Response:
-        job = self._of(call).find(call.request.path_params["id"])
-        if call.request.method == "DELETE":
-            self._of(call).delete(job.id)
-            return Response(status_code=204)
-        return json_response(200, job.report())
+        return json_response(200, self._of(call).find(call.request.path_params["id"]).report())
 
     def _results(self, call: Call, _: Shown) -> Response:
-        job: Job = self._of(call).find(call.request.path_params["id"])
+        job = self._of(call).find(call.request.path_params["id"])
         wrong = refusal(400, "INVALIDREQUEST", "maxRecords is a number")
         most = call.number("maxRecords", 50_000, 1_000_000, wrong)
         body, locator, rows = job.page(call.request.query_params.get("locator", ""), most)

@@ -1,4 +1,4 @@
-"""The part of SOQL that clients use: fields or a count, conditions joined by AND, order, limit."""
+"""The part of SOQL that clients use here: fields or a count, and conditions joined by AND."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.sandbox.platforms.salesforce.lists import Row
 from connectors.sandbox.platforms.salesforce.sign_in import refusal
 
-Row = dict[str, Any]
 _QUERY = re.compile(
-    r"\s*SELECT\s+(?P<fields>.+?)\s+FROM\s+(?P<object>\w+)(?:\s+WHERE\s+(?P<where>.+?))?"
-    r"(?:\s+ORDER\s+BY\s+(?P<order>.+?))?(?:\s+LIMIT\s+(?P<limit>\d+))?\s*",
+    r"\s*SELECT\s+(?P<fields>.+?)\s+FROM\s+(?P<object>\w+)(?:\s+WHERE\s+(?P<where>.+?))?\s*",
     re.IGNORECASE | re.DOTALL,
 )
-_CONDITION = re.compile(r"([\w.]+)\s*(>=|<=|!=|=|<|>|\bIN\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
+_CONDITION = re.compile(r"([\w.]+)\s*(>=|<|=|\bIN\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]00:?00)")
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda value, wanted: value == wanted,
-    "!=": lambda value, wanted: value != wanted,
-    ">=": lambda value, wanted: value is not None and value >= wanted,
-    "<=": lambda value, wanted: value is not None and value <= wanted,
-    ">": lambda value, wanted: value is not None and value > wanted,
-    "<": lambda value, wanted: value is not None and value < wanted,
+    ">=": lambda value, wanted: value >= wanted,
+    "<": lambda value, wanted: value < wanted,
     "IN": lambda value, wanted: value in wanted,
 }
 
@@ -36,30 +32,23 @@ class Query:
         object: the object's name.
         fields: what is asked for; none of a count.
         conditions: field, comparison and value.
-        order: fields, each with whether it descends.
-        limit: rows at most.
     """
 
     object: str
     fields: tuple[str, ...]
     conditions: tuple[tuple[str, str, Any], ...]
-    order: tuple[tuple[str, bool], ...]
-    limit: int | None
 
     def named(self) -> set[str]:
         """Returns all fields that the query names."""
-        return {*self.fields, *(one[0] for one in self.conditions), *(one[0] for one in self.order)}
+        return {*self.fields, *(one[0] for one in self.conditions)}
 
     def of(self, rows: Sequence[Row]) -> list[Row]:
-        """Returns the rows that fit, in the order that is asked for."""
-        found = [
+        """Returns the rows that fit."""
+        return [
             row
             for row in rows
             if all(_COMPARE[by](row[name], wanted) for name, by, wanted in self.conditions)
         ]
-        for name, descends in reversed(self.order):
-            found.sort(key=lambda row: (row[name] is not None, row[name]), reverse=descends)
-        return found[: self.limit]
 
 
 def parsed(text: str) -> Query:
@@ -71,21 +60,10 @@ def parsed(text: str) -> Query:
     found = _QUERY.fullmatch(text)
     if found is None:
         raise refusal(400, "MALFORMED_QUERY", "unexpected token")
-    names = [one.strip() for one in found["fields"].split(",")]
-    return Query(
-        found["object"],
-        () if [one.lower() for one in names] == ["count()"] else tuple(names),
-        tuple(map(_condition, re.split(r"\s+AND\s+", found["where"] or "", flags=re.IGNORECASE)))
-        if found["where"]
-        else (),
-        tuple(map(_ordered, (found["order"] or "").split(","))) if found["order"] else (),
-        int(found["limit"]) if found["limit"] else None,
-    )
-
-
-def _ordered(text: str) -> tuple[str, bool]:
-    name, _, way = text.strip().partition(" ")
-    return name, way.strip().upper().startswith("DESC")
+    names = tuple(one.strip() for one in found["fields"].split(","))
+    parts = re.split(r"\s+AND\s+", found["where"], flags=re.IGNORECASE) if found["where"] else ()
+    is_count = names[0].lower() == "count()"
+    return Query(found["object"], () if is_count else names, tuple(map(_condition, parts)))
 
 
 def _condition(text: str) -> tuple[str, str, Any]:
@@ -104,12 +82,6 @@ def _literal(text: str) -> Any:
         return f"{instant[1]}.000+0000"
     if text.startswith("'") and text.endswith("'"):
         return text[1:-1]
-    known = {"true": True, "false": False, "null": None}
-    if text.lower() in known:
-        return known[text.lower()]
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return text
-    try:
-        return float(text)
-    except ValueError:
-        raise refusal(400, "MALFORMED_QUERY", f"unexpected token: '{text}'") from None
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    raise refusal(400, "MALFORMED_QUERY", f"unexpected token: '{text}'")

@@ -3,64 +3,30 @@
 with
 
 leads as (
-    select * from {{ ref('stg_salesforce__lead_records') }}
-),
-
-named as (
     select
-        organization_id,
-        connection_id,
-        platform,
-        account_id,
-        'contact' as record_type,
-        lead_id as record_id,
-        merged_into_id,
-        _sync_id
-    from leads
-    where merged_into_id is not null
-),
-
-became_one as (
-    select
-        leads.organization_id,
-        leads.connection_id,
-        leads.platform,
-        leads.account_id,
-        'contact' as record_type,
-        leads.lead_id as record_id,
-        people.lead_id as merged_into_id,
-        greatest(leads._sync_id, people._sync_id) as _sync_id
-    from leads
-    inner join {{ ref('stg_salesforce__people') }} as people
+        leads.*,
+        coalesce(leads.merged_into_id, people.lead_id) as present_lead_id
+    from {{ ref('stg_salesforce__lead_records') }} as leads
+    left join {{ ref('stg_salesforce__people') }} as people
         on leads.connection_id = people.connection_id and leads.converted_contact_id = people.contact_id
-    where people.lead_id is not null and leads.merged_into_id is null
 ),
 
-companies as (
-    select
-        organization_id,
-        connection_id,
-        platform,
-        account_id,
-        'company' as record_type,
-        company_id as record_id,
-        merged_into_id,
-        _sync_id
-    from {{ ref('stg_salesforce__accounts') }}
-    where merged_into_id is not null
-),
-
+{% set taken = [('contact', 'lead_id', 'present_lead_id', 'leads'), ('company', 'company_id', 'merged_into_id', ref('stg_salesforce__accounts'))] %}
 unioned as (
-    select * from named
-    union all
-    select * from became_one
-    union all
-    select * from companies
+    {%- for type, id, into, rows in taken %}
+    select
+        {{ whose_record("'" ~ type ~ "' as record_type") }},
+        {{ id }} as record_id,
+        {{ into }} as merged_into_id,
+        _sync_id
+    from {{ rows }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 of_others as (
     select * from unioned
-    where record_id <> merged_into_id
+    where merged_into_id is not null and record_id <> merged_into_id
 )
 
 select * from of_others

@@ -1,19 +1,6 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'entry_id'], order_by=['organization_id', 'connection_id', 'entry_id']) }}
 
-{{ newest_of('salesforce', 'opportunity_field_history', 'entry_id', ['field', 'old_value', 'new_value']) }}
-
-renamed as (
-    select
-        {{ of_account() }},
-        record_id as entry_id,
-        deal_id,
-        field as field_name,
-        old_value as changed_from,
-        new_value as changed_to,
-        updated_at as changed_at,
-        _sync_id,
-        _synced_at
-    from source
-)
-
-select * from renamed
+{{ staged_records('salesforce', 'opportunity_field_history', 'entry_id', ['field', 'old_value', 'new_value'], [
+    'deal_id', 'field as field_name', 'old_value as changed_from', 'new_value as changed_to',
+    'updated_at as changed_at',
+]) }}
