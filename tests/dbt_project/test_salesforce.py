@@ -59,6 +59,11 @@ TABLES = {
             "planned_close": "close_date",
         },
     ),
+    "fact_campaign_members": (
+        "crm_campaign_member",
+        ("member_id",),
+        {one: one for one in ("member_id", "lead_id", "joined_at", "is_archived")},
+    ),
 }
 
 
@@ -82,11 +87,14 @@ def pulled(puller: Puller) -> None:
 
 
 def shown(built: Any, table: str) -> list[dict[str, Any]]:
-    lead = ", lead_id from fact_deals left join (select lead_key, lead_id from fact_leads) using"
-    more = f"{lead} (lead_key)" if table == "fact_deals" else f" from {table}"
-    star = "fact_deals.*" if table == "fact_deals" else "*"
-    names = [one[0] for one in built(f"describe select {star}{more}")]
-    return [dict(zip(names, row, strict=True)) for row in built(f"select {star}{more}")]
+    """The rows of a fact, with the id of the lead that they lead to."""
+    if table in ("fact_deals", "fact_campaign_members"):
+        leads = "(select lead_key, lead_id from fact_leads)"
+        query = f"select * from {table} left join {leads} using (lead_key)"
+    else:
+        query = f"select * from {table}"
+    names = [one[0] for one in built(f"describe {query}")]
+    return [dict(zip(names, row, strict=True)) for row in built(query)]
 
 
 def true(sandbox: SandboxClient, level: str, clock: str) -> list[dict[str, Any]]:
@@ -106,7 +114,13 @@ def test_each_clock_has_its_truth(sandbox: SandboxClient, tmp_path: Path) -> Non
             for table, (level, key, columns) in TABLES.items():
                 rows = true(sandbox, level, clock)
                 assert compare(shown(built, table), rows, key, columns) > 10, (clock, table)
+    members = {row["member_id"]: row for row in true(sandbox, "crm_campaign_member", CLOCKS[-1])}
     with home.reading() as built:
+        kept = built(
+            "select member_id, crm_campaign_id, crm_campaign_name from fact_campaign_members"
+        )
+        campaigns = {(id_, members[one]["ad_campaign"], name is None) for one, id_, name in kept}
+        assert len(campaigns) == len({id_ for id_, *_ in campaigns}) > 10
         how = Counter(
             one for (one,) in built("select record_type from build.stg_salesforce__merges")
         )

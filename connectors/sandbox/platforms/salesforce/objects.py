@@ -26,6 +26,7 @@ class Shown:
     def __init__(self, book: CrmBook, conversions: Conversions, clock: int) -> None:
         self._book, self._converted, self.clock = book, conversions, clock
         self._ids = book.system.ids
+        self._kept: dict[str, list[Row]] = {}
 
     def rows(self, object_: str) -> list[Row]:
         """Returns the rows of an object, deleted ones too; KeyError for one that is not there."""
@@ -36,7 +37,10 @@ class Shown:
             "CampaignMember": self._members, "Campaign": self._campaigns,
             **{name: partial(make, self._book, self.clock) for name, make in LISTS.items()},
         }  # fmt: skip
-        return [dict.fromkeys(FIELDS[object_]) | row for row in made[object_]()]
+        if object_ not in self._kept:
+            rows = made[object_]()
+            self._kept[object_] = [dict.fromkeys(FIELDS[object_]) | row for row in rows]
+        return self._kept[object_]
 
     def _accounts(self) -> Iterator[Row]:
         for one in self._book.companies:
