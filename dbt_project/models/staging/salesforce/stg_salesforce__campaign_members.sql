@@ -5,4 +5,5 @@
     'coalesce(has_responded, false) as has_responded', 'responded_date',
     'coalesce(is_deleted, false) as is_archived', 'created_at as joined_at',
     'cast(' ~ instant_to_local('created_at', 'account_time_zone') ~ ' as date) as date_day',
-]) }}
+])
+}}

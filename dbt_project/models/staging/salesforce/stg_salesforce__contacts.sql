@@ -3,4 +3,5 @@
 {{ staged_records('salesforce', 'contacts', 'contact_id', ['email', 'master_record_id', 'is_deleted'], [
     'company_id', 'owner_id', 'email as email_token', 'lead_source as stated_source', 'country',
     'is_deleted as is_archived', 'master_record_id as merged_into_id', 'created_at', 'updated_at',
-]) }}
+])
+}}

@@ -6,4 +6,5 @@
     'coalesce(is_converted, false) as is_contact', 'converted_date', 'converted_company_id', 'converted_contact_id',
     'converted_deal_id', 'created_at',
     'cast(' ~ instant_to_local('created_at', 'account_time_zone') ~ ' as date) as date_day', 'updated_at',
-]) }}
+])
+}}

@@ -2,4 +2,5 @@
 
 {{ staged_records('salesforce', 'opportunity_history', 'entry_id', ['stage_id', 'amount', 'close_date'], [
     'deal_id', 'stage_id', 'try_cast(amount as decimal(24, 6)) as amount', 'close_date', 'created_at as changed_at',
-]) }}
+])
+}}

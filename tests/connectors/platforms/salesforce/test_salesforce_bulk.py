@@ -30,9 +30,7 @@ def job(api: Any, made: Any) -> Callable[..., None]:
     """Lets an organization have so many rows, and a job that ends in a state."""
 
     def put(rows: int, *, processed: int | None = None, **ended: Any) -> None:
-        api.answers[f"{made.api}/queryAll"] = lambda asked: (
-            made.count(rows) if "COUNT()" in asked.params["q"] else made.page()
-        )
+        api.answers[f"{made.api}/queryAll"] = made.counted(made.page(), rows)
         api.answers[f"{made.api}/jobs/query"] = {"id": made.job.rpartition("/")[2]}
         states = [{"state": one, "numberRecordsProcessed": 7} for one in made.stages]
         last = {"state": "JobComplete", "numberRecordsProcessed": processed or rows, **ended}

@@ -41,10 +41,7 @@ def test_a_window_is_counted_and_read_with_deleted_rows(api: Any, made: Any) -> 
     first = made.recorded("query")
     second = {**first["records"][0], "Id": "001RO000003abdDYAQ", "IsDeleted": True}
 
-    def answer(asked: Any) -> Any:
-        return made.count(2) if "COUNT()" in asked.params["q"] else first
-
-    api.answers[f"{made.api}/queryAll"] = answer
+    api.answers[f"{made.api}/queryAll"] = made.counted(first, 2)
     path = "/query/0r8xx0000001abcAAA-2000"
     api.answers[made.api + path] = made.page({**second, "MasterRecordId": "001RO000003abcDYAQ"})
     rows = api.rows("accounts", SINCE)
@@ -67,16 +64,10 @@ def test_fields_that_are_missing_are_named_together_and_the_rest_loads(api: Any,
         "accounts", "Industry", "Website"
     )
     row = {"Id": "001", "SystemModstamp": "2026-11-02T00:00:00.000+0000", "Name": "Acme"}
-    api.answers[f"{made.api}/queryAll"] = lambda asked: (
-        made.count(1) if "COUNT()" in asked.params["q"] else made.page(row)
-    )
-    server = api.kit.server(api)
-    client = api.kit.client(
-        server, platform=api.platform, account=api.account, credential=api.credential
-    )
+    api.answers[f"{made.api}/queryAll"] = made.counted(made.page(row))
     stream = api.platform.stream("accounts")
     with pytest.raises(FieldRefused, match="Website, Industry") as refusal:
-        list(stream.pages(client, api.account, SINCE))
+        list(stream.pages(client(api), api.account, SINCE))
     assert stream.dispensable(refusal.value.fields) == {
         "website": "Website",
         "industry": "Industry",
@@ -116,9 +107,7 @@ def test_what_many_do_not_have_is_not_missed(api: Any, made: Any) -> None:
     path = f"{made.api}/sobjects/Lead/describe"
     api.answers[path] = made.described("leads", *without, more=["UTM_Source__c"])
     row = {"Id": "00Q", "SystemModstamp": "2026-11-02T00:00:00.000+0000", "UTM_Source__c": "x"}
-    api.answers[f"{made.api}/queryAll"] = lambda asked: (
-        made.count(1) if "COUNT()" in asked.params["q"] else made.page(row)
-    )
+    api.answers[f"{made.api}/queryAll"] = made.counted(made.page(row))
     (found,) = api.rows("leads", SINCE)
     assert (found["utm_source"], found["utm_medium"], found["_extra"]) == ("x", None, None)
     assert "UTM_Source__c" in queries(api)[-1]
@@ -141,9 +130,7 @@ def test_declared_fields_stand_apart(api: Any, made: Any) -> None:
     api.answers[path] = made.described("opportunities", more=["channel__C"])
     row = {"Id": "006", "SystemModstamp": "2026-11-02T00:00:00.000+0000", "channel__C": "Guild"}
     row["RecordType"] = {"attributes": {"type": "RecordType"}, "Name": "Sales"}
-    api.answers[f"{made.api}/queryAll"] = lambda asked: (
-        made.count(1) if "COUNT()" in asked.params["q"] else made.page(row)
-    )
+    api.answers[f"{made.api}/queryAll"] = made.counted(made.page(row))
     (found,) = api.rows("opportunities", SINCE)
     assert json.loads(found["custom"]) == {"channel__C": "Guild"}
     assert (found["pipeline_name"], found["_extra"]) == ("Sales", None)
@@ -152,9 +139,7 @@ def test_declared_fields_stand_apart(api: Any, made: Any) -> None:
 
 def test_a_list_is_read_without_what_is_deleted(api: Any, made: Any) -> None:
     row = {"Id": "005", "Name": "Kim", "Email": "Kim@A.example", "IsActive": False}
-    api.answers[f"{made.api}/query"] = lambda asked: (
-        made.count(1) if "COUNT()" in asked.params["q"] else made.page(row)
-    )
+    api.answers[f"{made.api}/query"] = made.counted(made.page(row))
     (found,) = api.rows("users")
     assert (found["owner_id"], found["email"], found["is_active"]) == (
         "005",
