@@ -66,6 +66,9 @@ class Stream:
         key_columns: the key of a snapshot or of changes; a report's key are its dimensions.
         ignored: JSON key names that are known and dropped, at any depth.
         reach: of changes: which records an account may not be shown; None when all are.
+        least_kept: of a snapshot: from an account to the least part (0 to 1) of the rows of its
+            last complete list that a new one must have, else it is refused: half a list deletes
+            what it lacks. None: a list may have any number of rows.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Stream:
     key_columns: tuple[str, ...] = ()
     ignored: frozenset[str] = frozenset()
     reach: Reach | None = None
+    least_kept: Callable[[Account], float] | None = None
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -102,6 +106,8 @@ class Stream:
             raise ValueError(
                 f"stream {self.name}: a version column is a column of a changes stream"
             )
+        if self.least_kept is not None and self.kind != "snapshot":
+            raise ValueError(f"stream {self.name}: only a snapshot has rows to keep")
         if self.basis is not None and self.kind != "report":
             raise ValueError(f"stream {self.name}: only a report has a basis")
         if self.lookback_days and not self.lookback_reason:

@@ -62,7 +62,7 @@ versions as (
 {% macro with_web_channel(level, rows=none) %}select * from {{ level or "origins" }}{% endmacro %}
 {% macro order_rules() %}select platform, rule_number, utm_source, utm_medium, source_name, channel from rules{% endmacro %}
 {% macro answer_quality() %}{{ return(['samples_read_count']) }}{% endmacro %}
-{% macro newest_of_dirty_records(platform, stream, record, values) -%}
+{% macro newest_of_dirty_records(platform, stream, record, values, lines=[]) -%}
 with
 
 source as (
@@ -208,3 +208,7 @@ source as (
 {% macro event_chunks() %}select * from chunks{% endmacro %}
 {% macro origin_columns() %}{{ return(['utm_source']) }}{% endmacro %}
 {% macro is_of_site(host, site) %}{{ host }} = {{ site }}{% endmacro %}
+{% macro written_order_lines(platform) %}select * from dirty_keys{% endmacro %}
+{% macro written_order_documents(platform) %}select * from dirty_keys{% endmacro %}
+{% macro written_refunds(platform) %}select * from dirty_keys{% endmacro %}
+{% macro employee_key(rows, id='employee_id') %}md5({{ rows }}.{{ id }}){% endmacro %}

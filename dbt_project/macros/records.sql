@@ -77,7 +77,7 @@ whatever the reason: a new chunk, a late one, one that is gone, or a newer compl
 
 {#- The head of a model of records: its dirty ones, and as `source` the raw rows of their newest version. Arguments as of
     `newest_rows`; `record` is our name of what tells them apart. -#}
-{% macro newest_of_dirty_records(platform, stream, record, values) -%}
+{% macro newest_of_dirty_records(platform, stream, record, values, lines=[]) -%}
 with
 
 dirty_keys as (
@@ -87,7 +87,7 @@ dirty_keys as (
 ),
 
 source as (
-    {{ newest_rows(platform, stream, record, values) }}
+    {{ newest_rows(platform, stream, record, values, lines) }}
 ),
 {%- endmacro %}
 

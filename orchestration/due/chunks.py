@@ -66,12 +66,14 @@ class Chunk:
         window: what is asked for; None for a whole list and for an object.
         data: the object that landed; None for what is asked for.
         previous: the object that was loaded before it.
+        least_rows: of a whole list: with fewer it is refused.
     """
 
     kind: Kind
     window: Window | None = None
     data: DataObject | None = None
     previous: LoadedObject | None = None
+    least_rows: int = 0
 
     def halves(self) -> list[Chunk]:
         """Returns the smaller chunks that stand for one that is too much at once, if there are."""

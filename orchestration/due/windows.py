@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.core.accounts import Account
 from connectors.core.arrow import TypedPage
-from connectors.core.errors import ConnectorError, Terminal, Transient
+from connectors.core.errors import ConnectorError, ShapeChanged, Terminal, Transient
 from connectors.core.extraction import extract
 from connectors.core.http import Client
 from connectors.core.personal import Hasher
@@ -31,9 +32,14 @@ CHUNK_ATTEMPTS = 3
 
 @dataclass(slots=True)
 class WindowReading:
-    """The pages of one window; a page token that expires on the way makes it due again."""
+    """The pages of one window; a page token that expires on the way makes it due again.
+
+    Attributes:
+        least_rows: with fewer rows, those in quarantine included, it is refused.
+    """
 
     pages: Callable[[], Iterator[TypedPage]]
+    least_rows: int = 0
     covered: Window | None = None
     schema: Mapping[str, Any] = field(default_factory=dict)
     is_due_again: bool = False
@@ -42,12 +48,23 @@ class WindowReading:
     def __iter__(self) -> Iterator[TypedPage]:
         self.attempt += 1
         self.is_due_again = False
+        rows = 0
         try:
-            yield from self.pages()
+            for page in self.pages():
+                rows += page.batch.num_rows + len(page.rejected)
+                yield page
         except Transient as trouble:
             if not trouble.restart_chunk or self.attempt == CHUNK_ATTEMPTS:
                 raise
             self.is_due_again = True
+            return
+        if rows < self.least_rows:
+            raise ShapeChanged(
+                f"the list has {rows:,} rows, and after its last one at least {self.least_rows:,} "
+                "were expected: it is taken for half a list",
+                remedy="Look whether rows are missing at the source. If the list is right, set "
+                "least_kept of the connection to 0, run the sync, and take it back.",
+            )
 
 
 class WindowPlanner(Planner):
@@ -88,8 +105,12 @@ class WindowPlanner(Planner):
 
     def chunks(self, source: Source, account: Account) -> list[Chunk]:
         """Returns the windows to fetch, oldest first; of a snapshot the whole list, without one."""
-        kind = self._job.stream.kind
-        return [Chunk(kind, window) for window in self._windows(source, account)]
+        stream, last = self._job.stream, self._lists.get(source.connection_id)
+        least = 0
+        if stream.least_kept is not None and last is not None:
+            least = ceil((last.rows + last.rejected_rows) * stream.least_kept(account))
+        windows = self._windows(source, account)
+        return [Chunk(stream.kind, window, least_rows=least) for window in windows]
 
     def refused(self, source: Source) -> Chunk | None:
         """Returns one chunk from the first due window to the last."""
@@ -108,7 +129,7 @@ class WindowPlanner(Planner):
     ) -> WindowReading:
         """Returns the pages that the platform answers with."""
         asked = (self._job.platform, self._job.stream, account, chunk.window, client, hash_pii)
-        return WindowReading(lambda: extract(*asked))
+        return WindowReading(lambda: extract(*asked), chunk.least_rows)
 
     def is_the_end(self, _account: Account, error: ConnectorError, succeeded: bool) -> bool:
         """Returns whether the same answer awaits every further chunk.

@@ -66,7 +66,8 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
     ("files", "orders"): [
         *_texts("order_id", "line_no", "document_type"),
         *[(name, INSTANT) for name in ("ordered_at", "paid_at", "updated_at")],
-        *_texts("status", "customer_id", "customer_email", "product_id", "sku", "product_name"),
+        *_texts("status", "customer_id", "customer_email", "product_id", "employee_id", "sku"),
+        *_texts("product_name"),
         *[(name, MONEY) for name in ("quantity", "unit_price", "discount", "tax", "shipping")],
         *[(name, MONEY) for name in ("total", "unit_cost")],
         *[(f"order_{name}", MONEY) for name in ("total", "shipping", "tax", "discount")],

@@ -88,7 +88,8 @@ LEVELS = {
     "product_variant": (
         "select organization_id, account_id, variant_id, product_name, variant_name, sku, "
         "category, price, unit_cost from dim_products "
-        "where is_current and not is_deleted and not is_inferred",
+        # A CRM's products have no variants: test_employee_truth.py.
+        "where is_current and not is_deleted and not is_inferred and variant_id is not null",
         ["variant_id"],
         ["title", "variant_title", "sku", "category", "price", "unit_cost"],
     ),

@@ -47,7 +47,7 @@ def test_a_fact_reads_the_streams_of_its_level(manifest: dict[str, Any]) -> None
 def test_orders_read_nothing_of_an_ads_platform(manifest: dict[str, Any]) -> None:
     found = platforms_in(inputs_of(manifest, "int_orders_unioned"))
     assert found >= {"shopify", "files"}
-    assert {platforms.get(one).category for one in found} == {"commerce", "file"}
+    assert {platforms.get(one).category for one in found} == {"commerce", "crm", "file"}
 
 
 def test_what_shows_the_log_reads_all_of_it(manifest: dict[str, Any]) -> None:

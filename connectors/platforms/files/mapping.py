@@ -27,6 +27,7 @@ NEEDED = {
     "orders": ("order_id", "ordered_at"),
     "customers": ("customer_id",),
     "products": ("product_id",),
+    "employees": ("employee_id",),
     "costs": ("date", "cost"),
     "records": (),
 }

@@ -70,6 +70,7 @@ ORDERS = (
     _text("customer_id", "Id of the customer; null when the order has none."),
     _personal_email("customer_email"),
     _text("product_id", "Id of the product."),
+    _text("employee_id", "Id of the employee who sold the line; null when nobody is named."),
     _text("sku", "Stock keeping unit."),
     _text("product_name", "Name of the product as sold."),
     _column("quantity", _MONEY, "Pieces; its sign as the file has it."),
@@ -132,6 +133,21 @@ PRODUCTS = (
     _SOURCE_ROW,
 )
 
+EMPLOYEES = (
+    _text("employee_id", "Id of the employee.", required=True),
+    _text("name", "Name of the employee."),
+    _personal_email("email"),
+    _text("role", "What the employee does."),
+    _text("team", "Team of the employee."),
+    _text("manager_id", "Id of the employee's manager."),
+    _column("hired_on", pa.date32(), "First day at work."),
+    _column("left_on", pa.date32(), "Last day at work; empty for who is still there."),
+    _column("is_active", _TRUTH, "True for who is still there."),
+    _UPDATED_AT,
+    _IS_DELETED,
+    _SOURCE_ROW,
+)
+
 COSTS = (
     _column("date", pa.date32(), "Day of the cost.", "dimension", required=True),
     _text("channel", "Channel in the file's own words."),
@@ -172,6 +188,7 @@ TARGETS: dict[str, tuple[Column, ...]] = {
     "orders": ORDERS,
     "customers": CUSTOMERS,
     "products": PRODUCTS,
+    "employees": EMPLOYEES,
     "costs": COSTS,
     "records": RECORDS,
 }
@@ -179,12 +196,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "orders": ("order_id", "line_no"),
     "customers": ("customer_id",),
     "products": ("product_id",),
+    "employees": ("employee_id",),
     "records": ("table_name", "row_key"),
 }
 DESCRIPTIONS = {
     "orders": "A line of an order, of a return or of an adjustment.",
     "customers": "A customer as a file has it.",
     "products": "A product as a file has it.",
+    "employees": "Somebody who sells, as a file has them.",
     "costs": "A cost of a day that no connected platform reports.",
     "records": "A row of a table of its own.",
 }

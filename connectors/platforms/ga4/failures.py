@@ -6,7 +6,6 @@ https://developers.google.com/analytics/devguides/reporting/data/v1/quotas
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from connectors.core.errors import (
     AccountGone,
@@ -18,6 +17,7 @@ from connectors.core.errors import (
     RateLimited,
     VersionSunset,
 )
+from connectors.core.google_errors import reasons
 from connectors.core.replies import Reply
 
 CONCURRENT_WAIT = 30.0
@@ -47,7 +47,7 @@ def read_error(reply: Reply) -> ConnectorError | None:
     if reply.status == 401:
         return AuthRejected(said, token_expired=True)
     if reply.status == 403:
-        return _forbidden(said, _reasons(found))
+        return _forbidden(said, reasons(found))
     if reply.status == 404:
         return AccountGone(said)
     return quota(said) if reply.status == 429 else None
@@ -84,9 +84,3 @@ def _forbidden(said: str, reasons: set[str]) -> ConnectorError:
         remedy="Give the user, or the service account's e-mail address, the role Viewer in this "
         "property (Admin → Property access management), or remove the connection.",
     )
-
-
-def _reasons(error: dict[str, Any]) -> set[str]:
-    details = error.get("details")
-    listed = details if isinstance(details, list) else []
-    return {str(one.get("reason", "")) for one in listed if isinstance(one, dict)}

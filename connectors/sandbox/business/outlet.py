@@ -50,18 +50,33 @@ def outlet_of(business: Business, organization: Organization, platform: str, hos
     """
     held = _books.setdefault(business, {})
     if host not in held:
-        account = business.people.accounts_of(organization.id, business.people.home)[0]
-        usual = shop_of(business.parameters, organization, account)
-        shop = replace(
-            usual,
-            id=host,
-            number=_NUMBER + organization.number,
-            name=f"{usual.name} Outlet",
-            taxes_included=True,
-            platform=platform,
-        )
-        held[host] = Outlet(business.parameters, shop)
+        shop = shop_beside(business, organization, platform, "Outlet", host, _NUMBER)
+        held[host] = Outlet(business.parameters, replace(shop, taxes_included=True))
     return held[host]
+
+
+def shop_beside(
+    business: Business, organization: Organization, platform: str, name: str, id_: str, number: int
+) -> Shop:
+    """Returns a shop that an organization has beside its first, with the same money and days.
+
+    Args:
+        business: The business.
+        organization: Whose.
+        platform: Where it is.
+        name: What it is called, behind the organization's name.
+        id_: Its id there.
+        number: The number behind which those of all shops of its kind stand.
+    """
+    account = business.people.accounts_of(organization.id, business.people.home)[0]
+    usual = shop_of(business.parameters, organization, account)
+    return replace(
+        usual,
+        id=id_,
+        number=number + organization.number,
+        name=f"{usual.name} {name}",
+        platform=platform,
+    )
 
 
 class Outlet(ShopBook):

@@ -1,7 +1,7 @@
 -- A list counts when every chunk of it succeeded: what an account fetched before it failed deletes
 -- nothing. A list of which rows went to quarantine adds and changes, and deletes nothing either:
--- what it lacks may be what could not be read. Products that come as deltas are lists that delete
--- nothing; of those each chunk counts for itself.
+-- what it lacks may be what could not be read. Products and employees that come as deltas are lists
+-- that delete nothing; of those each chunk counts for itself.
 
 with
 
@@ -12,7 +12,7 @@ syncs as (
     from {{ ref('stg_lake__syncs') }}
     where
         kind = 'snapshot'
-        or (kind = 'changes' and status = 'succeeded' and {{ stream_level() }} = 'product_list')
+        or (kind = 'changes' and status = 'succeeded' and {{ stream_level() }} in ('product_list', 'employee_list'))
 ),
 
 complete as (

@@ -108,7 +108,11 @@ converted as (
         lines._synced_at,
 
         -- the margin, converted as all amounts
-        {{ convert('try_cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as margin_amount_reporting
+        {{ convert('try_cast(lines.net_amount - lines.quantity * costs.unit_cost as decimal(24, 6))', 'rates.exchange_rate') }} as margin_amount_reporting,
+
+        -- who sold it; null where nobody is named
+        case when lines.employee_id is not null then {{ employee_key('lines') }} end as employee_key,
+        lines.employee_id
     from lines
     inner join parents
         on

@@ -57,6 +57,7 @@ def read(kit: Any) -> Callable[..., Read]:
         handler: Callable[[Any], Any],
         window: Window | None = None,
         account: Account | None = None,
+        hash_pii: Callable[[str], str] | None = None,
         **more: Any,
     ) -> Read:
         server = kit.server(
@@ -67,7 +68,8 @@ def read(kit: Any) -> Callable[..., Read]:
         client = kit.client(
             server, platform=platform, account=account, credential=credential, **more
         )
-        pages = list(extract(platform, platform.stream(stream), account, window, client))
+        asked = (platform, platform.stream(stream), account, window, client, hash_pii)
+        pages = list(extract(*asked))
         return Read.of(pages, [one for one in server.asked if not one.path.endswith("Token")])
 
     return call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from connectors.sandbox.platforms.ga4.errors import error
+from connectors.sandbox.wire.google_errors import error
 
 
 def word(value: Any, words: Iterable[str], usual: str = "") -> str:

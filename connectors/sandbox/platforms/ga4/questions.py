@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from connectors.sandbox.platforms.ga4.errors import error, incompatible, no_field, unknown_key
+from connectors.sandbox.platforms.ga4.errors import incompatible, no_field, unknown_key
 from connectors.sandbox.platforms.ga4.fields import DIMENSIONS, METRICS, clashing
 from connectors.sandbox.platforms.ga4.filters import exactly
+from connectors.sandbox.wire.google_errors import error
 
 _KEYS: dict[str, set[str]] = {
     "": {

@@ -10,14 +10,15 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from connectors.sandbox.platforms.ga4.access import sign_in
-from connectors.sandbox.platforms.ga4.errors import NOT_FOUND, denied, error, of_fault
+from connectors.sandbox.platforms.ga4.errors import denied, of_fault
 from connectors.sandbox.platforms.ga4.fields import DIMENSIONS, METRICS, shared
 from connectors.sandbox.platforms.ga4.filters import word
 from connectors.sandbox.platforms.ga4.questions import Question, check_fields, named
 from connectors.sandbox.platforms.ga4.quota import Quota
 from connectors.sandbox.platforms.ga4.reports import answer
 from connectors.sandbox.platforms.ga4.site import Property, properties
-from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, Refusal, json_response
+from connectors.sandbox.wire.google_errors import NOT_FOUND, check_version, error
+from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, json_response
 from connectors.sandbox.wire.pages import with_unknown_fields
 from connectors.sandbox.wire.sign_in import in_authorization
 from connectors.sandbox.world import World
@@ -35,7 +36,7 @@ class Endpoints:
         self._wire = Lifecycle(
             world.faults,
             of_fault,
-            check=_check,
+            check=check_version,
             tokens=self._sign_in.tokens,
             token_of=in_authorization,
         )
@@ -120,11 +121,6 @@ class Endpoints:
                 if only in ("", state)
             ]
         return json_response(200, found)
-
-
-def _check(call: Call) -> None:
-    if call.plan.sunset:
-        raise Refusal(404, NOT_FOUND)
 
 
 async def _not_found(_: Request) -> Response:

@@ -25,14 +25,14 @@ connections as (
     select * from {{ ref('int_connections_synced') }}
 ),
 
--- A file of orders has those of the days before it was loaded.
+-- A file or a list of orders has those of the days before it was loaded.
 file_fetches as (
     select
         chunks.connection_id,
         max(chunks.fetch_started_at) as last_fetch_at
     from (select *, {{ stream_level() }} as level from {{ ref('int_record_chunks') }}) as chunks
     inner join {{ ref('stg_registry__platforms') }} as platforms on chunks.platform = platforms.platform
-    where platforms.category = 'file' and chunks.level = 'order_records'
+    where platforms.category in ('file', 'crm') and chunks.level = 'order_records'
     group by chunks.connection_id
 ),
 

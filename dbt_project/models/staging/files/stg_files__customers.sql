@@ -1,18 +1,8 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'customer_id'], order_by=['organization_id', 'connection_id', 'customer_id']) }}
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ newest_record_fingerprints('files', 'customers', 'customer_id') }}
-    {% endcall %}
-),
-
-source as (
-    {{ newest_rows('files', 'customers', 'customer_id', values=[
-        'source_row', 'country', 'source', 'tags', 'accepts_marketing',
-    ]) }}
-),
+{{ newest_of_dirty_records('files', 'customers', 'customer_id', values=[
+    'source_row', 'country', 'source', 'tags', 'accepts_marketing',
+]) }}
 
 renamed as (
     select

@@ -2,19 +2,9 @@
 
 -- One row per line; the newest file that has an order brings all of its lines.
 
-with
-
-dirty_keys as (
-    {% call dirty_keys() %}
-    {{ newest_record_fingerprints('files', 'orders', 'order_id') }}
-    {% endcall %}
-),
-
-source as (
-    {{ newest_rows('files', 'orders', 'order_id', lines=['line_no'], values=[
-        'source_row', 'quantity', 'unit_price', 'total', 'discount', 'tax',
-    ]) }}
-),
+{{ newest_of_dirty_records('files', 'orders', 'order_id', lines=['line_no'], values=[
+    'source_row', 'quantity', 'unit_price', 'total', 'discount', 'tax',
+]) }}
 
 renamed as (
     select
@@ -29,6 +19,7 @@ renamed as (
         nullif(customer_email, '') as email_token,
         coalesce(nullif(product_id, ''), nullif(sku, '')) as product_id,
         nullif(sku, '') as sku,
+        nullif(employee_id, '') as employee_id,
 
         -- strings
         document_type,
