@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.routing import BaseRoute
 
 from connectors.sandbox.business import Business, Parameters
+from connectors.sandbox.business.affiliate_entities import AffiliateNetwork
 from connectors.sandbox.business.crm_entities import CrmSystem
 from connectors.sandbox.business.mail_entities import MailSystem
 from connectors.sandbox.business.networks import Network
@@ -99,6 +100,7 @@ class Service:
         network: Its side of the business, where it is an ad platform.
         mail: Its side of the business, where it is a mail platform.
         crm: Its side of the business, where deals are kept in it.
+        affiliates: Its side of the business, where partners are paid in it.
     """
 
     name: str
@@ -108,6 +110,7 @@ class Service:
     network: Network | None = None
     mail: MailSystem | None = None
     crm: CrmSystem | None = None
+    affiliates: AffiliateNetwork | None = None
 
 
 @cache
@@ -130,4 +133,5 @@ def simulated(parameters: Parameters) -> Business:
         [one.network for one in services() if one.network is not None],
         [one.mail for one in services() if one.mail is not None],
         [one.crm for one in services() if one.crm is not None],
+        [one.affiliates for one in services() if one.affiliates is not None],
     )

@@ -176,7 +176,7 @@ dirty_keys as (
     {%- set networks = {
         'google': ['gclid', 'gbraid', 'wbraid', 'dclid', 'gad_source'], 'bing': ['msclkid'], 'facebook': ['fbclid'],
         'tiktok': ['ttclid'], 'linkedin': ['li_fat_id'], 'snapchat': ['sccid'], 'pinterest': ['epik'], 'twitter': ['twclid'],
-        'reddit': ['rdt_cid'],
+        'reddit': ['rdt_cid'], 'everflow': ['_ef_transaction_id'],
     } -%}
     lower(concat_ws(
         '|',

@@ -208,3 +208,35 @@ def test_the_marts_have_partners_once(releases: Releases, index: int) -> None:
         )
         paid = one("select sum(paid_payout) from mart_affiliate_performance")
         assert 0 <= paid < one("select sum(approved_payout) from mart_affiliate_performance")
+
+
+@each_release
+def test_the_shop_confirms_the_orders_that_came_by_a_partners_link(
+    releases: Releases, index: int
+) -> None:
+    true = {
+        (row["utm_source"], row["account_id"], row["order_id"])
+        for row in releases.truth("order", index)
+        if row["utm_medium"] == "affiliate"
+    }
+    asked = "attributed_platform, account_id, order_id from fact_orders"
+    with releases.open(index) as release:
+        found = release.execute(f"select {asked} where channel = 'affiliate'").fetchall()
+        compared = release.execute(
+            "select platform, sum(platform_conversion_value_reporting), "
+            "sum(shop_net_revenue_reporting) from mart_platform_comparison "
+            "where platform in (select platform from dim_platforms where category = 'affiliate') "
+            "group by all"
+        ).fetchall()
+        clicked = release.execute(
+            "select attributed_platform, count(click_id) > 0 from fact_orders "
+            "where channel = 'affiliate' group by all order by all"
+        ).fetchall()
+    assert {network for network, *_ in true} == {row[0] for row in compared}
+    # An order that the shop deleted stays in the warehouse.
+    assert true <= set(found)
+    assert len(set(found) - true) <= 2
+    # Partners claim what they have sent, and what they have not.
+    assert all(claimed > shop > 0 for _, claimed, shop in compared), compared
+    # Only Everflow's links hand the id of a click on under a name that is no one else's.
+    assert clicked == [("everflow", True), ("trackier", False), ("tune", False)]

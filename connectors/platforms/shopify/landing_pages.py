@@ -20,9 +20,12 @@ the second is Google Analytics' name for it, the others are what advertisers' te
 
 CLICK_PARAMETERS = (
     *("gclid", "gbraid", "wbraid", "dclid", "gad_source", "msclkid", "fbclid", "ttclid"),
-    *("li_fat_id", "sccid", "epik", "twclid", "rdt_cid"),
+    *("li_fat_id", "sccid", "epik", "twclid", "rdt_cid", "_ef_transaction_id"),
 )
-"""Parameters that a platform adds to what is clicked, the surest first."""
+"""Parameters that a platform adds to what is clicked, the surest first.
+
+Those of other affiliate networks (`click_id`, `transaction_id`) are anybody's names.
+"""
 
 _NO_ID = frozenset({"gad_source"})
 """Those of them that say that an ad was clicked, and not which click it was."""

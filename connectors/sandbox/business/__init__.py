@@ -13,6 +13,8 @@ from datetime import date, datetime
 import numpy as np
 
 from connectors.sandbox.business.ad_orders import AdOrders, ad_orders, advertising_of
+from connectors.sandbox.business.affiliate_entities import AffiliateNetwork
+from connectors.sandbox.business.affiliate_visits import Led, led_by
 from connectors.sandbox.business.catalogue import Catalogue, catalogue
 from connectors.sandbox.business.crm import CrmBook
 from connectors.sandbox.business.crm_entities import CrmSystem
@@ -52,6 +54,7 @@ class Business:
         networks: The ad platforms that it may be on; at least one.
         mail_systems: The mail platforms that its organizations may mail with, each with one.
         crm_systems: The systems that its organizations may sell to companies with, each with one.
+        affiliates: The networks that its organizations may have partners on, each with one.
     """
 
     def __init__(
@@ -60,8 +63,10 @@ class Business:
         networks: Iterable[Network],
         mail_systems: Iterable[MailSystem] = (),
         crm_systems: Iterable[CrmSystem] = (),
+        affiliates: Iterable[AffiliateNetwork] = (),
     ) -> None:
         self.parameters = parameters
+        self._affiliates = {one.organization: one for one in affiliates}
         self._mail_systems = {
             organization: one for one in mail_systems for organization in one.organizations
         }
@@ -163,6 +168,7 @@ class Business:
                 orders_on=lambda day: self.demand(organization, day).orders,
                 sources=lambda day: self._sources(organization, day),
                 letters=self._mail_systems.get(organization.id),
+                led=self._led(organization),
             )
             if len(self._shops) > _MOST_SHOPS:
                 self._shops.popitem(last=False)
@@ -193,6 +199,14 @@ class Business:
                     self._sales[one.id] = CrmBook(self.parameters, system, self.shop(one), held)
                 found.append(self._sales[one.id])
         return found
+
+    def _led(self, organization: Organization) -> Led | None:
+        network = self._affiliates.get(organization.id)
+        if network is None:
+            return None
+        account = self.people.accounts_of(organization.id, self.people.home)[0]
+        shop = shop_of(self.parameters, organization, account)
+        return led_by(self.parameters.seed, shop, network)
 
     def _sources(self, organization: Organization, day: date) -> Sources:
         advertising = self._advertising(organization, day)

@@ -32,6 +32,7 @@ class AffiliateNetwork:
             others these are pending for so long.
         adjusts: Whether sums are corrected by entries of their own.
         invoices: Whether it shows what partners are paid.
+        click_parameter: The parameter of an address by which its links hand a click's id on.
     """
 
     platform: str
@@ -41,6 +42,7 @@ class AffiliateNetwork:
     holds: bool = False
     adjusts: bool = True
     invoices: bool = True
+    click_parameter: str = "click_id"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,15 @@ from connectors.sandbox.business.affiliate_entities import (
 )
 from connectors.sandbox.business.affiliate_program import CLICK_LAG, offers_of, partners_of
 from connectors.sandbox.business.affiliate_states import states_of
+from connectors.sandbox.business.affiliate_visits import chosen, claims, is_led
 from connectors.sandbox.business.calendar import local_instant
 from connectors.sandbox.business.entities import Account, Organization
 from connectors.sandbox.business.shop import ShopBook
 from connectors.sandbox.business.shop_catalogue import shop_of
 from connectors.sandbox.business.shop_entities import NEVER, Order
 
-_CLICKS_STREAM, _CLAIMS_STREAM = 91, 92
-_CLAIMED, _CLICKS_A_DAY, _HELD_DAYS = 0.16, 14, 6
+_CLICKS_STREAM = 91
+_CLICKS_A_DAY, _HELD_DAYS = 14, 6
 _DAY = 86_400
 _INVOICED_AFTER, _PAID_AFTER = timedelta(days=2), timedelta(days=9)
 _books: WeakKeyDictionary[Business, dict[str, AffiliateBook]] = WeakKeyDictionary()
@@ -117,18 +118,16 @@ class AffiliateBook:
         return tuple(self._invoiced()) if self.network.invoices else ()
 
     def _claims(self, offset: int) -> Iterator[Conversion]:
-        random = np.random.default_rng([self._seed, _CLAIMS_STREAM, self.shop.number, offset])
-        for order in self.book.day(offset):
-            drawn = random.random(6)
-            if drawn[0] < _CLAIMED and _is_plain(order):
-                yield self._conversion(order, [float(one) for one in drawn[1:]])
+        for order, drawn in claims(self._seed, self.shop, offset, self.book.day(offset)):
+            yield self._conversion(order, drawn)
 
     def _conversion(self, order: Order, drawn: list[float]) -> Conversion:
-        partner = self.partners[int(drawn[0] * len(self.partners))]
-        offer = self.offers[int(drawn[1] * len(self.offers))]
+        partner, offer = chosen(drawn, self.partners, self.offers)
         number = order.row
         at = order.created
         clicked = at - 60 - int(drawn[2] ** 2 * CLICK_LAG)
+        if order.visit is not None and is_led(order):
+            clicked = order.visit.at
         click = Click(
             number, self.network.ids("click", number), clicked, partner, offer,
             f"s{order.row % 7}", is_unique=True, order=order.row,
@@ -190,8 +189,3 @@ class AffiliateBook:
 
     def _at(self, day: date, hour: int) -> int:
         return int(local_instant(self.shop.time_zone, day, time(hour)).timestamp())
-
-
-def _is_plain(order: Order) -> bool:
-    """Says whether an order is one that a tag on the site sees: no import, no test, none unpaid."""
-    return order.processed == order.created and not order.test and order.paid < NEVER

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from connectors.sandbox.business.affiliate_visits import Led
 from connectors.sandbox.business.mail_entities import MailSystem
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.shop_attribution import NO_SYSTEM, Attribution, Sources
@@ -35,6 +36,7 @@ def shop_book(
     orders_on: Callable[[date], int],
     sources: Callable[[date], Sources],
     letters: MailSystem | None = None,
+    led: Led | None = None,
 ) -> ShopBook:
     """Opens the book of a shop.
 
@@ -44,11 +46,12 @@ def shop_book(
         orders_on: How many orders are placed on a day.
         sources: What the orders of a day are expected to come from.
         letters: What its organization mails with.
+        led: Gives orders the visits that partners sent; None without partners.
     """
     ledger = ledger_of(parameters, shop, orders_on)
     products = products_of(parameters, shop)
     attribution = Attribution(shop, sources, letters.platform if letters else NO_SYSTEM)
-    return ShopBook(parameters, shop, ledger, products, attribution)
+    return ShopBook(parameters, shop, ledger, products, attribution, led)
 
 
 def _scripted_lengths(parameters: Parameters, ledger: Ledger) -> dict[int, int]:
@@ -78,7 +81,9 @@ class ShopBook:
         ledger: Ledger,
         products: tuple[Product, ...],
         attribution: Attribution,
+        led: Led | None = None,
     ) -> None:
+        self._led = led
         self.shop, self.ledger, self.products = shop, ledger, products
         self._seed, self._first_day = parameters.seed, parameters.first_day
         self._book = OrderBook(
@@ -112,7 +117,8 @@ class ShopBook:
         """Returns all orders of a business day, whenever they come to be."""
         orders = self._days.get(offset)
         if orders is None:
-            orders = self._days[offset] = self._book.day(offset)
+            orders = self._book.day(offset)
+            orders = self._days[offset] = self._led(offset, orders) if self._led else orders
             self._kept += len(orders)
             while self._kept > _MOST_ORDERS_KEPT and len(self._days) > 1:
                 _, dropped = self._days.popitem(last=False)

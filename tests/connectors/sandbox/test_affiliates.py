@@ -9,6 +9,7 @@ import pytest
 
 from connectors.sandbox.business import Business, Parameters
 from connectors.sandbox.business.affiliate_entities import APPROVED, PENDING, REJECTED
+from connectors.sandbox.business.affiliate_visits import is_led
 from connectors.sandbox.business.affiliates import AffiliateBook, affiliate_books
 from connectors.sandbox.platforms.everflow.network import NETWORK
 from connectors.sandbox.platforms.trackier.network import NETWORK as PLAIN
@@ -94,3 +95,31 @@ def test_sums_of_the_wire_are_those_of_the_truth(business: Business, book: Affil
             for (day, partner, offer), sums in shown.items()
         }
         assert ours == true
+
+
+def test_a_part_of_what_partners_claim_came_by_their_links(
+    business: Business, book: AffiliateBook
+) -> None:
+    orders = [business.shop(book.shop.organization).order(row) for row in _claimed_rows(book)]
+    led = [one for one in orders if is_led(one)]
+    assert 0.15 < len(led) / len(orders) < 0.6
+    clicks = {one.order: one for one in book.clicks if one.order >= 0}
+    for one in led:
+        assert one.visit is not None
+        assert one.visit.clicked is None
+        assert one.visit.utm == (
+            NETWORK.platform, "affiliate", one.visit.utm[2], None, clicks[one.row].partner.id
+        )  # fmt: skip
+        assert clicks[one.row].id in one.visit.landing_page
+        assert clicks[one.row].at == one.visit.at
+
+
+def test_only_claimed_orders_came_by_a_link(business: Business, book: AffiliateBook) -> None:
+    shop = business.shop(book.shop.organization)
+    led = {one.row for day in range(shop.days) for one in shop.day(day) if is_led(one)}
+    assert led
+    assert led <= set(_claimed_rows(book))
+
+
+def _claimed_rows(book: AffiliateBook) -> list[int]:
+    return [one.click.order for one in book.conversions]

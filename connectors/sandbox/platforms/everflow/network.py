@@ -25,4 +25,5 @@ NETWORK = AffiliateNetwork(
     account_id=lambda organization: str(7_100 + organization.number),
     ids=_id,
     holds=True,
+    click_parameter="_ef_transaction_id",
 )

@@ -28,4 +28,5 @@ SERVICE = Service(
     routes=lambda world: Endpoints(world).routes(),
     connections=_connections,
     truth=LEVELS,
+    affiliates=NETWORK,
 )

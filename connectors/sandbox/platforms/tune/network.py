@@ -22,4 +22,5 @@ NETWORK = AffiliateNetwork(
     organization="kiwi_kitchen",
     account_id=lambda organization: organization.id.replace("_", ""),
     ids=_id,
+    click_parameter="transaction_id",
 )

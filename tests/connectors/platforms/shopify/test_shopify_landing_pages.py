@@ -47,6 +47,9 @@ def test_what_an_address_names(query: str, campaign: str | None, click: str | No
         ("?gad_source=1&gclid=Cj0K-a_b", "Cj0K-a_b"),
         ("?fbclid=IwAR&gclid=Cj0K", "Cj0K"),
         ("?ttclid=E.C.P", "E.C.P"),
+        ("?utm_medium=affiliate&_ef_transaction_id=0a1b2c", "0a1b2c"),
+        # Anybody's names.
+        ("?utm_medium=affiliate&transaction_id=0a1b2c&click_id=0a1b2c", None),
         ("?gad_source=1", None),
         ("?gclid=", None),
         ("", None),
