@@ -13,7 +13,7 @@ from connectors.sandbox.business.affiliate_visits import is_led
 from connectors.sandbox.business.affiliates import AffiliateBook, affiliate_books
 from connectors.sandbox.platforms.everflow.network import NETWORK
 from connectors.sandbox.platforms.trackier.network import NETWORK as PLAIN
-from connectors.sandbox.service import simulated
+from connectors.sandbox.service import services, simulated
 from connectors.sandbox.tables.affiliates import Program
 from connectors.sandbox.truth.affiliates import levels_of
 from connectors.sandbox.truth.question import Question
@@ -119,6 +119,23 @@ def test_only_claimed_orders_came_by_a_link(business: Business, book: AffiliateB
     led = {one.row for day in range(shop.days) for one in shop.day(day) if is_led(one)}
     assert led
     assert led <= set(_claimed_rows(book))
+
+
+def test_what_ads_and_letters_brought_is_theirs(business: Business, book: AffiliateBook) -> None:
+    held = services()
+    alone = Business(
+        _SIZE,
+        [one.network for one in held if one.network],
+        [one.mail for one in held if one.mail],
+    )
+    shop, without = (each.shop(book.shop.organization) for each in (business, alone))
+    kept = 0
+    for offset in range(shop.days):
+        for ours, theirs in zip(shop.day(offset), without.day(offset), strict=True):
+            if theirs.visit is not None and (theirs.visit.clicked or theirs.visit.utm):
+                assert ours.visit == theirs.visit
+                kept += 1
+    assert kept > 100
 
 
 def _claimed_rows(book: AffiliateBook) -> list[int]:
