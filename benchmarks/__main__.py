@@ -51,6 +51,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "organizations": _own("organizations"),
     "landing": _own("landing"),
     "webhooks": _own("webhooks"),
+    "events": _own("events"),
     "readers": _readers,
 }
 

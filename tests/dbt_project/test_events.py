@@ -8,53 +8,18 @@ from random import Random
 from typing import Any
 
 import pytest
-from built_home import DbtHome, differences, named_in, twin_of
-from event_rows import SITE, event, once, sessions
-from fixture_lake import FixtureLake
+from event_rows import event, once, sessions
+from event_site import Site, is_what_a_rebuild_gives
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scenarios import at
 
-MODELS = [*named_in(__file__), "mart_active_sessions"]
 FACTS = ("fact_events", "fact_sessions", "mart_funnel")
-
-
-class Site:
-    """One site with its lake and what is built of it."""
-
-    def __init__(self, path: Path, **organization: Any) -> None:
-        path.mkdir()
-        self.lake, self.home = FixtureLake(path), DbtHome(path)
-        self.lake.organization("acme", "EUR", **organization)
-        self.lake.connection(SITE)
-        self._files = 0
-
-    def drop(self, rows: list[dict[str, Any]], build: bool = True) -> None:
-        self._files += 1
-        when = at(19) + timedelta(minutes=self._files)
-        self.lake.pull(SITE, "events", when, rows, kind="changes")
-        if build:
-            self.home.build(models=MODELS)
-
-    def visits(self) -> list[tuple[Any, ...]]:
-        return self.home.query(
-            "select visitor_token, started_at, ended_at, event_count "
-            "from fact_sessions order by all"
-        )
-
-    def events(self, columns: str) -> list[tuple[Any, ...]]:
-        return self.home.query(f"select {columns} from fact_events order by all")
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return Site(tmp_path / "home")
-
-
-def is_what_a_rebuild_gives(site: Site, path: Path) -> None:
-    twin = twin_of(site.home, path)
-    twin.build(models=MODELS)
-    assert differences(site.home, twin) == {}
 
 
 def test_of_copies_the_first_receipt_counts_and_late_events_join_visits(

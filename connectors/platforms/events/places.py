@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import maxminddb
 
 from connectors.core.errors import ShapeChanged
-
-_KNOWN_ADDRESSES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +38,10 @@ class Places:
 
     def __init__(self, path: str) -> None:
         self._reader = _opened(path) if path else None
-        self._of = lru_cache(maxsize=_KNOWN_ADDRESSES)(self._looked_up)
 
     def of(self, address: str | None) -> Place:
         """Returns the place of an address."""
-        return NOWHERE if address is None or self._reader is None else self._of(address)
+        return NOWHERE if address is None or self._reader is None else self._looked_up(address)
 
     def _looked_up(self, address: str) -> Place:
         assert self._reader is not None

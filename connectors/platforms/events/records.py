@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ _TEXTS = (
 )  # fmt: skip
 _SCRUBBED = ("title", "category", "action", "label", "order_id")
 _LONGEST_TEXT = 500
+_KNOWN_ADDRESSES = 100_000
 _GRANTED = frozenset({"granted", "yes", "true", "1", "g111", "g101"})
 _DENIED = frozenset({"denied", "no", "false", "0", "g100", "g110"})
 
@@ -49,6 +51,7 @@ class RecordMaker:
             for name, places_ in shape.places.items()
         ]
         self._places, self._keep_ip, self._hash = places, keep_ip, hasher
+        self._of_address = lru_cache(maxsize=_KNOWN_ADDRESSES)(self._read_address)
 
     def record(self, line: Line) -> dict[str, Any]:
         """Returns the record of a line.
@@ -69,7 +72,8 @@ class RecordMaker:
         found |= _times(said)
         found |= _of_page(said)
         found |= _of_agent(said, self._has_agents)
-        found |= self._of_address(said)
+        address = said.get("ip")
+        found |= self._of_address(address if isinstance(address, str) else None)
         found["analytics"] = _consent(said.get("analytics"))
         found["sample_rate"] = _sample_rate(said.get("sample_rate"))
         found["value"] = said.get("value")
@@ -89,8 +93,8 @@ class RecordMaker:
         if len(str(found["event_id"])) > _LONGEST_TEXT or len(str(found["event"])) > _LONGEST_TEXT:
             raise BadLine(f"event_id or event is longer than {_LONGEST_TEXT} characters")
 
-    def _of_address(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        address = addresses.plain(said.get("ip"))
+    def _read_address(self, said: str | None) -> Mapping[str, Any]:
+        address = addresses.plain(said)
         place = self._places.of(address)
         return {
             "ip": addresses.kept(address, self._keep_ip, self._hash),
@@ -119,7 +123,7 @@ def _first(line: Any, paths: list[tuple[str, ...]]) -> Any:
     for path in paths:
         value = line
         for name in path:
-            value = value.get(name) if isinstance(value, Mapping) else None
+            value = value.get(name) if type(value) is dict else None
         if value is not None and value != "":
             return value
     return None
