@@ -2,11 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 from orchestration.commands.access import ask_access
 from orchestration.commands.output import console
 from orchestration.landed_files import place_of_files
 from orchestration.workspace import Workspace
+from warehouse.durable_files import ensure_directory
 from warehouse.registry_records import Connection
 
 
@@ -22,11 +24,21 @@ def check_new(space: Workspace, made: Sequence[Connection], *, json: bool = Fals
         Whether something of them will fail, or could not be asked.
     """
     for one in made:
-        if one.platform == "files":
-            place = place_of_files(space, one)
-            if not json:
-                console.print(f"drop files of {one.account_id} in {place}", markup=False)
+        place = _place_of(space, one)
+        if place and not json:
+            console.print(f"drop files of {one.account_id} in {place}", markup=False)
     return ask_access(space, made, json=json)
+
+
+def _place_of(space: Workspace, connection: Connection) -> Path | None:
+    """Where people drop files of a source; None of what no file is dropped for."""
+    if connection.platform == "files":
+        return place_of_files(space, connection)
+    if connection.platform != "events":
+        return None
+    landing = space.home.landing_dir(connection.organization_id, connection.account_id)
+    ensure_directory(landing)
+    return landing
 
 
 def options_of(connection: Connection) -> str:

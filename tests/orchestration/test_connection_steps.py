@@ -46,7 +46,10 @@ PLATFORMS = platforms.load()
 NOW = "2026-11-16T17:00:00+00:00"
 SAYS = {
     "google_ads": ("added credential acme.google_ads; it reaches:", "2 accounts, 2 of them new"),
-    "events": (r"first\.ndjson: of its first lines 1 are events",),
+    "events": (
+        "drop files of web_shop in",
+        r"first\.ndjson: of its first lines 1 are events",
+    ),
     "files": (r"orders\.csv .* loaded",),
 }
 """What the steps of a platform print besides."""

@@ -22,7 +22,11 @@ _TEXTS = (
     "event_id", "event", "class", "session_id", "title", "category", "action", "label",
     "currency", "order_id", "network", "conversion_id", "goal_id", "device_id", "user_id",
 )  # fmt: skip
-_SCRUBBED = ("title", "category", "action", "label", "order_id")
+_SCRUBBED = (
+    *(name for name in _TEXTS if name not in ("device_id", "user_id")),
+    *UTM, "url", "page_path", "parameters", "referrer",
+)  # fmt: skip
+"""Wherever an address of mail may stand; ids of persons become tokens as a whole."""
 _LONGEST_TEXT = 500
 _KNOWN_ADDRESSES = 100_000
 _GRANTED = frozenset({"granted", "yes", "true", "1", "g111", "g101"})
@@ -109,7 +113,7 @@ class RecordMaker:
             kept = {name: value for name, value in props.items() if name.lower() not in _NEVER}
             found["props"] = kept if self._hash is None else scrubbed(kept, self._hash)
         if self._hash is not None:
-            for name in (*_SCRUBBED, "url", "referrer", *UTM):
+            for name in _SCRUBBED:
                 if found.get(name):
                     found[name] = scrubbed(found[name], self._hash)
         return found

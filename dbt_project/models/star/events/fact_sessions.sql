@@ -5,6 +5,11 @@
 -- after that: so all events of a visit lie within a few days of its first, and a late event changes the visits around it alone.
 
 {% set in_session = 'partition by events.connection_id, events.visitor_token, events.session_number order by events.event_at, events.event_key' %}
+{% set of_first_event = ['device_type', 'browser', 'operating_system', 'country_code', 'region_code', 'city'] %}
+{% set of_origin = [
+    'source', 'medium', 'campaign_name', 'channel', 'utm_term', 'utm_content', 'utm_id', 'affiliate_network', 'click_id', 'click_id_type',
+    'referrer_url', 'referrer_host', '_sync_id',
+] %}
 {% set from_start = 'partition by events.connection_id, events.visitor_token order by events.event_at, events.event_key' %}
 
 with
@@ -31,7 +36,12 @@ near_days as (
 -- What a server reports and a picture that was loaded are no visit; who denied analytics has no device that could be followed.
 events as (
     select
-        facts.*,
+        {%- for column in [
+            'event_key', 'organization_id', 'platform', 'connection_id', 'account_id', 'event_id', 'date_utc', 'date_day', 'event_at',
+            'days_late', 'event_class', 'visitor_token', 'user_token', 'is_bot', 'bot_reason', 'sample_rate', 'page_url', 'page_host', 'page_path',
+        ] + of_first_event + of_origin %}
+        facts.{{ column }},
+        {%- endfor %}
         case
             when facts.source is not null and facts.source_rule <> 'direct'
                 then {{ row_text(['facts.source', 'facts.medium', 'facts.campaign_name']) }}
@@ -153,15 +163,14 @@ sessions as (
         max(bot_reason) as bot_reason,
         min(sample_rate) as sample_rate,
         max(days_late) as days_late,
-        {%- for column in ['device_type', 'browser', 'operating_system', 'country_code', 'region_code', 'city'] %}
+        {%- for column in of_first_event %}
         max(case when place = 1 then {{ column }} end) as {{ column }},
         {%- endfor %}
         max(case when place_of_page = 1 then page_url end) as entry_url,
         max(case when place_of_page = 1 then page_host end) as entry_host,
         max(case when place_of_page = 1 then page_path end) as entry_path,
         max(case when place_from_end = 1 then page_path end) as exit_path,
-        {%- for column in ['source', 'medium', 'campaign_name', 'channel', 'utm_term', 'utm_content', 'utm_id', 'affiliate_network',
-            'click_id', 'click_id_type', 'referrer_url', 'referrer_host', '_sync_id'] %}
+        {%- for column in of_origin %}
         max(case when place_of_origin = 1 then {{ column }} end) as {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
     from placed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -75,6 +76,16 @@ def test_our_own_line(read_file: ReadFile) -> None:
     )
     assert (row["device_type"], row["agent_kind"]) == ("desktop", "person")
     assert "203.0.113.77" not in str(row)
+
+
+def test_addresses_of_mail_are_tokens_wherever_they_stand(read_file: ReadFile) -> None:
+    address = "ada@example.com"
+    names = ("event", "class", "session_id", "title", "category", "label", "order_id", "goal_id")
+    said = {**dict.fromkeys(names, address), "utm_campaign": address, "props": {address: address}}
+    url = f"https://shop.example/{address}?{address}=1&a={address}"
+    (row,) = read_file([line(address, **said, url=url, referrer=url)]).rows
+    assert not re.search("(?<!<)ada@", str(row))
+    assert row["event_id"] == f"<{address}>"
 
 
 def test_lines_of_segment_are_set_right(read_file: ReadFile) -> None:
