@@ -45,7 +45,7 @@ def test_another_host_is_refused(api: Any, given: str) -> None:
 
 def test_requests_follow_the_newest_token(api: Any, kit: Any, made: Any) -> None:
     """The organization moves in the middle of a pull; the old address knows the token no more."""
-    tokens = iter([("old-0123456789", "acme.my"), ("new-0123456789", "acme-2.my")])
+    tokens = iter([("old-0123456789", "acme-1.my"), ("new-0123456789", "acme-2.my")])
 
     def token(_: Any) -> Any:
         access, host = next(tokens)
@@ -61,9 +61,9 @@ def test_requests_follow_the_newest_token(api: Any, kit: Any, made: Any) -> None
     api.answers[f"{made.api}/sobjects/User/describe"] = described
     api.rows("users")
     hosts = [one.url.split("/")[2] for one in api.asked]
-    old, new = "acme.my.salesforce.com", "acme-2.my.salesforce.com"
+    stated, old, new = (f"{one}.my.salesforce.com" for one in ("acme", "acme-1", "acme-2"))
     # Tokens come from My Domain as it was stated, whatever they name.
-    assert hosts == [old, old, old, new, new]
+    assert hosts == [stated, old, stated, new, new]
     assert api.asked[0].form["grant_type"] == "refresh_token"
     assert api.asked[-1].headers["Authorization"] == "Bearer new-0123456789"
 
@@ -84,6 +84,17 @@ def test_a_token_that_names_another_host_is_not_sent_there(api: Any, place: str)
     with pytest.raises(ShapeChanged, match="another host"):
         api.rows("users")
     assert len(api.asked) == 1
+
+
+def test_a_token_that_states_no_end_is_renewed_after_half_an_hour(
+    api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = {"platform": api.platform, "account": api.account, "credential": api.credential}
+    client = api.kit.client(api.kit.server(api), **named)
+    for minute in ("00", "20", "35"):
+        monkeypatch.setenv("TRIBUTARY_NOW", f"2026-11-15T06:{minute}:00Z")
+        client.get("/services/data")
+    assert [one.method for one in api.asked] == ["POST", "GET", "GET", "POST", "GET"]
 
 
 def test_an_id_of_15_characters_is_the_same_organization(api: Any) -> None:
