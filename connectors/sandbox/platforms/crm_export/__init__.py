@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.platforms.crm_export.routes import ACCESS, Endpoints
-from connectors.sandbox.platforms.crm_export.sheet import PLATFORM, TABS, counters
+from connectors.sandbox.platforms.crm_export.spreadsheet import PLATFORM, TABS, counters
 from connectors.sandbox.platforms.crm_export.truth import LEVELS
 from connectors.sandbox.service import ConnectionsPart, Service, one_each
 

@@ -7,13 +7,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from connectors.sandbox.business.counter import Counter
-from connectors.sandbox.platforms.crm_export.sheet import ORGANIZATION as BY_SERVICE_ACCOUNT
-from connectors.sandbox.platforms.crm_export.sheet import (
+from connectors.sandbox.platforms.crm_export.sheet import SheetWriter, grid
+from connectors.sandbox.platforms.crm_export.spreadsheet import (
+    ORGANIZATION,
     TABS,
-    SheetWriter,
     account_of,
     counters,
-    grid,
 )
 from connectors.sandbox.wire.google_access import GoogleAccess
 from connectors.sandbox.wire.google_errors import (
@@ -29,7 +28,7 @@ from connectors.sandbox.wire.sign_in import in_authorization
 from connectors.sandbox.world import World
 
 ACCESS = GoogleAccess(
-    "sheets", "https://www.googleapis.com/auth/spreadsheets.readonly", BY_SERVICE_ACCOUNT
+    "sheets", "https://www.googleapis.com/auth/spreadsheets.readonly", ORGANIZATION
 )
 _EXHAUSTED = (
     "Quota exceeded for quota metric 'Read requests' and limit 'Read requests per minute per user' "

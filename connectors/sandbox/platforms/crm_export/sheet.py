@@ -11,36 +11,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.sandbox.business import Business
-from connectors.sandbox.business.counter import Counter, Employee, counter_of
-from connectors.sandbox.business.entities import Account
+from connectors.sandbox.business.counter import Counter, Employee
 from connectors.sandbox.business.shop_entities import Line, Order, Product
 from connectors.sandbox.business.shop_ledger import NO_CUSTOMER
 
-PLATFORM, ORGANIZATION = "crm_export", "chai_house"
-SHEET_ID = "1SandboxCounterOfChaiHouse"
-TABS = {"customers": (0, "Customers"), "employees": (318, "Employees"),
-        "products": (5_720, "Products"), "orders": (90_013, "Orders")}  # fmt: skip
-"""Of each table the number and the title of its tab."""
 _DAY_ZERO = datetime(1899, 12, 30)
 _SECONDS = 86_400
 _NO_BREAK = "\u00a0"
 Record = dict[str, Any]
 Row = list[Any]
-
-
-def counters(business: Business) -> Iterator[Counter]:
-    """Yields the books of the spreadsheets: one, where its organization is there."""
-    for one in business.people.organizations:
-        if one.id == ORGANIZATION:
-            yield counter_of(business, one, PLATFORM, SHEET_ID)
-
-
-def account_of(book: Counter) -> Account:
-    """Returns a spreadsheet as an account."""
-    shop = book.shop
-    places = (shop.currency, shop.time_zone, shop.units_per_eur)
-    return Account(shop.id, shop.number, shop.organization, shop.name, *places, PLATFORM)
 
 
 def grid(records: list[Record], table: str) -> list[Row]:

@@ -13,7 +13,7 @@ from functools import partial
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.counter import Counter, Employee
-from connectors.sandbox.platforms.crm_export.sheet import counters
+from connectors.sandbox.platforms.crm_export.spreadsheet import counters
 from connectors.sandbox.truth.question import Answer, Question, Row
 from connectors.sandbox.truth.shop_documents import levels_of
 from connectors.sandbox.truth.shop_entries import Shown
