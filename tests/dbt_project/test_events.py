@@ -123,8 +123,9 @@ def test_robots_servers_and_who_denied_are_events_and_no_visitors(site: Site) ->
     rows = [
         event("a", at(19, 20)),
         event("bot", at(19, 20), "d2", agent_kind="bot", bot_reason="user agent: Googlebot"),
-        event("server", at(19, 20), "d3", agent_kind="server", event="conversion"),
-        event("denied", at(19, 20), None, analytics_consent="denied"),
+        event("postback", at(19, 20), "d3", event="conversion"),
+        event("server", at(19, 20), "d3", agent_kind="server", event="purchase"),
+        event("denied", at(19, 20), "d5", analytics_consent="denied"),
         event("pixel", at(19, 20), "d4", event="ad_impression"),
     ]
     site.drop(rows)
@@ -134,7 +135,8 @@ def test_robots_servers_and_who_denied_are_events_and_no_visitors(site: Site) ->
         ("bot", "page_view", True, "user agent: Googlebot"),
         ("denied", "page_view", False, None),
         ("pixel", "ad_view", False, None),
-        ("server", "conversion", False, None),
+        ("postback", "conversion", False, None),
+        ("server", "order", False, None),
     ]
     assert site.home.query("select visitor_token, is_bot from fact_sessions order by all") == [
         ("d1", False),
