@@ -220,3 +220,49 @@ def test_products_and_reconciliation(retail: DbtHome) -> None:
     before = retail.rewrites()
     retail.build(models=named_in(__file__), as_of=FETCHED.isoformat())
     assert retail.rewrites() == before
+
+
+@needs_data
+def test_cohorts_of_months_are_those_of_the_file(retail: DbtHome) -> None:
+    source = pq.read_table(RETAIL)
+    sold = pa.table(
+        {
+            "customer": source["CustomerID"].cast(pa.int64()),
+            "month": pc.strftime(source["InvoiceDate"], "%Y-%m"),
+            "type": _document_types(source),
+        }
+    ).to_pylist()
+    months: dict[int, set[str]] = {}
+    for row in sold:
+        if row["customer"] is not None and row["type"] == "sale":
+            months.setdefault(row["customer"], set()).add(row["month"])
+    expected: dict[tuple[str, str], int] = {}
+    for own in months.values():
+        for month in own:
+            key = (min(own), month)
+            expected[key] = expected.get(key, 0) + 1
+    shown = retail.query(
+        "select strftime(cohort_start, '%Y-%m'), strftime(period_start, '%Y-%m'), "
+        "active_customers, cohort_size from mart_cohort_retention "
+        "where cohort_type = 'first_purchase' and period_type = 'month' and active_customers > 0"
+    )
+    assert {(cohort, month): active for cohort, month, active, _ in shown} == expected
+    assert {(cohort, size) for cohort, _, _, size in shown} == {
+        (cohort, active) for (cohort, month), active in expected.items() if cohort == month
+    }
+    assert expected["2010-12", "2010-12"] == 885
+
+
+@needs_data
+def test_values_of_customers_and_products_add_up_to_the_file(retail: DbtHome) -> None:
+    exact = Decimal("9747747.934")
+    assert retail.query("select sum(net_revenue) from mart_product_performance") == [(exact,)]
+    assert retail.query("select count(*), sum(orders) from mart_customer_value") == retail.query(
+        "select count(distinct customer_key), count(*) from fact_orders "
+        "where customer_type <> 'unknown' and order_type = 'sale'"
+    )
+    # Customers with as many orders have one score.
+    assert retail.query(
+        "select count(*) from (select orders from mart_customer_value "
+        "group by orders having count(distinct frequency_score) > 1)"
+    ) == [(0,)]

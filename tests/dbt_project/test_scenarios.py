@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import cohort_scenarios
 import commerce_scenarios
 import discount_scenarios
 import entity_scenarios
@@ -17,6 +18,7 @@ import file_order_scenarios
 import file_scenarios
 import mart_scenarios
 import money_scenarios
+import product_scenarios
 import report_scenarios
 import shop_day_scenarios
 import shop_money_scenarios
@@ -39,6 +41,8 @@ STORIES = (
     file_scenarios,
     file_order_scenarios,
     mart_scenarios,
+    cohort_scenarios,
+    product_scenarios,
     unconverted_scenarios,
 )
 
