@@ -20,6 +20,7 @@ class Commands(CommandGroup):
         "run": "orchestration.commands.run:run",
         "status": "orchestration.commands.status:status",
         "query": "orchestration.commands.releases:query",
+        "export": "orchestration.commands.export:export",
         "publish": "orchestration.commands.releases:publish",
         "releases": "orchestration.commands.releases:releases",
         "rollback": "orchestration.commands.releases:rollback",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +46,44 @@ def query(
         raise QueryError(
             f"{LOGGING} is not allowed: DuckDB's own log is no part of the answers here"
         )
+    try:
+        with opened(home, release, memory_limit) as connection:
+            result = connection.execute(sql)
+            # The driver says so of statements that are none, such as `;;` or a mere comment.
+            if result is None:
+                raise QueryError("the query is empty")
+            return result.to_arrow_table()
+    except duckdb.Error as error:
+        raise QueryError(str(error).strip()) from error
+
+
+@contextmanager
+def opened(
+    home: Home, release: str | None = None, memory_limit: str | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Opens the published file read-only, as `query` does.
+
+    Raises:
+        NotPublished: nothing was published yet.
+        PublishError: there is no such release.
+    """
     path = _file(home, release)
     if not path.exists():
         # The release was pruned after current.json was read: it names another one by now.
         path = _file(home, release)
-    return _run(path, sql, memory_limit)
+    if not path.exists():
+        raise NotPublished(f"{path} is gone: run `tributary publish` to make it anew")
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if memory_limit is not None:
+        config["memory_limit"] = memory_limit
+    with duckdb.connect(plain(path), read_only=True, config=config) as connection:
+        connection.execute("set TimeZone = 'UTC'")  # known only after ICU is loaded
+        connection.execute("set lock_configuration = true")
+        yield connection
 
 
 def _file(home: Home, release: str | None) -> Path:
@@ -60,29 +95,6 @@ def _file(home: Home, release: str | None) -> Path:
             f"nothing is published in {home.published} yet: run `tributary run` first"
         )
     return release_path(home, current.release.release)
-
-
-def _run(path: Path, sql: str, memory_limit: str | None) -> pa.Table:
-    if not path.exists():
-        raise NotPublished(f"{path} is gone: run `tributary publish` to make it anew")
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": False,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    if memory_limit is not None:
-        config["memory_limit"] = memory_limit
-    try:
-        with duckdb.connect(plain(path), read_only=True, config=config) as connection:
-            connection.execute("set TimeZone = 'UTC'")  # known only after ICU is loaded
-            connection.execute("set lock_configuration = true")
-            result = connection.execute(sql)
-            # The driver says so of statements that are none, such as `;;` or a mere comment.
-            if result is None:
-                raise QueryError("the query is empty")
-            return result.to_arrow_table()
-    except duckdb.Error as error:
-        raise QueryError(str(error).strip()) from error
 
 
 def rows_of(table: pa.Table) -> list[tuple[Any, ...]]:

@@ -12,15 +12,13 @@ from rich.table import Table
 
 from orchestration.commands.cells import format_cell, is_number, json_text, plain_decimals
 from orchestration.terminal import SafeConsole, visible, visible_json
+from warehouse.formulas import without_formula
 
 PIPE_WIDTH = 200
 """Columns of a table that goes to a pipe or a file: nothing is cut off there."""
 
 FOLDED_WIDTH = 32
 """Columns of the terminal that a long text takes at least: it is folded, and can still be read."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes spreadsheets take the text of a cell for a formula."""
 
 console = SafeConsole(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 errors = SafeConsole(stderr=True, highlight=False, soft_wrap=True)
@@ -60,7 +58,7 @@ class _Writing:
 
 def _no_formula(cell: Any) -> Any:
     """Puts an apostrophe before text that a spreadsheet would run; numbers and dates stay."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return without_formula(cell) if isinstance(cell, str) else cell
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
