@@ -17,7 +17,7 @@ from scenarios import at, march, window
 from orchestration.dbt_tables import forget_tables
 from warehouse.home import Home
 
-CLOCKS = {"mart_data_freshness", "mart_kpi_summary", "release_info"}
+CLOCKS = {"mart_active_sessions", "mart_data_freshness", "mart_kpi_summary", "release_info"}
 OF_ANY_SYNC = {"stg_lake__syncs", "int_report_winners", "fact_syncs", "dim_connections"}
 SALES = {"stg_shopify__orders", "int_orders_unioned", "int_record_versions", "fact_orders"}
 CAMPAIGNS = {"fact_campaign_performance", "mart_campaign_daily_summary"}

@@ -96,6 +96,12 @@ ALL = [
     Export("klaviyo_campaigns.csv", 2, {"recipients": "7000", "delivered": "6988", "opens": "3400",
            "clicks": "570", "unsubscribes": "17", "orders": "79", "revenue": "5200.5"},
            "2026-11-20", "2026-11-22", 0, CET),
+    Export("crm_customers.csv", 2, {}, answers=CET),
+    Export("crm_employees.csv", 2, {}, answers=CET),
+    Export("crm_products.csv", 2, {}, answers=CET),
+    Export("crm_orders.csv", 3, {"quantity": "4", "quantity * unit_price EUR": "236.00",
+           "discount EUR": "8.00", "tax EUR": "43.32", "total EUR": "271.32",
+           "refunded_amount EUR": "20.00"}, "2026-11-01", "2026-11-02", 0, CET),
 ]  # fmt: skip
 each_export = pytest.mark.parametrize("export", ALL, ids=lambda each: each.name)
 
