@@ -218,7 +218,7 @@ def landing_ids(address: str | None) -> Row:
     """The campaign and the kind of click that an address of a sandbox's ad names."""
     query = address or ""
     campaign = re.search(r"[?&]gad_campaignid=(\d+)", query)
-    click = re.search(r"[?&](gclid|fbclid|ttclid)=([^&#]+)", query)
+    click = re.search(r"[?&](gclid|fbclid|ttclid|_ef_transaction_id)=([^&#]+)", query)
     return {
         "landing_campaign_id": campaign[1] if campaign else None,
         "click_id_type": click[1] if click else None,

@@ -24,7 +24,7 @@ CLICK_PARAMETERS = (
 )
 """Parameters that a platform adds to what is clicked, the surest first.
 
-Those of other affiliate networks (`click_id`, `transaction_id`) are anybody's names.
+Those of other affiliate networks (`click_id`, `transaction_id`) are names that many others use.
 """
 
 _NO_ID = frozenset({"gad_source"})
