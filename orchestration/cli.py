@@ -21,6 +21,7 @@ class Commands(CommandGroup):
         "status": "orchestration.commands.status:status",
         "query": "orchestration.commands.releases:query",
         "export": "orchestration.commands.export:export",
+        "report": "orchestration.commands.report:report",
         "publish": "orchestration.commands.releases:publish",
         "releases": "orchestration.commands.releases:releases",
         "rollback": "orchestration.commands.releases:rollback",

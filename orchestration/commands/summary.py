@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from orchestration.commands.output import console, print_table
+from orchestration.commands.report import write_with_progress
 from warehouse.home import Home
 from warehouse.queries import query
 
@@ -134,7 +135,7 @@ order by known_at
 
 
 def print_summary(home: Home, now: datetime) -> None:
-    """Prints what is in the published file and what to do next."""
+    """Prints what is in the published file, what to do next, and the reports that it writes."""
     _print(home, ORGANIZATIONS, "What the business did: all spend, and what the shops sold")
     _print(home, PLATFORMS, "What the platforms claim, and what the shops confirm")
     _print(home, VISITS, "Visits, and what platforms claim, analytics saw and shops sold")
@@ -154,6 +155,9 @@ def print_summary(home: Home, now: datetime) -> None:
         "  .venv/bin/tributary connections add --help  # an account of your own, in another folder",
         markup=False,
     )
+    console.print("\nReports, for a browser", markup=False)
+    for report in write_with_progress(home):
+        console.print(f"  {shown / report.path.relative_to(home.path)}", markup=False)
 
 
 def _print(home: Home, sql: str, title: str) -> None:

@@ -1,0 +1,90 @@
+"""The report of a real release: its numbers are those of the marts, from end to end."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.end_to_end.conftest import Demo, Reference
+from tests.warehouse.report import pages
+from tests.warehouse.report.pages import Node
+from warehouse.home import Home
+from warehouse.report.formats import exact
+from warehouse.report.sections import SECTIONS
+from warehouse.report.writing import write_reports
+
+ORGANIZATIONS = ("acme_outdoor", "chai_house", "kiwi_kitchen")
+EMPTY = {"funnel"}
+"""The business collects no web events."""
+
+
+@pytest.mark.xdist_group("reference")
+@pytest.mark.parametrize("organization", ORGANIZATIONS)
+def test_numbers_are_those_of_the_marts(
+    reference: Reference, organization: str, tmp_path: Path
+) -> None:
+    home = Home.open(reference.folder / "home")
+    (written,) = write_reports(home, [organization], to=tmp_path / "report.html")
+    with duckdb.connect(str(home.published_db), read_only=True) as release:
+        release.execute("set TimeZone = 'UTC'")
+        _compare(pages.read(written.path), release, organization)
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_demo_ends_with_its_reports(demo: Demo) -> None:
+    ends = [line.strip() for line in demo.printed.splitlines() if line.strip()][-3:]
+    for organization, line in zip(ORGANIZATIONS, ends, strict=True):
+        assert line.endswith(f"/published/reports/{organization}/report.html")
+        with demo.release(-1) as release:
+            _compare(pages.read(Path(line)), release, organization)
+    asked = demo.tributary("report")
+    assert asked.returncode == 0, asked.stderr
+    assert asked.stdout.count("unchanged:") == len(ORGANIZATIONS)
+
+
+def _compare(page: Node, release: duckdb.DuckDBPyConnection, organization: str) -> None:
+    """Holds each table against its SQL, and sums against marts that the section does not read."""
+    for section in SECTIONS:
+        part = pages.section(page, section.slug)
+        rows = release.execute(pages.sql(part)).fetchall()
+        assert bool(rows) != (section.slug in EMPTY), section.slug
+        if rows:
+            shown = pages.exact_rows(part)
+            assert shown == [[_exact(value) for value in row] for row in rows], section.slug
+    revenue, spend = release.execute(
+        "select sum(days.net_revenue_reporting), sum(days.spend_reporting) "
+        "from mart_organization_daily_metrics as days join mart_kpi_summary as periods "
+        "on days.organization_id = periods.organization_id and periods.period = 'last_90_days' "
+        "and days.date_day between periods.first_day and periods.last_day "
+        "where days.organization_id = ?",
+        [organization],
+    ).fetchone()
+    sums = {
+        ("over-time", "net_revenue"): revenue,
+        ("over-time", "spend"): spend,
+        ("channels", "net_revenue"): revenue,
+        ("channels", "spend"): spend,
+        ("claims", "confirmed"): revenue,
+        ("claims", "spend"): spend,
+    }
+    assert {place: _sum(page, *place) for place in sums} == sums
+
+
+def _sum(page: Node, slug: str, column: str) -> Decimal:
+    (section,) = [each for each in SECTIONS if each.slug == slug]
+    place = [each.name for each in section.columns].index(column)
+    rows = pages.exact_rows(pages.section(page, slug))
+    return sum((Decimal(row[place]) for row in rows if row[place] is not None), Decimal(0))
+
+
+def _exact(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date | datetime) else exact(value)

@@ -1,0 +1,1 @@
+"""The report: one self-contained HTML page for each organization, made from the published file."""

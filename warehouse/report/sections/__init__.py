@@ -1,0 +1,28 @@
+"""The sections of the report, in the order in which they are read."""
+
+from __future__ import annotations
+
+from warehouse.report.section import Section
+from warehouse.report.sections import (
+    campaigns,
+    channels,
+    claims,
+    cohorts,
+    freshness,
+    funnel,
+    kpis,
+    over_time,
+    products,
+)
+
+SECTIONS: tuple[Section, ...] = (
+    kpis.SECTION,
+    over_time.SECTION,
+    claims.SECTION,
+    funnel.SECTION,
+    channels.SECTION,
+    campaigns.SECTION,
+    products.SECTION,
+    cohorts.SECTION,
+    freshness.SECTION,
+)
