@@ -138,4 +138,5 @@ def _record(platform: Platform) -> PlatformRecord:
         requests_per_second=platform.requests_per_second,
         is_active=True,
         shared=platform.shared,
+        lookback_days=max((one.lookback_days for one in platform.streams), default=0),
     )

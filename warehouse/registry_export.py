@@ -54,6 +54,7 @@ _PLATFORMS_FIELDS: list[pa.Field[Any]] = [
     pa.field("requests_per_second", pa.float64()),
     pa.field("is_active", pa.bool_()),
     pa.field("shared", pa.bool_()),
+    pa.field("lookback_days", pa.int32()),
 ]
 PLATFORMS_SCHEMA = pa.schema(_PLATFORMS_FIELDS)
 

@@ -128,7 +128,10 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class PlatformRecord:
-    """A platform as exported for dbt; given by the orchestrator, not stored in control.db."""
+    """A platform as exported for dbt; given by the orchestrator, not stored in control.db.
+
+    `lookback_days` is for how many days it restates a reported day, the most of its streams.
+    """
 
     platform: str
     display_name: str
@@ -138,6 +141,7 @@ class PlatformRecord:
     requests_per_second: float
     is_active: bool
     shared: bool
+    lookback_days: int = 0
 
 
 def connection_id(organization_id: str, platform: str, account_id: str) -> str:

@@ -212,3 +212,9 @@ source as (
 {% macro written_order_documents(platform) %}select * from dirty_keys{% endmacro %}
 {% macro written_refunds(platform) %}select * from dirty_keys{% endmacro %}
 {% macro employee_key(rows, id='employee_id') %}md5({{ rows }}.{{ id }}){% endmacro %}
+{% macro restated_metrics() %}{{ return({'spend': true, 'clicks': false}) }}{% endmacro %}
+{% macro age_of_day(date_day, fetched_at, zone) %}cast({{ fetched_at }} as date) - {{ date_day }}{% endmacro %}
+{% macro once_true_syncs() %}once_true as (select * from dirty_keys){% endmacro %}
+{% macro quantile_by_place(value, p, place='place', days='days') %}sum({{ value }}){% endmacro %}
+{% macro final_factor(share) %}1 / nullif({{ share }}, 0){% endmacro %}
+{% macro expected_final(amount, factor, is_final) %}case when {{ is_final }} then {{ amount }} end{% endmacro %}

@@ -94,6 +94,7 @@ class FixtureLake:
                 "requests_per_second": 5.0,
                 "is_active": True,
                 "shared": name == "exchange_rates",
+                "lookback_days": 30 if category == "ads" else 0,
             }
             for name, display, category in names
         ]

@@ -208,6 +208,7 @@ PLATFORMS = pa.schema(
         ("requests_per_second", DOUBLE),
         ("is_active", pa.bool_()),
         ("shared", pa.bool_()),
+        ("lookback_days", pa.int32()),
     ]
 )
 OWN_RATES = pa.schema(

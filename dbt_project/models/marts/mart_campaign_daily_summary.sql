@@ -15,17 +15,23 @@ with
 dirty_keys as (
     {% call dirty_keys() %}
     select
-        organization_id,
-        platform,
-        connection_id,
-        date_day,
-        cast(
-            bit_xor({{ hash_number(row_text(['date_day', 'fingerprint'])) }}) over (
-                partition by connection_id, date_trunc('month', date_day)
-                order by date_day
-            ) as varchar
+        days.organization_id,
+        days.platform,
+        days.connection_id,
+        days.date_day,
+        concat_ws(
+            '-',
+            cast(
+                bit_xor({{ hash_number(row_text(['days.date_day', 'days.fingerprint'])) }}) over (
+                    partition by days.connection_id, date_trunc('month', days.date_day)
+                    order by days.date_day
+                ) as varchar
+            ),
+            cast(settling.is_settled as varchar)
         ) as fingerprint
-    from {{ ref('int_campaign_days') }}
+    from {{ ref('int_campaign_days') }} as days
+    left join {{ ref('int_settling_days') }} as settling
+        on days.connection_id = settling.connection_id and days.date_day = settling.date_day
     {% endcall %}
 ),
 
@@ -135,7 +141,8 @@ summary as (
         running._sync_id,
 
         -- whether it is all of the day
-        coalesce(complete_days.is_complete, false) as is_complete
+        coalesce(complete_days.is_complete, false) as is_complete,
+        coalesce(settling.is_settled, true) as is_settled
     from running
     inner join dirty_keys
         on running.connection_id = dirty_keys.connection_id and running.date_day = dirty_keys.date_day
@@ -144,6 +151,8 @@ summary as (
             running.connection_id = complete_days.connection_id
             and running.date_day = complete_days.date_day
             and not complete_days.is_shop
+    left join {{ ref('int_settling_days') }} as settling
+        on running.connection_id = settling.connection_id and running.date_day = settling.date_day
     left join campaigns
         on
             running.campaign_key = campaigns.campaign_key

@@ -57,6 +57,9 @@ dirty_keys as (
         {%- endfor %}
         select organization_id, date_day, 'complete' as source, 0 as days_before, '' as connection_id, {{ row_text(['is_complete', 'country_code', 'is_holiday', 'holiday_names']) }} as fingerprint
         from {{ ref('int_organization_days') }}
+        union all
+        select organization_id, date_day, 'settling' as source, 0 as days_before, connection_id, cast(is_settled as varchar) as fingerprint
+        from {{ ref('int_settling_days') }}
     ) as depended_on
     group by organization_id, date_day
     having min(days_before) = 0
@@ -277,6 +280,12 @@ daily as (
         on summed.organization_id = unconverted.organization_id and summed.date_day = unconverted.date_day
 ),
 
+unsettled as (
+    select distinct organization_id, date_day
+    from {{ ref('int_settling_days') }}
+    where not is_settled
+),
+
 metrics as (
     select
         daily.*,
@@ -295,10 +304,13 @@ metrics as (
         coalesce(whole_days.is_complete, false) as is_complete,
         whole_days.country_code,
         whole_days.is_holiday as is_organization_holiday,
-        whole_days.holiday_names as organization_holiday_names
+        whole_days.holiday_names as organization_holiday_names,
+        coalesce(whole_days.is_complete, false) and unsettled.date_day is null as is_settled
     from daily
     left join {{ ref('int_organization_days') }} as whole_days
         on daily.organization_id = whole_days.organization_id and daily.date_day = whole_days.date_day
+    left join unsettled
+        on daily.organization_id = unsettled.organization_id and daily.date_day = unsettled.date_day
     inner join dirty_keys
         on daily.organization_id = dirty_keys.organization_id and daily.date_day = dirty_keys.date_day
     {%- for name, days in compared_with.items() %}

@@ -18,6 +18,13 @@
 
 {% set sales_measures = ['leads', 'leads_converted', 'deals_created', 'deals_won', 'deal_amount_won_reporting'] %}
 
+{% set expected_finals = {
+    'spend': ('spend_reporting', 'expected_final_spend_reporting'),
+    'conversions': ('conversions', 'expected_final_conversions'),
+    'conversion_value': ('conversion_value_reporting', 'expected_final_platform_conversion_value_reporting'),
+} %}
+{% set bounds = ['', '_low', '_high'] %}
+
 {% set placed_days %}
 select organization_id, platform, date_day from {{ state_of('fact_campaign_performance') }}
 union
@@ -51,6 +58,9 @@ dirty_keys as (
     from (
         select organization_id, platform, date_day, 'campaigns' as source, connection_id, fingerprint
         from {{ state_of('fact_campaign_performance') }}
+        union all
+        select organization_id, platform, date_day, 'settling' as source, connection_id, fingerprint
+        from {{ ref('int_settling_days') }}
         union all
         select organization_id, platform, date_day, 'mail' as source, connection_id, fingerprint
         from {{ ref('int_email_totals') }}
@@ -129,6 +139,38 @@ claimed as (
             and totals.platform = dirty_keys.platform
             and totals.date_day = dirty_keys.date_day
     group by totals.organization_id, totals.platform, totals.date_day
+),
+
+by_account as (
+    select
+        organization_id,
+        platform,
+        connection_id,
+        date_day,
+        {%- for column, _ in expected_finals.values() %}
+        {{ exact_sum(column) }} as {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from facts
+    group by organization_id, platform, connection_id, date_day
+),
+
+-- What each account's day comes to, as settlement was learnt; their bounds are added, so that those of several accounts are wide.
+expected as (
+    select
+        by_account.organization_id,
+        by_account.platform,
+        by_account.date_day,
+        {%- for metric, (column, name) in expected_finals.items() %}
+        {%- for bound in bounds %}
+        {%- set final = expected_final('by_account.' ~ column, 'settling.' ~ metric ~ '_final_factor' ~ bound, 'settling.connection_id is null') %}
+        case when count(by_account.{{ column }}) = count({{ final }}) then {{ exact_sum(final) }} end as {{ name }}{{ bound }},
+        {%- endfor %}
+        {%- endfor %}
+        min(case when settling.is_settled or settling.connection_id is null then 1 else 0 end) = 1 as is_settled
+    from by_account
+    left join {{ ref('int_settling_days') }} as settling
+        on by_account.connection_id = settling.connection_id and by_account.date_day = settling.date_day
+    group by by_account.organization_id, by_account.platform, by_account.date_day
 ),
 
 mailed as (
@@ -381,8 +423,15 @@ compared as (
 marked as (
     select
         compared.*,
-        coalesce(whole_days.is_complete, false) as is_complete
+        coalesce(whole_days.is_complete, false) as is_complete,
+        expected.is_settled{% for _, name in expected_finals.values() %}{% for bound in bounds %},
+        expected.{{ name }}{{ bound }}{% endfor %}{% endfor %}
     from compared
+    left join expected
+        on
+            compared.organization_id = expected.organization_id
+            and compared.platform = expected.platform
+            and compared.date_day = expected.date_day
     left join {{ ref('int_organization_days') }} as whole_days
         on compared.organization_id = whole_days.organization_id and compared.date_day = whole_days.date_day
 )

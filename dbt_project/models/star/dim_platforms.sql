@@ -2,7 +2,7 @@
 
 {% set columns = [
     'platform_name', 'category', 'api_version', 'api_sunset_date', 'requests_per_second',
-    'is_active', 'is_shared',
+    'is_active', 'is_shared', 'lookback_days',
 ] %}
 
 with

@@ -4,10 +4,7 @@
     own_days=true,
 ) }}
 
-{% set metrics = {
-    'impressions': false, 'clicks': false, 'spend': true, 'conversions': false,
-    'conversion_value': true,
-} %}
+{% set metrics = restated_metrics() %}
 
 with
 
@@ -19,48 +16,7 @@ dirty_keys as (
     {% endcall %}
 ),
 
-syncs as (
-    select
-        *,
-        {{ stream_level() }} as level
-    from {{ ref('stg_lake__syncs') }}
-    where kind = 'report' and status = 'succeeded'
-),
-
-covering as (
-    select
-        syncs.organization_id,
-        syncs.platform,
-        syncs.connection_id,
-        syncs.account_id,
-        syncs.account_currency,
-        syncs.sync_id,
-        syncs.chunk_id,
-        syncs.committed_at,
-        syncs.fetch_started_at >= {{ local_to_instant('cast(' ~ add_days('dirty_keys.date_day', 1) ~ ' as timestamp)', "coalesce(syncs.account_time_zone, 'UTC')") }} as is_day_over,
-        dirty_keys.date_day,
-        row_number() over (
-            partition by dirty_keys.connection_id, dirty_keys.date_day
-            order by syncs.fetch_started_at, syncs.sync_id, syncs.chunk_id
-        ) as place
-    from syncs
-    inner join dirty_keys
-        on
-            syncs.connection_id = dirty_keys.connection_id
-            and syncs.window_from <= dirty_keys.date_day
-            and syncs.window_to > dirty_keys.date_day
-    where syncs.level = 'campaign_day' and not {{ is_left_day('syncs.left_days', 'dirty_keys.date_day') }}
-),
-
--- A sync that was already overtaken when it was committed was never the truth of this day.
-once_true as (
-    select *
-    from covering
-    qualify place = max(place) over (
-        partition by connection_id, date_day
-        order by committed_at
-    )
-),
+{{ once_true_syncs() }},
 
 reported as (
     select

@@ -8,13 +8,16 @@ with
 
 report_days as (
     select
-        organization_id,
-        platform,
-        connection_id,
-        date_day,
-        fetch_started_at >= {{ local_to_instant('cast(' ~ add_days('date_day', 1) ~ ' as timestamp)', "coalesce(time_zone, 'UTC')") }} as is_complete
-    from {{ ref('int_report_days') }}
-    where level = 'campaign_day'
+        days.organization_id,
+        days.platform,
+        days.connection_id,
+        days.date_day,
+        days.fetch_started_at >= {{ local_to_instant('cast(' ~ add_days('days.date_day', 1) ~ ' as timestamp)', "coalesce(days.time_zone, 'UTC')") }} as is_complete,
+        {{ age_of_day('days.date_day', 'days.fetch_started_at', 'days.time_zone') }} as age_days,
+        {{ age_of_day('days.date_day', 'days.fetch_started_at', 'days.time_zone') }} > coalesce(platforms.lookback_days, 0) as is_past_lookback
+    from {{ ref('int_report_days') }} as days
+    left join {{ ref('stg_registry__platforms') }} as platforms on days.platform = platforms.platform
+    where days.level = 'campaign_day'
 ),
 
 shop_days as (
@@ -74,7 +77,9 @@ days as (
         date_day,
         is_complete,
         cast(null as date) as orders_hidden_before,
-        false as is_shop
+        false as is_shop,
+        age_days,
+        is_past_lookback
     from report_days
     union all
     select
@@ -84,7 +89,9 @@ days as (
         date_day,
         is_complete,
         orders_hidden_before,
-        true as is_shop
+        true as is_shop,
+        cast(null as integer) as age_days,
+        cast(null as boolean) as is_past_lookback
     from sales_days
 )
 

@@ -16,6 +16,7 @@ renamed as (
 
         -- numbers
         requests_per_second,
+        lookback_days,
 
         -- booleans
         is_active,
