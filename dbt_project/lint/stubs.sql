@@ -218,3 +218,6 @@ source as (
 {% macro quantile_by_place(value, p, place='place', days='days') %}sum({{ value }}){% endmacro %}
 {% macro final_factor(share) %}1 / nullif({{ share }}, 0){% endmacro %}
 {% macro expected_final(amount, factor, is_final) %}case when {{ is_final }} then {{ amount }} end{% endmacro %}
+{% macro plain_letters(text) %}lower({{ text }}){% endmacro %}
+{% macro likeness(one, other) %}levenshtein({{ one }}, {{ other }}){% endmacro %}
+{% macro evidence_columns() %}{{ return(['evidence.channel']) }}{% endmacro %}

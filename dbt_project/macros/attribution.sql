@@ -64,7 +64,7 @@ select * from placed
 {#- The campaign and the ad of each pair of `channel_words` and `campaign_words` of a query, which also has the organization and
     all parts of the words; `channels` is the model with the channels of these words. -#}
 {% macro campaigns_of_words(said, channels) -%}
-{%- set methods = ['ad_id', 'campaign_id', 'ad_utm', 'campaign_utm', 'campaign_name'] -%}
+{%- set methods = ['ad_id', 'campaign_id', 'ad_utm', 'campaign_utm', 'alias', 'campaign_name'] -%}
 with
 
 said as (
@@ -88,7 +88,7 @@ words as (
 ),
 
 campaigns as (
-    select distinct organization_id, platform, campaign_key, campaign_id, lower(campaign_name) as campaign_name, is_inferred
+    select distinct organization_id, platform, account_id, campaign_key, campaign_id, lower(campaign_name) as campaign_name, is_inferred
     from {{ ref('dim_campaigns') }}
 ),
 
@@ -151,7 +151,23 @@ candidates as (
             and words.utm_medium = ads.utm_medium
             and words.utm_campaign = ads.utm_campaign
     union all
+    -- What a person has approved stands before names, which several campaigns may have had.
     select words.organization_id, words.channel_words, words.campaign_words, 5 as step, campaigns.platform, campaigns.campaign_key, null as ad_key
+    from words
+    inner join {{ ref('campaign_aliases') }} as aliases
+        on
+            words.organization_id = aliases.organization_id
+            and words.utm_campaign = lower(aliases.utm_campaign)
+            and (aliases.utm_source is null or words.utm_source = lower(aliases.utm_source))
+    inner join campaigns
+        on
+            aliases.organization_id = campaigns.organization_id
+            and aliases.platform = campaigns.platform
+            and aliases.campaign_id = campaigns.campaign_id
+            and (aliases.account_id is null or aliases.account_id = campaigns.account_id)
+    union all
+    -- Every name that the campaign ever had: a rename breaks no history.
+    select words.organization_id, words.channel_words, words.campaign_words, 6 as step, campaigns.platform, campaigns.campaign_key, null as ad_key
     from words
     inner join campaigns
         on
@@ -161,7 +177,7 @@ candidates as (
     where not campaigns.is_inferred
     union all
     -- A paid visit from Google whose campaign is not known: which kinds of campaigns are there at all?
-    select words.organization_id, words.channel_words, words.campaign_words, 6 as step, campaigns.platform, campaigns.campaign_key, null as ad_key
+    select words.organization_id, words.channel_words, words.campaign_words, 7 as step, campaigns.platform, campaigns.campaign_key, null as ad_key
     from words
     inner join campaigns on words.organization_id = campaigns.organization_id and words.attributed_platform = campaigns.platform
     where words.channel = 'paid_google'
@@ -197,25 +213,25 @@ matched as (
         words.organization_id,
         words.channel_words,
         words.campaign_words,
-        case when fitting.campaigns = 1 and fitting.step <= 5 then fitting.campaign_key end as campaign_key,
-        case when fitting.campaigns = 1 and fitting.ads = 1 and fitting.step <= 5 then fitting.ad_key end as ad_key,
+        case when fitting.campaigns = 1 and fitting.step <= 6 then fitting.campaign_key end as campaign_key,
+        case when fitting.campaigns = 1 and fitting.ads = 1 and fitting.step <= 6 then fitting.ad_key end as ad_key,
         case
-            when fitting.step <= 5 and fitting.campaigns > 1 then 'ambiguous'
+            when fitting.step <= 6 and fitting.campaigns > 1 then 'ambiguous'
             {%- for method in methods %}
             when fitting.step = {{ loop.index }} then '{{ method }}'
             {%- endfor %}
             when coalesce(words.utm_campaign, words.utm_content, words.landing_campaign_id) is not null then 'unmatched'
             else 'none'
         end as campaign_match,
-        case when fitting.step <= 5 then cast(fitting.campaigns as bigint) else 0 end as campaign_candidates,
+        case when fitting.step <= 6 then cast(fitting.campaigns as bigint) else 0 end as campaign_candidates,
         -- Campaigns of one kind have one channel, even when it is not known which of them it was.
         case
-            when fitting.first_channel = fitting.last_channel and not (fitting.step = 6 and fitting.first_channel = 'unattributed')
+            when fitting.first_channel = fitting.last_channel and not (fitting.step = 7 and fitting.first_channel = 'unattributed')
                 then fitting.first_channel
             else words.channel
         end as channel,
         case
-            when fitting.step <= 5 and fitting.first_platform = fitting.last_platform then fitting.first_platform
+            when fitting.step <= 6 and fitting.first_platform = fitting.last_platform then fitting.first_platform
             else words.attributed_platform
         end as attributed_platform
     from words
@@ -227,4 +243,30 @@ matched as (
 )
 
 select * from matched
+{%- endmacro %}
+
+
+{#- A text in small letters with its letters and digits alone. -#}
+{% macro plain_letters(text) %}{{ return(adapter.dispatch('plain_letters')(text)) }}{% endmacro %}
+{% macro duckdb__plain_letters(text) -%} regexp_replace(lower({{ text }}), '[^\p{L}\p{N}]', '', 'g') {%- endmacro %}
+{% macro spark__plain_letters(text) -%} regexp_replace(lower({{ text }}), '[^\\p{L}\\p{N}]', '') {%- endmacro %}
+
+
+{#- How alike two texts are, 1 where they are the same: the part of the longer one that need not be changed (Levenshtein). -#}
+{% macro likeness(one, other) -%}
+    cast(round(1 - {{ ratio('levenshtein(' ~ one ~ ', ' ~ other ~ ')', 'greatest(length(' ~ one ~ '), length(' ~ other ~ '))') }}, 4) as decimal(5, 4))
+{%- endmacro %}
+
+
+{#- What a row of int_campaign_evidence has beside its organization and month. -#}
+{% macro evidence_columns() -%}
+    {%- set names = [] -%}
+    {%- for name in [
+        'evidence_type', 'channel', 'attributed_platform', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content',
+        'landing_campaign_id', 'click_id_type', 'method', 'campaign_key', 'campaign_candidates', 'orders', 'gross_revenue_reporting', 'sessions',
+        'spend_reporting', '_sync_id',
+    ] -%}
+        {%- do names.append('evidence.' ~ name) -%}
+    {%- endfor -%}
+    {{ return(names) }}
 {%- endmacro %}

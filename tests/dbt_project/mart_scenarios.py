@@ -139,7 +139,8 @@ def new_at_the_shop(lake: FixtureLake) -> Scenario:
     assert built(cohorts)[0] == (known, known, 4)
 
 
-def _listed_ad(ad: str, campaign: str, slug: str, content: str) -> dict[str, Any]:
+def listed_ad(ad: str, campaign: str, slug: str, content: str) -> dict[str, Any]:
+    """A raw row of an ad that leads to a page with these words."""
     words = f"utm_source=google&utm_medium=cpc&utm_campaign={slug}&utm_content={content}"
     return {
         "campaign_id": campaign,
@@ -159,7 +160,7 @@ def campaigns_of_landing_pages(lake: FixtureLake) -> Scenario:
     kinds = {"1": "SEARCH", "2": "SHOPPING"}
     lake.pull(ads, "campaigns", at(2), [listed_campaign(n, kind=k) for n, k in kinds.items()])
     slugs = [("901", "1", "spring", "a"), ("902", "2", "spring", "b"), ("903", "1", "spring", "c")]
-    lake.pull(ads, "ads", at(2), [_listed_ad(*slug) for slug in slugs])
+    lake.pull(ads, "ads", at(2), [listed_ad(*slug) for slug in slugs])
     google = {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "spring"}
     said: list[dict[str, str | None]] = [
         google,
@@ -203,12 +204,12 @@ def campaigns_of_orders(lake: FixtureLake) -> Scenario:
     kinds = {"1": "SEARCH", "2": "SHOPPING", "3": "SEARCH", "4": "SEARCH"}
     campaigns = [listed_campaign(n, f"Campaign {n}", kind=kind) for n, kind in kinds.items()]
     listed = [
-        _listed_ad("901", "1", "spring", "a"),
-        _listed_ad("902", "2", "spring", "b"),
-        _listed_ad("903", "3", "autumn", "c"),
-        _listed_ad("904", "4", "autumn", "d"),
-        _listed_ad("905", "1", "only", "e"),
-        _listed_ad("906", "1", "only", "e"),
+        listed_ad("901", "1", "spring", "a"),
+        listed_ad("902", "2", "spring", "b"),
+        listed_ad("903", "3", "autumn", "c"),
+        listed_ad("904", "4", "autumn", "d"),
+        listed_ad("905", "1", "only", "e"),
+        listed_ad("906", "1", "only", "e"),
     ]
     lake.pull(ads, "campaigns", at(2), campaigns)
     lake.pull(ads, "ads", at(2), listed)
@@ -277,7 +278,7 @@ def campaigns_of_orders(lake: FixtureLake) -> Scenario:
         ("paid_shopping", D(11), D(2), D(11)),
     ]
     # Another campaign takes the slug: it is unique no more, although no order has changed.
-    other = _listed_ad("907", "2", "only", "f")
+    other = listed_ad("907", "2", "only", "f")
     lake.pull(ads, "ads", at(6), [*listed, other])
     built = yield
     assert built(found)[3] == ("4", None, None, "ambiguous", 2, "paid_google", google)

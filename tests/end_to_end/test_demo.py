@@ -89,6 +89,12 @@ UNFILLED = {
         "final_factor_low",
         "final_factor_high",
     },
+    # Its tags name campaigns, or nothing that is like the name of one.
+    "mart_campaign_match": {
+        "suggested_campaign_key",
+        "suggested_campaign_name",
+        "suggestion_likeness",
+    },
     # Of its properties' reports only that of items is sampled.
     **{
         f"fact_web_{name}": {"samples_read_count", "sampling_space_size"}
