@@ -161,7 +161,7 @@ def test_visits_are_matched_as_orders_are(story: tuple[FixtureLake, DbtHome]) ->
 def test_what_is_wrong_with_parameters(story: tuple[FixtureLake, DbtHome]) -> None:
     _, home = story
     found = home.query(
-        "select issue, utm_part, utm_campaign, found_value, expected_value, orders, "
+        "select issue, utm_part, utm_campaign, found_text, expected_text, orders, "
         "gross_revenue_reporting from serve.mart_utm_audit where evidence_type = 'order' "
         "order by all"
     )

@@ -49,7 +49,7 @@ spellings as (
         evidence.organization_id,
         evidence.date_month,
         '{{ part }}' as utm_part,
-        evidence.{{ part }} as found_value,
+        evidence.{{ part }} as found_text,
         sum(evidence.orders + evidence.sessions) as visits,
         max(case when ads.{{ part }} is not null then 1 else 0 end) as is_of_ads
     from evidence
@@ -62,7 +62,7 @@ spellings as (
         ads.organization_id,
         dirty_keys.date_month,
         '{{ part }}' as utm_part,
-        ads.{{ part }} as found_value,
+        ads.{{ part }} as found_text,
         0 as visits,
         1 as is_of_ads
     from (select distinct organization_id, {{ part }} from {{ ref('dim_ads') }}) as ads
@@ -78,11 +78,11 @@ right_spellings as (
         organization_id,
         date_month,
         utm_part,
-        found_value as expected_value,
+        found_text as expected_text,
         is_of_ads,
         row_number() over (
-            partition by organization_id, date_month, utm_part, lower(found_value)
-            order by is_of_ads desc, visits desc, found_value = lower(found_value) desc, found_value
+            partition by organization_id, date_month, utm_part, lower(found_text)
+            order by is_of_ads desc, visits desc, found_text = lower(found_text) desc, found_text
         ) as place
     from spellings
 ),
@@ -93,8 +93,8 @@ wrong_case as (
         evidence.*,
         'wrong_case' as issue,
         '{{ part }}' as utm_part,
-        evidence.{{ part }} as found_value,
-        expected.expected_value
+        evidence.{{ part }} as found_text,
+        expected.expected_text
     from evidence
     inner join right_spellings as expected
         on
@@ -102,15 +102,15 @@ wrong_case as (
             and evidence.date_month = expected.date_month
             and expected.utm_part = '{{ part }}'
             and expected.place = 1
-            and lower(evidence.{{ part }}) = lower(expected.expected_value)
+            and lower(evidence.{{ part }}) = lower(expected.expected_text)
     left join right_spellings as allowed
         on
             evidence.organization_id = allowed.organization_id
             and evidence.date_month = allowed.date_month
             and allowed.utm_part = '{{ part }}'
             and allowed.is_of_ads = 1
-            and evidence.{{ part }} = allowed.expected_value
-    where evidence.{{ part }} <> expected.expected_value and allowed.expected_value is null
+            and evidence.{{ part }} = allowed.expected_text
+    where evidence.{{ part }} <> expected.expected_text and allowed.expected_text is null
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
@@ -122,11 +122,11 @@ missing as (
         evidence.*,
         'missing' as issue,
         '{{ part }}' as utm_part,
-        {{ unreported('varchar') }} as found_value,
+        {{ unreported('varchar') }} as found_text,
         case
             when evidence.click_id_type is not null and coalesce(evidence.utm_source, evidence.utm_medium, evidence.utm_campaign) is null
                 then concat('the ad has left ', evidence.click_id_type, ' alone')
-        end as expected_value
+        end as expected_text
     from evidence
     where evidence.{{ part }} is null and evidence.evidence_type <> 'analytics'
     {{ "union all" if not loop.last }}
@@ -138,8 +138,8 @@ unknown as (
         evidence.*,
         'unknown' as issue,
         'utm_source' as utm_part,
-        evidence.utm_source as found_value,
-        {{ unreported('varchar') }} as expected_value
+        evidence.utm_source as found_text,
+        {{ unreported('varchar') }} as expected_text
     from evidence
     where evidence.channel = 'unattributed' and evidence.utm_source is not null
     union all
@@ -147,8 +147,8 @@ unknown as (
         evidence.*,
         'unknown' as issue,
         'utm_campaign' as utm_part,
-        evidence.utm_campaign as found_value,
-        {{ unreported('varchar') }} as expected_value
+        evidence.utm_campaign as found_text,
+        {{ unreported('varchar') }} as expected_text
     from evidence
     inner join {{ ref('dim_channels') }} as channels on evidence.channel = channels.channel
     where
@@ -176,8 +176,8 @@ mixed as (
         evidence.*,
         'mixed' as issue,
         'utm_campaign' as utm_part,
-        names.utm_campaigns as found_value,
-        {{ unreported('varchar') }} as expected_value
+        names.utm_campaigns as found_text,
+        {{ unreported('varchar') }} as expected_text
     from evidence
     inner join names_of_campaigns as names
         on
@@ -191,8 +191,8 @@ mixed as (
         evidence.*,
         'mixed' as issue,
         'utm_campaign' as utm_part,
-        evidence.utm_campaign as found_value,
-        concat('one of ', cast(evidence.campaign_candidates as varchar), ' campaigns') as expected_value
+        evidence.utm_campaign as found_text,
+        concat('one of ', cast(evidence.campaign_candidates as varchar), ' campaigns') as expected_text
     from evidence
     where evidence.method = 'ambiguous' and evidence.utm_campaign is not null
 ),
@@ -210,7 +210,7 @@ issues as (
 summed as (
     select
         {{ surrogate_key(['organization_id', 'date_month', 'evidence_type', 'issue', 'utm_part', 'utm_source', 'utm_medium', 'utm_campaign',
-            'click_id_type', 'channel', 'campaign_key', 'found_value', 'expected_value']) }} as audit_key,
+            'click_id_type', 'channel', 'campaign_key', 'found_text', 'expected_text']) }} as audit_key,
         organization_id,
         date_month,
         evidence_type,
@@ -222,8 +222,8 @@ summed as (
         click_id_type,
         channel,
         campaign_key,
-        found_value,
-        expected_value,
+        found_text,
+        expected_text,
         {{ exact_sum('orders', 'bigint') }} as orders,
         {{ exact_sum('gross_revenue_reporting') }} as gross_revenue_reporting,
         {{ exact_sum('sessions', 'bigint') }} as sessions,
@@ -231,7 +231,7 @@ summed as (
     from issues
     group by
         organization_id, date_month, evidence_type, issue, utm_part, utm_source, utm_medium, utm_campaign, click_id_type, channel, campaign_key,
-        found_value, expected_value
+        found_text, expected_text
 )
 
 select * from summed

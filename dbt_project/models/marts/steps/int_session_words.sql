@@ -1,4 +1,4 @@
--- What each visit of a person says of where it came from, in the words of an order's last visit: so both are matched alike.
+-- Where each visit of a person came from, in the words of an order's last visit: so both are matched alike.
 
 with
 

@@ -1,4 +1,4 @@
--- What the visits of a month say of where they came from: those that the collector saw, and those of an analytics property.
+-- Where the visits of a month came from, in words: those that the collector saw, and those of an analytics property.
 
 with
 
