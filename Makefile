@@ -18,7 +18,7 @@ export TRIBUTARY_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test test-all dev check check-python check-sql format columns new-platform bench crash lock lock-clients clean
+.PHONY: help run test test-all dev check check-python check-sql format columns docs new-platform bench crash lock lock-clients clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -71,6 +71,10 @@ format: $(STAMP) ## rewrite Python and SQL in the house style
 
 columns: $(STAMP) ## write down which columns each model has (dbt_project/models/**/columns.lock)
 	@$(BIN)/python -m orchestration.column_listing
+
+docs: $(STAMP) ## one HTML page with all models, columns, lineage and metrics, by dbt
+	@$(BIN)/tributary-dbt --quiet docs generate --static
+	@echo "open $${TRIBUTARY_HOME:-data}/dbt/by_hand/static_index.html"
 
 new-platform: $(STAMP) ## write a working platform to start from: make new-platform NAME=pinwall
 	@$(BIN)/python -m orchestration.new_platform $(if $(NAME),$(NAME),--help)

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 EXECUTABLE = str(Path(sys.executable).with_name("tributary-dbt"))
-FILES = ("manifest.json", "manifest.msgpack")
-"""What `parse` writes: the first is for Dagster, the second for dbt."""
+SEMANTIC_FILE = "semantic_manifest.json"
+FILES = ("manifest.json", "manifest.msgpack", SEMANTIC_FILE)
+"""What `parse` writes: the first is for Dagster, the second for dbt, the third for MetricFlow."""
 ANY_HOME = "/any-tributary-home"
 """Stands for the home in a parsed project. Nothing is there, so nothing can be read by mistake."""
 STAMP = "project.sha256"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cohort_scenarios
 import commerce_scenarios
+import creative_scenarios
 import discount_scenarios
 import entity_scenarios
 import file_order_scenarios
@@ -43,6 +44,7 @@ STORIES = (
     mart_scenarios,
     cohort_scenarios,
     product_scenarios,
+    creative_scenarios,
     unconverted_scenarios,
 )
 
