@@ -221,3 +221,11 @@ source as (
 {% macro plain_letters(text) %}lower({{ text }}){% endmacro %}
 {% macro likeness(one, other) %}levenshtein({{ one }}, {{ other }}){% endmacro %}
 {% macro evidence_columns() %}{{ return(['evidence.channel']) }}{% endmacro %}
+{% macro placed_records(people) %}
+places as (
+    select * from {{ people }}
+),
+{% endmacro %}
+{% macro most_careful_consent(column) %}max({{ column }}){% endmacro %}
+{% macro is_shared(kind, records) %}{{ records }} > 1{% endmacro %}
+{% macro connected_components(nodes, edges) %}select * from {{ nodes }} cross join {{ edges }}{% endmacro %}

@@ -264,6 +264,7 @@ documents as (
         lines.order_id,
         lines.order_id as document_id,
         coalesce(lines.stated_customer_id, lines.email_token) as customer_id,
+        lines.email_token,
 
         -- strings
         lines.order_id as order_name,

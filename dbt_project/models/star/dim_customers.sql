@@ -46,6 +46,15 @@ dirty_keys as (
                 'refund_key', 'refunded_at', 'is_counted', 'country', 'net_amount_reporting', 'adjustment_amount_reporting', 'reporting_currency', '_sync_id',
             ]) }} as content
         from {{ ref('fact_refunds') }}
+        union all
+        select
+            organization_id,
+            connection_id,
+            record_key as customer_key,
+            'person' as source,
+            person_key as content
+        from {{ ref('dim_customer_records') }}
+        where record_type = 'customer'
     ) as said
     group by organization_id, connection_id, customer_key
     {% endcall %}
@@ -209,7 +218,9 @@ joined as (
         {{ is_nobody }} as is_unknown,
         coalesce(listed._sync_id, last_documents._sync_id) as _sync_id,
         case when not {{ is_nobody }} then summed.first_order_day end as first_order_day,
-        case when not {{ is_nobody }} then summed.first_known_order_day end as first_known_order_day
+        case when not {{ is_nobody }} then summed.first_known_order_day end as first_known_order_day,
+        -- An unknown member is no person, and stands for itself.
+        coalesce(records.person_key, members.customer_key) as person_key
     from members
     left join listed
         on members.connection_id = listed.connection_id and members.customer_key = listed.customer_key
@@ -219,6 +230,8 @@ joined as (
         on
             members.connection_id = last_documents.connection_id
             and members.customer_key = last_documents.customer_key
+    left join {{ ref('dim_customer_records') }} as records
+        on members.organization_id = records.organization_id and members.customer_key = records.record_key
 )
 
 select * from joined

@@ -1,4 +1,4 @@
--- The customers that every shop and file names. No name, address, e-mail or phone.
+-- The customers that every shop and file names. No name or address; e-mail and phone are tokens.
 
 with
 

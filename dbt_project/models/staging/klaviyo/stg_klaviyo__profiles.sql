@@ -1,12 +1,13 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'member_id'], order_by=['organization_id', 'connection_id', 'member_id']) }}
 
-{{ newest_of_dirty_records('klaviyo', 'profiles', 'member_id', values=['email', 'email_consent', 'suppressions']) }}
+{{ newest_of_dirty_records('klaviyo', 'profiles', 'member_id', values=['email', 'email_consent', 'suppressions', 'phone']) }}
 
 renamed as (
     select
         {{ of_account() }},
         record_id as member_id,
         email as email_token,
+        phone as phone_token,
         case
             when suppressions like '%HARD_BOUNCE%' then 'bounced'
             when email_consent = 'UNSUBSCRIBED' then 'unsubscribed'

@@ -69,6 +69,7 @@ joined as (
         leads.platform,
         leads.account_id,
         leads.lead_id as contact_id,
+        leads.email_token,
         coalesce(people.company_id, leads.converted_company_id) as company_id,
         leads.owner_id,
         leads.lead_status,

@@ -13,6 +13,7 @@ renamed as (
         record_id as order_id,
         -- Who buys without an account is known by the token of an address alone.
         coalesce(nullif(customer_id, '0'), email) as customer_id,
+        email as email_token,
         number as order_name,
         status as platform_status,
         created_via as source_name,
