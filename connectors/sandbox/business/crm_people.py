@@ -38,7 +38,7 @@ _COUNTRIES = ("India", "India", "India", "India", "United Kingdom")
 _OWN = (SEARCH, REFERRAL, DIRECT, OFFLINE)
 _PEOPLE_OF_COMPANY = 3
 _MERGED_ONE_OF, _ARCHIVED_ONE_OF, _RESTORED_ONE_OF = 37, 29, 58
-_FROM_SHOP_ONE_OF = 60
+_FROM_SHOP_ONE_OF, _OTHER_ADDRESS_ONE_OF = 60, 4
 
 Came = tuple[int, Origin, int | None]
 """When somebody came, where from, and the place in the shop's ledger of who is a customer."""
@@ -77,7 +77,7 @@ def people_of(
     came = [*_own(parameters, book), *_by_ads(parameters, portfolios)]
     came += _from_shop(book)
     came.sort(key=lambda one: (one[0], one[1].kind))
-    drawn = [_person(parameters, number, *one) for number, one in enumerate(came)]
+    drawn = [_reached(_person(parameters, n, *one), book) for n, one in enumerate(came)]
     people = [_with_accidents(one, drawn) for one in drawn]
     return (*people, *_imported(parameters, len(people)))
 
@@ -132,6 +132,13 @@ def _person(
     host = "mail.example" if company < 0 else f"company-{company}.example"
     email = f"{first}.{last}.{number}@{host}".lower()
     return Person(number, first, last, email, company, customer, origin, at)
+
+
+def _reached(one: Person, book: ShopBook) -> Person:
+    """Returns a person who came from the shop with the address it has there, as most have."""
+    if one.customer is None or one.number % _OTHER_ADDRESS_ONE_OF == 3:
+        return one
+    return replace(one, email=book.customer(one.customer).email)
 
 
 def _with_accidents(one: Person, people: Sequence[Person]) -> Person:

@@ -5,6 +5,7 @@
 - `crm_deal` has each deal as it stands; `lead_id` is the buyer who was first known, without those
   in the bin. A deal that is there itself has neither buyer nor company.
 - `crm_deal_stay` has each stay of a deal in a stage: to come back is another stay.
+- `person` has who each record is; a record that was taken in is of who it turned out to be.
 - `crm_deal_version` has what was known of a deal from an instant on: stage, owner, amount, plan.
 """
 
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.crm import CrmBook
 from connectors.sandbox.business.crm_entities import SHOP, CrmSystem, Deal
+from connectors.sandbox.business.shop_customers import person_of
 from connectors.sandbox.business.shop_entities import NEVER
 from connectors.sandbox.truth.question import Answer, Question, Row
 from connectors.sandbox.truth.shop_rows import instant, money
@@ -35,6 +37,7 @@ def levels_of(system: CrmSystem) -> dict[str, Answer]:
         "crm_deal": _deals,
         "crm_deal_stay": _stays,
         "crm_deal_version": _versions,
+        "person": _people,
     }
 
     def answered(rows: _Rows, business: Business, question: Question) -> Iterator[Row]:
@@ -143,6 +146,17 @@ def _versions(book: CrmBook, clock: int) -> Iterator[Row]:
 
 def _last(history: tuple[tuple[int, T], ...], clock: int) -> T:
     return [value for at, value in history if at <= clock][-1]
+
+
+def _people(book: CrmBook, clock: int) -> Iterator[Row]:
+    for one in book.people:
+        if one.created > clock:
+            continue
+        survivor = book.survivor(one, clock)
+        place, shop = survivor.customer, book.book.shop
+        person = f"sales {survivor.number}" if place is None else person_of(shop, place)
+        for id_ in book.ids(one, clock):
+            yield {"record_id": id_, "email": one.email, "person": person}
 
 
 def _or_none(at: int) -> str | None:

@@ -12,6 +12,7 @@
   is with tax and shipping, `revenue` without. An order counts on the day that it was placed; what
   becomes of it afterwards changes nothing here.
 - Whoever complains gets no more mail, but has not unsubscribed.
+- `person` has who each member is: one of the shop's customers, or who has not bought.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from zoneinfo import ZoneInfo
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.mail import MailBook
 from connectors.sandbox.business.mail_entities import HARD, MailSystem, Message, Send
+from connectors.sandbox.business.shop_customers import person_of
 from connectors.sandbox.business.shop_entities import NEVER
 from connectors.sandbox.truth.question import Answer, Question, Row
 from connectors.sandbox.truth.shop_rows import asked, instant, money
@@ -61,6 +63,7 @@ def levels_of(
         "mail_sent_day": _sent_days,
         "mail_member": _members,
         "mail_order": _orders,
+        "person": _people,
     }
 
     def answered(level: str, business: Business, question: Question) -> Iterator[Row]:
@@ -209,6 +212,16 @@ def _members(system: MailSystem, _: Shown, business: Business, question: Questio
                     "confirmed_at": instant(one.confirmed) if one.confirmed <= clock else None,
                     "left_at": instant(one.left) if one.left <= clock else None,
                 }
+
+
+def _people(system: MailSystem, _: Shown, business: Business, question: Question) -> Iterator[Row]:
+    for book in _books(system, business, question):
+        for one in book.members:
+            if one.joined > int(question.as_of.timestamp()):
+                continue
+            place = one.customer
+            person = f"reader {one.number}" if place is None else person_of(book.book.shop, place)
+            yield {**_whose(book), "record_id": one.id, "email": one.email, "person": person}
 
 
 def _orders(

@@ -34,7 +34,7 @@ from urllib.parse import parse_qs, urlsplit
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.shop_entities import FREE_SHIPPING_CODE, NEVER, Order
 from connectors.sandbox.truth.question import Answer, Question, Row
-from connectors.sandbox.truth.shop_entities import customers, variants
+from connectors.sandbox.truth.shop_entities import customers, people, variants
 from connectors.sandbox.truth.shop_entries import COLUMNS, Entry, Shown, sums_of
 from connectors.sandbox.truth.shop_rows import Books, asked, asked_books, instant, money, whose
 
@@ -278,6 +278,7 @@ def levels_of(books: Books) -> dict[str, Answer]:
         "refund": _refunds,
         "shop_day": _days,
         "customer": customers,
+        "person": people,
         "product_variant": variants,
     }
     return {level: partial(answer, books) for level, answer in answers.items()}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from connectors.sandbox.business import Business
+from connectors.sandbox.business.shop_customers import person_of
 from connectors.sandbox.business.shop_entities import Order
 from connectors.sandbox.truth.question import Question, Row
 from connectors.sandbox.truth.shop_entries import Shown
@@ -45,6 +46,20 @@ def customers(books: Books, business: Business, question: Question) -> Iterator[
                 "counted_orders": sum(shown.counted(order) for order in orders[place]),
                 "amount_spent": money(spent),
             }
+
+
+def people(books: Books, business: Business, question: Question) -> Iterator[Row]:
+    """Yields who each customer is: records of one person have one `person`."""
+    for book in asked_books(books, business, question):
+        for place in range(book.customers):
+            one = book.customer(place)
+            if one.created <= int(question.as_of.timestamp()):
+                yield {
+                    **whose(book.shop),
+                    "record_id": str(one.id),
+                    "email": one.email,
+                    "person": person_of(book.shop, place),
+                }
 
 
 def variants(books: Books, business: Business, question: Question) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from functools import partial
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.business.counter import Counter, Employee
+from connectors.sandbox.business.shop_entities import IDS_PER_CUSTOMER, first_customer_id
 from connectors.sandbox.platforms.crm_export.spreadsheet import counters
 from connectors.sandbox.truth.question import Answer, Question, Row
 from connectors.sandbox.truth.shop_documents import levels_of
@@ -67,6 +68,11 @@ def _changed(
         changed = change(books[row["account_id"]], row)
         if changed is not None:
             yield changed
+
+
+def _person(book: Counter, row: Row) -> Row:
+    place = (int(row["record_id"]) - first_customer_id(book.shop)) // IDS_PER_CUSTOMER
+    return {**row, "record_id": book.customer_code(place)}
 
 
 def _asked(business: Business, question: Question) -> Iterator[Counter]:
@@ -139,6 +145,7 @@ def _products(business: Business, question: Question) -> Iterator[Row]:
 
 _CHANGES: dict[str, Change] = {
     "order": _order, "order_line": _line, "sale": _sale, "refund": _refund, "shop_day": _day,
+    "person": _person,
 }  # fmt: skip
 _OF_SHOPS = levels_of(counters)
 

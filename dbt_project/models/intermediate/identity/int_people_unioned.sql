@@ -26,13 +26,14 @@ orders as (
         orders.customer_key as record_key,
         'customer' as record_type,
         'orders' as stated_by,
-        orders.email_token,
+        nullif(orders.email_token, '') as email_token,
         min(orders.ordered_at) as first_seen_at,
         max(orders.ordered_at) as last_seen_at,
         max(orders._sync_id) as _sync_id
     from {{ ref('int_orders_unioned') }} as orders
     where orders.has_customer
-    group by orders.organization_id, orders.platform, orders.connection_id, orders.account_id, orders.customer_key, orders.email_token
+    group by
+        orders.organization_id, orders.platform, orders.connection_id, orders.account_id, orders.customer_key, nullif(orders.email_token, '')
 ),
 
 refunds as (
@@ -81,18 +82,18 @@ members as (
         {{ entity_key(['member_id'], 'members') }} as record_key,
         'subscriber' as record_type,
         'members' as stated_by,
-        members.email_token,
-        members.phone_token,
+        nullif(members.email_token, '') as email_token,
+        nullif(members.phone_token, '') as phone_token,
         min(members.joined_at) as first_seen_at,
         max(members.joined_at) as last_seen_at,
         max(members.country) as country,
         {{ most_careful_consent('members.member_status') }} as marketing_consent,
-        min(members.member_status) = 'archived' and max(members.member_status) = 'archived' as is_deleted,
+        coalesce(min(members.member_status) = 'archived' and max(members.member_status) = 'archived', false) as is_deleted,
         max(members._sync_id) as _sync_id
     from {{ ref('int_email_members_unioned') }} as members
     group by
-        members.organization_id, members.platform, members.connection_id, members.account_id, members.member_id, members.email_token,
-        members.phone_token
+        members.organization_id, members.platform, members.connection_id, members.account_id, members.member_id,
+        nullif(members.email_token, ''), nullif(members.phone_token, '')
 ),
 
 unioned as (
