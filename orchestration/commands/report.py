@@ -21,14 +21,17 @@ def report(
         Path | None,
         typer.Option(help="The file to write, of one organization.", dir_okay=False),
     ] = None,
-    release: Annotated[str | None, typer.Option(help="Report on an older release.")] = None,
+    release: Annotated[
+        str | None, typer.Option(help="Report on an older release; needs --to.")
+    ] = None,
 ) -> None:
     """Write a page with charts for each organization, to open in a browser, print or send.
 
     Each page is one file that needs no network: key figures, spend and revenue, claimed against
     confirmed, channels, campaigns, products, cohorts, funnel and freshness, each with its table and
     its SQL. It holds the numbers of one organization alone. Pages go to
-    published/reports/ORGANIZATION/report.html.
+    published/reports/ORGANIZATION/report.html, the same numbers beside them as JSON by day and
+    month; what has not changed is not written. With --to there is the page alone.
 
     Example: tributary report --organization acme_outdoor --to acme.html
     """

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -14,8 +13,10 @@ from tests.end_to_end.conftest import Demo, Reference
 from tests.warehouse.report import pages
 from tests.warehouse.report.pages import Node
 from warehouse.home import Home
-from warehouse.report.formats import exact
+from warehouse.queries import opened
 from warehouse.report.sections import SECTIONS
+from warehouse.report.snapshots import write_snapshots
+from warehouse.report.subject import Subject
 from warehouse.report.writing import write_reports
 
 ORGANIZATIONS = ("acme_outdoor", "chai_house", "kiwi_kitchen")
@@ -30,9 +31,13 @@ def test_numbers_are_those_of_the_marts(
 ) -> None:
     home = Home.open(reference.folder / "home")
     (written,) = write_reports(home, [organization], to=tmp_path / "report.html")
+    with opened(home) as connection:
+        subject = Subject.read(connection, organization)
+        write_snapshots(connection, subject, (), tmp_path)
     with duckdb.connect(str(home.published_db), read_only=True) as release:
         release.execute("set TimeZone = 'UTC'")
         _compare(pages.read(written.path), release, organization)
+        _compare_snapshots(tmp_path, release, organization)
 
 
 @pytest.mark.xdist_group("demo")
@@ -42,6 +47,7 @@ def test_the_demo_ends_with_its_reports(demo: Demo) -> None:
         assert line.endswith(f"/published/reports/{organization}/report.html")
         with demo.release(-1) as release:
             _compare(pages.read(Path(line)), release, organization)
+            _compare_snapshots(Path(line).parent, release, organization)
     asked = demo.tributary("report")
     assert asked.returncode == 0, asked.stderr
     assert asked.stdout.count("unchanged:") == len(ORGANIZATIONS)
@@ -55,7 +61,9 @@ def _compare(page: Node, release: duckdb.DuckDBPyConnection, organization: str) 
         assert bool(rows) != (section.slug in EMPTY), section.slug
         if rows:
             shown = pages.exact_rows(part)
-            assert shown == [[_exact(value) for value in row] for row in rows], section.slug
+            assert shown == [[pages.exact_text(value) for value in row] for row in rows], (
+                section.slug
+            )
     revenue, spend = release.execute(
         "select sum(days.net_revenue_reporting), sum(days.spend_reporting) "
         "from mart_organization_daily_metrics as days join mart_kpi_summary as periods "
@@ -75,16 +83,35 @@ def _compare(page: Node, release: duckdb.DuckDBPyConnection, organization: str) 
     assert {place: _sum(page, *place) for place in sums} == sums
 
 
+def _compare_snapshots(folder: Path, release: duckdb.DuckDBPyConnection, organization: str) -> None:
+    """Holds the days' files against a mart that they are not made from."""
+    days = dict(
+        release.execute(
+            "select date_day::varchar, (net_revenue_reporting, spend_reporting) "
+            "from mart_organization_daily_metrics where organization_id = ?",
+            [organization],
+        ).fetchall()
+    )
+    found = {path.stem.removeprefix("daily_"): path for path in folder.glob("daily_*.json")}
+    assert found.keys() == days.keys()
+    for day, (revenue, spend) in days.items():
+        snapshot = json.loads(found[day].read_bytes())
+        channels = snapshot["channels"]
+        for amount, metric, name in (
+            (revenue, "net_revenue_reporting", "net_revenue"),
+            (spend, "spend_reporting", "spend"),
+        ):
+            assert _amounts([snapshot["metrics"][metric]]) == amount, day
+            assert _amounts([channel[name] for channel in channels]) == amount, day
+
+
+def _amounts(texts: list[str | None]) -> Decimal | None:
+    known = [Decimal(text) for text in texts if text is not None]
+    return sum(known) if known else None
+
+
 def _sum(page: Node, slug: str, column: str) -> Decimal:
     (section,) = [each for each in SECTIONS if each.slug == slug]
     place = [each.name for each in section.columns].index(column)
     rows = pages.exact_rows(pages.section(page, slug))
     return sum((Decimal(row[place]) for row in rows if row[place] is not None), Decimal(0))
-
-
-def _exact(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value.isoformat() if isinstance(value, date | datetime) else exact(value)

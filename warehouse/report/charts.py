@@ -63,6 +63,7 @@ _CONFIG: Mapping[str, Any] = {
     },
     "header": {"labelColor": "var(--ink)", "labelFontSize": 12},
     "bar": {"cornerRadiusEnd": 2},
+    "text": {"fontSize": 10},
     "aria": True,
 }
 
@@ -264,7 +265,7 @@ def heat(
                 },
             },
             {
-                "mark": {"type": "text", "fontSize": 10, "aria": False},
+                "mark": {"type": "text", "aria": False},
                 "encoding": {
                     "text": {"field": field, "type": "quantitative", "format": ".0%"},
                     "color": {

@@ -43,6 +43,8 @@ def svg(specification: Mapping[str, Any], name: str) -> Markup:
     fixed = {
         **specification,
         "width": WIDTH,
+        # The fonts of the reader may be wider than those that it is drawn with.
+        "padding": {"left": 10, "right": 10, "top": 4, "bottom": 8},
         "autosize": {"type": "fit-x", "contains": "padding"},
     }
     drawn = vl_convert.vegalite_to_svg(fixed, vl_version=VERSION, allowed_base_urls=[])

@@ -97,11 +97,17 @@ def text(value: Any, _currency: Currency) -> str:
     return str(value)
 
 
+def state(value: Any, _currency: Currency) -> str:
+    """A state in a word; one that is well is green, others are red."""
+    return str(value)
+
+
 def yes_or_no(value: bool, _currency: Currency) -> str:
     """A truth value in words."""
     return "yes" if value else "no"
 
 
+_WELL = frozenset({"fresh", "resolved"})
 NUMERIC = frozenset({money, count, ratio, percent})
 """Formats of columns that stand on the right."""
 
@@ -115,7 +121,8 @@ def shown(value: Any, write: Format, currency: Currency) -> Markup:
         return element("time", written, datetime=value.isoformat())
     if write in NUMERIC:
         return element("data", written, value=exact(value))
-    return element("bdi", written)
+    mood = ("good" if value in _WELL else "bad") if write is state else None
+    return element("bdi", written, class_=mood)
 
 
 def exact(value: Any) -> str:

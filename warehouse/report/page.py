@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
@@ -14,27 +12,7 @@ from warehouse.report import charts, drawing
 from warehouse.report.formats import NUMERIC, Currency, instant, shown
 from warehouse.report.markup import Markup, element, json_script
 from warehouse.report.section import Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whom a page is about and which release it shows.
-
-    Attributes:
-        organization_id: the organization.
-        name: its name, from outside.
-        currency: its reporting currency.
-        release: the release that was read.
-        published_at: when that was published, UTC without a zone.
-        schema_version: version of its tables.
-    """
-
-    organization_id: str
-    name: str
-    currency: Currency
-    release: str
-    published_at: datetime
-    schema_version: str
+from warehouse.report.subject import Subject
 
 
 def page(subject: Subject, answers: Sequence[Answer]) -> str:

@@ -61,8 +61,7 @@ class Section:
 
     def query(self, organization_id: str) -> str:
         """Returns the very SQL that is run and shown for an organization."""
-        literal = "'" + organization_id.replace("'", "''") + "'"
-        return self.sql.replace("$organization", literal).strip()
+        return self.sql.replace("$organization", literal(organization_id)).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +79,8 @@ class Answer:
     sql: str
     rows: tuple[Row, ...]
     missing: tuple[str, ...] = ()
+
+
+def literal(text: str) -> str:
+    """Returns text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import duckdb
-
-from warehouse.durable_files import write_bytes
 from warehouse.home import Home, check_organization_id
 from warehouse.organization_fingerprints import Tables, organizations_of
 from warehouse.queries import opened
-from warehouse.report.formats import Currency
-from warehouse.report.page import Subject, page
-from warehouse.report.section import Answer, Row, Section
+from warehouse.report.answers import ask
+from warehouse.report.changed_files import write_changed
+from warehouse.report.page import page
 from warehouse.report.sections import SECTIONS
+from warehouse.report.snapshots import snapshot_files, write_snapshots
+from warehouse.report.subject import Subject
 
 PAGE = "report.html"
+_FOLDER = "reports"
 Progress = Callable[[str], object]
 """Called with each organization before its report is made."""
 
@@ -50,37 +50,47 @@ def write_reports(
     release: str | None = None,
     progress: Progress | None = None,
 ) -> list[Written]:
-    """Writes a page for each organization, and nobody's numbers into another's page.
+    """Writes a page for each organization, with its snapshots beside it.
+
+    Nobody's numbers are in the page or the folder of another.
 
     Args:
         home: the home.
         organizations: whose; none means all that are published.
-        to: the page of the one organization; default its folder under `published/reports`.
-        release: a kept release instead of the current one.
+        to: the page of the one organization, alone; default its folder under `published/reports`.
+        release: a kept release instead of the current one; it needs `to`.
         progress: called before each.
 
     Raises:
-        ReportError: an organization is not published, or `to` was given for several.
+        ReportError: an organization is not published, `to` was given for several, or a release
+            without it.
         NotPublished: nothing was published yet.
         PublishError: there is no such release.
         LakeFull: the disk is full; what was there before stays.
     """
+    if release is not None and to is None:
+        raise ReportError(f"{home.published / _FOLDER} is about the current release: give --to")
     with opened(home, release) as connection:
         tables = Tables.read(connection)
-        chosen = _chosen(organizations_of(connection, tables), list(organizations))
+        published = organizations_of(connection, tables)
+        chosen = _chosen(published, list(organizations))
         if to is not None and len(chosen) != 1:
             raise ReportError(
                 f"one file is for one organization: give --organization with --to "
                 f"({', '.join(chosen)})"
             )
+        if to is None:
+            _remove_gone(home, published)
         written = []
         for organization_id in chosen:
             if progress:
                 progress(organization_id)
-            subject = _subject(connection, organization_id)
+            subject = Subject.read(connection, organization_id)
             answers = [ask(connection, tables, each, organization_id) for each in SECTIONS]
             path = to or report_dir(home, organization_id) / PAGE
             is_new = write_changed(path, page(subject, answers).encode())
+            if to is None:
+                write_snapshots(connection, subject, answers, path.parent)
             written.append(Written(organization_id, path, is_new))
         return written
 
@@ -91,33 +101,7 @@ def report_dir(home: Home, organization_id: str) -> Path:
     Raises:
         HomeError: the id may not become a path.
     """
-    return home.published / "reports" / check_organization_id(organization_id)
-
-
-def ask(
-    connection: duckdb.DuckDBPyConnection, tables: Tables, section: Section, organization_id: str
-) -> Answer:
-    """Returns the rows of a section; tables that the release lacks are named instead."""
-    missing = tuple(name for name in section.tables if name not in tables.columns)
-    if missing:
-        return Answer(section, "", (), missing)
-    sql = section.query(organization_id)
-    return Answer(section, sql, tuple(rows(connection, sql)))
-
-
-def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
-    """Returns the rows of a query by column."""
-    found = connection.execute(sql)
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def write_changed(path: Path, content: bytes) -> bool:
-    """Replaces a file unless it has this content; reports whether it did."""
-    if path.exists() and path.read_bytes() == content:
-        return False
-    write_bytes(path, content)
-    return True
+    return home.published / _FOLDER / check_organization_id(organization_id)
 
 
 def _chosen(published: Sequence[str], asked: Sequence[str]) -> Sequence[str]:
@@ -132,20 +116,11 @@ def _chosen(published: Sequence[str], asked: Sequence[str]) -> Sequence[str]:
     return [name for name in published if not asked or name in asked]
 
 
-def _subject(connection: Any, organization_id: str) -> Subject:
-    name, currency = connection.execute(
-        "select organization_name, reporting_currency from dim_organizations "
-        "where organization_id = ?",
-        [organization_id],
-    ).fetchone()
-    release, published_at, version = connection.execute(
-        "select release, published_at, schema_version from schema_version"
-    ).fetchone()
-    return Subject(
-        organization_id,
-        name or organization_id,
-        Currency(currency or "USD"),
-        release,
-        published_at,
-        version,
-    )
+def _remove_gone(home: Home, published: Sequence[str]) -> None:
+    """Removes the reports of organizations that are gone, and nothing else."""
+    for folder in sorted((home.published / _FOLDER).glob("*/")):
+        if folder.name not in published:
+            for path in (folder / PAGE, *snapshot_files(folder)):
+                path.unlink(missing_ok=True)
+            with suppress(OSError):  # somebody keeps files of his own in it
+                folder.rmdir()

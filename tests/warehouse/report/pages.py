@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+
+from warehouse.report.formats import exact
 
 _VOID = {"meta", "input"}
 
@@ -83,6 +86,15 @@ def sql(part: Node) -> str:
         node for node in part.all("code") if str(node.attributes.get("id")).endswith("-sql")
     ]
     return found.text
+
+
+def exact_text(value: Any) -> str | None:
+    """Returns a value of an answer as the cell that shows it carries it."""
+    if value is None or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else exact(value)
 
 
 def exact_rows(part: Node) -> list[list[str | None]]:

@@ -30,7 +30,16 @@ create table dim_channels (channel varchar, channel_name varchar);
 create table schema_version as select '1.0' as schema_version;
 create table mart_kpi_daily (
     organization_id varchar, date_day date, net_revenue_reporting decimal(24, 6),
-    spend_reporting decimal(24, 6), mer double, orders decimal(24, 6), is_complete boolean
+    spend_reporting decimal(24, 6), mer double, orders decimal(24, 6), is_complete boolean,
+    gross_revenue_reporting decimal(24, 6), refunds_reporting decimal(24, 6),
+    platform_conversion_value_reporting decimal(24, 6), new_customers decimal(24, 6),
+    units decimal(24, 6), clicks decimal(24, 6), conversions decimal(24, 6),
+    daily_sessions decimal(24, 6), platform_roas double, aov_reporting double,
+    cac_reporting double, shop_conversion_rate double, unconverted_net_revenue varchar,
+    unconverted_spend varchar
+);
+create table mart_monthly_aggregates (
+    organization_id varchar, channel varchar, metric varchar, date_month date, value decimal(24, 6)
 );
 create table mart_platform_comparison (
     organization_id varchar, platform varchar, date_day date, spend_reporting decimal(24, 6),
@@ -81,6 +90,10 @@ def make(home: Home, *, attacks: bool = True, without: tuple[str, ...] = ()) -> 
     with duckdb.connect(str(home.serve_db)) as connection:
         connection.execute(_TABLES)
         connection.execute(_summary_table())
+        connection.execute(
+            "create table mart_kpi_monthly as select * exclude (is_complete) from ("
+            "select * rename (date_day as date_month) from mart_kpi_daily)"
+        )
         names = ATTACKS if attacks else ("one", "two", "three", "four", "five")
         _fill(connection, "acme", names, "USD")
         _fill(connection, "beta", ("Beta secret",) * 5, "JPY")
@@ -113,7 +126,8 @@ def _summary_table() -> str:
         "create table mart_kpi_summary (organization_id varchar, period varchar, "
         "sort_number integer, first_day date, last_day date, days_in_period integer, "
         "days_with_data bigint, complete_days bigint, days_with_data_previous bigint, "
-        f"days_with_data_year_before bigint, shop_conversion_rate double, {', '.join(figures)})"
+        f"days_with_data_year_before bigint, shop_conversion_rate double, "
+        f"unconverted_net_revenue varchar, unconverted_spend varchar, {', '.join(figures)})"
     )
 
 
@@ -134,8 +148,8 @@ def _fill(
             "insert into mart_kpi_summary (organization_id, period, sort_number, first_day, "
             "last_day, days_in_period, days_with_data, complete_days, days_with_data_previous, "
             "days_with_data_year_before, net_revenue_reporting, net_revenue_reporting_previous, "
-            "spend_reporting, spend_reporting_previous, orders, mer) values "
-            "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1234.565, 1000, 300, 0, 12, 4.115)",
+            "spend_reporting, spend_reporting_previous, orders, mer, unconverted_spend) values "
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1234.565, 1000, 300, 0, 12, 4.115, 'NGN 5.00')",
             [
                 organization,
                 f"last_{length}_days",
@@ -148,12 +162,30 @@ def _fill(
                 length if length < 90 else 3,
             ],
         )
-    insert(
-        "mart_kpi_daily",
+    connection.executemany(
+        "insert into mart_kpi_daily (organization_id, date_day, net_revenue_reporting, "
+        "spend_reporting, orders, is_complete) values (?, ?, ?, ?, 3, ?)",
         [
-            (organization, day, 100 + place, None if place == 5 else 10, None, 3, place > 2)
+            (organization, day, 100 + place, None if place == 5 else 10, place > 2)
             for place, day in enumerate(days)
         ],
+    )
+    connection.execute(
+        "update mart_kpi_daily set conversions = 16.98, mer = 7.25, "
+        "net_revenue_reporting = '12345678901234567.123400', unconverted_spend = 'NGN 5.00' "
+        "where date_day = ?",
+        [LAST_DAY],
+    )
+    connection.execute(
+        "insert into mart_kpi_monthly select * exclude (is_complete) "
+        "replace (date_trunc('month', date_month) as date_month) from ("
+        "select * rename (date_day as date_month) from mart_kpi_daily "
+        "where organization_id = ? and day(date_day) = 1)",
+        [organization],
+    )
+    insert(
+        "mart_monthly_aggregates",
+        [(organization, names[0], "spend", LAST_DAY.replace(day=1), 70)],
     )
     platforms = [f"{organization}_p{place}" for place in range(len(names))]
     insert("dim_platforms", [(p, name) for p, name in zip(platforms, names, strict=True)])

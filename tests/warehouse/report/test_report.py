@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -15,7 +13,6 @@ from tests.warehouse.report.pages import Node
 from warehouse.home import Home
 from warehouse.queries import opened
 from warehouse.releases import NotPublished
-from warehouse.report.formats import exact
 from warehouse.report.sections import SECTIONS
 from warehouse.report.writing import ReportError, report_dir, write_reports
 
@@ -33,16 +30,6 @@ def page(home: Home) -> Node:
     return pages.read(report_dir(home, "acme") / "report.html")
 
 
-def _exact(value: Any) -> str | None:
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return exact(value)
-
-
 def _clean(text: str | None) -> str | None:
     """Text as it stands in HTML, which does not have all control characters."""
     return None if text is None else re.sub(r"[\x00\x07\ufffe]", "\N{REPLACEMENT CHARACTER}", text)
@@ -56,7 +43,7 @@ def test_a_table_is_what_its_sql_returns(home: Home, organization: str, slug: st
         rows = connection.execute(pages.sql(part)).fetchall()
     assert rows
     shown = pages.exact_rows(part)
-    assert shown == [[_clean(_exact(value)) for value in row] for row in rows]
+    assert shown == [[_clean(pages.exact_text(value)) for value in row] for row in rows]
 
 
 def test_a_table_has_all_columns_of_its_sql(home: Home) -> None:
@@ -91,6 +78,12 @@ def test_a_period_of_few_days_is_not_compared(page: Node) -> None:
     assert changes[1].text == "90 days before: data of 3 days only"
 
 
+def test_what_no_rate_converts_is_named(page: Node) -> None:
+    (panel,) = [node for node in page.all("div") if _is(node, "panel of-last_28_days")]
+    assert "Not in spend, because no exchange rate is known: NGN 5.00." in panel.text
+    assert "Not in net revenue" not in panel.text
+
+
 def test_amounts_are_in_the_organizations_currency(home: Home) -> None:
     document = pages.read(report_dir(home, "beta") / "report.html")
     amounts = [cell.text for part in document.all("section") for cell in part.all("data")]
@@ -104,7 +97,7 @@ def _is(node: Node, name: str) -> bool:
     return node.attributes.get("class") == name
 
 
-def test_days_that_may_change_are_marked(page: Node) -> None:
+def test_days_that_are_not_whole_are_marked(page: Node) -> None:
     spans = pages.chart(page, "over-time")["layer"][0]["data"]["values"]
     assert spans == [{"start": "2026-11-12T12:00:00Z", "end": "2026-11-15T12:00:00Z"}]
 
@@ -196,8 +189,11 @@ def test_to_a_file_of_ones_own(home: Home, tmp_path: Path) -> None:
     (written,) = write_reports(home, ["acme"], to=file)
     assert written.path == file
     assert file.read_bytes() == (report_dir(home, "acme") / "report.html").read_bytes()
+    assert [path.name for path in file.parent.iterdir()] == ["acme.html"]
     with pytest.raises(ReportError, match="one file is for one organization"):
         write_reports(home, to=tmp_path / "all.html")
+    with pytest.raises(ReportError, match="is about the current release: give --to"):
+        write_reports(home, ["acme"], release="20261115T120000Z-0001")
 
 
 @pytest.mark.parametrize("name", ["nobody", "gone", "_shared", "../acme", "acme' or '1'='1"])

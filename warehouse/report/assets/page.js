@@ -9,6 +9,7 @@ function draw(figure) {
   const still = figure.querySelector(".still");
   live.hidden = false;
   if (live.clientWidth < narrow) {
+    specification.config.text = { fontSize: 8.5 };
     specification.config.axisY = { ...specification.config.axisY, labelLimit: 110 };
   }
   const options = {

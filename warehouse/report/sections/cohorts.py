@@ -65,7 +65,7 @@ def _chart(rows: Sequence[Row], _currency: Currency) -> dict[str, Any] | None:
 
 SECTION = Section(
     slug="cohorts",
-    title="Customers who come back",
+    title="Returning customers",
     question="Of the customers of a week, how many buy again in each week after it?",
     tables=("mart_cohort_retention", TABLE),
     sql=_SQL,

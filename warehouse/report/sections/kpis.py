@@ -63,6 +63,7 @@ _FIGURES = (
     ),
 )
 _COMPARED = [figure for figure in _FIGURES if figure.is_compared]
+_UNCONVERTED = {"unconverted_net_revenue": "net revenue", "unconverted_spend": "spend"}
 _EARLIER = {"previous": "before", "year_before": "a year before"}
 
 _SQL = """
@@ -85,6 +86,7 @@ order by sort_number
         [
             *(figure.name for figure in _FIGURES),
             *(f"{figure.name}_{earlier}" for earlier in _EARLIER for figure in _COMPARED),
+            *_UNCONVERTED,
         ]
     ),
 )
@@ -132,6 +134,15 @@ def _panel(row: Row, label: str, currency: Currency) -> Markup:
         )
         if lacking > 0
         else None,
+        *(
+            element(
+                "p",
+                f"Not in {label}, because no exchange rate is known: {row[name]}.",
+                class_="note",
+            )
+            for name, label in _UNCONVERTED.items()
+            if row[name]
+        ),
         class_=f"panel of-{row['period']}",
     )
 
@@ -204,6 +215,10 @@ SECTION = Section(
             Column(f"{figure.name}_{earlier}", f"{figure.label}, {words}", figure.write)
             for earlier, words in _EARLIER.items()
             for figure in _COMPARED
+        ),
+        *(
+            Column(name, f"Not in {label}, for want of an exchange rate", text)
+            for name, label in _UNCONVERTED.items()
         ),
     ),
     empty="No figures yet: tributary connections add, then tributary run.",

@@ -1,4 +1,4 @@
-"""Spend and revenue by day, days that may still change marked."""
+"""Spend and revenue by day, days that are not whole marked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ select
     days.spend_reporting as spend,
     days.mer,
     days.orders,
-    days.is_complete as is_settled
+    days.is_complete
 from mart_kpi_daily as days
 join period on days.date_day between period.first_day and period.last_day
 where days.organization_id = $organization
@@ -29,14 +29,14 @@ order by days.date_day
 _SERIES = {"net_revenue": "Net revenue", "spend": "Spend"}
 
 
-def unsettled_spans(rows: Sequence[Row]) -> list[dict[str, str]]:
-    """Returns runs of days that are not settled, each from the noon before it to its last noon.
+def unfinished_spans(rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Returns runs of days that are not whole, each from the noon before it to its last noon.
 
     A day's point stands at its midnight, so this is the ground around the points.
     """
     spans: list[tuple[date, date]] = []
     for row in rows:
-        if row["is_settled"]:
+        if row["is_complete"]:
             continue
         first, after = row["date_day"], row["date_day"] + timedelta(days=1)
         if spans and spans[-1][1] == first:
@@ -58,7 +58,12 @@ def _chart(rows: Sequence[Row], currency: Currency) -> dict[str, Any] | None:
             "domain": list(_SERIES.values()),
             "range": ["var(--revenue)", "var(--spend)"],
         },
-        "legend": {"title": None, "orient": "top"},
+        "legend": {
+            "title": None,
+            "orient": "top",
+            "symbolType": "stroke",
+            "symbolStrokeWidth": 3,
+        },
     }
     tooltip = [
         {"field": "date_day", "title": "Day", **DAYS, "format": "%a %d %b %Y"},
@@ -75,7 +80,7 @@ def _chart(rows: Sequence[Row], currency: Currency) -> dict[str, Any] | None:
         "axis": {"format": "%-d %b", "tickCount": 8},
     }
     values = [
-        {**row, "state": "settled" if row["is_settled"] else "may still change"}
+        {**row, "state": "whole" if row["is_complete"] else "not whole yet"}
         for row in plain_values(rows)
     ]
     labels = {"calculate": f"{_labels()}[datum.name]", "as": "series"}
@@ -101,7 +106,7 @@ def _chart(rows: Sequence[Row], currency: Currency) -> dict[str, Any] | None:
         "height": 260,
         "layer": [
             {
-                "data": {"values": unsettled_spans(rows)},
+                "data": {"values": unfinished_spans(rows)},
                 "mark": {"type": "rect", "color": "var(--unsettled)"},
                 "encoding": {
                     "x": {"field": "start", "type": "temporal", "scale": {"type": "utc"}},
@@ -110,7 +115,7 @@ def _chart(rows: Sequence[Row], currency: Currency) -> dict[str, Any] | None:
             },
             {"data": {"values": values}, "mark": {"type": "line", "strokeWidth": 2}, **lines},
             {
-                "data": {"values": [row for row in values if not row["is_settled"]]},
+                "data": {"values": [row for row in values if not row["is_complete"]]},
                 "mark": {
                     "type": "point",
                     "size": 36,
@@ -153,10 +158,10 @@ SECTION = Section(
         Column("spend", "Spend", money),
         Column("mer", "MER", ratio),
         Column("orders", "Orders", count),
-        Column("is_settled", "Settled", yes_or_no),
+        Column("is_complete", "Whole", yes_or_no),
     ),
     empty="No days yet: connect a shop and an ad platform, then tributary run.",
     chart=_chart,
-    note="Days on a shaded ground, with hollow points, may still change: orders are refunded, and "
-    "platforms report conversions for weeks after the click.",
+    note="Days on a shaded ground, with hollow points, are not whole: not over everywhere, or not "
+    "fetched since.",
 )
