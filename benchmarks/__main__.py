@@ -52,6 +52,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "landing": _own("landing"),
     "webhooks": _own("webhooks"),
     "events": _own("events"),
+    "size": _own("size"),
     "readers": _readers,
 }
 

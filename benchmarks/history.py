@@ -3,8 +3,9 @@
 Rows are made up in Arrow and written by the pipeline's own writer, since fetching two years day by
 day would take longer than all the rest.
 
-    python -m benchmarks.history DAYS CAMPAIGNS [NEIGHBORS]
-        writes a history that ends at the clock, beside it those of so many other organizations
+    python -m benchmarks.history DAYS CAMPAIGNS [NEIGHBORS [EVERY]]
+        writes a history that ends at the clock, beside it those of so many other organizations;
+        a sync every so many days, of these days, where that is more than a week
     python -m benchmarks.history --restate DAYS CAMPAIGNS
         one further sync of the last week
 """
@@ -41,8 +42,14 @@ LISTS = ("accounts", "campaigns", "ad_groups", "ads")
 class Historian:
     """Writes syncs of one organization into one home."""
 
-    def __init__(self, space: Workspace, campaigns: int, organization: str = ORGANIZATION) -> None:
-        self._space, self._campaigns = space, campaigns
+    def __init__(
+        self,
+        space: Workspace,
+        campaigns: int,
+        organization: str = ORGANIZATION,
+        lookback: int = LOOKBACK,
+    ) -> None:
+        self._space, self._campaigns, self._lookback = space, campaigns, lookback
         self._organization = organization
         self._ids = SyncIds(lambda: self._now, SyncLog(space.home).largest_sync_id())
         self._now = clock.now()
@@ -60,9 +67,9 @@ class Historian:
         self._write("exchange_rates", "reference_rates", columns, window)
 
     def day(self, last: date, *, version: int, lists: bool) -> None:
-        """Writes the syncs of the morning after ``last``: a week of each report."""
+        """Writes the syncs of the morning after ``last``: each report of the lookback's days."""
         self._now = datetime.combine(last + timedelta(days=1), time(6), UTC)
-        first = last - timedelta(days=LOOKBACK - 1)
+        first = last - timedelta(days=self._lookback - 1)
         window = (first, last + timedelta(days=1))
         if lists:
             for stream in LISTS:
@@ -74,7 +81,7 @@ class Historian:
 
     def restate(self, last: date) -> None:
         """Writes the last week once more, an hour later and with other figures."""
-        window = (last - timedelta(days=LOOKBACK - 1), last + timedelta(days=1))
+        window = (last - timedelta(days=self._lookback - 1), last + timedelta(days=1))
         self._now = clock.now()
         for stream, members in MEMBERS.items():
             self._write("google_ads", stream, self._report(window[0], members, 1, 99), window)
@@ -85,9 +92,9 @@ class Historian:
         self, first: date, members: int, hours: int, version: int
     ) -> dict[str, list[object]]:
         keys = list(self._keys(members))
-        cells = [(day, hour) for day in range(LOOKBACK) for hour in range(hours)]
+        cells = [(day, hour) for day in range(self._lookback) for hour in range(hours)]
         # Days settle: only the youngest three differ from one sync to the next.
-        settled = LOOKBACK - 3
+        settled = self._lookback - 3
         figures = [
             100 + (first.toordinal() + day) % 50 + hour + (version if day >= settled else 0)
             for day, hour in cells
@@ -181,7 +188,9 @@ class Historian:
         return next(s for s in self._space.platforms[platform].streams if s.name == name)
 
 
-def write_history(space: Workspace, days: int, campaigns: int, neighbors: int = 0) -> None:
+def write_history(
+    space: Workspace, days: int, campaigns: int, neighbors: int = 0, every: int = 1
+) -> None:
     """Registers accounts and writes their syncs, oldest first; the lists once a month."""
     last = clock.now().date() - timedelta(days=1)
     first = last - timedelta(days=days - 1)
@@ -192,9 +201,10 @@ def write_history(space: Workspace, days: int, campaigns: int, neighbors: int = 
     for name in [ORGANIZATION, *(f"neighbor_{number}" for number in range(neighbors))]:
         registry.add_organization(Organization(name, name, reporting_currency="USD"))
         registry.add_connection(name, "google_ads", ACCOUNT, None, start_date=first)
-        historian = Historian(space, campaigns, name)
-        for number in range(LOOKBACK - 1, days):
-            lists = number == LOOKBACK - 1 or number % 30 == 0
+        lookback = max(LOOKBACK, every)
+        historian = Historian(space, campaigns, name, lookback)
+        for number in reversed(range(days - 1, lookback - 2, -every)):
+            lists = number < lookback - 1 + every or number % 30 == 0
             historian.day(first + timedelta(days=number), version=number, lists=lists)
     compact_log(space.home, clock.now().date())
 

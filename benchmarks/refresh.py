@@ -62,15 +62,19 @@ class History:
         days: of the history.
         campaigns: of the account.
         neighbors: how many other organizations have such an account.
+        every: days between two syncs.
 
     Attributes:
         first_build: what the process of that build reported.
     """
 
-    def __init__(self, folder: Path, days: int, campaigns: int, neighbors: int = 0) -> None:
+    def __init__(
+        self, folder: Path, days: int, campaigns: int, neighbors: int = 0, every: int = 1
+    ) -> None:
         self._folder, self._size = folder, (str(days), str(campaigns), str(neighbors))
         self._home = folder / "home"
-        processes.run("benchmarks.history", *self._size, environment=self._environment(NOW))
+        size = (*self._size, str(every))
+        processes.run("benchmarks.history", *size, environment=self._environment(NOW))
         self.first_build = self._build(NOW)
 
     def refresh(self, number: int, *, profile: bool) -> Refresh:
@@ -97,6 +101,12 @@ class History:
         """Compacts the lake as of a clock."""
         environment = self._environment(now)
         return processes.run("benchmarks.organizations", "compact", environment=environment).result
+
+    def publish(self) -> Path:
+        """Publishes the build; returns the file."""
+        environment = self._environment(NOW)
+        found = processes.run("benchmarks.size", "publish", environment=environment)
+        return Path(found.result["file"])
 
     def rows(self) -> int:
         """Rows of all facts."""

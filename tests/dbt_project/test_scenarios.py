@@ -20,6 +20,7 @@ import file_scenarios
 import mart_scenarios
 import money_scenarios
 import product_scenarios
+import published_fault_scenarios
 import report_scenarios
 import shop_day_scenarios
 import shop_money_scenarios
@@ -45,6 +46,7 @@ STORIES = (
     cohort_scenarios,
     product_scenarios,
     creative_scenarios,
+    published_fault_scenarios,
     unconverted_scenarios,
 )
 

@@ -130,7 +130,10 @@ def test_the_readmes_questions_have_these_answers(demo: Demo, number: int) -> No
 
 @pytest.mark.xdist_group("demo")
 def test_every_query_of_the_handbook_runs_and_finds_something(demo: Demo) -> None:
-    queries = re.findall(r"```sql\n(.*?)```", _text_of("docs", "*.md"), re.DOTALL)
+    # `test_marts_page` looks at the page of marts, some of which the demo has no rows of.
+    pages = (page for page in (ROOT / "docs").glob("*.md") if page.name != "marts.md")
+    text = "".join(page.read_text() for page in pages)
+    queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
     assert len(queries) >= 6
     with demo.release(-1) as release:
         for query in queries:

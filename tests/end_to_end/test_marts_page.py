@@ -10,6 +10,7 @@ from tests.end_to_end.conftest import Demo
 from tests.parsed_project import parsed_project
 from tests.patience import PATIENCE_SECONDS
 from tests.update_marts import PAGE, marts, page
+from warehouse.report.sections import SECTIONS
 
 
 def test_each_mart_has_a_question_whose_sql_is_on_the_page() -> None:
@@ -44,3 +45,10 @@ def test_make_docs_shows_models_and_metrics(demo: Demo) -> None:
     site = (demo.home / "dbt" / "by_hand" / "static_index.html").read_text()
     assert "model.tributary.mart_kpi_daily" in site
     assert "metric.tributary.organization_mer" in site
+
+
+def test_the_report_is_an_exposure_of_the_tables_that_it_reads() -> None:
+    manifest = json.loads((parsed_project() / "manifest.json").read_bytes())
+    (report,) = manifest["exposures"].values()
+    read = {table for section in SECTIONS for table in section.tables} | {"dim_organizations"}
+    assert {key.rpartition(".")[2] for key in report["depends_on"]["nodes"]} == read
