@@ -229,3 +229,14 @@ places as (
 {% macro most_careful_consent(column) %}max({{ column }}){% endmacro %}
 {% macro is_shared(kind, records) %}{{ records }} > 1{% endmacro %}
 {% macro connected_components(nodes, edges) %}select * from {{ nodes }} cross join {{ edges }}{% endmacro %}
+{% macro attribution_weights() %}{{ return({'first': '1'}) }}{% endmacro %}
+{% macro touch_credits(touches, journey) %}
+credits as (
+    select * from {{ touches }}
+),
+{% endmacro %}
+{% macro markov_effects(steps, by, journey, order=none) %}
+removal_effects as (
+    select * from {{ steps }}
+),
+{% endmacro %}

@@ -132,6 +132,7 @@ def _visit(order: Order, clock: int) -> Row:
         "click_id": next((address[name][0] for name in _CLICK_IDS if name in address), None),
         "is_journey_ready": ready if order.visit is not None else None,
         "last_visit_source": None if visit is None else visit.source,
+        "clicked_campaign_id": str(visit.clicked.campaign_id) if visit and visit.clicked else None,
         **named,
     }
 
