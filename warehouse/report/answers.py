@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
 from warehouse.organization_fingerprints import Tables
 from warehouse.report.section import Answer, Row, Section
+
+
+def ask_all(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Tables,
+    sections: Iterable[Section],
+    organization_id: str,
+) -> list[Answer]:
+    """Returns the answers of the sections that a release has."""
+    found = (ask(connection, tables, section, organization_id) for section in sections)
+    return [answer for answer in found if not answer.is_left_out]
 
 
 def ask(

@@ -92,6 +92,11 @@ def instant(value: datetime, _currency: Currency) -> str:
     return f"{value.day} {value:%b %Y, %H:%M} UTC"
 
 
+def any_number(value: Any, _currency: Currency) -> str:
+    """A number of any kind: `1,234.5`, to four digits."""
+    return _trimmed(Decimal(value), 4)
+
+
 def text(value: Any, _currency: Currency) -> str:
     """Text as it is."""
     return str(value)
@@ -108,7 +113,7 @@ def yes_or_no(value: bool, _currency: Currency) -> str:
 
 
 _WELL = frozenset({"fresh", "resolved"})
-NUMERIC = frozenset({money, count, ratio, percent})
+NUMERIC = frozenset({money, count, ratio, percent, any_number})
 """Formats of columns that stand on the right."""
 
 

@@ -45,6 +45,7 @@ class Section:
         above: makes what stands before the chart.
         note: how to read it.
         is_half: it takes half the width of a wide screen.
+        is_optional: a release without its tables is shown without it.
     """
 
     slug: str
@@ -58,6 +59,7 @@ class Section:
     above: Callable[[Sequence[Row], Currency], Markup] | None = None
     note: str = ""
     is_half: bool = False
+    is_optional: bool = False
 
     def query(self, organization_id: str) -> str:
         """Returns the very SQL that is run and shown for an organization."""
@@ -79,6 +81,11 @@ class Answer:
     sql: str
     rows: tuple[Row, ...]
     missing: tuple[str, ...] = ()
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the release does not have the section at all."""
+        return bool(self.missing) and self.section.is_optional
 
 
 def literal(text: str) -> str:

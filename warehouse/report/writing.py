@@ -10,7 +10,7 @@ from pathlib import Path
 from warehouse.home import Home, check_organization_id
 from warehouse.organization_fingerprints import Tables, organizations_of
 from warehouse.queries import opened
-from warehouse.report.answers import ask
+from warehouse.report.answers import ask_all
 from warehouse.report.changed_files import write_changed
 from warehouse.report.page import page
 from warehouse.report.sections import SECTIONS
@@ -86,7 +86,7 @@ def write_reports(
             if progress:
                 progress(organization_id)
             subject = Subject.read(connection, organization_id)
-            answers = [ask(connection, tables, each, organization_id) for each in SECTIONS]
+            answers = ask_all(connection, tables, SECTIONS, organization_id)
             path = to or report_dir(home, organization_id) / PAGE
             is_new = write_changed(path, page(subject, answers).encode())
             if to is None:

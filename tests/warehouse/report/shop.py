@@ -38,6 +38,19 @@ create table mart_kpi_daily (
     cac_reporting double, shop_conversion_rate double, unconverted_net_revenue varchar,
     unconverted_spend varchar
 );
+create table mart_organization_daily_metrics (
+    organization_id varchar, date_day date, net_revenue_reporting decimal(24, 6),
+    spend_reporting decimal(24, 6), mer double, orders decimal(24, 6), is_settled boolean
+);
+create table mart_alerts (
+    organization_id varchar, alert_key varchar, rule_name varchar, state varchar, severity varchar,
+    scope varchar, metric varchar, value decimal(24, 6), threshold decimal(24, 6), change double,
+    first_day date, last_day date, breaching_days bigint, acknowledged_by varchar
+);
+create table mart_channel_attribution (
+    organization_id varchar, date_month date, model varchar, channel varchar,
+    credited_revenue_reporting decimal(24, 6)
+);
 create table mart_monthly_aggregates (
     organization_id varchar, channel varchar, metric varchar, date_month date, value decimal(24, 6)
 );
@@ -171,6 +184,12 @@ def _fill(
         ],
     )
     connection.execute(
+        "insert into mart_organization_daily_metrics select organization_id, date_day, "
+        "net_revenue_reporting, spend_reporting, mer, orders, is_complete from mart_kpi_daily "
+        "where organization_id = ?",
+        [organization],
+    )
+    connection.execute(
         "update mart_kpi_daily set conversions = 16.98, mer = 7.25, "
         "net_revenue_reporting = '12345678901234567.123400', unconverted_spend = 'NGN 5.00' "
         "where date_day = ?",
@@ -262,6 +281,38 @@ def _fill(
                 90 - 10 * step,
             )
             for step, name in enumerate(names)
+        ],
+    )
+    insert(
+        "mart_alerts",
+        [
+            (
+                organization,
+                f"{place}",
+                name,
+                state,
+                "high",
+                name,
+                "mer",
+                1.5,
+                2,
+                -0.25,
+                days[40],
+                days[place * 20],
+                3,
+                name,
+            )
+            for place, (name, state) in enumerate(
+                zip(names[:4], ("new", "active", "resolved", "resolved"), strict=True)
+            )
+        ],
+    )
+    insert(
+        "mart_channel_attribution",
+        [
+            (organization, LAST_DAY.replace(day=1), model, name, 5 + place)
+            for place, name in enumerate(names)
+            for model in ("first", "last", "markov")
         ],
     )
     insert(

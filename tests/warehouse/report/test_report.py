@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -97,7 +98,7 @@ def _is(node: Node, name: str) -> bool:
     return node.attributes.get("class") == name
 
 
-def test_days_that_are_not_whole_are_marked(page: Node) -> None:
+def test_days_that_may_change_are_marked(page: Node) -> None:
     spans = pages.chart(page, "over-time")["layer"][0]["data"]["values"]
     assert spans == [{"start": "2026-11-12T12:00:00Z", "end": "2026-11-15T12:00:00Z"}]
 
@@ -215,6 +216,46 @@ def test_no_organization(tmp_path: Path) -> None:
     shop.publish(home, shop.Clock()())
     with pytest.raises(ReportError, match="no organization is published: connect one"):
         write_reports(home)
+
+
+def test_a_release_without_optional_tables(tmp_path: Path) -> None:
+    """Sections of tables that came later are left out, in the navigation too."""
+    home = Home.open(tmp_path / "home")
+    shop.make(home, attacks=False, without=("mart_alerts",))
+    write_reports(home, ["acme"])
+    document = pages.read(report_dir(home, "acme") / "report.html")
+    links = [link.text for link in document.all("nav")[0].all("a")]
+    assert "Alerts" not in links
+    assert "Credit for revenue" in links
+    assert len(document.all("section")) == len(SECTIONS) - 1
+
+
+def test_what_is_resolved_long_ago_is_no_alert(page: Node) -> None:
+    found = pages.exact_rows(pages.section(page, "alerts"))
+    assert [row[1] for row in found] == ["new", "active"]
+    assert found[0][5:8] == ["1.500000", "2.000000", "-0.25"]
+
+
+def test_names_are_in_the_data_of_a_chart_and_nowhere_else(page: Node) -> None:
+    """Vega-Lite makes expressions of other places."""
+    for section in SECTIONS:
+        if section.chart:
+            texts = "\n".join(_outside_of_values(pages.chart(page, section.slug)))
+            assert "hacked" not in texts, section.slug
+            assert "7*7" not in texts, section.slug
+
+
+def _outside_of_values(value: object) -> Iterator[str]:
+    """Yields the texts of a specification but those of the data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _outside_of_values(each)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if name != "values":
+                yield from (name, *_outside_of_values(each))
 
 
 def test_an_older_release_lacks_tables(tmp_path: Path) -> None:

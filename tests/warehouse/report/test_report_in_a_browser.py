@@ -89,6 +89,20 @@ def test_names_are_shown_and_do_nothing(tab: Tab, report: Path) -> None:
     assert "{{7*7}}${7*7}" in drawn
 
 
+def test_bars_stand_in_the_order_of_the_table(tab: Tab, report: Path) -> None:
+    tab.open(report, DESK)
+    drawn = tab.ask(
+        "[...document.querySelectorAll('#channels .live .role-axis-label text')]"
+        ".map((label) => label.textContent.trim().slice(0, 8))"
+    )
+    listed = tab.ask(
+        "[...document.querySelectorAll('#channels tbody th')]"
+        ".map((cell) => cell.textContent.trim().slice(0, 8))"
+    )
+    assert listed
+    assert [label for label in drawn if label in listed] == listed
+
+
 def test_a_phone_has_no_sideways_scroll(tab: Tab, report: Path) -> None:
     tab.open(report, PHONE)
     assert tab.ask("document.documentElement.scrollWidth") <= PHONE

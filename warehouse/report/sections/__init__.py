@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from warehouse.report.section import Section
 from warehouse.report.sections import (
+    alerts,
+    attribution,
     campaigns,
     channels,
     claims,
@@ -17,10 +19,12 @@ from warehouse.report.sections import (
 
 SECTIONS: tuple[Section, ...] = (
     kpis.SECTION,
+    alerts.SECTION,
     over_time.SECTION,
     claims.SECTION,
     funnel.SECTION,
     channels.SECTION,
+    attribution.SECTION,
     campaigns.SECTION,
     products.SECTION,
     cohorts.SECTION,

@@ -1,4 +1,4 @@
-"""Spend and revenue by day, days that are not whole marked."""
+"""Spend and revenue by day, days that are not settled marked."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ select
     days.spend_reporting as spend,
     days.mer,
     days.orders,
-    days.is_complete
-from mart_kpi_daily as days
+    days.is_settled
+from mart_organization_daily_metrics as days
 join period on days.date_day between period.first_day and period.last_day
 where days.organization_id = $organization
 order by days.date_day
@@ -29,14 +29,14 @@ order by days.date_day
 _SERIES = {"net_revenue": "Net revenue", "spend": "Spend"}
 
 
-def unfinished_spans(rows: Sequence[Row]) -> list[dict[str, str]]:
-    """Returns runs of days that are not whole, each from the noon before it to its last noon.
+def unsettled_spans(rows: Sequence[Row]) -> list[dict[str, str]]:
+    """Returns runs of days that are not settled, each from the noon before it to its last noon.
 
     A day's point stands at its midnight, so this is the ground around the points.
     """
     spans: list[tuple[date, date]] = []
     for row in rows:
-        if row["is_complete"]:
+        if row["is_settled"]:
             continue
         first, after = row["date_day"], row["date_day"] + timedelta(days=1)
         if spans and spans[-1][1] == first:
@@ -80,7 +80,7 @@ def _chart(rows: Sequence[Row], currency: Currency) -> dict[str, Any] | None:
         "axis": {"format": "%-d %b", "tickCount": 8},
     }
     values = [
-        {**row, "state": "whole" if row["is_complete"] else "not whole yet"}
+        {**row, "state": "settled" if row["is_settled"] else "may still change"}
         for row in plain_values(rows)
     ]
     labels = {"calculate": f"{_labels()}[datum.name]", "as": "series"}
@@ -106,7 +106,7 @@ def _chart(rows: Sequence[Row], currency: Currency) -> dict[str, Any] | None:
         "height": 260,
         "layer": [
             {
-                "data": {"values": unfinished_spans(rows)},
+                "data": {"values": unsettled_spans(rows)},
                 "mark": {"type": "rect", "color": "var(--unsettled)"},
                 "encoding": {
                     "x": {"field": "start", "type": "temporal", "scale": {"type": "utc"}},
@@ -115,7 +115,7 @@ def _chart(rows: Sequence[Row], currency: Currency) -> dict[str, Any] | None:
             },
             {"data": {"values": values}, "mark": {"type": "line", "strokeWidth": 2}, **lines},
             {
-                "data": {"values": [row for row in values if not row["is_complete"]]},
+                "data": {"values": [row for row in values if not row["is_settled"]]},
                 "mark": {
                     "type": "point",
                     "size": 36,
@@ -150,7 +150,7 @@ SECTION = Section(
     slug="over-time",
     title="Spend and revenue",
     question="What came in and what was spent, day by day?",
-    tables=("mart_kpi_daily", TABLE),
+    tables=("mart_organization_daily_metrics", TABLE),
     sql=_SQL,
     columns=(
         Column("date_day", "Day", day),
@@ -158,10 +158,11 @@ SECTION = Section(
         Column("spend", "Spend", money),
         Column("mer", "MER", ratio),
         Column("orders", "Orders", count),
-        Column("is_complete", "Whole", yes_or_no),
+        Column("is_settled", "Settled", yes_or_no),
     ),
     empty="No days yet: connect a shop and an ad platform, then tributary run.",
     chart=_chart,
-    note="Days on a shaded ground, with hollow points, are not whole: not over everywhere, or not "
-    "fetched since.",
+    note="Days on a shaded ground, with hollow points, may still change: they are not whole, or "
+    "advertising platforms still restate them. From which age on they no longer do is learnt from "
+    "earlier days (mart_settlement).",
 )
