@@ -113,6 +113,12 @@ _SPANS = (
 )  # fmt: skip
 
 
+TABLES = frozenset(
+    ("mart_platform_comparison", *(n for span in _SPANS for n in (span.figures, span.channels)))
+)
+"""Published tables that days and months are read from."""
+
+
 def write_snapshots(
     connection: duckdb.DuckDBPyConnection,
     subject: Subject,
