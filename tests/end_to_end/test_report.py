@@ -95,9 +95,12 @@ def _compare_snapshots(folder: Path, release: duckdb.DuckDBPyConnection, organiz
         ).fetchall()
     )
     found = {path.stem.removeprefix("daily_"): path for path in folder.glob("daily_*.json")}
-    assert found.keys() == days.keys()
-    for day, (revenue, spend) in days.items():
-        snapshot = json.loads(found[day].read_bytes())
+    assert days
+    assert found.keys() >= days.keys()
+    for day, path in found.items():
+        # On days that the other mart does not have only leads or deals came.
+        revenue, spend = days.get(day, (None, None))
+        snapshot = json.loads(path.read_bytes())
         channels = snapshot["channels"]
         for amount, metric, name in (
             (revenue, "net_revenue_reporting", "net_revenue"),
