@@ -24,12 +24,19 @@ def ask_all(
 def ask(
     connection: duckdb.DuckDBPyConnection, tables: Tables, section: Section, organization_id: str
 ) -> Answer:
-    """Returns the rows of a section; tables that the release lacks are named instead."""
+    """Returns the rows of a section; tables that the release lacks are named instead.
+
+    Tables that lack a column count as lacking.
+    """
     missing = tuple(name for name in section.tables if name not in tables.columns)
     if missing:
         return Answer(section, "", (), missing)
     sql = section.query(organization_id)
-    return Answer(section, sql, tuple(rows(connection, sql)))
+    try:
+        return Answer(section, sql, tuple(rows(connection, sql)))
+    except duckdb.BinderException:
+        # A release of an older version: its tables lack columns that came later.
+        return Answer(section, "", (), section.tables)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:

@@ -91,7 +91,8 @@ def _section(answer: Answer, currency: Currency) -> Markup:
         inside.append(
             element(
                 "p",
-                f"This release does not have {named}: run `tributary run` with this version.",
+                f"This release does not have {named} as of today: run `tributary run` with this "
+                "version.",
                 class_="empty",
             )
         )

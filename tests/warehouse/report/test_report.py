@@ -230,6 +230,20 @@ def test_a_release_without_optional_tables(tmp_path: Path) -> None:
     assert len(document.all("section")) == len(SECTIONS) - 1
 
 
+def test_an_older_release_lacks_columns(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    shop.make(home, attacks=False)
+    with duckdb.connect(str(home.serve_db)) as connection:
+        connection.execute("alter table mart_organization_daily_metrics drop is_settled")
+        connection.execute("alter table mart_alerts drop severity")
+    shop.publish(home, shop.Clock()())
+    write_reports(home, ["acme"])
+    document = pages.read(report_dir(home, "acme") / "report.html")
+    text = pages.section(document, "over-time").text
+    assert "does not have mart_organization_daily_metrics, mart_kpi_summary as of today" in text
+    assert "alerts" not in [part.attributes["id"] for part in document.all("section")]
+
+
 def test_what_is_resolved_long_ago_is_no_alert(page: Node) -> None:
     found = pages.exact_rows(pages.section(page, "alerts"))
     assert [row[1] for row in found] == ["new", "active"]
@@ -263,5 +277,6 @@ def test_an_older_release_lacks_tables(tmp_path: Path) -> None:
     shop.make(home, attacks=False, without=("mart_funnel", "mart_cohort_retention"))
     write_reports(home, ["acme"])
     document = pages.read(report_dir(home, "acme") / "report.html")
-    assert "does not have mart_funnel: run" in pages.section(document, "funnel").text
+    lacking = "does not have mart_funnel as of today: run"
+    assert lacking in pages.section(document, "funnel").text
     assert pages.exact_rows(pages.section(document, "products"))
