@@ -5,6 +5,7 @@ records as (
     select
         organization_id,
         record_key,
+        max(record_type) as record_type,
         min(first_seen_at) as first_seen_at
     from {{ people }}
     group by organization_id, record_key
@@ -14,6 +15,7 @@ places as (
     select
         organization_id,
         record_key,
+        record_type,
         first_seen_at,
         row_number() over (order by organization_id, case when first_seen_at is null then 1 else 0 end, first_seen_at, record_key) as place
     from records

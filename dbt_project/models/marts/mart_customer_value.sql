@@ -82,7 +82,8 @@ customers as (
         {{ ratio('customers.gross_revenue_reporting', 'customers.orders') }} as aov_reporting,
         case when margins.lines_with_cost > 0 and margins.unconverted_lines = 0 then margins.margin_amount_reporting end as margin_amount_reporting,
         case when margins.lines_with_cost > 0 and margins.unconverted_lines = 0 then margins.margin_revenue_reporting end as margin_revenue_reporting,
-        {{ ratio(seconds_between('customers.first_known_order_day', 'last_orders.last_order_day'), '(86400 * (customers.orders - 1))') }} as days_between_orders
+        {{ ratio(seconds_between('customers.first_known_order_day', 'last_orders.last_order_day'), '(86400 * (customers.orders - 1))') }} as days_between_orders,
+        customers.person_key
     from {{ ref('dim_customers') }} as customers
     inner join last_days on customers.organization_id = last_days.organization_id
     inner join last_orders

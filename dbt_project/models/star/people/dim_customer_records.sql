@@ -13,7 +13,7 @@ dirty_keys as (
         people.organization_id,
         people.record_key,
         {{ set_fingerprint([
-            'people.stated_by', 'people.email_token', 'people.phone_token', 'people.platform', 'people.account_id', 'people.record_type',
+            'people.stated_by', 'people.email_token', 'people.phone_token', 'people.user_token', 'people.order_record_key', 'people.platform', 'people.account_id', 'people.record_type',
             'people.first_seen_at', 'people.last_seen_at', 'people.country', 'people.marketing_consent', 'people.is_deleted', 'people._sync_id',
             'keys.person_key',
         ]) }} as fingerprint

@@ -9,7 +9,9 @@ dirty_keys as (
     {% call dirty_keys() %}
     select
         organization_id,
-        {{ set_fingerprint(['record_key', 'stated_by', 'email_token', 'phone_token', 'same_record_key', 'first_seen_at']) }} as fingerprint
+        {{ set_fingerprint([
+            'record_key', 'stated_by', 'email_token', 'phone_token', 'user_token', 'same_record_key', 'order_record_key', 'first_seen_at',
+        ]) }} as fingerprint
     from {{ ref('int_people') }}
     group by organization_id
     {% endcall %}
@@ -28,7 +30,7 @@ overrides as (
 {{ placed_records('people') }}
 
 identifiers as (
-    {%- for kind in ['email', 'phone'] %}
+    {%- for kind in ['email', 'phone', 'user'] %}
     select
         organization_id,
         record_key,
@@ -38,15 +40,17 @@ identifiers as (
     where {{ kind }}_token is not null
     union
     {%- endfor %}
-    {%- for name in ['record_key', 'same_record_key'] %}
+    {%- for kind, other in {'merge': 'same_record_key', 'order': 'order_record_key'}.items() %}
+    {%- for name in ['record_key', other] %}
     select
         organization_id,
         {{ name }} as record_key,
-        'merge' as identifier_kind,
-        same_record_key as token
+        '{{ kind }}' as identifier_kind,
+        {{ other }} as token
     from people
-    where same_record_key is not null
+    where {{ other }} is not null
     union
+    {%- endfor %}
     {%- endfor %}
     {%- for name in ['record_key', 'other_record_key'] %}
     select
@@ -67,6 +71,7 @@ keyed as (
         identifiers.identifier_kind,
         {{ surrogate_key(['identifiers.organization_id', 'identifiers.identifier_kind', 'identifiers.token']) }} as identifier_key,
         places.place,
+        places.record_type,
         places.first_seen_at
     from identifiers
     inner join places
@@ -76,7 +81,8 @@ keyed as (
 counted as (
     select
         *,
-        count(*) over (partition by organization_id, identifier_kind, identifier_key) as records
+        count(*) over (partition by organization_id, identifier_kind, identifier_key) as records,
+        count(*) over (partition by organization_id, identifier_kind, record_key) as identifiers
     from keyed
 ),
 
@@ -103,6 +109,8 @@ judged as (
             when counted.identifier_kind = 'override' then null
             when ignored.identifier_key is not null then 'override'
             when apart.record_key is not null then 'apart'
+            -- A device on which several people sign in or order is nobody's own.
+            when counted.record_type = 'visitor' and counted.identifiers > 1 then 'shared_device'
             when {{ is_shared('counted.identifier_kind', 'counted.records') }} then 'shared'
         end as ignored_reason
     from counted

@@ -96,21 +96,64 @@ members as (
         nullif(members.email_token, ''), nullif(members.phone_token, '')
 ),
 
+-- The customer of an order that an event names, where the organization has one order of that id or name.
+order_customers as (
+    select
+        organization_id,
+        order_word,
+        max(customer_key) as customer_key
+    from (
+        {%- for word in ['order_id', "replace(order_name, '#', '')"] %}
+        select
+            organization_id,
+            {{ word }} as order_word,
+            customer_key
+        from {{ ref('int_orders_unioned') }}
+        where has_customer and {{ word }} is not null
+        {{ "union" if not loop.last }}
+        {%- endfor %}
+    ) as named
+    group by organization_id, order_word
+    having count(*) = 1
+),
+
+visitors as (
+    select
+        {{ of_connection('visitors') }},
+        {{ entity_key(['visitor_token'], 'visitors') }} as record_key,
+        'visitor' as record_type,
+        'visitors' as stated_by,
+        visitors.user_token,
+        orders.customer_key as order_record_key,
+        min(visitors.first_seen_at) as first_seen_at,
+        max(visitors.last_seen_at) as last_seen_at,
+        max(visitors._sync_id) as _sync_id
+    from {{ ref('int_event_people') }} as visitors
+    left join order_customers as orders
+        on visitors.organization_id = orders.organization_id and visitors.order_id = orders.order_word
+    where visitors.user_token is not null or orders.customer_key is not null
+    group by
+        visitors.organization_id, visitors.platform, visitors.connection_id, visitors.account_id, visitors.visitor_token,
+        visitors.user_token, orders.customer_key
+),
+
 unioned as (
-    {%- for source in ['customers', 'orders', 'refunds', 'contacts', 'members'] %}
+    {%- for source in ['customers', 'orders', 'refunds', 'contacts', 'members', 'visitors'] %}
     select
         {{ of_connection(source) }},
         record_key,
         record_type,
         stated_by,
-        {{ "nullif(email_token, '')" if source != 'refunds' else unreported('varchar') }} as email_token,
+        {{ "nullif(email_token, '')" if source not in ['refunds', 'visitors'] else unreported('varchar') }} as email_token,
         {{ "nullif(phone_token, '')" if source in ['customers', 'members'] else unreported('varchar') }} as phone_token,
+        {{ 'user_token' if source == 'visitors' else unreported('varchar') }} as user_token,
         {{ 'same_record_key' if source == 'contacts' else unreported('varchar') }} as same_record_key,
+        {{ 'order_record_key' if source == 'visitors' else unreported('varchar') }} as order_record_key,
         first_seen_at,
         last_seen_at,
-        {{ 'country' if source not in ['orders', 'refunds'] else unreported('varchar') }} as country,
+        {{ 'country' if source in ['customers', 'contacts', 'members'] else unreported('varchar') }} as country,
         {{ "coalesce(marketing_consent, 'unknown')" if source in ['customers', 'members'] else "'unknown'" }} as marketing_consent,
-        {{ 'is_deleted' if source not in ['orders', 'refunds'] else 'false' }} as is_deleted,
+        {{ 'is_deleted' if source in ['customers', 'contacts', 'members'] else 'false' }} as is_deleted,
         _sync_id
     from {{ source }}
     {{ "union all" if not loop.last }}

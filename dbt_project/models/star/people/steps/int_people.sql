@@ -9,8 +9,8 @@ dirty_keys as (
     select
         connection_id,
         {{ set_fingerprint([
-            'organization_id', 'record_key', 'stated_by', 'email_token', 'phone_token', 'same_record_key', 'first_seen_at', 'last_seen_at',
-            'country', 'marketing_consent', 'is_deleted', '_sync_id',
+            'organization_id', 'record_key', 'stated_by', 'email_token', 'phone_token', 'user_token', 'same_record_key', 'order_record_key',
+            'first_seen_at', 'last_seen_at', 'country', 'marketing_consent', 'is_deleted', '_sync_id',
         ]) }} as fingerprint
     from {{ ref('int_people_unioned') }}
     group by connection_id
