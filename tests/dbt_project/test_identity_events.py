@@ -63,7 +63,7 @@ def home(lake: FixtureLake) -> DbtHome:
     return home
 
 
-def test_devices_are_their_owner_s(home: DbtHome, lake: FixtureLake) -> None:
+def test_devices_are_of_their_owner(home: DbtHome, lake: FixtureLake) -> None:
     company = Company(lake, "acme")
     with home.reading() as built:
         people = company.people(built)

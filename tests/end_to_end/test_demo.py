@@ -68,6 +68,8 @@ UNFILLED = {
         "desktop_impressions",
         "tablet_impressions",
     },
+    # No address or number of it is shared by too many.
+    "fact_identity_links": {"ignored_reason"},
     # The connection to its system for sales declares no properties of its own.
     "fact_deals": {"custom_properties"},
     # Nothing fails or is removed in it, it has no second year, and all its money has a rate.

@@ -109,7 +109,7 @@ judged as (
             when counted.identifier_kind = 'override' then null
             when ignored.identifier_key is not null then 'override'
             when apart.record_key is not null then 'apart'
-            -- A device on which several people sign in or order is nobody's own.
+            -- A device on which several people sign in or order belongs to none of them.
             when counted.record_type = 'visitor' and counted.identifiers > 1 then 'shared_device'
             when {{ is_shared('counted.identifier_kind', 'counted.records') }} then 'shared'
         end as ignored_reason
