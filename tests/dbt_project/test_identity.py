@@ -242,8 +242,11 @@ def test_no_identifier_joins_two_organizations(home: DbtHome) -> None:
             "select count(*) from dim_customer_records as records inner join dim_persons as people "
             "using (person_key) where records.organization_id <> people.organization_id"
         )
+        shared = built(
+            "select count(*) from fact_identity_links where organization_id in ('one', 'other')"
+        )
     assert found == [(2, 2)]
-    assert crossed == [(0,)]
+    assert crossed == shared == [(0,)]
 
 
 def test_an_identifier_of_too_many_joins_nobody(home: DbtHome) -> None:
