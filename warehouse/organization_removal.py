@@ -13,6 +13,7 @@ from warehouse.home import SHARED_ORGANIZATION
 from warehouse.registry_records import RegistryError
 from warehouse.registry_rows import AuditedRows
 from warehouse.registry_tables import (
+    alert_acknowledgements,
     connection_credentials,
     connections,
     credentials,
@@ -57,7 +58,9 @@ class OrganizationRemoval:
         self._rows = AuditedRows(connection, now, actor)
 
     def remove(self, organization_id: str, *, with_connections: bool) -> RemovedOrganization:
-        """Marks an organization and its connections removed, and deletes its credentials.
+        """Marks an organization and its connections removed.
+
+        Its credentials, and what it has acknowledged of its alerts, are deleted.
 
         Args:
             organization_id: the organization.
@@ -89,6 +92,8 @@ class OrganizationRemoval:
             self._set(connections, row, {"status": REMOVED, "removed_at": self._now()})
         for credential_id in owned:
             self._delete_credential(credential_id)
+        acknowledged = alert_acknowledgements.c.organization_id == organization_id
+        self._db.execute(alert_acknowledgements.delete().where(acknowledged))
         same = organizations.c.organization_id == organization_id
         found = self._rows.row(organizations, same) or {}
         self._set(organizations, found, {"status": REMOVED})

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from warehouse.acknowledgements import Acknowledgement, Acknowledgements, AlertRun
 from warehouse.credentials import SecretBox, open_secret_box
 from warehouse.home import Home
 from warehouse.leases import TokenLease
@@ -195,6 +196,17 @@ class Registry(RegistryReader):
         with self._database.writing() as connection:
             return OwnRates(connection, self._now, self._actor).remove(currency, valid_from)
 
+    def acknowledge_alert(self, run: AlertRun, note: str = "", by: str | None = None) -> Change:
+        """See ``Acknowledgements.add``; by whoever makes the change unless it says otherwise."""
+        with self._database.writing() as connection:
+            acknowledgements = Acknowledgements(connection, self._now, self._actor)
+            return acknowledgements.add(run, by or self._actor, note)
+
+    def take_back_acknowledgement(self, run: AlertRun) -> list[Acknowledgement]:
+        """See ``Acknowledgements.remove``."""
+        with self._database.writing() as connection:
+            return Acknowledgements(connection, self._now, self._actor).remove(run)
+
     def lease(
         self,
         credential_id: str,
@@ -209,7 +221,14 @@ class Registry(RegistryReader):
         """Writes lake/registry/*.parquet for dbt, each replaced atomically; no secrets."""
         statuses: tuple[ConnectionStatus, ...] = ("active", "paused", "removed")
         connections = self.connections(statuses=statuses)
-        write_export(home, self.organizations(), connections, platforms, self.own_rates())
+        write_export(
+            home,
+            self.organizations(),
+            connections,
+            platforms,
+            self.own_rates(),
+            self.alert_acknowledgements(),
+        )
 
     def _set_status(self, key: str, status: ConnectionStatus) -> Change:
         with self.transaction() as transaction:

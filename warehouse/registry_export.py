@@ -1,4 +1,4 @@
-"""The registry as Parquet for dbt: organizations, connections, own rates, platforms; no secrets."""
+"""The registry as Parquet for dbt: a file for each table that models read; no secrets."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.acknowledgements import Acknowledgement
 from warehouse.durable_files import replacing, sweep_temporaries
 from warehouse.home import Home
 from warehouse.own_rates import OwnRate
@@ -58,6 +59,20 @@ _PLATFORMS_FIELDS: list[pa.Field[Any]] = [
 ]
 PLATFORMS_SCHEMA = pa.schema(_PLATFORMS_FIELDS)
 
+_ACKNOWLEDGEMENTS_FIELDS: list[pa.Field[Any]] = [
+    pa.field("organization_id", pa.string()),
+    pa.field("alert_key", pa.string()),
+    pa.field("rule_id", pa.string()),
+    pa.field("scope_type", pa.string()),
+    pa.field("scope", pa.string()),
+    pa.field("first_day", pa.date32()),
+    pa.field("last_day", pa.date32()),
+    pa.field("acknowledged_at", _INSTANT),
+    pa.field("acknowledged_by", pa.string()),
+    pa.field("note", pa.string()),
+]
+ACKNOWLEDGEMENTS_SCHEMA = pa.schema(_ACKNOWLEDGEMENTS_FIELDS)
+
 _OWN_RATES_FIELDS: list[pa.Field[Any]] = [
     pa.field("currency", pa.string()),
     pa.field("base_currency", pa.string()),
@@ -75,15 +90,16 @@ def write_export(
     connections: Sequence[Connection],
     platforms: Sequence[PlatformRecord],
     own_rates: Sequence[OwnRate],
+    acknowledgements: Sequence[Acknowledgement] = (),
 ) -> None:
-    """Replaces lake/registry/organizations, connections, platforms and own_rates.parquet.
+    """Replaces the files of lake/registry, one for each table.
 
     Raises:
         LakeFull: the disk is full; the files are whole, old or new.
     """
     directory = home.registry_dir
     sweep_temporaries(directory)
-    exports = (
+    exports: tuple[tuple[str, pa.Schema, Sequence[Any]], ...] = (
         ("organizations", ORGANIZATIONS_SCHEMA, organizations),
         ("connections", CONNECTIONS_SCHEMA, connections),
         ("platforms", PLATFORMS_SCHEMA, platforms),
@@ -91,6 +107,9 @@ def write_export(
     )
     for name, schema, records in exports:
         _write(directory / f"{name}.parquet", schema, [asdict(record) for record in records])
+    acknowledged = [asdict(one) | asdict(one.run) for one in acknowledgements]
+    place = directory / "alert_acknowledgements.parquet"
+    _write(place, ACKNOWLEDGEMENTS_SCHEMA, acknowledged)
 
 
 def _write(path: Path, schema: pa.Schema, records: list[dict[str, Any]]) -> None:

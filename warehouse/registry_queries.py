@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from warehouse.acknowledgements import Acknowledgement
+from warehouse.acknowledgements import read as read_acknowledgements
 from warehouse.credentials import SecretBox, Secrets
 from warehouse.own_rates import OwnRate
 from warehouse.own_rates import read as read_own_rates
@@ -131,6 +133,11 @@ class RegistryReader:
         """Rates that a user stated, by currency and first day."""
         with self._database.reading() as connection:
             return read_own_rates(connection)
+
+    def alert_acknowledgements(self, organization_id: str | None = None) -> list[Acknowledgement]:
+        """Acknowledged alerts, of one organization or of all, oldest first."""
+        with self._database.reading() as connection:
+            return read_acknowledgements(connection, organization_id)
 
     def audit_log(self, limit: int = 100) -> list[AuditEntry]:
         """The newest changes, newest first."""

@@ -139,6 +139,22 @@ own_rates = sa.Table(
     sa.Column("added_at", Instant, nullable=False),
 )
 
+alert_acknowledgements = sa.Table(
+    "alert_acknowledgements",
+    METADATA,
+    sa.Column("organization_id", sa.Text, sa.ForeignKey("organizations.organization_id")),
+    sa.Column("alert_key", sa.Text),
+    sa.Column("rule_id", sa.Text, nullable=False),
+    sa.Column("scope_type", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("acknowledged_at", Instant, nullable=False),
+    sa.Column("acknowledged_by", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("organization_id", "alert_key"),
+)
+
 leases = sa.Table(
     "leases",
     METADATA,
@@ -163,10 +179,15 @@ def _own_rates(connection: sa.Connection) -> None:
     own_rates.create(connection, checkfirst=True)  # a new database has it already
 
 
+def _alert_acknowledgements(connection: sa.Connection) -> None:
+    alert_acknowledgements.create(connection, checkfirst=True)  # a new database has it already
+
+
 MIGRATIONS: tuple[tuple[int, str, Callable[[sa.Connection], None]], ...] = (
     (1, "first tables", _first_tables),
     (2, "settings of connections", _connection_settings),
     (3, "own rates", _own_rates),
+    (4, "acknowledged alerts", _alert_acknowledgements),
 )
 """(version, name, step); a later step alters what an earlier one made, in one transaction."""
 

@@ -240,3 +240,6 @@ removal_effects as (
     select * from {{ steps }}
 ),
 {% endmacro %}
+{% macro json_of(columns) %}concat_ws(',', {{ columns.values() | join(', ') }}){% endmacro %}
+{% macro alert_metrics() %}{{ return({'organization': {'spend': ('spend_reporting', [])}, 'platform': {'spend': ('spend_reporting', [])}}) }}{% endmacro %}
+{% macro alert_parts() %}{{ return({'spend': ['spend']}) }}{% endmacro %}

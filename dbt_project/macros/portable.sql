@@ -209,6 +209,20 @@
 {%- endmacro %}
 
 
+{#- A JSON object of names and expressions. -#}
+{% macro json_of(columns) %}{{ return(adapter.dispatch('json_of')(columns)) }}{% endmacro %}
+{% macro duckdb__json_of(columns) -%}
+    cast(json_object(
+        {%- for name, expression in columns.items() %}'{{ name }}', {{ expression }}{{ ", " if not loop.last }}{% endfor -%}
+    ) as varchar)
+{%- endmacro %}
+{% macro spark__json_of(columns) -%}
+    to_json(named_struct(
+        {%- for name, expression in columns.items() %}'{{ name }}', {{ expression }}{{ ", " if not loop.last }}{% endfor -%}
+    ))
+{%- endmacro %}
+
+
 {#- An aggregate: rows as a JSON list of objects in a given order. `columns` are names and expressions. -#}
 {% macro json_rows(columns, order) %}{{ return(adapter.dispatch('json_rows')(columns, order)) }}{% endmacro %}
 {% macro duckdb__json_rows(columns, order) -%}

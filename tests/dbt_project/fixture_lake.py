@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from lake_schemas import (
+    ACKNOWLEDGEMENTS,
     COMPACTED,
     CONNECTIONS,
     DECLARED,
@@ -77,6 +78,7 @@ class FixtureLake:
         self._registry("organizations", ORGANIZATIONS, [])
         self._registry("connections", CONNECTIONS, [])
         self._registry("own_rates", OWN_RATES, [])
+        self.acknowledge([])
         names = [
             ("google_ads", "Google Ads", "ads"),
             ("meta_ads", "Meta Ads", "ads"),
@@ -157,6 +159,10 @@ class FixtureLake:
                 "provider": provider,
             }
         self._registry("own_rates", OWN_RATES, list(self.own_rates.values()))
+
+    def acknowledge(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Replaces all acknowledged alerts."""
+        self._registry("alert_acknowledgements", ACKNOWLEDGEMENTS, rows)
 
     def next_sync_id(self, at: datetime) -> str:
         """A text that sorts like a UUIDv7 of ``at`` and is never given twice."""

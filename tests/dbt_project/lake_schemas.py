@@ -211,6 +211,20 @@ PLATFORMS = pa.schema(
         ("lookback_days", pa.int32()),
     ]
 )
+ACKNOWLEDGEMENTS = pa.schema(
+    [
+        ("organization_id", TEXT),
+        ("alert_key", TEXT),
+        ("rule_id", TEXT),
+        ("scope_type", TEXT),
+        ("scope", TEXT),
+        ("first_day", DATE),
+        ("last_day", DATE),
+        ("acknowledged_at", INSTANT),
+        ("acknowledged_by", TEXT),
+        ("note", TEXT),
+    ]
+)
 OWN_RATES = pa.schema(
     [
         ("currency", TEXT),

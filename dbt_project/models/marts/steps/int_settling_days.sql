@@ -6,6 +6,9 @@
 {% set factors = ['final_factor', 'final_factor_low', 'final_factor_high'] %}
 {% set expected_metrics = ['spend', 'conversions', 'conversion_value'] %}
 {% set columns = [] %}
+{% for metric in restated_metrics() %}
+{% do columns.append('by_age.is_' ~ metric ~ '_settled') %}
+{% endfor %}
 {% for metric in expected_metrics %}
 {% for factor in factors %}
 {% do columns.append('by_age.' ~ metric ~ '_' ~ factor) %}
@@ -24,8 +27,10 @@ by_age as (
         organization_id,
         platform,
         age_days,
-        -- All of its metrics: a metric that no day was learnt of is not known to be settled.
         min(case when is_settled then 1 else 0 end) = 1 as is_settled,
+        {%- for metric in restated_metrics() %}
+        max(case when metric = '{{ metric }}' and is_settled then 1 else 0 end) = 1 as is_{{ metric }}_settled,
+        {%- endfor %}
         {%- for metric in expected_metrics %}
         {%- set last = loop.last %}
         {%- for factor in factors %}
