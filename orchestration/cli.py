@@ -35,6 +35,7 @@ class Commands(CommandGroup):
         "organizations": "orchestration.commands.organizations:app",
         "files": "orchestration.commands.files:app",
         "rates": "orchestration.commands.rates:app",
+        "alerts": "orchestration.commands.alerts:app",
     }
 
 

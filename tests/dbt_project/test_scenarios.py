@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import alert_scenarios
 import cohort_scenarios
 import commerce_scenarios
 import creative_scenarios
@@ -44,6 +45,7 @@ STORIES = (
     file_order_scenarios,
     mart_scenarios,
     cohort_scenarios,
+    alert_scenarios,
     product_scenarios,
     creative_scenarios,
     published_fault_scenarios,

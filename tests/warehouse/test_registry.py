@@ -240,7 +240,7 @@ def test_export_is_typed_and_holds_removed_connections(acme, home):
     assert connections.column("connection_id")[0].as_py() == kept.connection_id
     platforms = pq.read_table(home.registry_dir / "platforms.parquet")
     assert platforms.column("requests_per_second").to_pylist() == [5.0]
-    assert len(list(home.registry_dir.iterdir())) == 4
+    assert len(list(home.registry_dir.iterdir())) == 5
 
 
 def test_an_empty_registry_exports_empty_typed_files(registry, home):
@@ -319,10 +319,12 @@ def test_a_control_db_without_settings_gets_them(
     with sqlite3.connect(home.control_db) as database:
         database.execute("alter table connections drop column settings")
         database.execute("drop table own_rates")
+        database.execute("drop table alert_acknowledgements")
         database.execute("delete from schema_versions where version >= 2")
     again = Registry.open(home, clock, url=url, box=box, actor="tester")
     (connection,) = again.connections()
     assert connection.settings == {}
+    assert again.alert_acknowledgements() == []
 
 
 def test_the_shared_organization_stays(registry):
