@@ -130,7 +130,8 @@ def test_rules_are_of_an_organization_a_scope_and_enabled(alerts: Alerts) -> Non
     alerts.rule("off", scope_type="platform", is_enabled=False)
     alerts.rule("channel", scope_type="channel", scope="email", metric="email_orders")
     rows = [
-        day_of(organization, DAY) | {"platform": platform, "spend_reporting": 500}
+        day_of(organization, DAY)
+        | {"platform": platform, "spend_reporting": 500, "is_settled": False}
         for organization in ("acme", "other")
         for platform in ("google_ads", "meta_ads")
     ]
@@ -147,6 +148,13 @@ def test_rules_are_of_an_organization_a_scope_and_enabled(alerts: Alerts) -> Non
     ]
 
 
+def test_what_a_partner_program_costs_is_never_known_to_be_settled(alerts: Alerts) -> None:
+    alerts.rule(scope_type="platform")
+    paid = day_of("acme", DAY) | {"platform": "everflow", "spend_reporting": 500}
+    alerts.insert("mart_platform_comparison", [paid])
+    assert alerts.rows(RUN) == []
+
+
 def test_a_platform_that_was_asked_and_has_no_campaign_left_spent_nothing(alerts: Alerts) -> None:
     alerts.rule(
         scope_type="platform",
@@ -154,7 +162,11 @@ def test_a_platform_that_was_asked_and_has_no_campaign_left_spent_nothing(alerts
         threshold=-0.9,
         compared_with="previous_day",
     )
-    paid = day_of("acme", DAY) | {"platform": "google_ads", "spend_reporting": 500}
+    paid = day_of("acme", DAY) | {
+        "platform": "google_ads",
+        "spend_reporting": 500,
+        "is_settled": True,
+    }
     alerts.insert("mart_platform_comparison", [paid])
     asked = {"platform": "google_ads", "connection_id": "one", "is_shop": False}
     alerts.insert("int_complete_days", [day_of("acme", day(step)) | asked for step in (0, 1)])

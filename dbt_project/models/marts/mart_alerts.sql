@@ -87,6 +87,10 @@ measured as (
         is_complete,
         try_cast({{ if_converted(column, texts) }} as decimal(24, 6)) as value
     from {{ scope_type }}_days
+    {%- if scope_type == 'platform' and metric in alert_parts() %}
+    -- What partners are paid is restated too, and nothing is learnt of it.
+    where is_settled is not null
+    {%- endif %}
     union all
     {%- endfor %}
     {%- endfor %}
