@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from built_home import DbtHome, differences, named_in, twin_of
 from fixture_lake import Account, FixtureLake
-from meta_streams import actions, insight, listed
+from meta_story import AIMED, Story, first_day
+from meta_streams import insight
 from scenarios import at, march, window
 
 _MODELS = named_in(__file__)
@@ -25,153 +26,19 @@ _FACTS = (
     "+dim_locations",
     "+dim_ad_group_targets",
 )
-_CAMPING = {"id": "6003", "name": "Camping"}
-_AIMED = {
-    "age_min": 25,
-    "age_max": 65,
-    "genders": [2],
-    "geo_locations": {"countries": ["DE", "AT"]},
-    "interests": [_CAMPING],
-    "flexible_spec": [{"interests": [_CAMPING]}, {"behaviors": [{"id": "6", "name": "Shoppers"}]}],
-    "custom_audiences": [{"id": "9", "name": "Buyers"}],
-    "excluded_custom_audiences": [{"id": "9", "name": "Buyers"}],
-}
-_ODDLY_AIMED = {"age_min": "young", "genders": [1, 2], "interests": "all", "flexible_spec": [7]}
-_PROMOTED = {"pixel_id": "7", "custom_event_type": "LEAD"}
-_SPEC = {"link_data": {"link": "https://shop.example/x?utm_term=own", "child_attachments": [{}]}}
-
-
-class _Story:
-    """One organization's accounts, pulled and built step by step, in the order of the tests."""
-
-    def __init__(self, home: DbtHome, lake: FixtureLake) -> None:
-        self.home, self.lake = home, lake
-        lake.organization("acme")
-        self.euro = Account("acme", "1", "EUR", "Europe/Berlin", "meta_ads")
-        self.yen = Account("acme", "2", "JPY", "Asia/Tokyo", "meta_ads")
-        for account in (self.euro, self.yen):
-            lake.connection(account)
-        rates = {march(day): {"USD": "1.1", "JPY": "160"} for day in (2, 3, 4, 5, 6)}
-        lake.pull_rates(at(5), window(1, 6), rates)
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.home.query(sql)
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> _Story:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     root = tmp_path_factory.mktemp("meta")
     (root / "home").mkdir()
-    made = _Story(DbtHome(root / "home"), FixtureLake(root / "home"))
-    _first_day(made)
+    made = Story(DbtHome(root / "home"), FixtureLake(root / "home"))
+    first_day(made)
     made.home.build(models=_MODELS)
     return made
 
 
-def _first_day(story: _Story) -> None:
-    """Everything that Meta reports of the 3rd of March, pulled on the 4th."""
-    lake, euro = story.lake, story.euro
-    overlapping = {"purchase": 3, "omni_purchase": 2, "offsite_conversion.fb_pixel_purchase": 2}
-    worth = {"purchase": "99.99", "omni_purchase": "84.50"}
-    reactions = {"post_engagement": 9, "post_reaction": 4, "post": 2, "comment": 1, "video_view": 7}
-    lake.pull(
-        euro,
-        "campaign_insights",
-        at(4),
-        [
-            insight(
-                march(3), "11", "10.71", {**overlapping, **reactions}, worth, reach=90,
-                frequency=Decimal("1.111111"),
-                video_p25_watched_actions=actions(video_view=6),
-                video_p100_watched_actions=actions(video_view=3),
-                video_thruplay_watched_actions=actions(video_view=4),
-            ),
-            insight(march(3), "12", "0.29", {"purchase": 1}, {"purchase": "5"}),
-            insight(march(3), "13", impressions=None, clicks=None, spend=None),
-        ],
-        window(3, 3),
-    )  # fmt: skip
-    lake.pull(
-        euro,
-        "campaign_demographics",
-        at(4),
-        [
-            insight(march(3), "11", "4.00", age="25-34", gender="male", reach=40),
-            insight(march(3), "11", "6.71", age="25-34", gender="female", reach=50),
-        ],
-        window(3, 3),
-    )
-    hours = [("13:00:00 - 13:59:59", 13, "10.71", 1), ("none", None, "0", 1)]
-    lake.pull(
-        euro,
-        "campaign_insights_hourly",
-        at(4),
-        [
-            insight(march(3), "11", spend, {"omni_purchase": n}, hour_range=text, hour=hour)
-            for text, hour, spend, n in hours
-        ],
-        window(3, 3),
-    )
-    lake.pull(
-        euro, "ad_set_insights", at(4), [insight(march(3), "11", ad_set_id="21")], window(3, 3)
-    )
-    lake.pull(
-        euro,
-        "ad_insights",
-        at(4),
-        [
-            insight(
-                march(3), "11", ad_set_id="21", ad_id="31", quality_ranking="AVERAGE",
-                engagement_rate_ranking="ABOVE_AVERAGE", conversion_rate_ranking="UNKNOWN",
-                outbound_clicks=actions(outbound_click=8),
-                unique_outbound_clicks=actions(outbound_click=7),
-                reach=80, frequency=Decimal("1.25"),
-            )
-        ],
-        window(3, 3),
-    )  # fmt: skip
-    ended = datetime(2026, 3, 2, tzinfo=UTC)
-    lake.pull(
-        euro,
-        "campaigns",
-        at(4),
-        [
-            listed("11", "Spring"),
-            listed("12", effective_status="WITH_ISSUES", daily_budget=0, lifetime_budget=120000),
-            listed("13", effective_status="ARCHIVED"),
-            listed("14", effective_status="DELETED"),
-            listed("15", stop_time=ended, buying_type="RESERVED"),
-        ],
-    )
-    lake.pull(story.yen, "campaigns", at(4), [listed("11", daily_budget=5000)])
-    lake.pull(
-        euro,
-        "ad_sets",
-        at(4),
-        [{"campaign_id": "11", "ad_set_id": "21", "name": "Set", "bid_amount": 250,
-          "effective_status": "CAMPAIGN_PAUSED", "optimization_goal": "OFFSITE_CONVERSIONS",
-          "bid_strategy": "COST_CAP", "promoted_object": json.dumps(_PROMOTED),
-          "targeting": json.dumps(_AIMED)},
-         {"campaign_id": "11", "ad_set_id": "22", "name": "Odd",
-          "targeting": json.dumps(_ODDLY_AIMED)}],
-    )  # fmt: skip
-    ad = {"campaign_id": "11", "ad_set_id": "21", "effective_status": "DISAPPROVED"}
-    tags = "utm_source=facebook&utm_campaign={{campaign.id}}&utm_content={{ad.name}}&utm_term=x"
-    lake.pull(
-        euro,
-        "ads",
-        at(4),
-        [
-            ad | {"ad_id": "31", "name": "Shoes + socks", "creative_object_type": "SHARE",
-                  "creative_title": "Two for one", "creative_body": "This week only.",
-                  "url_tags": tags, "creative_object_story_spec": json.dumps(_SPEC),
-                  "thumbnail_url": "https://img.example/t?oe=1", "image_url": "https://img.example/i"},
-            ad | {"ad_id": "32", "creative_object_type": "VIDEO", "url_tags": "utm_source=meta"},
-        ],
-    )  # fmt: skip
-
-
-def test_a_conversion_is_counted_once_under_one_type(story: _Story) -> None:
+def test_a_conversion_is_counted_once_under_one_type(story: Story) -> None:
     """Campaign 11 has both types, 12 only `purchase`, 13 nothing at all."""
     assert story.rows(
         "select campaign_id, spend, conversions, conversion_value from fact_campaign_performance "
@@ -183,7 +50,7 @@ def test_a_conversion_is_counted_once_under_one_type(story: _Story) -> None:
     ]
 
 
-def test_what_people_did_with_a_campaign(story: _Story) -> None:
+def test_what_people_did_with_a_campaign(story: Story) -> None:
     assert story.rows(
         "select engagements, likes, shares, comments, video_views, video_views_25, video_views_50, "
         "video_views_100, video_completions, reach, frequency, view_through_conversions "
@@ -194,7 +61,7 @@ def test_what_people_did_with_a_campaign(story: _Story) -> None:
     ) == [(None, None)], "reach that was not reported is unknown, not nobody"
 
 
-def test_sums_agree_from_raw_to_mart(story: _Story) -> None:
+def test_sums_agree_from_raw_to_mart(story: Story) -> None:
     found = story.rows(
         "select metric, raw_value, is_reconciled from mart_reconciliation "
         "where platform = 'meta_ads' and date_day = '2026-03-03' and metric in "
@@ -211,7 +78,7 @@ def test_sums_agree_from_raw_to_mart(story: _Story) -> None:
     ) == [(Decimal("12.1"),)]
 
 
-def test_conversions_without_an_hour_are_kept_and_flagged(story: _Story) -> None:
+def test_conversions_without_an_hour_are_kept_and_flagged(story: Story) -> None:
     """The day of Berlin begins at 23:00 UTC of the day before."""
     assert story.rows(
         "select local_hour, time_key, hour_at, conversions, video_views, video_views_25, "
@@ -226,7 +93,7 @@ def test_conversions_without_an_hour_are_kept_and_flagged(story: _Story) -> None
     ) == [(Decimal(2),)]
 
 
-def test_finer_grains_are_their_own_reports(story: _Story) -> None:
+def test_finer_grains_are_their_own_reports(story: Story) -> None:
     assert story.rows("select ad_group_id, spend from fact_ad_group_performance") == [
         ("21", Decimal(1))
     ]
@@ -236,7 +103,7 @@ def test_finer_grains_are_their_own_reports(story: _Story) -> None:
     ) == [("21", "31", 8, 7, "AVERAGE", "ABOVE_AVERAGE", "UNKNOWN")]
 
 
-def test_campaigns_in_the_houses_words(story: _Story) -> None:
+def test_campaigns_in_the_houses_words(story: Story) -> None:
     """The yen has no minor unit: 5000 are 5000, where 5000 cents are 50 euros."""
     assert story.rows(
         "select account_id, campaign_id, status, channel, budget_type, daily_budget, total_budget, "
@@ -251,7 +118,7 @@ def test_campaigns_in_the_houses_words(story: _Story) -> None:
     ]
 
 
-def test_ads_in_the_houses_words(story: _Story) -> None:
+def test_ads_in_the_houses_words(story: Story) -> None:
     assert story.rows(
         "select ad_id, status, creative_type, landing_url, utm_source, utm_campaign, utm_content, "
         "utm_term, thumbnail_url from dim_ads order by ad_id"
@@ -264,12 +131,12 @@ def test_ads_in_the_houses_words(story: _Story) -> None:
     assert story.rows(groups) == [("21", Decimal("2.5"), "PAUSED"), ("22", None, "UNKNOWN")]
 
 
-def test_the_projects_own_tests_hold(story: _Story) -> None:
+def test_the_projects_own_tests_hold(story: Story) -> None:
     family = ("--select", *(f"+{name}" for name in _MODELS), "--indirect-selection", "cautious")
     assert len(story.home.invoke("test", *family, "--exclude", "test_type:unit").results) > 100
 
 
-def test_ads_beyond_their_campaign_are_a_warning(story: _Story) -> None:
+def test_ads_beyond_their_campaign_are_a_warning(story: Story) -> None:
     name, fact = "ads_are_no_more_than_their_campaigns", "fact_ad_creative_performance"
     assert story.home.outcome(name) == ("pass", 0)
     campaign = "campaign_id = '11' and date_day = '2026-03-03'"
@@ -287,7 +154,7 @@ def test_ads_beyond_their_campaign_are_a_warning(story: _Story) -> None:
         )
 
 
-def test_countries_are_places_by_their_code(story: _Story) -> None:
+def test_countries_are_places_by_their_code(story: Story) -> None:
     rows = [
         insight(march(3), "11", "9.00", country="DE"),
         insight(march(3), "11", "1.71", {"purchase": 2}, {"purchase": "5.50"}, country="unknown"),
@@ -307,7 +174,7 @@ def test_countries_are_places_by_their_code(story: _Story) -> None:
     ]
 
 
-def test_makes_of_devices_are_kinds(story: _Story) -> None:
+def test_makes_of_devices_are_kinds(story: Story) -> None:
     def placed(platform: str, device: str, spend: str, **more: Any) -> dict[str, Any]:
         placement = {"publisher_platform": platform, "impression_device": device}
         return insight(march(3), "11", spend, **placement, **more)
@@ -338,7 +205,7 @@ def test_makes_of_devices_are_kinds(story: _Story) -> None:
     assert story.rows(devices) == [(300, 0, 100)]
 
 
-def test_windows_hold_each_other_and_are_rows(story: _Story) -> None:
+def test_windows_hold_each_other_and_are_rows(story: Story) -> None:
     def listed_windows(kind: str, **windows: str) -> dict[str, str]:
         named = {name.lstrip("_"): value for name, value in windows.items()}
         return {"action_type": kind, "value": "4", **named}
@@ -381,12 +248,12 @@ def _with_actions(
     return {name: row[name] for name in row if name not in ("impressions", "clicks", "spend")}
 
 
-def test_what_ad_sets_and_ads_are_set_to(story: _Story) -> None:
+def test_what_ad_sets_and_ads_are_set_to(story: Story) -> None:
     found = story.rows(
         "select bidding_strategy, conversion_event, target_countries, targeting "
         "from dim_ad_groups where ad_group_id = '21' and is_current"
     )
-    assert found == [("COST_CAP", "LEAD", "DE | AT", json.dumps(_AIMED))]
+    assert found == [("COST_CAP", "LEAD", "DE | AT", json.dumps(AIMED))]
     people = (
         "select target_genders, target_age_min, target_age_max from dim_ad_groups "
         "where ad_group_id in ('21', '22') and is_current order by ad_group_id"
@@ -407,12 +274,12 @@ def test_what_ad_sets_and_ads_are_set_to(story: _Story) -> None:
     assert story.rows(texts.format(32)) == [(None, None)]
 
 
-def test_an_ads_people_are_its_own(story: _Story) -> None:
+def test_an_ads_people_are_its_own(story: Story) -> None:
     people = "select reach, frequency from fact_ad_creative_performance where ad_id = '31'"
     assert story.rows(people) == [(80, Decimal("1.25"))]
 
 
-def _demographics(story: _Story) -> Any:
+def _demographics(story: Story) -> Any:
     ((text,),) = story.rows(
         "select demographics from fact_campaign_performance "
         "where campaign_id = '11' and date_day = '2026-03-03'"
@@ -420,7 +287,7 @@ def _demographics(story: _Story) -> Any:
     return json.loads(text) if text else text
 
 
-def test_who_saw_it_follows_its_own_winner(story: _Story) -> None:
+def test_who_saw_it_follows_its_own_winner(story: Story) -> None:
     """A restated breakdown rewrites the day though the campaign's own numbers did not change."""
     assert [(row["gender"], row["spend"], row["reach"]) for row in _demographics(story)] == [
         ("female", "6.710000", 50),
@@ -448,7 +315,7 @@ def test_who_saw_it_follows_its_own_winner(story: _Story) -> None:
     assert story.rows(groups) == []
 
 
-def test_a_picture_that_is_signed_anew_is_no_new_version(story: _Story) -> None:
+def test_a_picture_that_is_signed_anew_is_no_new_version(story: Story) -> None:
     ad = {"campaign_id": "11", "ad_set_id": "21", "ad_id": "41", "effective_status": "ACTIVE"}
     other = Account("acme", "3", "EUR", "Europe/Berlin", "meta_ads")
     story.lake.connection(other)
@@ -464,7 +331,7 @@ def test_a_picture_that_is_signed_anew_is_no_new_version(story: _Story) -> None:
 
 
 @pytest.mark.long
-def test_all_of_it_is_what_a_build_from_nothing_comes_to(story: _Story, tmp_path: Path) -> None:
+def test_all_of_it_is_what_a_build_from_nothing_comes_to(story: Story, tmp_path: Path) -> None:
     twin = twin_of(story.home, tmp_path / "twin")
     story.home.build()
     twin.build()
