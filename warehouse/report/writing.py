@@ -52,7 +52,7 @@ def write_reports(
 ) -> list[Written]:
     """Writes a page for each organization, with its snapshots beside it.
 
-    Nobody's numbers are in the page or the folder of another.
+    No organization's numbers are in the page or the folder of another.
 
     Args:
         home: the home.
