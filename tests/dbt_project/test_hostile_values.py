@@ -115,6 +115,7 @@ def _assert_healthy(home: DbtHome) -> None:
 def _hostile(lake: FixtureLake) -> None:
     """An organization with accounts of every platform, and all that a stream of it can bring."""
     lake.organization("hostile")
+    lake.acknowledge([_odd_acknowledgement()])
     for platform in load().values():
         if platform.shared:
             _odd_rates(lake, platform)
@@ -132,6 +133,23 @@ def _hostile(lake: FixtureLake) -> None:
                 before = [{**b, **{one: a.get(one) for one in stream.key}} for a, b in following]
                 lake.pull(account, stream.name, at(9), before, window, kind=stream.kind)
             lake.pull(account, stream.name, at(10), rows, window, kind=stream.kind)
+
+
+def _odd_acknowledgement() -> dict[str, object]:
+    """One of a rule and a subject that are not there, of all days, in words that break SQL."""
+    words = 'it\'s "done"; --\n\u2028'
+    return {
+        "organization_id": "hostile",
+        "alert_key": words,
+        "rule_id": words,
+        "scope_type": words,
+        "scope": words,
+        "first_day": date.min,
+        "last_day": date.max,
+        "acknowledged_at": at(10),
+        "acknowledged_by": words,
+        "note": words,
+    }
 
 
 def _odd_rates(lake: FixtureLake, platform: Platform) -> None:
