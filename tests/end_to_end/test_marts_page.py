@@ -52,7 +52,5 @@ def test_the_report_is_an_exposure_of_the_tables_that_it_reads() -> None:
     manifest = json.loads((parsed_project() / "manifest.json").read_bytes())
     (report,) = manifest["exposures"].values()
     named = {key.rpartition(".")[2] for key in report["depends_on"]["nodes"]}
-    read = {table for section in SECTIONS if not section.is_optional for table in section.tables}
-    optional = {table for section in SECTIONS for table in section.tables}
-    always = read | {"dim_organizations"} | TABLES
-    assert always <= named <= always | optional
+    read = {table for section in SECTIONS for table in section.tables}
+    assert named == read | {"dim_organizations"} | TABLES

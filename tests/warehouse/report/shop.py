@@ -44,7 +44,8 @@ create table mart_organization_daily_metrics (
 );
 create table mart_alerts (
     organization_id varchar, alert_key varchar, rule_name varchar, state varchar, severity varchar,
-    scope varchar, metric varchar, value decimal(24, 6), threshold decimal(24, 6), change double,
+    rule_type varchar, scope varchar, metric varchar, value decimal(24, 6),
+    compared_value decimal(24, 6), threshold decimal(24, 6), change double,
     first_day date, last_day date, breaching_days bigint, acknowledged_by varchar
 );
 create table mart_channel_attribution (
@@ -292,10 +293,12 @@ def _fill(
                 name,
                 state,
                 "high",
+                "below" if place else "change_below",
                 name,
                 "mer",
                 1.5,
                 2,
+                2 if place else -0.2,
                 -0.25,
                 days[40],
                 days[place * 20],

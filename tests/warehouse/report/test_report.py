@@ -247,7 +247,8 @@ def test_an_older_release_lacks_columns(tmp_path: Path) -> None:
 def test_what_is_resolved_long_ago_is_no_alert(page: Node) -> None:
     found = pages.exact_rows(pages.section(page, "alerts"))
     assert [row[1] for row in found] == ["new", "active"]
-    assert found[0][5:8] == ["1.500000", "2.000000", "-0.25"]
+    assert found[0][5:9] == ["1.500000", "2.000000", "-0.25", "-20 %"]
+    assert found[1][8] == "2.0"
 
 
 def test_names_are_in_the_data_of_a_chart_and_nowhere_else(page: Node) -> None:

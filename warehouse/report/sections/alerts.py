@@ -13,8 +13,12 @@ select
     scope,
     metric,
     value,
-    threshold,
+    compared_value,
     change,
+    case
+        when rule_type like 'change%' then printf('%+.0f %%', 100 * threshold)
+        else cast(cast(threshold as double) as varchar)
+    end as stated_limit,
     first_day,
     last_day,
     breaching_days,
@@ -47,8 +51,9 @@ SECTION = Section(
         Column("scope", "Where", text),
         Column("metric", "Metric", text),
         Column("value", "Value", any_number),
-        Column("threshold", "Limit", any_number),
+        Column("compared_value", "Before", any_number),
         Column("change", "Change", percent),
+        Column("stated_limit", "Limit", text),
         Column("first_day", "Since", day),
         Column("last_day", "Until", day),
         Column("breaching_days", "Days", count),
