@@ -93,8 +93,6 @@ UNFILLED = {
         "final_factor_low",
         "final_factor_high",
     },
-    # All its money has a rate.
-    "mart_channel_attribution": {"unconverted_spend", "unconverted_conversion_value"},
     # Its tags name campaigns, or nothing that is like the name of one.
     "mart_campaign_match": {
         "suggested_campaign_key",

@@ -137,8 +137,9 @@ def test_every_query_of_the_handbook_runs_and_finds_something(demo: Demo) -> Non
     assert len(queries) >= 6
     with demo.release(-1) as release:
         for query in queries:
-            # The demo's business drops no files.
-            assert release.execute(query).fetchall() or "fact_file_records" in query, query
+            # The demo's business drops no files, and none of its identifiers is shared by many.
+            found = release.execute(query).fetchall()
+            assert found or re.search("fact_file_records|where ignored_reason", query), query
 
 
 @pytest.mark.xdist_group("demo")
