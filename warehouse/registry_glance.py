@@ -20,7 +20,7 @@ import orjson
 from warehouse.home import Home
 from warehouse.registry_records import Connection, ConnectionStatus, Organization
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Of the tables; those of another version are left to the ``Registry``, which migrates them."""
 
 _BUSY_SECONDS = 30

@@ -8,7 +8,7 @@ import typer
 
 from orchestration.commands.output import console, print_json, print_table
 from orchestration.workspace import open_workspace
-from warehouse.alert_listing import OPEN, SHORTEST_KEY, Alert, alert_of
+from warehouse.alert_listing import OPEN, Alert, alert_of
 from warehouse.alert_listing import alerts as listed_alerts
 
 app = typer.Typer(
@@ -20,9 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Organization = Annotated[str, typer.Argument(help="Organization id, whose alert it is.")]
 Key = Annotated[
     str,
-    typer.Argument(
-        metavar="ALERT", help=f"Key of the alert, or its first {SHORTEST_KEY} letters and more."
-    ),
+    typer.Argument(metavar="ALERT", help="Key of the alert, or its first 6 letters and more."),
 ]
 _SHOWN = 12
 
@@ -116,6 +114,9 @@ def ack(
 @app.command()
 def unack(organization: Organization, alert: Key, json: Json = False) -> None:
     """Take back that an ALERT of an ORGANIZATION was acknowledged: it is new or active again.
+
+    The list has it at once, the table mart_alerts after the next run. One that was resolved since
+    stays resolved.
 
     Example: tributary alerts unack acme 3f9a1c
     """
