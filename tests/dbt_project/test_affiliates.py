@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from built_home import DbtHome, differences, named_in, twin_of
 from fixture_lake import Account, FixtureLake
 from scenarios import at, march
@@ -41,6 +42,7 @@ def as_reported(instant: Any) -> str:
     return sql.replace("2026-11-01 06:00:00+00", instant.isoformat(sep=" "))
 
 
+@pytest.mark.long
 def test_what_each_date_s_report_said_is_a_query(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     lake, home = FixtureLake(tmp_path / "home"), DbtHome(tmp_path / "home")

@@ -227,6 +227,7 @@ def test_a_credit_that_is_lost_is_seen(story: tuple[FixtureLake, DbtHome]) -> No
     home.execute("drop table serve.state.kept")
 
 
+@pytest.mark.long
 def test_an_hour_of_an_ad_account_makes_no_attribution(
     story: tuple[FixtureLake, DbtHome], tmp_path: Path
 ) -> None:

@@ -200,6 +200,7 @@ def test_all_money_has_a_bucket(story: tuple[FixtureLake, DbtHome]) -> None:
     )
 
 
+@pytest.mark.long
 def test_only_the_month_that_changed_is_made_again(
     story: tuple[FixtureLake, DbtHome], tmp_path: Path
 ) -> None:

@@ -195,6 +195,7 @@ def histories(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[list[dict[str
 
 
 # An example builds four times: to look for a smaller one would take minutes.
+@pytest.mark.long
 @settings(
     max_examples=3,
     deadline=None,

@@ -78,6 +78,7 @@ def people_by_hand(company: Company, records: Sequence[tuple[str, Record]]) -> d
     return found
 
 
+@pytest.mark.long
 def test_people_of_generated_records_do_not_depend_on_their_order(
     tmp_path: Path, is_long: bool
 ) -> None:

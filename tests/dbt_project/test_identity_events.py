@@ -98,6 +98,7 @@ def test_a_device_of_several_joins_nobody_and_is_listed(home: DbtHome, lake: Fix
     )
 
 
+@pytest.mark.long
 def test_an_hour_of_an_advertising_account_changes_nothing_of_people(
     home: DbtHome, lake: FixtureLake, tmp_path: Path
 ) -> None:

@@ -148,6 +148,7 @@ def test_what_is_past_its_lookback_is_expected_to_stay(built: Built) -> None:
     assert set(built.home.query(sql)) == {(FINAL, FINAL, FINAL)}
 
 
+@pytest.mark.long
 def test_another_hour_of_today_teaches_nothing_and_another_day_does(built: Built) -> None:
     """The marts are then as a full refresh makes them."""
     lake, home = built.lake, built.home
