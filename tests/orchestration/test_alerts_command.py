@@ -134,7 +134,7 @@ def test_an_acknowledgement_is_seen_at_once_and_outlives_new_releases(
         "ada",
         "a sale",
     )
-    # A new breach after it is nobody's yet.
+    # A new breach after it is not acknowledged yet.
     again = {"alert_key": "dddddd1", "first_day": date(2026, 3, 12), "last_day": date(2026, 3, 12)}
     ended = {**ALERT, **longer, "state": "resolved"}
     released(space, [ended, {**ALERT, **again, "breaching_days": 1, "state": "new"}])
