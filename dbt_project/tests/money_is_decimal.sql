@@ -13,5 +13,5 @@ where
     database_name in ('build', 'serve')
     and schema_name = 'main'
     and regexp_matches(column_name, '(spend|value|budget|bid_amount|profit|revenue|exchange_rate|units_per_euro)')
-    and not regexp_matches(column_name, '^(budget_id|budget_type|budget_period|is_.*|unconverted_.*|revenue_per_.*|.*_share)$')
+    and not regexp_matches(column_name, '^(budget_id|budget_key|budget_type|budget_period|is_.*|unconverted_.*|revenue_per_.*|.*_share)$')
     and not starts_with(data_type, 'DECIMAL')

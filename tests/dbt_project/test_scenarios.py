@@ -22,6 +22,7 @@ import file_order_scenarios
 import file_scenarios
 import mart_scenarios
 import money_scenarios
+import pacing_scenarios
 import product_scenarios
 import published_fault_scenarios
 import report_scenarios
@@ -47,6 +48,7 @@ STORIES = (
     file_order_scenarios,
     mart_scenarios,
     cohort_scenarios,
+    pacing_scenarios,
     alert_scenarios,
     product_scenarios,
     creative_scenarios,

@@ -15,3 +15,9 @@
 {% macro tiktok_status(column) -%}
     regexp_replace({{ column }}, '^(CAMPAIGN|ADGROUP|AD)_STATUS_', '')
 {%- endmacro %}
+
+
+{#- The budget of a day of a campaign or an ad group; 0 is none of its own. -#}
+{% macro tiktok_daily_budget() -%}
+    case when budget_mode like '%DAY%' or budget_mode like '%DAILY%' then {{ exact('nullif(budget, 0)') }} end
+{%- endmacro %}

@@ -47,6 +47,7 @@ named as (
         versions.target_genders,
         versions.target_age_min,
         versions.target_age_max,
+        versions.daily_budget,
         case
             when versions.is_deleted then 'DELETED'
             else coalesce(statuses.status, 'UNKNOWN')
@@ -88,6 +89,7 @@ inferred as (
         {{ unreported('varchar') }} as target_genders,
         {{ unreported('integer') }} as target_age_min,
         {{ unreported('integer') }} as target_age_max,
+        {{ unreported('decimal(18, 6)') }} as daily_budget,
         'UNKNOWN' as status,
         {{ unreported('varchar') }} as platform_status,
         cast('1900-01-01' as date) as valid_from,

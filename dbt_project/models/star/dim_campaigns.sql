@@ -59,6 +59,7 @@ named as (
         versions.targeting,
         versions.campaign_sub_type,
         versions.bidding_strategy,
+        versions.budget_id,
         case
             when versions.is_deleted then 'DELETED'
             else coalesce(statuses.status, 'UNKNOWN')
@@ -112,6 +113,7 @@ inferred as (
         {{ unreported('varchar') }} as targeting,
         {{ unreported('varchar') }} as campaign_sub_type,
         {{ unreported('varchar') }} as bidding_strategy,
+        {{ unreported('varchar') }} as budget_id,
         'UNKNOWN' as status,
         {{ unreported('varchar') }} as platform_status,
         cast('1900-01-01' as date) as valid_from,

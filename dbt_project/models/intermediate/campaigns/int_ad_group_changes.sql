@@ -11,6 +11,7 @@
         'platform_status',
         'currency_code',
         'bid_amount',
+        'daily_budget',
         'bidding_strategy',
         'conversion_event',
         'target_countries',

@@ -11,6 +11,7 @@
         'bidding_strategy',
         'platform_status',
         'currency_code',
+        'budget_id',
         'budget_type',
         'daily_budget',
         'total_budget',

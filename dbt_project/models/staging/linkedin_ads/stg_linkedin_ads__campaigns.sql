@@ -2,7 +2,7 @@ with
 
 source as (
     {{ listed_rows('linkedin_ads', 'campaigns', ['campaign_id'], values=[
-        'campaign_group_id', 'name', 'status', 'type', 'format', 'unit_cost', 'last_modified_ms',
+        'campaign_group_id', 'name', 'status', 'type', 'format', 'unit_cost', 'daily_budget', 'last_modified_ms',
     ]) }}
 ),
 
@@ -16,6 +16,7 @@ renamed as (
         status as platform_status,
         currency_code,
         {{ exact('unit_cost') }} as bid_amount,
+        {{ exact('daily_budget') }} as daily_budget,
         {{ of_list() }}
     from source
 )

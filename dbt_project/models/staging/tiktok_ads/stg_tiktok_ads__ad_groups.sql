@@ -17,6 +17,7 @@ renamed as (
         {{ tiktok_status('secondary_status') }} as platform_status,
         currency_code,
         {{ exact('nullif(bid_price, 0)') }} as bid_amount,
+        {{ tiktok_daily_budget() }} as daily_budget,
         {{ of_list() }}
     from source
 )

@@ -22,7 +22,7 @@ renamed as (
             when budget_mode like '%DAY%' or budget_mode like '%DAILY%' then 'daily'
             when budget_mode = 'BUDGET_MODE_TOTAL' then 'total'
         end as budget_type,
-        case when budget_mode like '%DAY%' or budget_mode like '%DAILY%' then {{ exact('nullif(budget, 0)') }} end as daily_budget,
+        {{ tiktok_daily_budget() }} as daily_budget,
         case when budget_mode = 'BUDGET_MODE_TOTAL' then {{ exact('nullif(budget, 0)') }} end as total_budget,
         {{ of_list() }}
     from source
