@@ -8,6 +8,8 @@ from typing import Any
 
 from commerce_rows import changes, line, refund, shop_customer, shop_order, shop_product
 from commerce_scenarios import open_shop
+from companies import SHOP, SITE, Company
+from event_rows import event
 from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march, window
 
@@ -90,6 +92,63 @@ def cohorts_of_weeks(lake: FixtureLake) -> Scenario:
     ]
 
 
+def cohorts_of_visits(lake: FixtureLake) -> Scenario:
+    """A customer began when a device of the same person was first seen, whoever it was then."""
+    company = Company(lake, "visited")
+    rows = [
+        shop_order(1, at(10), [line(11, "10")], customer="ada"),
+        shop_order(2, at(11), [line(21, "20")], customer="eve"),
+        shop_order(3, at(1), [line(31, "30")], customer="kim"),
+        shop_order(4, at(17), [line(41, "40")], customer="ada"),
+    ]
+    changes(lake, company.accounts[SHOP], at(20), rows, window=window(1, 19))
+    events = [
+        event("1", at(3), "phone"),
+        event("2", at(10), "phone", order_id="1"),
+        # Who signs in on two devices, and orders on one of them.
+        event("3", at(1), "tablet"),
+        event("4", at(5), "tablet", user_id="u"),
+        event("5", at(11), "laptop", user_id="u", order_id="2"),
+        # Nobody knows whose device this is, and this is no visit.
+        event("6", at(1), "passer-by"),
+        event("7", at(1), "phone", agent_kind="bot"),
+    ]
+    company.pull(SITE, "events", events)
+
+    def of(period: str) -> Any:
+        return built(
+            "select cohort_start, period_number, cohort_size, active_customers, orders, "
+            "net_revenue_reporting from mart_cohort_retention where organization_id = 'visited' "
+            f"and cohort_type = 'first_visit' and period_type = '{period}' "
+            "order by cohort_start nulls last, period_start"
+        )
+
+    built = yield
+    monday = march(2) - timedelta(days=7)
+    # Kim was never seen at the site. Nothing is known of the second week.
+    of_nobody = (None, None, None, None, 1, 30)
+    assert of("week") == [
+        (monday, 0, 1, 0, 0, 0),
+        (monday, 2, 1, 1, 1, 20),
+        (monday, 3, 1, 0, 0, 0),
+        (march(2), 1, 1, 1, 1, 10),
+        (march(2), 2, 1, 1, 1, 40),
+        of_nobody,
+    ]
+    assert of("month") == [(march(1), 0, 2, 2, 3, 70), of_nobody]
+
+    # What arrives late moves a customer to an earlier cohort; a later visit moves nobody.
+    late = [event("8", at(1) - timedelta(days=4), "phone"), event("9", at(19), "tablet")]
+    company.pull(SITE, "events", late, 21)
+    built = yield
+    assert of("week") == [
+        (monday, 0, 2, 0, 0, 0),
+        (monday, 2, 2, 2, 2, 30),
+        (monday, 3, 2, 1, 1, 40),
+        of_nobody,
+    ]
+
+
 def scores_of_customers(lake: FixtureLake) -> Scenario:
     """Equal customers have equal scores; margins are of known costs."""
     account = open_shop(lake, "scores")
@@ -136,4 +195,4 @@ def scores_of_customers(lake: FixtureLake) -> Scenario:
 
 _second = {"customer_order_index": 2, "updated_at": at(17)}
 
-SCENARIOS = (cohorts_of_weeks, scores_of_customers)
+SCENARIOS = (cohorts_of_weeks, cohorts_of_visits, scores_of_customers)

@@ -6,10 +6,26 @@
 -- What customers who began in the same week or month bought since. Counted orders on the day they were placed, refunds on their own day. What has
 -- no cohort (no customer, or one whose beginning is not known) stands without one, so that cohorts add up to all revenue of a period.
 
-{% set cohorts = {'first_purchase': 'first_order_day', 'signup': 'signup_day'} %}
+{% set cohorts = {'first_purchase': 'first_order_day', 'signup': 'signup_day', 'first_visit': 'first_visit_day'} %}
 {% set periods = ['week', 'month'] %}
 {% set amounts = ['gross_revenue_reporting', 'refunds_reporting', 'net_revenue_reporting'] %}
 {% set cohort_key = ['organization_id', 'cohort_type', 'period_type', 'cohort_start'] %}
+
+{#- When the devices of a person were first seen at a site, by the site's calendar. -#}
+{% set first_visits %}
+select
+    records.organization_id,
+    records.person_key,
+    min(visits.first_day) as first_visit_day
+from (
+    select organization_id, platform, account_id, visitor_token, min(date_day) as first_day
+    from {{ ref('fact_sessions') }}
+    where visitor_token is not null and not is_bot
+    group by organization_id, platform, account_id, visitor_token
+) as visits
+inner join {{ ref('dim_customer_records') }} as records on {{ entity_key(['visitor_token'], 'visits') }} = records.record_key
+group by records.organization_id, records.person_key
+{% endset %}
 
 with
 
@@ -31,6 +47,11 @@ dirty_keys as (
         select organization_id, 'days' as source, {{ row_text(['date_day']) }} as place, fingerprint
         from {{ state_of('mart_organization_daily_metrics') }}
         union all
+        select organization_id, 'visits' as source, person_key as place, cast(first_visit_day as varchar) as fingerprint
+        from (
+            {{ first_visits }}
+        ) as first_visits
+        union all
         select organization_id, 'zones' as source, connection_id as place, account_time_zone as fingerprint
         from {{ ref('stg_registry__connections') }}
         where organization_id in (select organization_id from {{ ref('dim_customers') }})
@@ -39,15 +60,22 @@ dirty_keys as (
     {% endcall %}
 ),
 
+first_visits as (
+    {{ first_visits }}
+),
+
 customers as (
     select
         customers.organization_id,
         customers.customer_key,
         customers.first_order_day,
-        cast({{ instant_to_local('customers.created_at', "coalesce(connections.account_time_zone, 'UTC')") }} as date) as signup_day
+        cast({{ instant_to_local('customers.created_at', "coalesce(connections.account_time_zone, 'UTC')") }} as date) as signup_day,
+        first_visits.first_visit_day
     from {{ ref('dim_customers') }} as customers
     inner join dirty_keys on customers.organization_id = dirty_keys.organization_id
     left join {{ ref('stg_registry__connections') }} as connections on customers.connection_id = connections.connection_id
+    left join first_visits
+        on customers.organization_id = first_visits.organization_id and customers.person_key = first_visits.person_key
     where not customers.is_unknown
 ),
 
@@ -134,8 +162,9 @@ sizes as (
     group by {{ cohort_key | join(', ') }}
 ),
 
+-- Where no site is known of, nobody has a first visit.
 placed as (
-    {%- for cohort_type in cohorts %}
+    {%- for cohort_type, day in cohorts.items() %}
     {%- set last = loop.last %}
     {%- for period in periods %}
     select
@@ -144,6 +173,7 @@ placed as (
         '{{ period }}' as period_type,
         cast(date_trunc('{{ period }}', date_day) as date) as period_start
     from documents
+    where organization_id in (select customers.organization_id from customers where customers.{{ day }} is not null)
     {{ "union all" if not (last and loop.last) }}
     {%- endfor %}
     {%- endfor %}
