@@ -7,8 +7,12 @@ from itertools import chain
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.service import services
-from connectors.sandbox.truth.business import LEVELS
+from connectors.sandbox.tracking import levels as collected
+from connectors.sandbox.truth import business as whole
 from connectors.sandbox.truth.question import Question, Row
+
+_BESIDE = (whole.LEVELS, collected.LEVELS)
+"""Of the business as a whole, and of what its sites collect: no platform serves these."""
 
 
 def answer(business: Business, question: Question) -> Iterator[Row]:
@@ -22,11 +26,14 @@ def answer(business: Business, question: Question) -> Iterator[Row]:
         raise ValueError(f"unknown platform {question.platform!r}; known are {names}")
     if question.level not in levels():
         raise ValueError(f"unknown level {question.level!r}; known are {list(levels())}")
-    asked = [LEVELS, *(one.truth for one in services() if question.platform in (None, one.name))]
+    asked = [
+        *_BESIDE,
+        *(one.truth for one in services() if question.platform in (None, one.name)),
+    ]
     known = [one[question.level] for one in asked if question.level in one]
     return chain.from_iterable(one(business, question) for one in known)
 
 
 def levels() -> tuple[str, ...]:
     """Returns every level that is answered."""
-    return tuple(dict.fromkeys(chain(LEVELS, *(one.truth for one in services()))))
+    return tuple(dict.fromkeys(chain(*_BESIDE, *(one.truth for one in services()))))

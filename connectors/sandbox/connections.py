@@ -8,10 +8,15 @@ import yaml
 
 from connectors.sandbox.business import Business
 from connectors.sandbox.service import services
+from connectors.sandbox.tracking import sources
 
 
-def connections_yaml(business: Business) -> str:
+def connections_yaml(business: Business, *, landed: bool = False) -> str:
     """Returns organizations, credentials and connections, ready to apply.
+
+    Args:
+        business: Whose.
+        landed: Whether sources of events are among them, whose files `sources.collect` writes.
 
     The secrets are literals of the sandbox: they open nothing else.
     """
@@ -29,6 +34,9 @@ def connections_yaml(business: Business) -> str:
             for one in business.people.organizations
         ],
         "credentials": [credential for part in parts for credential in part.credentials],
-        "connections": [connection for part in parts for connection in part.connections],
+        "connections": [
+            *(connection for part in parts for connection in part.connections),
+            *(sources.connections(business) if landed else ()),
+        ],
     }
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)

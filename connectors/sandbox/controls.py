@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from connectors.sandbox.answers import answer
 from connectors.sandbox.connections import connections_yaml
+from connectors.sandbox.tracking.sources import collect
 from connectors.sandbox.truth.question import Question
 from connectors.sandbox.wire.bodies import read_body
 from connectors.sandbox.wire.faults import FaultPlan
@@ -37,6 +39,7 @@ class Controls:
             Route("/requests", self._requests, methods=["GET", "DELETE"]),
             Route("/connections.yaml", self._connections, methods=["GET"]),
             Route("/truth", self._truth, methods=["GET"]),
+            Route("/collected", self._collected, methods=["PUT"]),
         ]
 
     async def _health(self, _: Request) -> Response:
@@ -76,9 +79,19 @@ class Controls:
         by_status = {str(status): count for status, count in sorted(log.by_status.items())}
         return _json({"count": log.count, "by_status": by_status, "requests": list(log.last)})
 
-    async def _connections(self, _: Request) -> Response:
-        text = connections_yaml(self._world.business)
+    async def _connections(self, request: Request) -> Response:
+        landed = request.query_params.get("landed") == "true"
+        text = connections_yaml(self._world.business, landed=landed)
         return Response(text, media_type="application/yaml")
+
+    async def _collected(self, request: Request) -> Response:
+        try:
+            landing = Path(str((await _object(request)).get("landing", "")))
+            if not landing.is_absolute():
+                raise ValueError("landing is the path of a folder, from the root")
+        except ValueError as trouble:
+            return _refuse(trouble)
+        return _json({"lines": collect(self._world.business, landing, self._world.clock.now())})
 
     async def _truth(self, request: Request) -> Response:
         asked = request.query_params

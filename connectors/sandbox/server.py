@@ -101,9 +101,15 @@ class SandboxClient:
         """Empties the log of requests."""
         self._call("DELETE", "/sandbox/requests")
 
-    def connections_yaml(self) -> str:
-        """Returns the file for `tributary connections apply`."""
-        return self._call("GET", "/sandbox/connections.yaml").decode()
+    def connections_yaml(self, *, landed: bool = False) -> str:
+        """Returns the file for `tributary connections apply`, on request with sources of events."""
+        asked = f"?{urlencode({'landed': str(landed).lower()})}"
+        return self._call("GET", f"/sandbox/connections.yaml{asked}").decode()
+
+    def collect(self, landing: Path) -> int:
+        """Has the sources of events write what they received until now; returns how many lines."""
+        body = {"landing": str(landing.absolute())}
+        return int(json.loads(self._call("PUT", "/sandbox/collected", body))["lines"])
 
     def truth(self, level: str, as_of: datetime | str | None = None, **more: str) -> list[Any]:
         """Returns the truth of a level as of a clock (default: the sandbox's now)."""

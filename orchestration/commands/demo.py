@@ -64,6 +64,7 @@ def demo(
         for moment in _clocks_to_come(space):
             console.print(f"\n[bold]the clock stands at {moment:%Y-%m-%d %H:%M} UTC[/bold]")
             with at_clock(moment, sandbox):
+                sandbox.collect(space.home.lake / "landing")
                 request = RunRequest()
                 result = idle_result(space, request) or run_with_progress(space, request)
                 report(result)
@@ -112,7 +113,9 @@ def at_clock(moment: datetime, sandbox: "SandboxClient") -> Iterator[None]:
 
 def connect(space: Workspace, sandbox: "SandboxClient") -> None:
     """Connects every account of the sandbox's business."""
-    declared = apply_file.parse_text(sandbox.connections_yaml(), space.credential_fields())
+    declared = apply_file.parse_text(
+        sandbox.connections_yaml(landed=True), space.credential_fields()
+    )
     changes = apply_file.apply(space.registry, declared).items
     connected = [c for c in changes if c.kind == "connection"]
     console.print(f"connected {len(connected)} accounts")

@@ -208,6 +208,7 @@ def _of_a_release(indices: Mapping[str, Iterable[int]]) -> pytest.MarkDecorator:
 
 
 each_release = _of_a_release({"demo": range(len(CLOCKS)), "reference": range(2)})
+each_demo_release = _of_a_release({"demo": range(len(CLOCKS))})
 the_last_release = _of_a_release({"demo": [-1], "reference": [-1]})
 
 

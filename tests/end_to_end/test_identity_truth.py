@@ -35,6 +35,8 @@ def _keys(row: dict[str, Any], token: Any) -> Iterable[str]:
     if row["platform"] == "woocommerce":
         # Who buys without an account is known by the address alone.
         ids.append(token(address))
+    if row["platform"] == "events":
+        ids = [token(row["record_id"])]
     for id_ in ids:
         natural = (row["organization_id"], row["platform"], row["account_id"], id_)
         yield hashlib.md5("|".join(natural).encode()).hexdigest()

@@ -21,7 +21,7 @@ from warehouse.report.writing import write_reports
 
 ORGANIZATIONS = ("acme_outdoor", "chai_house", "kiwi_kitchen")
 EMPTY = {"funnel", "alerts"}
-"""The business collects no web events, and may break no rule."""
+"""Not every organization collects web events, and one may break no rule."""
 
 
 @pytest.mark.xdist_group("reference")

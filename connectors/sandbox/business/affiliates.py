@@ -37,6 +37,8 @@ from connectors.sandbox.business.shop_entities import NEVER, Order
 
 _CLICKS_STREAM = 91
 _CLICKS_A_DAY, _HELD_DAYS = 14, 6
+_LEAST_LAG = 1_900
+"""Seconds: the visit that a partner led to ended before the one in which the order was placed."""
 _DAY = 86_400
 _INVOICED_AFTER, _PAID_AFTER = timedelta(days=2), timedelta(days=9)
 _books: WeakKeyDictionary[Business, dict[str, AffiliateBook]] = WeakKeyDictionary()
@@ -125,7 +127,7 @@ class AffiliateBook:
         partner, offer = chosen(drawn, self.partners, self.offers)
         number = order.row
         at = order.created
-        clicked = at - 60 - int(drawn[2] ** 2 * CLICK_LAG)
+        clicked = at - _LEAST_LAG - int(drawn[2] ** 2 * CLICK_LAG)
         if order.visit is not None and is_led(order):
             clicked = order.visit.at
         click = Click(

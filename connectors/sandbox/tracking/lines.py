@@ -11,14 +11,15 @@ import json
 import os
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from connectors.sandbox.business.web_origins import DIRECT, UNKNOWN, Origin
+from connectors.sandbox.business.web_origins import DIRECT, UNKNOWN
+from connectors.sandbox.tracking.receipts import LATEST_DAYS, Receipt, receipts
 from connectors.sandbox.tracking.visits import Action, Visits, VisitToSite
 
 AGENTS = {
@@ -40,8 +41,9 @@ ROBOTS = (
 )
 _ROBOT_EACH = 12
 """One robot's visit to so many people's."""
-_SKEWED, _HELD, _TWICE, _BAD = 0.15, 0.03, 0.04, 0.002
-_DAY = 86_400.0
+_BROKEN = 0.002
+_NAMED, _STAMP = "events-", "%Y-%m-%dT%H"
+_WITH_CLICK_ID = ("google", "cpc")
 _SEARCHES = ("google", "bing", "duckduckgo")
 
 
@@ -53,79 +55,111 @@ class Written:
     text: str
 
 
-def lines_of(visits: Visits, day: date) -> Iterator[Written]:
-    """Yields the lines of the visits that begin on a day, robots and broken lines among them."""
+def lines_of(visits: Visits, day: date, broken: float = _BROKEN) -> Iterator[Written]:
+    """Yields the lines of the visits that begin on a day, robots among them.
+
+    Args:
+        visits: of whom.
+        day: of the site's own zone.
+        broken: the part of the events beside which a line was cut off.
+    """
     address = visits.site.organization.site
     for place, visit in enumerate(visits.of_day(day)):
         chance = random.Random(f"collector {visit.number}")
         if place % _ROBOT_EACH == 0:
             yield _robot(visit, address, chance)
-        if visit.is_blocked:
-            continue
-        clock = chance.uniform(-2 * _DAY, 2 * _DAY) if chance.random() < _SKEWED else 0.0
-        for number, action in enumerate(visit.actions):
-            yield from _copies(_event(visit, number, action, address), action.at, clock, chance)
+        for one in receipts(visit):
+            event = _event(visit, one, address)
+            yield from _copies(event, one)
+            if chance.random() < broken:
+                yield Written(one.action.at, json.dumps(event)[: chance.randint(1, 40)])
 
 
 def drop_files(
-    visits: Visits, days: Iterable[date], folder: Path, now: datetime | None = None
+    visits: Visits,
+    days: Iterable[date],
+    folder: Path,
+    now: datetime | None = None,
+    hours: int = 1,
+    broken: float = _BROKEN,
 ) -> int:
-    """Writes the files of a collector, one of each UTC hour in which it received something.
+    """Writes the files of a collector, one of each period (UTC) in which it received something.
 
     Args:
         visits: of whom.
         days: whose visits.
         folder: where to; files that stand there stay.
-        now: what would be received later is not written yet.
+        now: what would be received later is not written yet, nor the file of a period that lasts.
+        hours: of a period; 24 are a multiple of it.
+        broken: as of `lines_of`.
 
     Returns:
         How many lines were written.
     """
-    by_hour: dict[datetime, list[Written]] = defaultdict(list)
-    for day in days:
-        for one in lines_of(visits, day):
-            at = datetime.fromtimestamp(one.at, UTC)
-            if now is None or at <= now:
-                by_hour[at.replace(minute=0, second=0, microsecond=0)].append(one)
     written = 0
     folder.mkdir(parents=True, exist_ok=True)
-    for hour, lines in sorted(by_hour.items()):
-        if now is not None and hour + timedelta(hours=1) > now:
-            continue  # the file of an hour is there when the hour is over
-        path = folder / f"events-{hour:%Y-%m-%dT%H}.ndjson.gz"
-        if not path.exists():
-            part = path.with_name(f"{path.name}.part")
-            texts = (one.text for one in sorted(lines, key=lambda one: one.at))
-            part.write_bytes(
-                gzip.compress("".join(f"{text}\n" for text in texts).encode(), 6, mtime=0)
-            )
-            os.replace(part, path)
-            path.with_name(f"{path.name}.done").touch()
+    coming = [day for day in days if _may_have_lines(day, _newest_period(folder), now)]
+    for start, lines in sorted(_by_period(visits, coming, hours, broken).items()):
+        end = start + timedelta(hours=hours)
+        path = folder / f"{_NAMED}{start:{_STAMP}}.ndjson.gz"
+        if (now is None or end <= now) and not path.exists():
+            _write(path, lines, end)
             written += len(lines)
     return written
 
 
-def _copies(
-    event: dict[str, Any], at: float, clock: float, chance: random.Random
-) -> Iterator[Written]:
-    """The lines of one event: late, by a clock that is wrong, some twice, a few broken."""
-    held = chance.uniform(60, 2 * _DAY) if chance.random() < _HELD else 0.0
-    times = [held] + [held + chance.uniform(1, _DAY / 2)] * (chance.random() < _TWICE)
-    for delay in times:
-        received = round(at + delay, 3)
-        said = {
-            **event,
-            "occurred_at": _iso(at + clock),
-            "sent_at": _iso(received + clock),
-            "received_at": _iso(received),
+def _newest_period(folder: Path) -> datetime | None:
+    """Returns the beginning of the newest file's period."""
+    names = [path.name for path in folder.glob(f"{_NAMED}*.ndjson.gz")]
+    if not names:
+        return None
+    return datetime.strptime(max(names), f"{_NAMED}{_STAMP}.ndjson.gz").replace(tzinfo=UTC)
+
+
+def _may_have_lines(day: date, newest: datetime | None, now: datetime | None) -> bool:
+    """Reports whether visits of a day may have lines that no file has yet."""
+    is_over = newest is not None and (newest.date() - day).days > LATEST_DAYS
+    is_to_come = now is not None and (day - now.date()).days > 1
+    return not (is_over or is_to_come)
+
+
+def _by_period(
+    visits: Visits, days: Iterable[date], hours: int, broken: float
+) -> Mapping[datetime, Sequence[Written]]:
+    found: dict[datetime, list[Written]] = defaultdict(list)
+    for day in days:
+        for one in lines_of(visits, day, broken):
+            at = datetime.fromtimestamp(one.at, UTC)
+            start = at.replace(hour=at.hour - at.hour % hours, minute=0, second=0, microsecond=0)
+            found[start].append(one)
+    return found
+
+
+def _write(path: Path, lines: Sequence[Written], end: datetime) -> None:
+    """Writes a file whole, as old as the period whose end it was closed at."""
+    part = path.with_name(f"{path.name}.part")
+    text = "".join(f"{one.text}\n" for one in sorted(lines, key=lambda one: one.at))
+    part.write_bytes(gzip.compress(text.encode(), 6, mtime=0))
+    os.utime(part, (end.timestamp(), end.timestamp()))
+    os.replace(part, path)
+    path.with_name(f"{path.name}.done").touch()
+
+
+def _copies(event: dict[str, Any], receipt: Receipt) -> Iterator[Written]:
+    """The lines of one event, by the clock of its device."""
+    occurred = _iso(receipt.action.at + receipt.clock)
+    for at in receipt.received:
+        times = {
+            "occurred_at": occurred,
+            "sent_at": _iso(at + receipt.clock),
+            "received_at": _iso(at),
         }
-        yield Written(received, json.dumps(said))
-    if chance.random() < _BAD:
-        yield Written(at, json.dumps(event)[: chance.randint(1, 40)])
+        yield Written(at, json.dumps({**event, **times}))
 
 
-def _event(visit: VisitToSite, number: int, action: Action, address: str) -> dict[str, Any]:
-    parameters, referrer = _came_from(visit.origin)
+def _event(visit: VisitToSite, receipt: Receipt, address: str) -> dict[str, Any]:
+    number, action = receipt.place, receipt.action
+    parameters, referrer = _came_from(visit)
     url, order = f"{address}{action.path}", action.order
     first = {"url": f"{url}?{urlencode(parameters)}" if parameters else url, "referrer": referrer}
     money = (
@@ -138,16 +172,26 @@ def _event(visit: VisitToSite, number: int, action: Action, address: str) -> dic
         "event_id": hashlib.sha256(f"{visit.number} {number}".encode()).hexdigest()[:32],
         "event": action.name,
         "device_id": visit.device,
+        "user_id": (visit.user or None) if order else None,
         **({"url": url, "referrer": f"{address}/"} if number else first),
+        "title": action.path.strip("/").replace("/", " ").capitalize() or "Home",
         "user_agent": AGENTS[visit.kind],
         "ip": f"203.0.113.{visit.number % 250 + 1}",
         "consent": {"analytics": "granted"},
-        "props": money,
+        "props": {**_labels(action), **money},
     }
 
 
-def _came_from(origin: Origin) -> tuple[dict[str, str], str]:
+def _labels(action: Action) -> dict[str, str]:
+    """What a tag says of an action beside its name; of a view nothing."""
+    if action.name == "page_view":
+        return {}
+    return {"category": "shop", "action": action.name, "label": action.path}
+
+
+def _came_from(visit: VisitToSite) -> tuple[dict[str, str], str]:
     """Parameters of the landing page, and the page before it."""
+    origin = visit.origin
     if origin.source in (DIRECT, UNKNOWN):
         return {}, ""
     if origin.medium == "organic" and origin.source in _SEARCHES:
@@ -159,6 +203,8 @@ def _came_from(origin: Origin) -> tuple[dict[str, str], str]:
         "utm_medium": origin.medium,
         "utm_campaign": origin.campaign,
     }
+    if (origin.source, origin.medium) == _WITH_CLICK_ID:
+        said["gclid"] = f"click-{visit.number}"
     return {name: value for name, value in said.items() if value != UNKNOWN}, ""
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from connectors.sandbox.business.web_origins import DIRECT, NONE, UNKNOWN, Origin
-from connectors.sandbox.tracking.visits import Visits
+from connectors.sandbox.tracking.receipts import Receipt, receipts
+from connectors.sandbox.tracking.visits import Visits, VisitToSite
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,7 +35,7 @@ class Truth:
     """What there was.
 
     Attributes:
-        visits: that the collector could see.
+        visits: that the collector has seen something of.
         blocked: how many more there were.
     """
 
@@ -42,28 +43,44 @@ class Truth:
     blocked: int
 
 
-def truth_of(visits: Visits, days: Iterable[date]) -> Truth:
-    """Returns the visits that begin on some days of the site, in order."""
+def truth_of(visits: Visits, days: Iterable[date], now: datetime | None = None) -> Truth:
+    """Returns the visits that begin on some days of the site, in order.
+
+    Args:
+        visits: of whom.
+        days: of the site's own zone.
+        now: what the collector received later is not known yet; None for all that there is.
+    """
     found, blocked = [], 0
     for day in days:
         for one in visits.of_day(day):
-            if one.is_blocked:
-                blocked += 1
-                continue
-            names = [action.name for action in one.actions]
-            source, medium = _known_as(one.origin)
-            found.append(
-                TrueVisit(
-                    _instant(one.actions[0].at),
-                    _instant(one.actions[-1].at),
-                    len(names),
-                    names.count("page_view"),
-                    names.count("purchase"),
-                    source,
-                    medium,
-                )
-            )
+            blocked += one.is_blocked
+            known = _known(one, now)
+            if known:
+                found.append(_as_seen(one, known))
     return Truth(sorted(found), blocked)
+
+
+def _known(visit: VisitToSite, now: datetime | None) -> list[Receipt]:
+    """Returns the events of a visit that have been received, in order."""
+    last = float("inf") if now is None else now.timestamp()
+    return [one for one in receipts(visit) if one.received[0] <= last]
+
+
+def _as_seen(visit: VisitToSite, known: list[Receipt]) -> TrueVisit:
+    names = [one.action.name for one in known]
+    # Only the first page has what led there; what comes after it was reached from the site itself.
+    origin = visit.origin if known[0].place == 0 else Origin(DIRECT, NONE, DIRECT)
+    source, medium = _known_as(origin)
+    return TrueVisit(
+        _instant(known[0].action.at),
+        _instant(known[-1].action.at),
+        len(names),
+        names.count("page_view"),
+        names.count("purchase"),
+        source,
+        medium,
+    )
 
 
 def _known_as(origin: Origin) -> tuple[str, str]:

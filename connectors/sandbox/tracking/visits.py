@@ -47,7 +47,9 @@ class VisitToSite:
 
     Attributes:
         number: no other visit to the site has it.
-        device: no two visits of one device are less than half an hour apart.
+        device: no two visits of one device are less than half an hour apart. A customer of the shop
+            has one of their own, which nobody else buys with.
+        user: under which id they are known to the site while they buy; empty for a guest.
         origin: where it came from.
         kind: of the device.
         country: ISO code.
@@ -57,6 +59,7 @@ class VisitToSite:
 
     number: int
     device: str
+    user: str
     origin: Origin
     kind: str
     country: str
@@ -89,22 +92,30 @@ class Visits:
         count = len(known.session)
         begins = calendar.starts[known.hour] + random.integers(0, _LAST_BEGINNING, count)
         blocked = random.random(count) < BLOCKED
-        seen: set[int] = set()
+        seen: set[str] = set()
         for place in range(count):
-            person, number = int(known.person[place]), int(known.session[place])
+            order, number = orders.get(place), int(known.session[place])
+            person = _person(int(known.person[place]), order)
             # Who comes twice on a day, or near midnight, does so on another device: so two visits
             # of one device are always apart.
             is_own = person in seen or int(known.hour[place]) in _QUIET_HOURS
             seen.add(person)
             yield VisitToSite(
                 number,
-                f"visit-{number}" if is_own else f"person-{person}",
+                f"visit-{number}" if is_own else person,
+                f"member-{order.customer}" if order and order.customer >= 0 else "",
                 known.origins[int(known.origin[place])],
                 DEVICES[int(known.device[place])][0],
                 COUNTRIES[int(known.country[place])][1],
                 bool(blocked[place]),
-                tuple(_actions(known, place, float(begins[place]), orders.get(place))),
+                tuple(_actions(known, place, float(begins[place]), order)),
             )
+
+
+def _person(number: int, order: Order | None) -> str:
+    if order is None:
+        return f"person-{number}"
+    return f"guest-{order.row}" if order.customer < 0 else f"customer-{order.customer}"
 
 
 def _actions(day: WebDay, place: int, begin: float, order: Order | None) -> Iterator[Action]:
@@ -115,11 +126,13 @@ def _actions(day: WebDay, place: int, begin: float, order: Order | None) -> Iter
     names += ["begin_checkout"] * int(day.checkouts[place])
     names += ["sign_up"] * int(day.sign_ups[place])
     names += ["purchase"] * (order is not None)
-    step = float(day.seconds[place]) / max(len(names) - 1, 1)
+    step = max(float(day.seconds[place]) / max(len(names) - 1, 1), 1.0)
+    if order is not None:
+        begin = order.processed - (len(names) - 1) * step  # its visit ends with an order
     for number, name in enumerate(names):
         path = f"/products/{number}" if number else (landing if landing[:1] == "/" else "/")
         yield Action(
-            round(begin + number * max(step, 1.0), 3),
+            round(begin + number * step, 3),
             name,
             path,
             order if name == "purchase" else None,
