@@ -166,6 +166,22 @@ class Client:
             body = orjson.dumps({} if json is None else json)
         return self._call("POST", path, body, {**sent, **(headers or {})}, parse)
 
+    def patch(self, path: str, json: object) -> Reply:
+        """Changes what lies at a path, by JSON; retried like `post`.
+
+        Raises:
+            ConnectorError: what the platform answered, after the retries that could help.
+        """
+        return self._call("PATCH", path, orjson.dumps(json), {"Content-Type": JSON}, parsed)
+
+    def delete(self, path: str) -> None:
+        """Deletes what lies at a path of the platform: what we made there ourselves.
+
+        Raises:
+            ConnectorError: what the platform answered, after the retries that could help.
+        """
+        self._call("DELETE", path, None, None, lambda _: None)
+
     def download(self, url: str, target: Path) -> int:
         """Saves a file that the platform keeps elsewhere, and returns its size in bytes.
 

@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--campaigns", type=int, default=default.campaigns, help="per account")
     parser.add_argument("--ad-groups", type=int, default=default.ad_groups, help="per campaign")
     parser.add_argument("--ads", type=int, default=default.ads, help="per ad group")
+    parser.add_argument("--imported-people", type=int, default=0, help="in each system for sales")
     parser.add_argument("--days", type=int, default=default.days, help="business days")
     parser.add_argument("--end", type=date.fromisoformat, default=default.end, help="last day")
     parser.add_argument(
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
             campaigns=given.campaigns,
             ad_groups=given.ad_groups,
             ads=given.ads,
+            imported_people=given.imported_people,
             days=given.days,
             end=given.end,
         )

@@ -1,17 +1,25 @@
 """Bulk API 2.0: Salesforce runs a query by itself, and its rows are fetched as pages of CSV.
 
 A job that fails half way leaves nothing that can be used, so rows are read from complete ones
-alone. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch
+alone. Each job is deleted when we are done with it, however that came; of a process that was killed
+one is left, which Salesforce deletes after seven days. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import logging
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.core.errors import NetworkTrouble, ReportNotReady, ShapeChanged
+from connectors.core.errors import (
+    BadRequest,
+    ConnectorError,
+    NetworkTrouble,
+    ReportNotReady,
+    ShapeChanged,
+)
 from connectors.core.http import Client
 from connectors.core.paginators import at
 from connectors.core.replies import number_in_header
@@ -24,6 +32,7 @@ FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 1.0, 30.0, 1.5
 """Seconds between looks at a job: each look is one of the day's requests."""
 MOST_LOOKS = 300
 """About two and a half hours."""
+_log = logging.getLogger(__name__)
 
 
 def bulk(client: Client, path: str, soql: str) -> Iterator[Page]:
@@ -46,7 +55,13 @@ def bulk(client: Client, path: str, soql: str) -> Iterator[Page]:
     if not isinstance(id_, str):
         raise ShapeChanged("a bulk job was started but has no id")
     job = f"{path}/jobs/query/{id_}"
-    total = _finished(client, job)
+    try:
+        yield from _pages(client, job, _finished(client, job))
+    finally:
+        _leave(client, job)
+
+
+def _pages(client: Client, job: str, total: int) -> Iterator[Page]:
     count, locator, followed = 0, "", set[str]()
     while locator != "null":
         params = {"maxRecords": str(ROWS), **({"locator": locator} if locator else {})}
@@ -64,6 +79,18 @@ def bulk(client: Client, path: str, soql: str) -> Iterator[Page]:
         followed.add(locator)
     if count != total:
         raise _not_whole(f"{count} of {total} rows")
+
+
+def _leave(client: Client, job: str) -> None:
+    """Deletes a job, and stops it first if it is at work. One that stays does no harm."""
+    try:
+        try:
+            client.delete(job)
+        except BadRequest:
+            client.patch(job, {"state": "Aborted"})
+            client.delete(job)
+    except ConnectorError as trouble:
+        _log.info("salesforce: a bulk job stays for seven days: %s", trouble)
 
 
 def _finished(client: Client, job: str) -> int:

@@ -12,7 +12,7 @@ _LIMITS = {
     "ad_groups": (1, 1_000),
     "ads": (1, 1_000),
     "days": (1, 4_000),
-    "imported_people": (0, 100_000),
+    "imported_people": (0, 400_000),
 }
 _MOST_ADS_PER_ACCOUNT = 500_000
 

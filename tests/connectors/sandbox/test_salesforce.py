@@ -11,10 +11,12 @@ import pytest
 from connectors import platforms
 from connectors.core.accounts import Account
 from connectors.core.breaker import Breaker
+from connectors.core.errors import ReportNotReady
 from connectors.core.extraction import extract
 from connectors.core.http import Client
 from connectors.core.tokens import MemoryTokens
 from connectors.core.window import BEGINNING, Window
+from connectors.platforms.salesforce.bulk import bulk
 from connectors.sandbox.business import Parameters
 from connectors.sandbox.server import SandboxClient, sandbox_thread
 from connectors.sandbox.wire.faults import JOB_KINDS
@@ -61,6 +63,12 @@ def jobs(sandbox: SandboxClient) -> int:
     return sum(one["method"] == "POST" and "jobs" in one["path"] for one in asked)
 
 
+def kept(sandbox: SandboxClient) -> list[dict[str, Any]]:
+    """The jobs that the organization still has."""
+    client = Client(PLATFORM, SECRETS, ACCOUNT, tokens=MemoryTokens(), breaker=Breaker())
+    return list(client.get("/services/data/v67.0/jobs/query").data["records"])
+
+
 def test_jobs_that_fail_half_way_change_nothing(sandbox: SandboxClient) -> None:
     """All were changed in one second: no job can be made smaller, so REST reads that second."""
     right = rows("leads")
@@ -69,6 +77,22 @@ def test_jobs_that_fail_half_way_change_nothing(sandbox: SandboxClient) -> None:
     sandbox.set_faults(rate=1, kinds=[JOB_KINDS[0]])
     assert rows("leads") == right
     assert jobs(sandbox) > 10
+    assert kept(sandbox) == []
+
+
+def test_a_job_that_we_leave_is_stopped_and_deleted(sandbox: SandboxClient) -> None:
+    client = Client(PLATFORM, SECRETS, ACCOUNT, tokens=MemoryTokens(), breaker=Breaker())
+    pages = bulk(client, "/services/data/v67.0", "SELECT Id FROM Lead")
+    next(pages)
+    assert [one["state"] for one in kept(sandbox)] == ["JobComplete"]
+    pages.close()
+    assert kept(sandbox) == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("connectors.platforms.salesforce.bulk.MOST_LOOKS", 0)
+        with pytest.raises(ReportNotReady):
+            next(bulk(client, "/services/data/v67.0", "SELECT Id FROM Lead"))
+    assert kept(sandbox) == []
+    assert [one["method"] for one in sandbox.requests()["requests"]].count("PATCH") == 1
 
 
 def test_a_hidden_field_costs_its_column(sandbox: SandboxClient) -> None:

@@ -17,6 +17,7 @@ from connectors.sandbox.platforms.salesforce.system import made_id
 
 _MOST_KEPT = 100
 _MOST_ROWS = 50_000
+_AT_WORK = ("UploadComplete", "InProgress")
 _FAILED = "InternalServerError: Retried more than 15 times"
 
 
@@ -31,12 +32,15 @@ class Job:
     fails: bool
     created: str
     looks: int = 0
+    is_aborted: bool = False
 
     @property
     def state(self) -> str:
         """Its state; it is seen at work once, however fast it was."""
+        if self.is_aborted:
+            return "Aborted"
         if self.looks < 2:
-            return ("UploadComplete", "InProgress")[self.looks]
+            return _AT_WORK[self.looks]
         return "Failed" if self.fails else "JobComplete"
 
     def report(self) -> dict[str, Any]:
@@ -120,6 +124,32 @@ class Jobs:
         if id_ not in self._jobs:
             raise refusal(404, "NOT_FOUND", "The requested resource does not exist")
         return self._jobs[id_]
+
+    def abort(self, id_: str) -> Job:
+        """Stops a job that is at work.
+
+        Raises:
+            Refusal: there is none of that id, or it is not at work.
+        """
+        job = self.find(id_)
+        if job.state not in _AT_WORK:
+            raise refusal(400, "INVALIDJOBSTATE", f"Aborting a job that is {job.state}")
+        job.is_aborted = True
+        return job
+
+    def delete(self, id_: str) -> None:
+        """Deletes a job with its results.
+
+        Raises:
+            Refusal: there is none of that id, or it is at work.
+        """
+        if self.find(id_).state == "InProgress":
+            raise refusal(400, "INVALIDJOBSTATE", "Deleting a job that is InProgress")
+        del self._jobs[id_]
+
+    def all(self) -> list[Job]:
+        """Returns the jobs that are kept."""
+        return list(self._jobs.values())
 
 
 def _text(value: Any) -> str:

@@ -62,7 +62,8 @@ class Endpoints:
             ("/query/{locator}", self._more, ["GET"]),
             ("/sobjects/{object}/describe", self._describe, ["GET"]),
             ("/jobs/query", self._start, ["POST"]),
-            ("/jobs/query/{id}", self._job, ["GET"]),
+            ("/jobs/query", self._list, ["GET"]),
+            ("/jobs/query/{id}", self._job, ["GET", "PATCH", "DELETE"]),
             ("/jobs/query/{id}/results", self._results, ["GET"]),
         ]
         return [
@@ -153,8 +154,18 @@ class Endpoints:
         job = self._of(call).start(query, operation, rows, time(shown.clock), fails)
         return json_response(200, job.report())
 
+    def _list(self, call: Call, _: Shown) -> Response:
+        records = [{"id": one.id, "state": one.state} for one in self._of(call).all()]
+        return json_response(200, {"done": True, "records": records, "nextRecordsUrl": None})
+
     def _job(self, call: Call, _: Shown) -> Response:
-        return json_response(200, self._of(call).find(call.request.path_params["id"]).report())
+        jobs, id_ = self._of(call), call.request.path_params["id"]
+        if call.request.method == "DELETE":
+            jobs.delete(id_)
+            return Response(status_code=204)
+        if call.request.method == "PATCH":
+            return json_response(200, jobs.abort(id_).report())
+        return json_response(200, jobs.find(id_).report())
 
     def _results(self, call: Call, _: Shown) -> Response:
         job = self._of(call).find(call.request.path_params["id"])
