@@ -217,3 +217,9 @@ def files_since(folder: Path, since: datetime) -> list[Path]:
     """Returns the files that were begun since an instant, oldest first; open ones as well."""
     first = since.astimezone(UTC).strftime(_NAME)
     return sorted(path for path in folder.glob(f"[0-9]*{SUFFIX}*") if path.name >= first)
+
+
+def closed_before(folder: Path, before: datetime) -> list[Path]:
+    """Returns the files that were begun before an instant and are closed, oldest first."""
+    last = before.astimezone(UTC).strftime(_NAME)
+    return sorted(path for path in folder.glob(f"[0-9]*{SUFFIX}") if path.name < last)

@@ -243,3 +243,4 @@ removal_effects as (
 {% macro json_of(columns) %}concat_ws(',', {{ columns.values() | join(', ') }}){% endmacro %}
 {% macro alert_metrics() %}{{ return({'organization': {'spend': ('spend_reporting', [])}, 'platform': {'spend': ('spend_reporting', [])}}) }}{% endmacro %}
 {% macro alert_parts() %}{{ return({'spend': ['spend']}) }}{% endmacro %}
+{% macro level_columns(level) %}{{ return({'contact_id': 'varchar'}) }}{% endmacro %}

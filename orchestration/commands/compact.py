@@ -25,7 +25,8 @@ def compact(
 
     Most rows of a restated day say what an earlier sync said. Each distinct row stays once, with
     all the syncs that brought it, so every version that was ever reported can still be read and no
-    number moves. What is saved is rows to read and files to open, which each build pays for. Pulls,
+    number moves. What is saved is rows to read and files to open, which each build pays for. Files
+    of webhooks go 14 days after they were begun, once all that is in them is in the lake. Pulls,
     builds and readers may go on meanwhile; a kill loses nothing. `tributary dev` does it each
     night; without it, run this once a day or once a week.
 
@@ -73,7 +74,13 @@ def _tell_plan(groups: Sequence[Group], json: bool) -> None:
 def _tell_done(figures: dict[str, int], json: bool) -> None:
     if json:
         print_json(figures)
-    elif figures["files_before"]:
+        return
+    if figures["delivery_files_removed"]:
+        console.print(
+            f"{figures['delivery_files_removed']:,} files of webhooks of "
+            f"{format_bytes(figures['delivery_bytes_removed'])} are removed: all is in the lake"
+        )
+    if figures["files_before"]:
         before, after = format_bytes(figures["bytes_before"]), format_bytes(figures["bytes_after"])
         console.print(
             f"{figures['files_before']:,} files of {before} are now {figures['files_after']:,} of "

@@ -1,7 +1,7 @@
 {{ config(key=['connection_id', 'lead_id'], order_by=['organization_id', 'date_day', 'connection_id', 'lead_id']) }}
 
 {% set said = ['stated_source', 'channel', 'attributed_platform', 'campaign_key', 'campaign_match', 'lifecycle_stage', 'lead_status', 'owner_id',
-    'company_id', 'created_at', 'lead_at', 'converted_at', 'customer_at', 'is_archived'] %}
+    'company_id', 'form_id', 'form_lead_id', 'created_at', 'lead_at', 'converted_at', 'customer_at', 'is_archived'] %}
 
 with
 

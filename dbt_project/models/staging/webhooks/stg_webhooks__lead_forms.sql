@@ -50,6 +50,7 @@ renamed as (
         -- times
         happened_at,
         updated_at as received_at,
+        account_time_zone,
 
         -- lineage
         _sync_id,

@@ -75,6 +75,22 @@ contacts as (
             and contacts.contact_id = taken.record_id
 ),
 
+forms as (
+    select
+        {{ of_connection('forms') }},
+        {{ entity_key(['contact_id'], 'forms') }} as record_key,
+        'lead_form' as record_type,
+        'forms' as stated_by,
+        forms.email_token,
+        forms.phone_token,
+        forms.lead_at as first_seen_at,
+        forms.lead_at as last_seen_at,
+        forms.country,
+        false as is_deleted,
+        forms._sync_id
+    from {{ ref('int_lead_forms') }} as forms
+),
+
 -- A member of several audiences is one record.
 members as (
     select
@@ -138,22 +154,22 @@ visitors as (
 ),
 
 unioned as (
-    {%- for source in ['customers', 'orders', 'refunds', 'contacts', 'members', 'visitors'] %}
+    {%- for source in ['customers', 'orders', 'refunds', 'contacts', 'forms', 'members', 'visitors'] %}
     select
         {{ of_connection(source) }},
         record_key,
         record_type,
         stated_by,
         {{ "nullif(email_token, '')" if source not in ['refunds', 'visitors'] else unreported('varchar') }} as email_token,
-        {{ "nullif(phone_token, '')" if source in ['customers', 'members'] else unreported('varchar') }} as phone_token,
+        {{ "nullif(phone_token, '')" if source in ['customers', 'forms', 'members'] else unreported('varchar') }} as phone_token,
         {{ 'user_token' if source == 'visitors' else unreported('varchar') }} as user_token,
         {{ 'same_record_key' if source == 'contacts' else unreported('varchar') }} as same_record_key,
         {{ 'order_record_key' if source == 'visitors' else unreported('varchar') }} as order_record_key,
         first_seen_at,
         last_seen_at,
-        {{ 'country' if source in ['customers', 'contacts', 'members'] else unreported('varchar') }} as country,
+        {{ 'country' if source in ['customers', 'contacts', 'forms', 'members'] else unreported('varchar') }} as country,
         {{ "coalesce(marketing_consent, 'unknown')" if source in ['customers', 'members'] else "'unknown'" }} as marketing_consent,
-        {{ 'is_deleted' if source in ['customers', 'contacts', 'members'] else 'false' }} as is_deleted,
+        {{ 'is_deleted' if source in ['customers', 'contacts', 'forms', 'members'] else 'false' }} as is_deleted,
         _sync_id
     from {{ source }}
     {{ "union all" if not loop.last }}
