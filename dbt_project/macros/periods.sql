@@ -155,6 +155,11 @@ dirty_keys as (
         select organization_id, {{ start }} as {{ period }}, '{{ name }}' as compared, fingerprint
         from {{ state_of(long_mart) }}
         {%- endfor %}
+        {%- if period == 'date_day' %}
+        union all
+        select organization_id, date_day, 'settled' as compared, cast(is_settled as varchar) as fingerprint
+        from {{ ref('mart_organization_daily_metrics') }}
+        {%- endif %}
     ) as depended_on
     group by organization_id, {{ period }}
     having max(case when compared = 'itself' then 1 else 0 end) = 1
@@ -239,9 +244,16 @@ compared as (
         {%- for measure in kpi_money() %}
         figures.unconverted_{{ measure }}{{ "," if not loop.last }}
         {%- endfor %}
+        {%- if period == 'date_day' %},
+        days.is_settled
+        {%- endif %}
     from figures
     inner join dirty_keys
         on figures.organization_id = dirty_keys.organization_id and figures.{{ period }} = dirty_keys.{{ period }}
+    {%- if period == 'date_day' %}
+    left join {{ ref('mart_organization_daily_metrics') }} as days
+        on figures.organization_id = days.organization_id and figures.date_day = days.date_day
+    {%- endif %}
     {%- for earlier_name, start in earlier.items() %}
     left join figures as {{ earlier_name }}
         on

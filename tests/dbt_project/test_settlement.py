@@ -26,6 +26,7 @@ MODELS = (
     "mart_campaign_daily_summary",
     "mart_platform_comparison",
     "mart_organization_daily_metrics",
+    "mart_kpi_daily",
 )
 FINAL = 100
 
