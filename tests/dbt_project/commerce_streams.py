@@ -31,6 +31,10 @@ STREAMS: dict[tuple[str, str], list[tuple[str, pa.DataType]]] = {
         ("customer_order_index", INT),
         ("is_journey_ready", TRUTH),
         *_texts("region_code", "payment_gateways", "landing_path", "referrer_host"),
+        *[(name, INSTANT) for name in ("first_visit_at", "last_visit_at")],
+        *_texts(*(f"first_utm_{name}" for name in ("source", "medium", "campaign", "term"))),
+        *_texts("first_utm_content", "first_visit_source", "first_landing_campaign_id"),
+        *_texts("first_click_id_type", "first_click_id"),
         *_texts("last_visit_source", "utm_source", "utm_medium", "utm_campaign", "utm_term"),
         *_texts(
             "utm_content",

@@ -36,6 +36,12 @@ def partner(order: str, clicked_at: datetime, id_: str, status: str = "approved"
     }  # fmt: skip
 
 
+def visited(first: datetime, last: datetime, words: dict[str, str]) -> dict[str, Any]:
+    """What a shop says of the first visit before an order, beside when the last one was."""
+    said = {f"first_{name}": word for name, word in words.items()}
+    return {"first_visit_at": first, "last_visit_at": last, **said}
+
+
 def bought(id_: str, when: datetime, device: str, order: str, **more: Any) -> dict[str, Any]:
     return event(id_, when, device, event="purchase", order_id=order, **more)
 
@@ -61,14 +67,25 @@ VISITS = [
     event("n2", at(4), "nobody", **MAIL),
 ]
 ORDERS = [
-    shop_order(1, at(9, 12), [line(11, "100")], customer="ann", customer_order_index=1),
+    # The shop saw the first visit too, a little later.
+    shop_order(
+        1, at(9, 12), [line(11, "100")], customer="ann", customer_order_index=1,
+        **visited(at(2, 6, 10), at(9, 11, 50), PAID),
+    ),
     shop_order(2, at(12, 12), [line(21, "0.02")], customer="ann", customer_order_index=2, **PAID),
     shop_order(3, at(9, 15), customer="bob", customer_order_index=1),
     shop_order(4, at(10, 15), customer="eve", customer_order_index=1),
-    # Only the shop knows of these: one says nothing, one has words, one is free.
-    shop_order(5, at(9, 16), customer=None),
-    shop_order(6, at(9, 17), customer="kim", customer_order_index=1, **MAIL),
-    shop_order(7, at(9, 18), [line(71, "0")], customer="lou", customer_order_index=1),
+    # Only the shop knows of these: one says nothing but when it was, one has words of two visits,
+    # one is free and began too long ago.
+    shop_order(5, at(9, 16), customer=None, **visited(at(9, 15), at(9, 15), PAID)),
+    shop_order(
+        6, at(9, 17), customer="kim", customer_order_index=1, **MAIL,
+        **visited(at(7), at(9, 16), PAID),
+    ),
+    shop_order(
+        7, at(9, 18), [line(71, "0")], customer="lou", customer_order_index=1,
+        **visited(datetime.fromisoformat("2026-02-01T06:00:00Z"), at(9, 17), PAID),
+    ),
     # Partners name these; the click of the second is the shop's last visit, too.
     shop_order(8, at(9, 19), customer="max", customer_order_index=1, **PAID),
     shop_order(
@@ -131,7 +148,7 @@ def test_whose_visits_they_are(story: tuple[FixtureLake, DbtHome]) -> None:
         "3": [mail, "direct session"],
         "4": ["direct session"],
         "5": ["unattributed order"],
-        "6": ["email order"],
+        "6": ["paid_search first_visit", "email order"],
         "7": ["unattributed order"],
         "8": ["affiliate partner", "paid_search order"],
         "9": ["affiliate partner"],
@@ -193,8 +210,8 @@ def test_claims_stand_beside_credits(story: tuple[FixtureLake, DbtHome]) -> None
         "platform_conversion_value_reporting, round(claimed_to_credited, 4) "
         "from serve.mart_channel_attribution where channel = 'paid_search' and model = 'first'"
     )
-    # Ann's first order: 100 EUR at 1.1.
-    assert found == [(D(1), D(1), D("55"), D("440"), 4.0)]
+    # Ann's first order and Kim's: 110 EUR at 1.1.
+    assert found == [(D(2), D(2), D("55"), D("440"), 3.6364)]
     claimed = "select count(distinct model) from serve.mart_channel_attribution where channel = "
     assert home.query(claimed + "'paid_search'") == [(7,)]
     total = "select sum(credited_orders) from serve.mart_channel_attribution where model = 'markov'"

@@ -144,6 +144,21 @@ def test_short_journeys(rules: Rules) -> None:
     assert found[2]["markov"] == [D("0.5"), D("0.5")]
 
 
+def test_touches_that_nothing_sets_apart(rules: Rules) -> None:
+    """Direct ones alone, of one channel, and one after the conversion by the site's clock."""
+    late = -200 / 86400
+    journeys = {
+        1: [("direct", 2), ("direct", 1)],
+        2: [("email", 3), ("email", 2), ("paid_search", 1)],
+        3: [("paid_search", 0), ("email", late)],
+    }
+    found = rules.shares(journeys, dict.fromkeys(CHANNELS, D(1)))
+    assert found[1]["last_non_direct"] == [0, 1]
+    # What a channel is credited with is shared by its touches.
+    assert found[2]["markov"] == [D("0.25"), D("0.25"), D("0.5")]
+    assert found[3]["time_decay"] == [D("0.5"), D("0.5")]
+
+
 def test_attribution_does_not_sum_to_0_9997(rules: Rules) -> None:
     """Thirds and sevenths are cut off somewhere; what is cut off goes to the largest remainders."""
     journeys = {n: [("email", n - place) for place in range(n)] for n in range(1, 40)}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from tests.end_to_end.conftest import Releases, each_release
 from tests.end_to_end.test_affiliate_truth import truth
 
 LOOKBACK = timedelta(days=30)
+Touches = dict[tuple[str, str], tuple[str, ...]]
 
 
-def touches(releases: Releases, index: int, model: str) -> dict[tuple[str, str], tuple[str, ...]]:
+def touches(releases: Releases, index: int, model: str) -> Touches:
     """Channel and campaign of the touch that a model gives the whole order to."""
     with releases.open(index) as release:
         rows = release.execute(
@@ -34,7 +36,32 @@ def test_the_last_touch_has_the_campaign_that_was_clicked(releases: Releases, in
         for row in releases.truth("order", index)
         if row["is_counted"]
     }
-    found = touches(releases, index, "last")
+    _check_campaigns(touches(releases, index, "last"), clicked)
+
+
+@each_release
+def test_the_first_touch_has_the_campaign_that_was_clicked(releases: Releases, index: int) -> None:
+    """Of orders that no partner names: the ad behind the first visit that the shop knows of."""
+    claimed = {
+        (claim["organization_id"], claim["order_id"])
+        for claim in truth(releases, index, "affiliate_conversion", "conversion_id").values()
+    }
+    rows = [
+        row
+        for row in releases.truth("order", index)
+        if row["is_counted"] and (row["organization_id"], row["order_id"]) not in claimed
+    ]
+    clicked = {
+        (row["account_id"], row["order_id"]): row["first_clicked_campaign_id"] or ""
+        for row in rows
+        if row["first_visit_at"] is not None
+    }
+    _check_campaigns(touches(releases, index, "first"), clicked)
+    others = [row for row in rows if row["first_visit_at"] and not row["is_first_visit_last"]]
+    assert len(others) > len(clicked) / 4
+
+
+def _check_campaigns(found: Touches, clicked: dict[tuple[str, str], str]) -> None:
     shared = found.keys() & clicked.keys()
     assert len(shared) > 50
     wrong = {
@@ -48,6 +75,14 @@ def test_the_last_touch_has_the_campaign_that_was_clicked(releases: Releases, in
     assert len(named) / len(by_ads) > 0.9
 
 
+def _began_elsewhere(order: dict[str, Any], clicked_at: datetime) -> bool:
+    """Whether the shop knows of a visit before a partner's click that was of no partner."""
+    at = order["first_visit_at"]
+    if at is None or (order["first_utm_medium"] or "").lower() == "affiliate":
+        return False
+    return datetime.fromisoformat(at) < clicked_at and not order["is_first_visit_last"]
+
+
 @each_release
 def test_the_first_touch_is_the_partners_click(releases: Releases, index: int) -> None:
     orders = {
@@ -59,15 +94,14 @@ def test_the_first_touch_is_the_partners_click(releases: Releases, index: int) -
             continue
         order = orders.get((claim["organization_id"], claim["order_id"]))
         if order is not None and order["is_counted"]:
-            lag = datetime.fromisoformat(order["processed_at"]) - datetime.fromisoformat(
-                claim["clicked_at"]
-            )
-            if lag <= LOOKBACK:
+            clicked_at = datetime.fromisoformat(claim["clicked_at"])
+            lag = datetime.fromisoformat(order["processed_at"]) - clicked_at
+            if lag <= LOOKBACK and not _began_elsewhere(order, clicked_at):
                 expected.add((order["account_id"], order["order_id"]))
     by_link = {
         (row["account_id"], row["order_id"])
         for row in orders.values()
-        if row["utm_medium"] == "affiliate"
+        if "affiliate" in (row["utm_medium"], (row["first_utm_medium"] or "").lower())
     }
     # Each of these is one of the truth: test_what_is_on_hold_is_pending_until_its_release.
     with releases.open(index) as release:

@@ -30,7 +30,9 @@ ORDERS = """query($after:String,$q:String!){orders(first:5,after:$after,sortKey:
   paymentGatewayNames fulfillments{status createdAt}
   shippingAddress{countryCodeV2 provinceCode} billingAddress{countryCodeV2 provinceCode}
   customerJourneySummary{ready customerOrderIndex
-   lastVisit{source landingPage referrerUrl utmParameters{source medium campaign term content}}}
+   firstVisit{occurredAt source landingPage utmParameters{source medium campaign term content}}
+   lastVisit{occurredAt source landingPage referrerUrl
+    utmParameters{source medium campaign term content}}}
   lineItems(first:50){nodes{id sku title quantity currentQuantity product{id} variant{id}
     originalTotalSet{shopMoney{amount}} discountedTotalSet{shopMoney{amount}}
     discountAllocations{allocatedAmountSet{shopMoney{amount}}} taxLines{priceSet{shopMoney{amount}}}}}
@@ -238,8 +240,9 @@ def public_path(address: str | None) -> str | None:
 def node_order(one: Json) -> Row:
     """An order of the documented query, with what was added to it, as our columns."""
     journey = one["customerJourneySummary"] or {}
-    visit = journey.get("lastVisit") or {}
-    tags = visit.get("utmParameters") or {}
+    first, visit = journey.get("firstVisit") or {}, journey.get("lastVisit") or {}
+    first_tags, tags = first.get("utmParameters") or {}, visit.get("utmParameters") or {}
+    first_ids = landing_ids(first.get("landingPage"))
     return {
         "order_id": one["legacyResourceId"],
         "name": one["name"],
@@ -275,6 +278,11 @@ def node_order(one: Json) -> Row:
         "fulfillments": one["fulfillments"],
         "customer_order_index": journey.get("customerOrderIndex"),
         "is_journey_ready": journey.get("ready"),
+        "first_visit_at": instant(first.get("occurredAt")),
+        "first_visit_source": first.get("source"),
+        **{f"first_utm_{name}": first_tags.get(name) for name in UTM},
+        **{f"first_{name}": id_ for name, id_ in first_ids.items() if name != "landing_path"},
+        "last_visit_at": instant(visit.get("occurredAt")),
         "last_visit_source": visit.get("source"),
         **{f"utm_{name}": tags.get(name) for name in UTM},
         **landing_ids(visit.get("landingPage")),

@@ -67,7 +67,9 @@ NOT_IN_REST = {
     "customer_order_index",
     "is_journey_ready",
     "last_visit_source",
-    *(f"utm_{name}" for name in UTM),
+    *("first_visit_at", "first_visit_source", "last_visit_at"),
+    *(f"{prefix}utm_{name}" for prefix in ("", "first_") for name in UTM),
+    *("first_landing_campaign_id", "first_click_id_type", "first_click_id"),
     *("landing_campaign_id", "click_id_type", "click_id", "landing_path", "referrer_host"),
     *(
         "fulfillments",
@@ -144,7 +146,8 @@ def check_cases(orders: list[Row]) -> None:
 
 def test_orders_by_graphql(session: SandboxClient, puller: Puller, ours: list[Row]) -> None:
     theirs = [node_order(one) for one in graphql_all("orders", ORDERS, SEARCH)]
-    theirs = [row | {"click_id": puller.token(ORGANIZATION, row["click_id"])} for row in theirs]
+    clicks = ("click_id", "first_click_id")
+    theirs = [row | {one: puller.token(ORGANIZATION, row[one]) for one in clicks} for row in theirs]
     assert len({row["click_id"] for row in theirs}) > 10
     check_same(without(ours, LEDGER), theirs, "order_id")
     assert any(order[LEDGER] for order in ours)

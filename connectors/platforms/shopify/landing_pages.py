@@ -1,4 +1,4 @@
-"""What the addresses of an order's last visit say: the ad behind it, the page, where it came from.
+"""What the addresses of an order's visits say: the ad behind it, the page, where it came from.
 
 The addresses themselves are not kept: they may hold whatever a mail or a shop puts into links. Of a
 page the path stays if it is one that everybody sees, of where the visit came from the host.
@@ -42,11 +42,19 @@ _LONGEST = 8_000
 
 
 def reduce_addresses(record: dict[str, Any]) -> None:
-    """Replaces the addresses of an order's last visit by what is kept of them."""
+    """Replaces the addresses of an order's first and last visit by what is kept of them."""
     journey = record.get("customerJourneySummary")
-    visit = journey.get("lastVisit") if isinstance(journey, dict) else None
-    if not isinstance(visit, dict):
+    if not isinstance(journey, dict):
         return
+    first, last = journey.get("firstVisit"), journey.get("lastVisit")
+    if isinstance(first, dict):
+        _reduce(first)
+        first.pop("landingPath", None)
+    if isinstance(last, dict):
+        _reduce(last)
+
+
+def _reduce(visit: dict[str, Any]) -> None:
     if "referrerUrl" in visit:
         host = (_split(visit.pop("referrerUrl"))[0] or "").lower()
         visit["referrerHost"] = host if _HOST.fullmatch(host) else None

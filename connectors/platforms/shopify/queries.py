@@ -37,6 +37,7 @@ VARIANT_FIELDS = (
     "id legacyResourceId title sku price compareAtPrice inventoryQuantity updatedAt "
     "inventoryItem{unitCost{amount currencyCode}}"
 )
+_UTM = "utmParameters{source medium campaign term content}"
 _ORDER_FIELDS = (
     "id legacyResourceId name createdAt processedAt updatedAt cancelledAt cancelReason test edited "
     "taxesIncluded currencyCode presentmentCurrencyCode displayFinancialStatus "
@@ -48,7 +49,8 @@ _ORDER_FIELDS = (
     "displayAddress{countryCodeV2 provinceCode} customer{legacyResourceId} "
     "fulfillments{status createdAt} "
     "customerJourneySummary{ready customerOrderIndex "
-    "lastVisit{source landingPage referrerUrl utmParameters{source medium campaign term content}}}"
+    f"firstVisit{{occurredAt source landingPage {_UTM}}} "
+    f"lastVisit{{occurredAt source landingPage referrerUrl {_UTM}}}}}"
 )
 _CUSTOMER_FIELDS = (
     "id legacyResourceId createdAt updatedAt state numberOfOrders amountSpent{amount currencyCode} "

@@ -15,6 +15,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from connectors.core.columns import Column
+from connectors.platforms.shopify.visits import VISITS
 
 IGNORED = frozenset({"__typename", "id", "pageInfo"})
 """Known and dropped: global ids repeat `legacyResourceId`, paging is the connector's business."""
@@ -73,23 +74,6 @@ def _list(name: str, source: str, description: str) -> Column:
     """A list of objects as JSON; a record with an amount in it that is no number is set aside."""
     return Column(
         name, pa.string(), source, "attribute", description, number_keys=_NUMBERS_IN_LISTS
-    )
-
-
-def _visit(name: str, source: str, description: str) -> Column:
-    return _text(name, f"customerJourneySummary.lastVisit.{source}", description)
-
-
-def _landing(name: str, part: str, description: str) -> Column:
-    """What `landing_pages` keeps of the address of the last visit."""
-    visit = "customerJourneySummary.lastVisit"
-    return Column(
-        name,
-        pa.string(),
-        f"{visit}.{part}",
-        "attribute",
-        description,
-        field=f"{visit}.landingPage",
     )
 
 
@@ -158,41 +142,7 @@ ORDERS = (
         "customerJourneySummary.ready",
         "False while Shopify is still working out the visits.",
     ),
-    _visit("last_visit_source", "source", "Where the last visit before the order came from."),
-    _visit("utm_source", "utmParameters.source", "utm_source of the last visit."),
-    _visit("utm_medium", "utmParameters.medium", "utm_medium of the last visit."),
-    _visit("utm_campaign", "utmParameters.campaign", "utm_campaign of the last visit."),
-    _visit("utm_term", "utmParameters.term", "utm_term of the last visit."),
-    _visit("utm_content", "utmParameters.content", "utm_content of the last visit."),
-    _landing(
-        "landing_campaign_id",
-        "landingCampaignId",
-        "Id of a campaign in the address of the last visit: gad_campaignid, utm_id and others.",
-    ),
-    _landing(
-        "click_id_type",
-        "clickIdType",
-        "Parameter that a platform adds to clicked links, in that address: gclid, fbclid, ...",
-    ),
-    replace(
-        _landing(
-            "click_id", "clickId", "Token of the value of that parameter, if it names one click."
-        ),
-        pii="id",
-    ),
-    _landing(
-        "landing_path",
-        "landingPath",
-        "Path of that address, if everybody may see it: products, collections, pages, blogs.",
-    ),
-    Column(
-        "referrer_host",
-        pa.string(),
-        "customerJourneySummary.lastVisit.referrerHost",
-        "attribute",
-        "Host that the last visit came from.",
-        field="customerJourneySummary.lastVisit.referrerUrl",
-    ),
+    *VISITS,
     _list(
         "line_items",
         "lineItems.nodes",

@@ -32,7 +32,7 @@ from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.shop_entities import FREE_SHIPPING_CODE, NEVER, Order
+from connectors.sandbox.business.shop_entities import FREE_SHIPPING_CODE, NEVER, Order, Visit
 from connectors.sandbox.truth.question import Answer, Question, Row
 from connectors.sandbox.truth.shop_entities import customers, people, variants
 from connectors.sandbox.truth.shop_entries import COLUMNS, Entry, Shown, sums_of
@@ -117,15 +117,8 @@ def _sales(books: Books, business: Business, question: Question) -> Iterator[Row
 
 def _visit(order: Order, clock: int) -> Row:
     ready = order.visit is not None and order.journey <= clock
-    visit = order.visit if ready else None
-    utm = (visit.utm if visit is not None else None) or (None,) * 5
-    named = dict(
-        zip(
-            ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
-            utm,
-            strict=True,
-        )
-    )
+    visit, first = (order.visit, order.first_visit) if ready else (None, None)
+    named = _utm(visit)
     address = parse_qs(urlsplit(visit.landing_page).query) if visit is not None else {}
     return {
         "landing_campaign_id": address.get("gad_campaignid", [None])[0],
@@ -134,7 +127,19 @@ def _visit(order: Order, clock: int) -> Row:
         "last_visit_source": None if visit is None else visit.source,
         "clicked_campaign_id": str(visit.clicked.campaign_id) if visit and visit.clicked else None,
         **named,
+        "first_visit_at": None if first is None else instant(first.at),
+        "first_visit_source": None if first is None else first.source,
+        "is_first_visit_last": first == visit,
+        "first_clicked_campaign_id": str(first.clicked.campaign_id)
+        if first and first.clicked
+        else None,
+        **{f"first_{name}": value for name, value in _utm(first).items()},
     }
+
+
+def _utm(visit: Visit | None) -> Row:
+    names = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+    return dict(zip(names, (visit and visit.utm) or (None,) * 5, strict=True))
 
 
 def _discounts(books: Books, business: Business, question: Question) -> Iterator[Row]:

@@ -35,7 +35,8 @@ ORDER = f"""id legacyResourceId name createdAt processedAt updatedAt cancelledAt
  totalDiscountsSet{{shopMoney{{amount}}}} totalTaxSet{{shopMoney{{amount}}}}
  totalShippingPriceSet{{shopMoney{{amount}}}} discountCodes sourceName tags
  customer{{legacyResourceId}} customerJourneySummary{{ready customerOrderIndex
- lastVisit{{source utmParameters{{source medium campaign term content}}}}}}
+ firstVisit{{occurredAt source utmParameters{{source medium campaign term content}}}}
+ lastVisit{{occurredAt source utmParameters{{source medium campaign term content}}}}}}
  originalTotalPriceSet{{shopMoney{{amount}}}} currentTotalPriceSet{{shopMoney{{amount}}}}
  totalTipReceivedSet{{shopMoney{{amount}}}}
  originalTotalDutiesSet{{shopMoney{{amount}}}} originalTotalAdditionalFeesSet{{shopMoney{{amount}}}}

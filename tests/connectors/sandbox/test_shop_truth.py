@@ -171,12 +171,21 @@ def test_orders_lines_and_refunds(sandbox: SandboxClient, shop: ShopClient, cloc
 def journey(one: dict[str, Any]) -> dict[str, Any]:
     summary = one["customerJourneySummary"]
     visit = (summary or {}).get("lastVisit") or {}
-    utm = visit.get("utmParameters") or {}
+    first = (summary or {}).get("firstVisit") or {}
     return {
         "is_journey_ready": summary and summary["ready"],
         "last_visit_source": visit.get("source"),
-        **{f"utm_{name}": utm.get(name) for name in ("source", "medium", "campaign", "content")},
+        **_utm(visit, "utm_"),
+        "first_visit_at": first.get("occurredAt"),
+        "first_visit_source": first.get("source"),
+        "is_first_visit_last": first == visit,
+        **_utm(first, "first_utm_"),
     }
+
+
+def _utm(visit: dict[str, Any], prefix: str) -> dict[str, Any]:
+    utm = visit.get("utmParameters") or {}
+    return {f"{prefix}{one}": utm.get(one) for one in ("source", "medium", "campaign", "content")}
 
 
 _READ_ON: dict[str, list[Any]] = {}

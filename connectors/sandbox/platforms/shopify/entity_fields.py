@@ -111,9 +111,11 @@ def fields_of(view: View) -> Mapping[str, Mapping[str, Getter]]:
             "customerOrderIndex": lambda one: (
                 one.order.customer_order or None if journey_ready(one) else None
             ),
+            "firstVisit": lambda one: one.order.first_visit if journey_ready(one) else None,
             "lastVisit": lambda one: one.order.visit if journey_ready(one) else None,
         },
         "CustomerVisit": {
+            "occurredAt": lambda one: instant(one.at),
             "source": lambda one: one.source,
             "landingPage": lambda one: one.landing_page,
             "referrerUrl": lambda one: one.referrer,

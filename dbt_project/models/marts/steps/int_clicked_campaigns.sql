@@ -9,6 +9,9 @@ clicked as (
     union
     select organization_id, click_id from {{ ref('int_session_words') }}
     where click_id is not null
+    union
+    select organization_id, click_id from {{ ref('int_first_visit_words') }}
+    where click_id is not null
 ),
 
 campaign_channels as (

@@ -1,5 +1,5 @@
--- Where each order came from, touch by touch: the visit that the shop reports, the visits of its devices and its person's that the collector saw, and
--- the clicks of partners that name it. What two sources report of one visit is one touch.
+-- Where each order came from, touch by touch: the last visit that the shop reports, and the first where it was another, the visits of its devices and its
+-- person's that the collector saw, and the clicks of partners that name it. What two sources report of one visit is one touch.
 
 {% set lookback = var('attribution_lookback_days') * 86400 %}
 {% set direct = "('" ~ var('attribution_direct_channels') | join("', '") ~ "')" %}
@@ -66,6 +66,29 @@ partnered as (
         and {{ seconds_between('conversions.clicked_at', 'sales.ordered_at') }} between -300 and {{ lookback }}
 ),
 
+-- The shop's word of the first visit says nothing of the last one.
+first_visited as (
+    select
+        visits.order_key,
+        visits.ordered_at,
+        visits.visited_at as touched_at,
+        'first_visit' as touch_source,
+        visits.order_key as touch_key,
+        coalesce(clicks.channel, campaigns.channel) as channel,
+        coalesce(clicks.platform, campaigns.attributed_platform) as attributed_platform,
+        coalesce(clicks.campaign_key, campaigns.campaign_key) as campaign_key,
+        false as is_order_visit
+    from {{ ref('int_first_visit_words') }} as visits
+    inner join {{ ref('int_visit_campaigns') }} as campaigns
+        on
+            visits.organization_id = campaigns.organization_id
+            and visits.channel_words = campaigns.channel_words
+            and visits.campaign_words = campaigns.campaign_words
+    left join {{ ref('int_clicked_campaigns') }} as clicks
+        on visits.organization_id = clicks.organization_id and visits.click_id = clicks.click_id
+    where {{ seconds_between('visits.visited_at', 'visits.ordered_at') }} between 0 and {{ lookback }}
+),
+
 seen as (
     select * from visited
     union all
@@ -120,6 +143,8 @@ kept as (
     where not (seen.is_order_visit and owned.order_key is not null)
     union all
     select * from owned
+    union all
+    select * from first_visited
 ),
 
 followed as (

@@ -1,7 +1,9 @@
 -- The channels of visits by the rules that orders have: see int_order_channels.
 
 {% set said %}
-select distinct channel_words from {{ ref('int_visit_words') }}
+select channel_words from {{ ref('int_visit_words') }}
+union
+select channel_words from {{ ref('int_first_visit_words') }}
 {% endset %}
 
 {{ channels_of_words(said) }}

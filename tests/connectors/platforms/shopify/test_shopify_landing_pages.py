@@ -12,11 +12,11 @@ from connectors.platforms.shopify.landing_pages import reduce_addresses
 
 
 def _reduced(address: object) -> tuple[Any, Any]:
-    record: dict[str, Any] = {
-        "customerJourneySummary": {"lastVisit": {"source": "x", "landingPage": address}}
-    }
-    reduce_addresses(record)
-    visit = record["customerJourneySummary"]["lastVisit"]
+    visits = {name: {"source": "x", "landingPage": address} for name in ("firstVisit", "lastVisit")}
+    reduce_addresses({"customerJourneySummary": visits})
+    first, visit = visits.values()
+    assert first | {"landingPath": visit["landingPath"]} == visit
+    assert "landingPath" not in first
     assert visit.keys() == {"source", "landingCampaignId", "clickIdType", "clickId", "landingPath"}
     return visit["landingCampaignId"], visit["clickIdType"]
 

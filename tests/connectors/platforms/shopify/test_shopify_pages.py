@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +59,17 @@ def test_an_order_with_its_lines_and_refunds(reader: Any, shop: Any, pages: Any)
         "payment_gateways": '["shopify_payments","gift_card"]',
         "customer_order_index": 0,
         "is_journey_ready": True,
+        "first_visit_at": datetime(2026, 10, 20, 7, 15, tzinfo=UTC),
+        "first_visit_source": "an email",
+        "first_utm_source": "news",
+        "first_utm_medium": "email",
+        "first_utm_campaign": None,
+        "first_utm_term": None,
+        "first_utm_content": None,
+        "first_landing_campaign_id": "77",
+        "first_click_id_type": "fbclid",
+        "first_click_id": "<IwAR>",
+        "last_visit_at": datetime(2026, 11, 1, 9, 58, tzinfo=UTC),
         "last_visit_source": "Google",
         "utm_source": "google",
         "utm_medium": "cpc",
