@@ -192,7 +192,9 @@ def _sample(name: str, type_: pa.DataType, stream: Stream, number: int) -> Any:
         return DAY
     if pa.types.is_timestamp(type_):
         zone = getattr(type_, "tz", None)
-        return datetime(2026, 3, 3, 12, tzinfo=UTC if zone else None)
+        # Who came first came before.
+        day = 2 if name == "first_visit_at" else 3
+        return datetime(2026, 3, day, 12, tzinfo=UTC if zone else None)
     if pa.types.is_boolean(type_):
         return False
     if pa.types.is_decimal(type_):
