@@ -41,7 +41,10 @@ def test_the_last_touch_has_the_campaign_that_was_clicked(releases: Releases, in
 
 @each_release
 def test_the_first_touch_has_the_campaign_that_was_clicked(releases: Releases, index: int) -> None:
-    """Of orders that no partner names: the ad behind the first visit that the shop knows of."""
+    """Of orders that no partner names and no collector saw: the ad behind the shop's first visit."""
+    with releases.open(index) as release:
+        sites = release.execute("select distinct organization_id from fact_sessions").fetchall()
+    watched = {organization for (organization,) in sites}
     claimed = {
         (claim["organization_id"], claim["order_id"])
         for claim in truth(releases, index, "affiliate_conversion", "conversion_id").values()
@@ -49,7 +52,9 @@ def test_the_first_touch_has_the_campaign_that_was_clicked(releases: Releases, i
     rows = [
         row
         for row in releases.truth("order", index)
-        if row["is_counted"] and (row["organization_id"], row["order_id"]) not in claimed
+        if row["is_counted"]
+        and row["organization_id"] not in watched
+        and (row["organization_id"], row["order_id"]) not in claimed
     ]
     clicked = {
         (row["account_id"], row["order_id"]): row["first_clicked_campaign_id"] or ""
