@@ -41,7 +41,7 @@ def test_the_last_touch_has_the_campaign_that_was_clicked(releases: Releases, in
 
 @each_release
 def test_the_first_touch_has_the_campaign_that_was_clicked(releases: Releases, index: int) -> None:
-    """Of orders that no partner names and no collector saw: the ad behind the shop's first visit."""
+    """Of orders that no partner names and no collector saw: the ad behind the first visit."""
     with releases.open(index) as release:
         sites = release.execute("select distinct organization_id from fact_sessions").fetchall()
     watched = {organization for (organization,) in sites}
