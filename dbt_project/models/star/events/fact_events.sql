@@ -1,7 +1,10 @@
 {{ config(key=['connection_id', 'date_utc'], order_by=['organization_id', 'connection_id', 'event_at', 'event_key']) }}
 
 -- Events, each once: of the copies that lie within a few days of each other the one that was received first counts. A day is worked out
--- again when a file brought rows of it or of a day near it, in any order of files.
+-- again when a file brought rows of it or of a day near it, in any order of files. Which copies count is decided on what that takes alone, by
+-- their places in files; all other columns are read once that is known, and pass through row by row.
+
+{% set place = ['connection_id', '_sync_id', '_chunk_id', 'source_row', 'event_id', 'date_utc', 'received_at', 'record_hash'] %}
 
 with
 
@@ -32,7 +35,10 @@ near_days as (
 ),
 
 copies as (
-    select events.*
+    select
+        {%- for column in place + ['event_name'] %}
+        events.{{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
     from {{ ref('stg_events__events') }} as events
     inner join near_days
         on
@@ -45,7 +51,7 @@ once_a_day as (
     from copies
     qualify row_number() over (
         partition by connection_id, event_id, date_utc
-        order by received_at, record_hash, _sync_id desc, _chunk_id desc
+        order by received_at, record_hash, _sync_id desc, _chunk_id desc, source_row
     ) = 1
 ),
 
@@ -90,16 +96,13 @@ later_copies as (
         )
 ),
 
-events as (
-    select
-        once_a_day.*,
-        zones.time_zone
+counted as (
+    select once_a_day.*
     from once_a_day
     inner join dirty_keys
         on
             once_a_day.connection_id = dirty_keys.connection_id
             and once_a_day.date_utc = dirty_keys.date_utc
-    inner join zones on once_a_day.connection_id = zones.connection_id
     left join later_copies
         on
             once_a_day.connection_id = later_copies.connection_id
@@ -109,7 +112,7 @@ events as (
 ),
 
 names as (
-    select distinct event_name from events
+    select distinct event_name from counted
 ),
 
 classes as (
@@ -139,7 +142,11 @@ overrides as (
         overrides.confidence,
         overrides.reason,
         overrides.author
-    from events
+    from {{ ref('stg_events__events') }} as events
+    inner join counted on
+            {%- for column in place %}
+            {{ "and " if not loop.first }}events.{{ column }} = counted.{{ column }}
+            {%- endfor %}
     inner join {{ ref('event_class_overrides') }} as overrides
         on
             (overrides.organization_id = '*' or events.organization_id = overrides.organization_id)
@@ -172,8 +179,8 @@ keyed as (
         events.account_id,
         events.event_id,
         events.date_utc,
-        cast({{ instant_to_local('events.event_at', 'events.time_zone') }} as date) as date_day,
-        {{ date_key("cast(" ~ instant_to_local('events.event_at', 'events.time_zone') ~ " as date)") }} as date_key,
+        cast({{ instant_to_local('events.event_at', 'zones.time_zone') }} as date) as date_day,
+        {{ date_key("cast(" ~ instant_to_local('events.event_at', 'zones.time_zone') ~ " as date)") }} as date_key,
         events.event_at,
         events.received_at,
         cast(floor({{ seconds_between('events.event_at', 'events.received_at') }} / 86400) as integer) as days_late,
@@ -234,7 +241,12 @@ keyed as (
         events.click_id,
         events.click_id_type,
         events._sync_id
-    from events
+    from {{ ref('stg_events__events') }} as events
+    inner join counted on
+            {%- for column in place %}
+            {{ "and " if not loop.first }}events.{{ column }} = counted.{{ column }}
+            {%- endfor %}
+    inner join zones on events.connection_id = zones.connection_id
     left join known_classes on events.stated_class = known_classes.event_class
     left join classes on events.event_name = classes.event_name
     left join overrides
