@@ -136,7 +136,7 @@ def budgets_of_ad_groups(lake: FixtureLake) -> Scenario:
 
 def budgets_in_odd_money(lake: FixtureLake) -> Scenario:
     """Without a rate a budget is not converted; spend in two currencies has no sum."""
-    account = start(lake, "oddly", "CHF")
+    account = start(lake, "oddly", "BRL")
     lake.pull(account, "campaigns", at(1), [listed_campaign("1", "one", budget="10")])
     rows = [campaign_row(march(day), "1", spend="10") for day in range(1, 11)]
     lake.pull(account, "campaign_stats", at(11), rows, window(1, 10))
@@ -146,14 +146,14 @@ def budgets_in_odd_money(lake: FixtureLake) -> Scenario:
         "expected_spend, expected_spend_reporting, pacing_reason"
     )
     assert _rows(built, "oddly", columns) == [
-        ("one", "CHF", 310, None, 100, None, 310, None, "within_tolerance")
+        ("one", "BRL", 310, None, 100, None, 310, None, "within_tolerance")
     ]
     in_euro = replace(account, currency="EUR")
     lake.connection(in_euro)
     lake.pull(in_euro, "campaign_stats", at(12), [campaign_row(march(11), "1")], window(11, 11))
     built = yield
     assert _rows(built, "oddly", columns) == [
-        ("one", "CHF", 310, None, None, None, None, None, "several_currencies")
+        ("one", "BRL", 310, None, None, None, None, None, "several_currencies")
     ]
 
 

@@ -287,7 +287,7 @@ def test_a_seed_of_an_earlier_version_may_have_other_columns(home: DbtHome) -> N
 
 def test_unit_tests_of_the_project_pass(home: DbtHome) -> None:
     result = home.invoke("test", "--select", "test_type:unit")
-    assert len(result.results) >= 3
+    assert len(result.results) >= 6
 
 
 def test_the_fixture_lake_has_the_columns_that_connectors_write() -> None:
