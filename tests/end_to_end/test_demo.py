@@ -80,6 +80,8 @@ UNFILLED = {
     },
     # No address or number of it is shared by too many.
     "fact_identity_links": {"ignored_reason"},
+    # Nobody posts the forms of its ads.
+    "fact_leads": {"form_id", "form_lead_id"},
     # The connection to its system for sales declares no properties of its own.
     "fact_deals": {"custom_properties"},
     # Nothing fails or is removed in it, it has no second year, and all its money has a rate.
