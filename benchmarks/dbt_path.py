@@ -87,7 +87,7 @@ def main() -> None:
     space = open_workspace()
     space.prepare_lake()
     dbt.set_environment(space.home)
-    manifest = dbt_manifest.load(space.home)
+    manifest = dbt_manifest.load(space.home).manifest
     scans = Scans()
     if profiling:
         _profiled(scans)

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from connectors.core.redaction import masked
 from orchestration import dbt_manifest
 from orchestration.build_report import build_report
 from orchestration.dbt_outcomes import failed, verdicts, with_status
+from orchestration.dbt_selection import tagged
 from orchestration.dbt_tables import Tables, forget_tables
 from orchestration.dbt_tests import NOT_IN_A_RUN, DueTests
 from orchestration.dbt_views import Views, forget_views
@@ -27,6 +29,7 @@ from orchestration.last_run import begin_build, end_build
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from orchestration.terminal import visible
 from orchestration.trouble import report
+from warehouse.build_files import kept_open
 from warehouse.build_records import record_models
 from warehouse.compaction import finish_compaction
 from warehouse.home import Home
@@ -36,7 +39,6 @@ from warehouse.plain_paths import plain
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
-    from dbt.contracts.graph.manifest import Manifest
 
 WRITING_COMMANDS = {"build", "run", "seed", "test", "snapshot", "run-operation"}
 READING_COMMANDS = {"show", "compile", "generate"}
@@ -163,33 +165,40 @@ def _build(home: Home, arguments: list[str]) -> int:
     """
     from dbt.cli.main import dbtRunner
 
-    manifest = _manifest(home, arguments)
-    as_dictionary = manifest.to_dict()
-    due = DueTests(home, as_dictionary)
+    project = _project(home, arguments)
+    files = (home.build_db, home.serve_db)
+    due = DueTests(home, project.dictionary)
     due.plan()
-    with build_report(home):
-        runner = dbtRunner(manifest=manifest)
-        views = Views(home, manifest)
-        tables = Tables(home, as_dictionary, views.code)
+    with ExitStack() as at_the_end, build_report(home):
+        runner = dbtRunner(manifest=project.manifest)
+        views = Views(home, project.manifest)
+        tables = Tables(home, project.dictionary, views.code)
         is_whole, is_anew = _is_whole(arguments), "--full-refresh" in arguments
+        tables.mark_inputs(project.manifest, is_whole)
         options = [*arguments, *QUICK, "--exclude-resource-types", "test", "unit_test"]
-        standing = tables.standing() if is_whole and not is_anew else []
-        tables.begin(standing)
-        has_views = not _own_options(arguments) and not is_anew and views.stand()
-        if not has_views:
-            forget_views(home)
-        left_out = [*(Views.SELECTION if has_views else ()), *standing]
+        with kept_open(files):
+            standing = tables.standing() if is_whole and not is_anew else []
+            tables.begin(standing)
+            has_views = not _own_options(arguments) and not is_anew and views.stand()
+            if not has_views:
+                forget_views(home)
+        left_out = [*(Views.SELECTION if has_views else ()), *tagged(project.manifest, standing)]
         built = runner.invoke([*options, *(("--exclude", *left_out) if left_out else ())])
         _let_go()
-        if not has_views and not _own_options(arguments):
-            views.record(with_status(built, DONE))
-        if is_whole:
-            tables.record(with_status(built, DONE))
-        record_models(home.build_db, with_status(built, DONE), failed(built))
+        with kept_open(files):
+            if not has_views and not _own_options(arguments):
+                views.record(with_status(built, DONE))
+            if is_whole:
+                tables.record(with_status(built, DONE))
+            record_models(home.build_db, with_status(built, DONE), failed(built))
+            settled, without_verdict = due.settled(), due.without_verdict()
         if not built.success or "--exclude-resource-types" in arguments:
             return _exit_code(built)
-        tested = runner.invoke([*_of_tests(arguments, due), *QUICK])
+        tested = runner.invoke(
+            [*_of_tests(arguments, without_verdict, tagged(project.manifest, settled)), *QUICK]
+        )
         _let_go()
+        at_the_end.enter_context(kept_open(files))
         due.record(verdicts(tested))
         return _exit_code(tested)
 
@@ -205,7 +214,7 @@ def _without_clock(arguments: list[str]) -> list[str]:
     return [a for a in [*arguments[:at], *arguments[at + 2 :]] if a != "--full-refresh"]
 
 
-def _of_tests(arguments: list[str], due: DueTests) -> list[str]:
+def _of_tests(arguments: list[str], without_verdict: list[str], left_out: list[str]) -> list[str]:
     """The call that tests what a build has changed.
 
     A build of a few models also runs the tests that any other build, or new code, has left without
@@ -214,19 +223,19 @@ def _of_tests(arguments: list[str], due: DueTests) -> list[str]:
     found = ["test" if a == "build" else a for a in arguments if a != "--full-refresh"]
     if "--select" in found:
         at = found.index("--select") + 1
-        found[at:at] = due.without_verdict()
-    return [*found, "--exclude", *NOT_IN_A_RUN.split(), *due.settled()]
+        found[at:at] = without_verdict
+    return [*found, "--exclude", *NOT_IN_A_RUN.split(), *left_out]
 
 
 def _test(home: Home, arguments: list[str]) -> int:
     """Runs the tests that were asked for, whatever they said last; returns dbt's exit code."""
     from dbt.cli.main import dbtRunner
 
-    manifest = _manifest(home, arguments)
-    due = DueTests(home, manifest.to_dict())
+    project = _project(home, arguments)
+    due = DueTests(home, project.dictionary)
     due.plan()
     with build_report(home):
-        tested = dbtRunner(manifest=manifest).invoke(arguments)
+        tested = dbtRunner(manifest=project.manifest).invoke(arguments)
         _let_go()
         due.record(verdicts(tested))
     return _exit_code(tested)
@@ -236,7 +245,7 @@ def _invoke(home: Home, arguments: list[str]) -> int:
     """Runs a command on the parsed project as it is; returns dbt's exit code."""
     from dbt.cli.main import dbtRunner
 
-    return _exit_code(dbtRunner(manifest=_manifest(home, arguments)).invoke(arguments))
+    return _exit_code(dbtRunner(manifest=_project(home, arguments).manifest).invoke(arguments))
 
 
 def _own_options(arguments: list[str]) -> dict[str, str]:
@@ -246,7 +255,7 @@ def _own_options(arguments: list[str]) -> dict[str, str]:
     return options | ({"--vars": json.dumps(variables)} if variables.keys() - {"as_of"} else {})
 
 
-def _manifest(home: Home, arguments: list[str]) -> "Manifest":
+def _project(home: Home, arguments: list[str]) -> dbt_manifest.Project:
     """The parsed project; parsed for this command alone when its options mean another one.
 
     Raises:
@@ -265,7 +274,7 @@ def _manifest(home: Home, arguments: list[str]) -> "Manifest":
     found = dbt_manifest.parse(["parse", "--quiet", *words])
     if not isinstance(found.result, Manifest):
         sys.exit(_exit_code(found))
-    return found.result
+    return dbt_manifest.Project(found.result)
 
 
 def _exit_code(outcome: "dbtRunnerResult") -> int:

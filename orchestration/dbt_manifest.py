@@ -14,10 +14,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectors.core import clock
 from orchestration.column_words import describe_columns
@@ -39,7 +41,24 @@ ANY_HOME = "/any-tributary-home"
 STAMP = "project.sha256"
 KEPT_RUNS = 10
 
-_preloaded: dict[str, "Manifest"] = {}
+
+@dataclass
+class Project:
+    """The parsed project.
+
+    Attributes:
+        manifest: as a ``dbtRunner`` wants it.
+    """
+
+    manifest: "Manifest"
+
+    @cached_property
+    def dictionary(self) -> dict[str, Any]:
+        """The same in plain values, made once; its sources may name no home."""
+        return self.manifest.to_dict()
+
+
+_preloaded: dict[str, Project] = {}
 """State of the project's files -> what `preload` has read."""
 
 
@@ -71,30 +90,30 @@ def parsed(home: Home) -> Path:
     return target / FILES[0]
 
 
-def load(home: Home) -> "Manifest":
-    """Returns the parsed project for a ``dbtRunner``, its sources in this home's lake.
+def load(home: Home) -> Project:
+    """Returns the parsed project, its sources in this home's lake.
 
     Raises:
         RuntimeError: dbt could not parse the project; the message is dbt's.
     """
     path = parsed(home)
     digest = (path.parent / STAMP).read_text()
-    manifest = _preloaded.pop(digest, None) or _read(path)
-    for source in manifest.sources.values():
+    project = _preloaded.pop(digest, None) or Project(_read(path))
+    for source in project.manifest.sources.values():
         place = source.config.extra["external_location"]
         source.config.extra["external_location"] = place.replace(ANY_HOME, plain(home.path))
-    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
-    return manifest
+    return project
 
 
 def preload(home: Home) -> None:
     """Reads the parsed project ahead for the first `load`, if it stands as its files are."""
     stamp = target_path(home) / STAMP
     if stamp.exists() and (digest := stamp.read_text()) == project_digest():
-        manifest = _read(stamp.with_name(FILES[0]))
+        project = Project(_read(stamp.with_name(FILES[0])))
         # It may have been replaced while it was read.
         if stamp.exists() and stamp.read_text() == digest:
-            _preloaded[digest] = manifest
+            _preloaded[digest] = project
+            _ = project.dictionary
 
 
 def _read(path: Path) -> "Manifest":
@@ -102,7 +121,10 @@ def _read(path: Path) -> "Manifest":
     from dbt.parser.manifest import extended_mashumuro_decoder
 
     content = path.with_name(FILES[1]).read_bytes()
-    return Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+    manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+    # No macro asks it where a source lies, so that it is right for any home.
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
+    return manifest
 
 
 def parse(arguments: Sequence[str], folder: str = "") -> "dbtRunnerResult":

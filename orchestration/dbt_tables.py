@@ -7,13 +7,16 @@ whatever was interrupted, failed or was done by hand the table is built.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.input_states import InputStates
 from orchestration.last_run import code_digest
 from orchestration.model_inputs import ModelInputs
 from warehouse.home import Home
-from warehouse.made_of import forget_made_of, made_of, record_made_of
+from warehouse.made_of import forget_made_of, forget_seen, made_of, record_made_of
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 
 class Tables:
@@ -30,12 +33,17 @@ class Tables:
             key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"
         }
         self._files = {"build": home.build_db, "serve": home.serve_db}
-        inputs, states = ModelInputs(manifest), InputStates(home)
-        code = code_digest() + views_code
-        self._made_of = {
-            key: states.made_of(code, inputs.of(key))
-            for key, node in self._nodes.items()
-            if node["config"]["materialized"] != "view"
+        states, code = InputStates(home), code_digest() + views_code
+        tables = [k for k, node in self._nodes.items() if node["config"]["materialized"] != "view"]
+        inputs = ModelInputs(manifest)
+        self._made_of = {key: states.made_of(code, inputs.of(key)) for key in tables}
+        self._read = {
+            key: {
+                "own_inputs": states.made_of(code, read.inputs),
+                "own_tables": sorted(read.tables),
+            }
+            for key in tables
+            for read in [inputs.read_by(key)]
         }
 
     def standing(self) -> list[str]:
@@ -46,6 +54,17 @@ class Tables:
             for key, text in self._made_of.items()
             if text is not None and recorded[self._database(key)].get(self._name(key)) == text
         )
+
+    def mark_inputs(self, project: "Manifest", is_whole: bool) -> None:
+        """Writes into a parsed project what each table reads itself, for `what_is_read`.
+
+        Args:
+            project: what dbt is going to build.
+            is_whole: all that tables read is built, too. If not, the log that a table reads may be
+                older than the log's files, so that nothing can be said of what it has read.
+        """
+        for key, read in self._read.items():
+            project.nodes[key].config.meta.update(read if is_whole else {"own_inputs": None})
 
     def begin(self, standing: Iterable[str]) -> None:
         """Removes the records of all tables but those that a build leaves out."""
@@ -73,3 +92,4 @@ def forget_tables(home: Home) -> None:
     """Removes the records of all tables: call it before whatever might change some of them."""
     for path in (home.build_db, home.serve_db):
         forget_made_of(path)
+        forget_seen(path)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestration.check_names import full_name
+from orchestration.model_inputs import TABLES
 from warehouse.build_records import (
     Test,
     Verdict,
@@ -26,9 +27,6 @@ NOT_IN_A_RUN = "resource_type:unit_test config.meta.reads:history"
 view reads the whole history from Parquet, and the tables above it carry the same test. Those of
 which no table does state `reads: little`. Not by path: a path would leave out each test that
 reads a staging model, wherever the test stands."""
-
-_KEPT_ROWS = "dirty_keys"
-"""The materialization that records what it rewrites. All others show what is above them."""
 
 
 class DueTests:
@@ -89,7 +87,7 @@ class DueTests:
                 continue
             seen.add(key)
             node = self._nodes[key]
-            if node["config"]["materialized"] == _KEPT_ROWS:
+            if node["config"]["materialized"] in TABLES:
                 found.add(node["name"])
             else:
                 waiting += node["depends_on"].get("nodes", [])

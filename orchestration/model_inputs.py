@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 CLOCK = "clock"
@@ -27,6 +28,9 @@ UNKNOWN = "unknown"
 """It reads a source of which nothing is known here."""
 
 WHOLE_LOG = "log"
+
+TABLES = ("dirty_keys", "table")
+"""The materializations that record what they rewrite. All others show what is above them."""
 
 BY_STREAM = (
     "winning_rows",
@@ -42,6 +46,19 @@ BY_STREAM = (
 
 _MACRO = "macro.tributary."
 _LOG_LAYER = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a model reads itself or through views.
+
+    Attributes:
+        inputs: of the lake, as texts.
+        tables: the names of the tables above it: whatever changes them is recorded of them.
+    """
+
+    inputs: frozenset[str]
+    tables: frozenset[str] = frozenset()
 
 
 class ModelInputs:
@@ -68,6 +85,7 @@ class ModelInputs:
             if level := source["config"].get("meta", {}).get("level"):
                 self._streams[level].add(f"{source['source_name']}/{source['name']}")
         self._found: dict[str, frozenset[str]] = {}
+        self._read: dict[str, Read] = {}
 
     def of(self, key: str) -> frozenset[str]:
         """Returns the inputs of a model, seed or source by its unique id."""
@@ -75,6 +93,12 @@ class ModelInputs:
             source = self._sources.get(key)
             self._found[key] = _of_source(source) if source else self._of_node(key)
         return self._found[key]
+
+    def read_by(self, key: str) -> Read:
+        """Returns what a model reads itself or through views, by its unique id."""
+        if key not in self._read:
+            self._read[key] = self._read_by(key)
+        return self._read[key]
 
     def levels(self, key: str) -> dict[str, Sequence[str]]:
         """Returns what a model says of its inputs: name -> levels of which it sees the log."""
@@ -96,6 +120,27 @@ class ModelInputs:
             if not (is_by_stream and parent in self._log_models):
                 found |= self._seen(node, parent)
         return frozenset(found)
+
+    def _read_by(self, key: str) -> Read:
+        node = self._nodes.get(key)
+        if node is None or key in self._sources:
+            return Read(self.of(key))
+        used = self._macros_of(node)
+        is_by_stream = self._is_by_stream(node, used)
+        inputs = {CLOCK} if f"{_MACRO}as_of" in used else set[str]()
+        tables = set[str]()
+        for parent in node["depends_on"].get("nodes", []):
+            if is_by_stream and parent in self._log_models:
+                continue
+            above = self._nodes.get(parent)
+            if parent.rpartition(".")[2] in self.levels(key):
+                inputs |= self._seen(node, parent)
+            elif above and above["config"]["materialized"] in TABLES:
+                tables.add(above["name"])
+            else:
+                read = self.read_by(parent)
+                inputs, tables = inputs | read.inputs, tables | read.tables
+        return Read(frozenset(inputs), frozenset(tables))
 
     def _seen(self, node: Mapping[str, Any], parent: str) -> Set[str]:
         """The inputs of a parent, as far as a model says that it sees them."""

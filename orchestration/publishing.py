@@ -8,6 +8,7 @@ from connectors.core import clock
 from orchestration.build_report import check_build, first_of, published_now
 from orchestration.last_run import record_published
 from orchestration.settings import DBT_PROJECT_DIR, retention
+from warehouse.build_files import kept_open
 from warehouse.build_fingerprints import build_fingerprint
 from warehouse.home import Home
 from warehouse.locks import LockHolder, build_lock
@@ -40,16 +41,19 @@ def publish_build(home: Home, on_wait: Callable[[str], object] | None = None) ->
             on_wait(f"waiting for the build lock, held by {holder}")
 
     with build_lock(home, on_wait=say):
-        blockers = check_build(home)
-        if blockers:
-            raise HeldBack(_held_back_message(home, [str(blocker) for blocker in blockers]))
+        with kept_open((home.build_db, home.serve_db), read_only=True):
+            blockers = check_build(home)
+            if blockers:
+                raise HeldBack(_held_back_message(home, [str(blocker) for blocker in blockers]))
+            fingerprint = build_fingerprint(home.serve_db)
+            organizations = organization_fingerprints(home.serve_db)
         release = publish(
             home,
             clock.now(),
             schema_version=schema_version(),
             keep=retention(),
-            fingerprint=build_fingerprint(home.serve_db),
-            organizations=organization_fingerprints(home.serve_db),
+            fingerprint=fingerprint,
+            organizations=organizations,
         )
         record_published(home)
         return release

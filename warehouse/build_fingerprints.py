@@ -7,13 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.plain_paths import plain
+from warehouse.build_files import reading
 from warehouse.releases import LAYOUT
 
 STATE_SCHEMA = "state"
 ORGANIZATION, CLOCK = "organization_id", "as_of"
-_PER_BUILD = "rewrites"
-"""Counts what each invocation did, also when nothing changed."""
+_PER_BUILD = ["rewrites", "seen"]
+"""What each invocation did, and had read, also when nothing changed."""
 
 
 def build_fingerprint(serve_db: Path) -> str | None:
@@ -29,10 +29,10 @@ def build_fingerprint(serve_db: Path) -> str | None:
     """
     if not serve_db.exists():
         return None
-    with duckdb.connect(plain(serve_db), read_only=True) as connection:
+    with reading(serve_db) as connection:
         tables = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = ? and table_name <> ? "
-            "order by 1",
+            "select table_name from duckdb_tables() where schema_name = ? "
+            "and not list_contains(?, table_name) order by 1",
             [STATE_SCHEMA, _PER_BUILD],
         ).fetchall()
         digest = hashlib.sha256(LAYOUT.encode())

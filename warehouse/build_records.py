@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.plain_paths import plain
+from warehouse.build_files import reading, writing
 
 _CODE = "state.views_code"
 _TESTS = "state.tests"
@@ -82,7 +82,7 @@ def rewrite_counts(files: Iterable[Path]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for path in files:
         if path.exists():
-            with duckdb.connect(plain(path), read_only=True) as connection:
+            with reading(path) as connection:
                 if _has(connection, "rewrites"):
                     query = "select model, count(*) from state.rewrites group by 1"
                     counts.update(dict(connection.execute(query).fetchall()))
@@ -151,7 +151,7 @@ def built_names(files: Iterable[Path]) -> set[str]:
     found: set[str] = set()
     for path in files:
         if path.exists():
-            with duckdb.connect(plain(path), read_only=True) as connection:
+            with reading(path) as connection:
                 query = (
                     "select table_name from information_schema.tables where table_schema = 'main'"
                 )
@@ -234,7 +234,7 @@ def _tests(
     if not build_db.exists():
         return []
     counts = rewrite_counts(files)
-    with duckdb.connect(plain(build_db), read_only=True) as connection:
+    with reading(build_db) as connection:
         if not _has(connection, "tests"):
             return []
         rows = connection.execute(
@@ -249,7 +249,7 @@ def _tests(
 def _failed_models(build_db: Path) -> list[tuple[str, str]]:
     if not build_db.exists():
         return []
-    with duckdb.connect(plain(build_db), read_only=True) as connection:
+    with reading(build_db) as connection:
         if not _has(connection, "failed_models"):
             return []
         return connection.execute(
@@ -261,7 +261,7 @@ def views_code(build_db: Path) -> str | None:
     """Returns the state of the code that all views and seeds were made by; None: of several."""
     if not build_db.exists():
         return None
-    with duckdb.connect(plain(build_db), read_only=True) as connection:
+    with reading(build_db) as connection:
         if not _has(connection, "views_code"):
             return None
         found = connection.execute(f"select code from {_CODE}").fetchone()
@@ -286,7 +286,7 @@ def record_views_code(build_db: Path, code: str | None) -> None:
 @contextmanager
 def _changing(build_db: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """One transaction on the build file, with the schema ``state`` in it."""
-    with duckdb.connect(plain(build_db)) as connection:
+    with writing(build_db) as connection:
         connection.begin()
         connection.execute("create schema if not exists state")
         yield connection

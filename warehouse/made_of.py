@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.plain_paths import plain
+from warehouse.build_files import reading, writing
 
 _TABLE = "state.made_of"
 
@@ -23,7 +23,7 @@ def made_of(path: Path) -> dict[str, str]:
     """
     if not path.exists():
         return {}
-    with duckdb.connect(plain(path), read_only=True) as connection:
+    with reading(path) as connection:
         if not _has_records(connection):
             return {}
         rows = connection.execute(
@@ -38,7 +38,7 @@ def made_of(path: Path) -> dict[str, str]:
 def record_made_of(path: Path, texts: Mapping[str, str]) -> None:
     """Writes down what tables are made of. Call under the build lock, once they are built."""
     if texts:
-        with duckdb.connect(plain(path)) as connection:
+        with writing(path) as connection:
             connection.execute("create schema if not exists state")
             connection.execute(f"create table if not exists {_TABLE} (model varchar, text varchar)")
             connection.begin()
@@ -61,13 +61,24 @@ def forget_made_of(path: Path, kept: Iterable[str] = ()) -> None:
     """
     if not path.exists():
         return
-    with duckdb.connect(plain(path)) as connection:
+    with writing(path) as connection:
         if _has_records(connection):
             connection.execute(
                 f"delete from {_TABLE} where not list_contains($1::varchar[], model)", [list(kept)]
             )
 
 
-def _has_records(connection: duckdb.DuckDBPyConnection) -> bool:
-    query = "select 1 from duckdb_tables() where schema_name = 'state' and table_name = 'made_of'"
-    return connection.execute(query).fetchone() is not None
+def forget_seen(path: Path) -> None:
+    """Removes what tables have read when they were built last: each then looks at all of it again.
+
+    Call under the build lock. A file that does not exist has no records.
+    """
+    if path.exists():
+        with writing(path) as connection:
+            if _has_records(connection, "seen"):
+                connection.execute("delete from state.seen")
+
+
+def _has_records(connection: duckdb.DuckDBPyConnection, table: str = "made_of") -> bool:
+    query = "select 1 from duckdb_tables() where schema_name = 'state' and table_name = ?"
+    return connection.execute(query, [table]).fetchone() is not None

@@ -24,9 +24,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.build_files import reading
 from warehouse.build_fingerprints import CLOCK, ORGANIZATION, STATE_SCHEMA
 from warehouse.home import SHARED_ORGANIZATION
-from warehouse.plain_paths import plain
 
 CONNECTION = "connection_id"
 DIRECTORY = "dim_organizations"
@@ -93,7 +93,7 @@ def organization_fingerprints(serve_db: Path) -> dict[str, str]:
     """
     if not serve_db.exists():
         return {}
-    with duckdb.connect(plain(serve_db), read_only=True) as connection:
+    with reading(serve_db) as connection:
         connection.execute("set TimeZone = 'UTC'")
         tables = Tables.read(connection)
         organizations = organizations_of(connection, tables)

@@ -36,10 +36,13 @@ beside a hundred others. Whatever such a model needs of another connection comes
 A model with `own_log_files=true` has the key `log_month` and reads of the sync log the files of its
 dirty months only; `log_files` names them without opening any.
 
+A model of which nothing that it reads has changed is not asked for its fingerprints: see `what_is_read`.
+
 State of a database, in its schema `state`:
   <model>   key columns, fingerprint: what the rows of each key were computed from
   versions  model, checksum: the SQL that the table, or the view, was built with
   rewrites  what each invocation rewrote, one row per model that had anything to do
+  seen      model, text: what it had read when it was built last
 -#}
 
 {% macro dirty_keys() -%}
@@ -79,22 +82,32 @@ State of a database, in its schema `state`:
         invocation_id varchar, model varchar, is_rebuild boolean,
         dirty_keys bigint, rows_deleted bigint, rows_inserted bigint
     );
+    create table if not exists {{ database }}.state.seen (
+        model varchar, text varchar
+    );
 {%- endmacro %}
 
 
-{#- md5 of the SQL that the table is computed by: its own, and that of all views above it; they and
-    the tables above it stand for themselves by their recorded checksum. The home folder is left
-    out, so that moving it rebuilds nothing. Beside it the one that the model itself was built by. -#}
-{% macro code_checksum(compiled_sql) %}
+{#- What a table is computed by and from, and what is recorded of it:
+      checksum   md5 of the SQL that the table is computed by: its own, and that of all views above it; they and
+                 the tables above it stand for themselves by their recorded checksum. The home folder is left
+                 out, so that moving it rebuilds nothing
+      recorded   the one that it was built by
+      read       a text for all that it reads itself or through views: files of the lake, rows of the log and of the
+                 registry (`config.meta.own_inputs`, a text), and of tables (`own_tables`, their names) how often,
+                 and by whom, each was rewritten. The build sets both; without them there is no such text
+      seen       the same when it was built last
+    A table for which `read` is what it was needs no look: its keys have the fingerprints that they had. -#}
+{% macro what_is_read(compiled_sql) %}
     {%- set home = env_var('TRIBUTARY_HOME') -%}
     {%- set models = [] -%}
     {%- set seeds = [] -%}
     {%- set queue = model.depends_on.nodes | list -%}
-    {%- set seen = [] -%}
+    {%- set visited = [] -%}
     {%- for _ in range(1000) if queue -%}
         {%- set unique_id = queue.pop() -%}
-        {%- if unique_id not in seen and unique_id in graph.nodes -%}
-            {%- do seen.append(unique_id) -%}
+        {%- if unique_id not in visited and unique_id in graph.nodes -%}
+            {%- do visited.append(unique_id) -%}
             {%- set node = graph.nodes[unique_id] -%}
             {%- if node.resource_type == 'seed' -%}
                 {%- do seeds.append(node.name ~ ':' ~ node.checksum.checksum) -%}
@@ -106,21 +119,54 @@ State of a database, in its schema `state`:
             {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- call statement('checksum', fetch_result=true, auto_begin=false) -%}
+    {%- set names = "('" ~ models | join("', '") ~ "')" -%}
+    {%- call statement('what_is_read', fetch_result=true, auto_begin=false) -%}
         select
-            coalesce(
-                md5(string_agg(model || ':' || checksum, '|' order by model) filter (
-                    model in ('{{ models | join("', '") }}')
-                )),
-                ''
+            (
+                select coalesce(md5(string_agg(model || ':' || checksum, '|' order by model)), '')
+                from (select * from build.state.versions union all select * from serve.state.versions)
+                where model in {{ names }}
             ),
-            max(checksum) filter (model = '{{ this.identifier }}')
-        from (select * from build.state.versions union all select * from serve.state.versions)
+            (select max(checksum) from {{ this.database }}.state.versions where model = '{{ this.identifier }}'),
+            (
+                select coalesce(string_agg(model || ':' || rewrites || ':' || latest, '|' order by model), '')
+                from (
+                    select model, count(*) as rewrites, max(invocation_id) as latest
+                    from (select * from build.state.rewrites union all select * from serve.state.rewrites)
+                    where model in ('{{ model.config.meta.get('own_tables', []) | join("', '") }}')
+                    group by model
+                )
+            ),
+            (select max(text) from {{ this.database }}.state.seen where model = '{{ this.identifier }}')
     {%- endcall -%}
-    {%- set upstream, recorded = load_result('checksum')['data'][0] -%}
-    {%- set checksum = local_md5(compiled_sql | replace(home, '') ~ upstream ~ (seeds | sort | join('|')) ~ (config.get('order_by') or []) | join(',')) -%}
-    {{ return((checksum, recorded)) }}
+    {%- set upstream, recorded, rewrites, seen = load_result('what_is_read')['data'][0] -%}
+    {%- set own_inputs = model.config.meta.get('own_inputs') -%}
+    {{ return({
+        'checksum': local_md5(compiled_sql | replace(home, '') ~ upstream ~ (seeds | sort | join('|')) ~ (config.get('order_by') or []) | join(',')),
+        'recorded': recorded,
+        'read': local_md5(own_inputs ~ '|' ~ rewrites) if own_inputs else none,
+        'seen': seen,
+    }) }}
 {% endmacro %}
+
+
+{#- Whether a table is there, built by this code, of what there is to read: it would be made the same again. -#}
+{% macro is_unchanged(existing, found) -%}
+    {{ return(
+        existing is not none and existing.is_table and not should_full_refresh()
+        and found.recorded == found.checksum and found.read is not none and found.read == found.seen
+    ) }}
+{%- endmacro %}
+
+
+{#- Statements that write down what a table was computed from. -#}
+{% macro record_seen(found) -%}
+    {%- set table = this.database ~ '.state.seen' -%}
+    delete from {{ table }} where model = '{{ this.identifier }}'
+    {%- if found.read is not none %};
+    insert into {{ table }} values ('{{ this.identifier }}', '{{ found.read }}')
+    {%- endif -%}
+{%- endmacro %}
 
 
 {% macro match_keys(key, left, right) -%}
@@ -235,10 +281,10 @@ State of a database, in its schema `state`:
     {%- set tail = sql.split('/*:fingerprints*/')[1] -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {%- set checksum, recorded = code_checksum(sql) -%}
-
+    {%- set found = what_is_read(sql) -%}
     {%- set existing = load_cached_relation(this) -%}
-    {%- set rebuild = should_full_refresh() or existing is none or not existing.is_table or recorded != checksum -%}
+    {%- set unchanged = is_unchanged(existing, found) -%}
+    {%- set rebuild = should_full_refresh() or existing is none or not existing.is_table or found.recorded != found.checksum -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
@@ -248,7 +294,9 @@ State of a database, in its schema `state`:
         create or replace temp table {{ name }}__now as {{ fingerprints }}
     {%- endset -%}
 
-    {%- if rebuild -%}
+    {%- if unchanged -%}
+        {%- set dirty, deleted, inserted = 0, 0, 0 -%}
+    {%- elif rebuild -%}
         {%- call statement('fingerprints') -%} {{ read_fingerprints }} {%- endcall -%}
         {%- if existing is not none and not existing.is_table -%}
             {%- do adapter.drop_relation(existing) -%}
@@ -280,7 +328,7 @@ State of a database, in its schema `state`:
             create or replace table {{ state_table }} as
             select {{ key | join(', ') }}, fingerprint from {{ now_table }};
             delete from {{ state_schema }}.versions where model = '{{ name }}';
-            insert into {{ state_schema }}.versions values ('{{ name }}', '{{ checksum }}');
+            insert into {{ state_schema }}.versions values ('{{ name }}', '{{ found.checksum }}');
             select (select count(*) from {{ now_table }}), (select count(*) from {{ target_relation }})
         {%- endcall -%}
         {%- set counts = load_result('dirty')['data'][0] -%}
@@ -358,16 +406,19 @@ State of a database, in its schema `state`:
         {%- set inserted = count_of('insert') if dirty > 0 else 0 -%}
     {%- endif -%}
 
-    {%- if rebuild or dirty > 0 -%}
+    {%- if not unchanged -%}
         {%- call statement('rewrites') -%}
+            {{ record_seen(found) }}
+            {%- if rebuild or dirty > 0 %};
             insert into {{ state_schema }}.rewrites values (
                 '{{ invocation_id }}', '{{ name }}', {{ rebuild }}, {{ dirty }}, {{ deleted }}, {{ inserted }}
             )
+            {%- endif -%}
         {%- endcall -%}
     {%- endif -%}
     {%- do store_raw_result(
         'main',
-        message=('rebuilt ' if rebuild else 'dirty keys ' ~ dirty ~ ', deleted ' ~ deleted ~ ', inserted ') ~ inserted,
+        message='unchanged' if unchanged else ('rebuilt ' if rebuild else 'dirty keys ' ~ dirty ~ ', deleted ' ~ deleted ~ ', inserted ') ~ inserted,
         code='OK', rows_affected=inserted
     ) -%}
 
@@ -375,10 +426,12 @@ State of a database, in its schema `state`:
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
-    {%- call statement('drop_temporary', auto_begin=false) -%}
-        drop table if exists {{ now_table }};
-        drop table if exists {{ dirty_table }}
-    {%- endcall -%}
+    {%- if not unchanged -%}
+        {%- call statement('drop_temporary', auto_begin=false) -%}
+            drop table if exists {{ now_table }};
+            drop table if exists {{ dirty_table }}
+        {%- endcall -%}
+    {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}

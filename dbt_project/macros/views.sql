@@ -3,7 +3,7 @@ A view is replaced in one statement, which DuckDB does atomically. dbt's own mat
 another view, renames the old one, renames the new one and drops the old one: on a warehouse that is
 half views, a third of a build that finds nothing to do.
 
-The view's SQL is recorded as a table's is: by it `code_checksum` sees whether what reads the view
+The view's SQL is recorded as a table's is: by it `what_is_read` sees whether what reads the view
 must be rebuilt. DuckDB's own text of a view is worded otherwise once the file was closed.
 -#}
 {% materialization view, adapter='duckdb' %}

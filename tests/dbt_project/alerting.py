@@ -101,8 +101,7 @@ def compiled(path: Path) -> tuple[DbtHome, str]:
     FixtureLake(path)
     home = DbtHome(path)
     home.build(models=["mart_alerts"])
-    (file,) = (path / "target" / "compiled").glob("**/models/marts/mart_alerts.sql")
-    sql = file.read_text()
+    sql = home.compiled("mart_alerts")["mart_alerts"]
     # The keys that states record are the organizations that any of the tables has.
     keys = "select distinct organization_id from (" + " union all ".join(
         f"select organization_id from {place}" for place in _TABLES[:5]

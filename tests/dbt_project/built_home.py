@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,15 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import BaseEvent
 from dbt_common.events.event_manager import EventManager
+from fixture_lake import FixtureLake
 from jinja2 import Environment
 
 from orchestration import dbt_manifest
+from orchestration.dbt_selection import tagged
 from orchestration.dbt_tables import Tables
+from orchestration.model_inputs import TABLES
 from tests.parsed_project import share_parsed_project
+from warehouse.build_files import kept_open
 from warehouse.home import Home
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
@@ -55,6 +59,10 @@ BaseEvent.__init__ = lambda *_, **__: None
 parsedatetime.Constants = cache(parsedatetime.Constants)
 
 
+MANY = 60
+"""So many tables are sooner copied from a home that has all of them empty."""
+
+
 class BuildFailed(AssertionError):
     """dbt reported an error; the message holds the failing nodes."""
 
@@ -69,23 +77,20 @@ class DbtHome:
 
     path: Path
     views: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+    """Tables of the last build for which nothing that they read had changed."""
 
-    @cached_property
+    @property
     def manifest(self) -> Manifest:
-        """The parsed project; parsing takes longer than most builds."""
-        share_parsed_project(self.path)
-        return dbt_manifest.load(Home.open(self.path))
-
-    @cached_property
-    def manifest_as_dictionary(self) -> dict[str, Any]:
-        """The same as a dictionary."""
-        return self.manifest.to_dict()
+        """The parsed project, which all homes of a process have in common."""
+        return parsed_project().manifest
 
     @contextmanager
     def environment(self) -> Iterator[None]:
         """TRIBUTARY_HOME for dbt; nothing else of the caller's environment reaches the project."""
+        _lead_to(self.path)
         names = {
-            "TRIBUTARY_HOME": str(self.path),
+            "TRIBUTARY_HOME": str(_link()),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
             "TRIBUTARY_MEMORY_LIMIT": "1GB",
             # Of so little data there is nothing to share; two processes of tests share the cores.
@@ -101,6 +106,12 @@ class DbtHome:
                     del os.environ[name]
                 else:
                     os.environ[name] = value
+
+    def compiled(self, *models: str) -> dict[str, str]:
+        """Returns the SQL of models as DuckDB gets it, by their names; of all without any."""
+        chosen = ["--select", *models] if models else []
+        results = self.invoke("compile", "--resource-type", "model", *chosen).results
+        return {result.node.name: str(result.node.compiled_code) for result in results}
 
     def outcome(self, test: str) -> tuple[str, int]:
         """Runs one data test: its status, and how many rows it found."""
@@ -159,25 +170,41 @@ class DbtHome:
                 without any.
             as_of: the clock of the build.
         """
-        if not (self.path / "build.duckdb").exists():
-            for file in _seeded().glob("*.duckdb"):
-                shutil.copy(file, self.path)
+        if not self._files[0].exists():
+            self._begin(models)
         tables = self.tables_to_build()
-        standing = [] if arguments else tables.standing()
-        tables.begin(standing)
+        is_whole = "--select" not in arguments
+        tables.mark_inputs(self.manifest, is_whole)
+        with kept_open(self._files):
+            standing = [] if arguments else tables.standing()
+            tables.begin(standing)
         chosen = ["--select", *(f"+{name}" for name in models)] if models else []
-        left_out = [*self.views, *standing]
+        left_out = tagged(self.manifest, [*self.views, *standing])
         excluded = ["--exclude", *left_out] if left_out else []
         results = self.invoke("run", *arguments, *chosen, *excluded, as_of=as_of).results
+        tables.mark_inputs(self.manifest, is_whole=False)
         nodes = [result.node for result in results]
+        self.unread = {result.node.name for result in results if result.message == "unchanged"}
         self.views |= {node.name for node in nodes if node.config.materialized == "view"}
         # Of what else is selected, something may be older than what it reads.
-        if "--select" not in arguments:
+        if is_whole:
             tables.record(node.unique_id for node in nodes)
+
+    @property
+    def _files(self) -> tuple[Path, Path]:
+        return self.path / "build.duckdb", self.path / "serve.duckdb"
+
+    def _begin(self, models: Sequence[str]) -> None:
+        """Begins with the tables of an empty lake, or with the seeds when few tables are wanted."""
+        many = _empty.cache_info().currsize or len(_tables_of(models)) >= MANY
+        beginning = _empty() if many else _seeded()
+        for file in beginning._files:
+            shutil.copy(file, self.path)
+        self.views |= beginning.views
 
     def tables_to_build(self) -> Tables:
         """The tables, seen against what was built of them so far."""
-        return Tables(Home.open(self.path), self.manifest_as_dictionary, views_code="")
+        return Tables(Home.open(self.path), parsed_project().dictionary, views_code="")
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query on the published tables (``serve``) and ``build``."""
@@ -203,6 +230,7 @@ class DbtHome:
 
     @contextmanager
     def _connection(self, mode: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        _lead_to(self.path)
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
             for name in ("build", "serve"):
@@ -220,12 +248,65 @@ class DbtHome:
 
 
 @cache
-def _seeded() -> Path:
-    """A home that has nothing but the seeds, made once per process."""
-    path = Path(tempfile.mkdtemp(prefix="seeded-"))
+def _folder() -> Path:
+    """A folder of this process."""
+    path = Path(tempfile.mkdtemp(prefix="homes-"))
     atexit.register(shutil.rmtree, path)
-    DbtHome(path).invoke("seed")
     return path
+
+
+def _link() -> Path:
+    """The one name by which dbt knows the home at work, so that views hold the same paths in all."""
+    return _folder() / "home"
+
+
+def _lead_to(path: Path) -> None:
+    """Makes the name that of another home."""
+    new = _link().with_name("next")
+    new.symlink_to(path.absolute())
+    new.replace(_link())
+
+
+@cache
+def parsed_project() -> dbt_manifest.Project:
+    """The parsed project; to read it takes longer than most builds."""
+    path = _folder() / "project"
+    share_parsed_project(path)
+    _lead_to(path)
+    return dbt_manifest.load(Home.open(_link()))
+
+
+@cache
+def _seeded() -> DbtHome:
+    """A home that has nothing but the seeds."""
+    home = DbtHome(_folder() / "seeded")
+    home.path.mkdir()
+    home.invoke("seed")
+    return home
+
+
+@cache
+def _empty() -> DbtHome:
+    """A home of an empty lake with all tables; what has no rows in another lake is as it is here."""
+    home = DbtHome(_folder() / "empty")
+    FixtureLake(home.path)
+    for file in _seeded()._files:
+        shutil.copy(file, home.path)
+    home.build()
+    return home
+
+
+def _tables_of(models: Sequence[str]) -> set[str]:
+    """The tables that models read, and their own; all without any."""
+    nodes = parsed_project().dictionary["nodes"]
+    waiting = [key for key, node in nodes.items() if not models or node["name"] in models]
+    found = set[str]()
+    while waiting:
+        key = waiting.pop()
+        if key in nodes and key not in found:
+            found.add(key)
+            waiting += nodes[key]["depends_on"].get("nodes", [])
+    return {key for key in found if nodes[key]["config"]["materialized"] in TABLES}
 
 
 def named_in(path: str) -> list[str]:

@@ -26,7 +26,7 @@ SQL_FILES = sorted(PROJECT.glob("models/**/*.sql"))
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> DbtHome:
-    """A home whose lake holds one account with a little of everything, compiled and built."""
+    """A home whose lake holds one account with a little of everything, built."""
     path = tmp_path_factory.mktemp("project") / "home"
     path.mkdir()
     lake = FixtureLake(path)
@@ -67,14 +67,14 @@ def test_house_style() -> None:
 
 
 def test_every_compiled_model_parses_as_spark(home: DbtHome) -> None:
-    compiled = sorted((home.path / "target" / "compiled").glob("**/models/**/*.sql"))
-    assert len(compiled) >= len(SQL_FILES)
-    for path in compiled:
+    compiled = home.compiled()
+    assert compiled.keys() >= {path.stem for path in SQL_FILES}
+    for name, sql in compiled.items():
         try:
-            statements = sqlglot.parse(path.read_text(), read="spark")
+            statements = sqlglot.parse(sql, read="spark")
         except ParseError as error:
-            raise AssertionError(f"{path.name}: {error}") from error
-        assert len([statement for statement in statements if statement]) == 1, path.name
+            raise AssertionError(f"{name}: {error}") from error
+        assert len([statement for statement in statements if statement]) == 1, name
 
 
 def test_published_tables_are_tables_with_words(home: DbtHome) -> None:

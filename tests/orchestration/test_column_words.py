@@ -83,7 +83,7 @@ def test_what_is_not_listed_is_kept_and_what_is_not_described_stays_empty(projec
 
 def test_both_files_of_the_parsed_project_have_the_words(tmp_path: Path) -> None:
     share_parsed_project(tmp_path)
-    manifest = dbt_manifest.load(Home.open(tmp_path))
+    manifest = dbt_manifest.load(Home.open(tmp_path)).manifest
     written = json.loads((parsed_project() / "manifest.json").read_text())
     for nodes in (written["nodes"], manifest.flat_graph["nodes"]):
         columns = nodes["model.tributary.fact_orders"]["columns"]

@@ -66,7 +66,7 @@ def test_sources_are_read_from_the_home_it_is_loaded_for(tmp_path: Path) -> None
     for name in ("home", "moved"):
         home = Home.open(tmp_path / name)
         share_parsed_project(home.path)
-        sources = dbt_manifest.load(home).sources.values()
+        sources = dbt_manifest.load(home).manifest.sources.values()
         places = [source.config.extra["external_location"] for source in sources]
         assert len(places) > 30
         assert all(f"'{home.lake}/" in place for place in places)

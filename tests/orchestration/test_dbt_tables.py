@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace as Made
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from dbt.cli import main as dbt_main
+from dbt.contracts.graph.manifest import Manifest
 
 from orchestration import dbt, dbt_manifest
+from orchestration.dbt_selection import TAG
 from warehouse.home import Home
 from warehouse.made_of import made_of
 
@@ -80,7 +82,10 @@ class Dbt:
         self.killed = False
         nodes = {
             key: Made(
-                resource_type="model", config=Made(materialized=node["config"]["materialized"])
+                resource_type="model",
+                name=node["name"],
+                tags=[],
+                config=Made(materialized=node["config"]["materialized"], meta={}),
             )
             for key, node in NODES.items()
         }
@@ -94,7 +99,9 @@ class Dbt:
         if "build" not in arguments:
             return Made(result=Made(results=[]), success=True, exception=None)
         last = len(arguments) - arguments[::-1].index("--exclude")
-        left_out = arguments[last:]
+        left_out = set(arguments[last:])
+        if f"tag:{TAG}" in left_out:
+            left_out |= {node.name for node in self.manifest.nodes.values() if TAG in node.tags}
         results = []
         self.made = set()
         for key, node in NODES.items():
@@ -141,7 +148,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def runner(home: Home, monkeypatch: pytest.MonkeyPatch) -> Dbt:
     found = Dbt(home)
     monkeypatch.setattr(dbt_main, "dbtRunner", found)
-    monkeypatch.setattr(dbt, "_manifest", lambda *_: found.manifest)
+    project = dbt_manifest.Project(cast(Manifest, found.manifest))
+    monkeypatch.setattr(dbt, "_project", lambda *_: project)
     return found
 
 

@@ -50,6 +50,27 @@ def test_orders_read_nothing_of_an_ads_platform(manifest: dict[str, Any]) -> Non
     assert {platforms.get(one).category for one in found} == {"commerce", "crm", "file"}
 
 
+def test_a_table_stands_for_what_it_is_computed_from(manifest: dict[str, Any]) -> None:
+    inputs = ModelInputs(manifest)
+    orders = inputs.read_by("model.tributary.stg_shopify__orders")
+    assert orders.inputs == {"raw/shopify/orders", "log/shopify/orders"}
+    assert orders.tables == set()
+    lines = inputs.read_by("model.tributary.stg_shopify__order_lines")
+    assert (lines.inputs, lines.tables) == (set(), {"stg_shopify__orders"})
+    # Through views, down to the next tables.
+    facts = inputs.read_by("model.tributary.fact_campaign_performance")
+    assert "int_exchange_rates_crossed" in facts.tables
+    assert {"raw/google_ads/campaign_stats", "raw/meta_ads/campaign_insights"} <= facts.inputs
+    assert CLOCK in inputs.read_by("model.tributary.mart_kpi_summary").inputs
+
+
+def test_what_is_read_of_the_log_is_not_all_that_its_table_shows(manifest: dict[str, Any]) -> None:
+    read = ModelInputs(manifest).read_by("model.tributary.int_complete_days")
+    assert "log/google_ads/campaign_stats" in read.inputs
+    assert not {"stg_lake__syncs", "int_report_winners"} & read.tables
+    assert WHOLE_LOG not in read.inputs
+
+
 def test_what_shows_the_log_reads_all_of_it(manifest: dict[str, Any]) -> None:
     whole = {
         node["name"]
