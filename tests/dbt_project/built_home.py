@@ -256,7 +256,7 @@ def _folder() -> Path:
 
 
 def _link() -> Path:
-    """The one name by which dbt knows the home at work, so that views hold the same paths in all."""
+    """The one name by which dbt knows the home at work: views hold the same paths in all."""
     return _folder() / "home"
 
 
@@ -287,7 +287,7 @@ def _seeded() -> DbtHome:
 
 @cache
 def _empty() -> DbtHome:
-    """A home of an empty lake with all tables; what has no rows in another lake is as it is here."""
+    """A home of an empty lake with all tables, as they are in any home for what has no rows."""
     home = DbtHome(_folder() / "empty")
     FixtureLake(home.path)
     for file in _seeded()._files:
