@@ -13,7 +13,7 @@ computed from it then has nothing to do. What it did is recorded as that of a `d
     {%- set unchanged = is_unchanged(existing, found) -%}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {%- set counts = {'deleted': 0, 'inserted': 0} -%}
+    {%- set done = {'inserted': 0, 'message': 'unchanged'} -%}
     {%- if not unchanged -%}
         {%- set is_comparable = existing is not none and existing.is_table and found.recorded == found.checksum -%}
         {%- call statement('new_rows', fetch_result=true) -%}
@@ -27,7 +27,7 @@ computed from it then has nothing to do. What it did is recorded as that of a `d
             {%- if existing is not none and not existing.is_table -%}
                 {%- do adapter.drop_relation(existing) -%}
             {%- endif -%}
-            {%- do counts.update({'inserted': rows}) -%}
+            {%- do done.update({'inserted': rows, 'message': 'rebuilt ' ~ rows}) -%}
             {%- call statement('main') -%}
                 create or replace table {{ target }} as select * from {{ new_rows }};
                 delete from {{ state_schema }}.versions where model = '{{ name }}';
@@ -39,7 +39,7 @@ computed from it then has nothing to do. What it did is recorded as that of a `d
             {{ record_seen(found) }}
         {%- endcall -%}
     {%- endif -%}
-    {%- do store_raw_result('main', message='rebuilt ' ~ counts.inserted if counts.inserted else 'unchanged', code='OK', rows_affected=counts.inserted) -%}
+    {%- do store_raw_result('main', message=done.message, code='OK', rows_affected=done.inserted) -%}
 
     {%- do report_table(target) -%}
 

@@ -109,8 +109,7 @@ class DbtHome:
 
     def compiled(self, *models: str) -> dict[str, str]:
         """Returns the SQL of models as DuckDB gets it, by their names; of all without any."""
-        chosen = ["--select", *models] if models else []
-        results = self.invoke("compile", "--resource-type", "model", *chosen).results
+        results = self.invoke("compile", "--select", *(models or ["resource_type:model"])).results
         return {result.node.name: str(result.node.compiled_code) for result in results}
 
     def outcome(self, test: str) -> tuple[str, int]:
