@@ -52,7 +52,8 @@ def run(
 ) -> None:
     """Pull what is due, build the warehouse, publish the BI file.
 
-    Without dates each account gets its lookback and every date that no succeeded sync covers.
+    Without dates each account gets every date that no succeeded sync covers, today and yesterday,
+    and once a day its lookback.
     With --from and --to exactly those dates are pulled again (a backfill).
 
     Example: tributary run --connection acme/google_ads/1234567890 --from 2026-11-01 --to 2026-11-07

@@ -18,7 +18,7 @@ from connectors.core.http import Client
 from connectors.core.personal import Hasher
 from connectors.core.window import BEGINNING, Window
 from orchestration.due.chunks import Chunk, Planner, Pull
-from orchestration.due.dates import can_have_news, date_ranges, due_dates
+from orchestration.due.dates import IN_MOTION_DAYS, can_have_news, date_ranges, due_dates
 from orchestration.sources import Source
 from warehouse.coverage import contiguous_end
 from warehouse.reach import partly_seen
@@ -185,6 +185,8 @@ class WindowPlanner(Planner):
                 now=self._now,
                 time_zone=account.time_zone or "UTC",
                 lookback_days=stream.lookback_days,
+                # What is published at its time is asked for only when there can be news.
+                in_motion_days=None if stream.publication else IN_MOTION_DAYS,
             )
         return date_ranges(days) if self._is_worth_asking(source, days) else []
 

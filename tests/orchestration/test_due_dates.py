@@ -1,6 +1,6 @@
 """What is due: checked against the rule said in another way, date by date."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -47,6 +47,16 @@ def test_nothing_is_due_twice_at_the_same_instant() -> None:
     assert _due(coverage) == []
 
 
+def test_an_hour_later_today_and_yesterday_are_due() -> None:
+    an_hour_ago = NOW - timedelta(hours=1)
+    days = [START + timedelta(days=n) for n in range((NOW.date() - START).days + 1)]
+    assert _due(dict.fromkeys(days, an_hour_ago)) == days[-2:]
+    # In Auckland it was yesterday still, seven hours ago: all of the lookback is due once more.
+    before_midnight = NOW - timedelta(hours=20)
+    due = _due(dict.fromkeys(days, before_midnight), "Pacific/Auckland")
+    assert due[0] == date(2026, 10, 16)
+
+
 def test_an_account_that_failed_for_longer_than_the_lookback_catches_up() -> None:
     then = NOW - timedelta(days=50)
     coverage = {START + timedelta(days=n): then for n in range((then.date() - START).days + 1)}
@@ -69,7 +79,8 @@ def test_a_sync_from_the_future_settles_nothing() -> None:
 @given(
     coverage=st.dictionaries(
         st.dates(START, NOW.date()),
-        st.integers(-40 * 24, 80 * 24).map(lambda hours: NOW - timedelta(hours=hours)),
+        st.integers(-40 * 24, 80 * 24).map(lambda hours: NOW - timedelta(hours=hours))
+        | st.integers(-30, 30).map(lambda hours: NOW - timedelta(hours=hours)),
     ),
     zone=st.sampled_from(ZONES),
     lookback=st.integers(0, 40),
@@ -84,7 +95,11 @@ def test_due_is_the_rule(coverage: dict[date, datetime], zone: str, lookback: in
             expected.add(day)
             continue
         settles = day + timedelta(days=lookback)
-        if fetched != NOW and min(fetched, NOW).astimezone(ZoneInfo(zone)).date() <= settles:
+        midnight = datetime.combine(today, time(), ZoneInfo(zone))
+        is_seen_today = midnight <= fetched < NOW
+        if fetched == NOW or (is_seen_today and day < today - timedelta(days=1)):
+            continue
+        if min(fetched, NOW).astimezone(ZoneInfo(zone)).date() <= settles:
             expected.add(day)
     due = _due(coverage, zone, lookback)
     assert set(due) == expected
