@@ -112,19 +112,32 @@ columns('^(date|_.*)$'),
                 observations.observation.synced_at as _synced_at
             from {{ compacted }} as rows
             inner join (
+                {%- if by_day %}
                 select
                     _observed,
-                    {%- if by_day %}
                     date,
-                    {%- endif %}
                     unnest(_observations) as observation
                 from {{ compacted }}
                 where
                     _observations is not null
                     and {{ is_shown_connection(platform, '_connection_id') }}
-                    {%- if by_day %}
                     and {{ is_shown_day('date') }}
-                    {%- endif %}
+                {%- else %}
+                {#- Once a set: each of its dates lists the same syncs. -#}
+                select
+                    _observed,
+                    unnest(_observations) as observation
+                from (
+                    select
+                        _observed,
+                        any_value(_observations) as _observations
+                    from {{ compacted }}
+                    where
+                        _observations is not null
+                        and {{ is_shown_connection(platform, '_connection_id') }}
+                    group by _observed
+                )
+                {%- endif %}
             ) as observations
                 on
                     rows._observed = observations._observed

@@ -111,7 +111,7 @@ def cohorts_of_visits(lake: FixtureLake) -> Scenario:
         event("5", at(11), "laptop", user_id="u", order_id="2"),
         # Nobody knows whose device this is, and this is no visit.
         event("6", at(1), "passer-by"),
-        event("7", at(1), "phone", agent_kind="bot"),
+        event("7", at(1), "phone", agent_kind="bot", bot_reason="user agent: Googlebot"),
     ]
     company.pull(SITE, "events", events)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +13,9 @@ from event_site import Site, is_what_a_rebuild_gives
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scenarios import at
+
+from warehouse.compaction import compact
+from warehouse.home import Home
 
 FACTS = ("fact_events", "fact_sessions", "mart_funnel")
 
@@ -53,6 +56,14 @@ def test_of_copies_the_first_receipt_counts_and_late_events_join_visits(
     site.drop([earlier, other_week])
     assert site.events("event_id, event_at")[:2] == [("a", at(3, 9, 50)), ("a", at(10, 10))]
     assert site.visits()[0] == ("d1", at(3, 9, 50), at(3, 9, 50), 1)
+    is_what_a_rebuild_gives(site, tmp_path / "twin")
+
+
+def test_a_compacted_lake_has_each_event_once(site: Site, tmp_path: Path) -> None:
+    """Events of several dates that came in one sync are in one compacted set."""
+    site.drop([event("a", at(3, 10)), event("b", at(4, 10), "d2"), event("c", at(5, 10), "d3")])
+    site.drop([event("d", at(6, 10))])
+    assert list(compact(Home.open(site.home.path), date(2026, 6, 1), memory_limit="1GB"))
     is_what_a_rebuild_gives(site, tmp_path / "twin")
 
 

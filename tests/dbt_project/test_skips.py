@@ -124,7 +124,7 @@ def test_new_rows_of_one_stream_make_what_is_below_it(two: Two) -> None:
     assert not made & (CAMPAIGNS - {"mart_campaign_daily_summary"})
     # The names of ads are those that they were: nothing is asked of the orders that they brought.
     assert two.home.unread >= {"fact_orders", "mart_attribution"}
-    assert not two.home.unread & {"fact_ad_creative_performance", "mart_campaign_daily_summary"}
+    assert not two.home.unread & {"fact_ad_creative_performance", "mart_creative_ranking"}
 
 
 @pytest.mark.parametrize(
