@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace as Made
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pyarrow as pa
 import pytest
 from dbt.cli import main as dbt_main
+from dbt.contracts.graph.manifest import Manifest
 
 from orchestration import dbt, dbt_manifest
 from warehouse.home import Home
@@ -35,7 +36,12 @@ class Dbt:
         self.killed = False
         self.manifest = Made(
             nodes={
-                key: Made(resource_type=key.split(".")[0], config=Made(materialized=kind))
+                key: Made(
+                    resource_type=key.split(".")[0],
+                    name=key,
+                    tags=[],
+                    config=Made(materialized=kind),
+                )
                 for key, kind in KINDS.items()
             },
             to_dict=lambda: {"nodes": {}, "sources": {}, "macros": {}},
@@ -84,7 +90,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def runner(monkeypatch: pytest.MonkeyPatch) -> Dbt:
     found = Dbt()
     monkeypatch.setattr(dbt_main, "dbtRunner", found)
-    monkeypatch.setattr(dbt, "_manifest", lambda *_: found.manifest)
+    project = dbt_manifest.Project(cast(Manifest, found.manifest))
+    monkeypatch.setattr(dbt, "_project", lambda *_: project)
     return found
 
 
