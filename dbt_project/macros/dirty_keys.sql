@@ -91,7 +91,7 @@ State of a database, in its schema `state`:
 {#- What a table is computed by and from, and what is recorded of it:
       checksum   md5 of the SQL that the table is computed by: its own, and that of all views above it; they and
                  the tables above it stand for themselves by their recorded checksum. The home folder is left
-                 out, so that moving it rebuilds nothing
+                 out, so that moving it rebuilds nothing, and the clock, which is no code
       recorded   the one that it was built by
       read       a text for all that it reads itself or through views: files of the lake, rows of the log and of the
                  registry (`config.meta.own_inputs`, a text), and of tables (`own_tables`, their names) how often,
@@ -142,7 +142,7 @@ State of a database, in its schema `state`:
     {%- set upstream, recorded, rewrites, seen = load_result('what_is_read')['data'][0] -%}
     {%- set own_inputs = model.config.meta.get('own_inputs') -%}
     {{ return({
-        'checksum': local_md5(compiled_sql | replace(home, '') ~ upstream ~ (seeds | sort | join('|')) ~ (config.get('order_by') or []) | join(',')),
+        'checksum': local_md5(compiled_sql | replace(home, '') | replace(var('as_of') or '', '') ~ upstream ~ (seeds | sort | join('|')) ~ (config.get('order_by') or []) | join(',')),
         'recorded': recorded,
         'read': local_md5(own_inputs ~ '|' ~ rewrites) if own_inputs else none,
         'seen': seen,

@@ -113,7 +113,11 @@ def _is_table(node: dict[str, Any]) -> bool:
 
 
 def test_when_only_the_clock_moved_what_reads_it_is_made(two: Two) -> None:
+    code = "select * from build.state.versions union all select * from serve.state.versions"
+    before = sorted(two.home.query(code))
     assert two.build(as_of="2026-03-21T06:00:00Z") == CLOCKS
+    # The clock is no code: nothing below is made anew, nor the file of each organization.
+    assert sorted(two.home.query(code)) == before
 
 
 def test_new_rows_of_one_stream_make_what_is_below_it(two: Two) -> None:
