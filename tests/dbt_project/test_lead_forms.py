@@ -103,7 +103,7 @@ def test_forms_are_records_of_people(company: Company) -> None:
         "select record_type, count(*) from dim_customer_records "
         "where organization_id = 'acme' group by 1 order by 1"
     )
-    # A form with neither an address nor a number is nobody's, but it is a record.
+    # A form with neither an address nor a number has no person, but it is a record.
     assert records == [("contact", 4), ("lead_form", 8)]
     together = company.home.query(
         "select string_agg(record_type, ' ' order by record_type) from dim_customer_records "
