@@ -126,6 +126,9 @@ def _set_defaults(path: Path) -> None:
 def _run(path: Path) -> None:
     from dbt.cli.main import cli
 
+    from orchestration.dbt_events import make_on_demand
+
+    make_on_demand()
     if WRITING_COMMANDS & set(sys.argv[1:]):
         home = Home.open(path)
         # Kept until the process ends, so that nothing of dbt outlives its lock.

@@ -81,6 +81,7 @@ def main(stdin: IO[str]) -> None:
     from dbt.cli import main as _commands  # noqa: F401
 
     from orchestration import dbt
+    from orchestration import dbt_events as _events  # noqa: F401
 
     dbt_manifest.preload(Home(home_path()))
     line = stdin.readline()

@@ -28,9 +28,10 @@ from orchestration import dbt_manifest
 from orchestration.dbt_selection import tagged
 from orchestration.dbt_tables import Tables
 from orchestration.model_inputs import TABLES
-from tests.parsed_project import share_parsed_project
+from tests.parsed_project import VARIABLE, share_parsed_project
 from warehouse.build_files import kept_open
 from warehouse.home import Home
+from warehouse.locks import build_lock
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -197,8 +198,7 @@ class DbtHome:
         """Begins with the tables of an empty lake, or with the seeds when few tables are wanted."""
         many = _empty.cache_info().currsize or len(_tables_of(models)) >= MANY
         beginning = _empty() if many else _seeded()
-        for file in beginning._files:
-            shutil.copy(file, self.path)
+        _take(self, beginning)
         self.views |= beginning.views
 
     def tables_to_build(self) -> Tables:
@@ -286,13 +286,30 @@ def _seeded() -> DbtHome:
 
 @cache
 def _empty() -> DbtHome:
-    """A home of an empty lake with all tables, as they are in any home for what has no rows."""
+    """A home of an empty lake with all tables, as they are in any home for what has no rows.
+
+    The first process of a session that wants it builds it for all.
+    """
     home = DbtHome(_folder() / "empty")
     FixtureLake(home.path)
-    for file in _seeded()._files:
-        shutil.copy(file, home.path)
-    home.build()
+    shared = DbtHome(Path(os.environ[VARIABLE]) / "empty")
+    with build_lock(Home.open(shared.path)):
+        if shared._files[0].exists():
+            _take(home, shared)
+            # Views hold the path by which this process knows its homes.
+            made = home.invoke("run", "--select", "config.materialized:view").results
+            home.views |= {result.node.name for result in made}
+        else:
+            _take(home, _seeded())
+            home.build()
+            _take(shared, home)
     return home
+
+
+def _take(home: DbtHome, other: DbtHome) -> None:
+    """Copies the files of another home."""
+    for file in other._files:
+        shutil.copy(file, home.path)
 
 
 def _tables_of(models: Sequence[str]) -> set[str]:

@@ -66,6 +66,7 @@ def test_house_style() -> None:
             raise AssertionError(f"{path.name}: {keyword} in capitals")
 
 
+@pytest.mark.long
 def test_every_compiled_model_parses_as_spark(home: DbtHome) -> None:
     compiled = home.compiled()
     assert compiled.keys() >= {path.stem for path in SQL_FILES}

@@ -134,7 +134,12 @@ def test_new_rows_of_one_stream_make_what_is_below_it(two: Two) -> None:
 @pytest.mark.parametrize(
     ("land", "made", "standing"),
     [
-        (lambda two: _order(two, 8), SALES, {"fact_campaign_performance", "dim_campaigns"}),
+        pytest.param(
+            lambda two: _order(two, 8),
+            SALES,
+            {"fact_campaign_performance", "dim_campaigns"},
+            marks=pytest.mark.long,
+        ),
         pytest.param(
             lambda two: _rates(two.lake, 9, "1.2"),
             MONEY,

@@ -71,21 +71,20 @@ dirty_keys as (
         select organization_id, attributed_platform as platform, date_day, 'sales' as source, connection_id, fingerprint
         from {{ ref('int_sales_days') }}
         union all
-        {%- for source, states in sources.items() %}
-        select placed.organization_id, placed.platform, placed.date_day, '{{ source }}' as source, state.connection_id, state.fingerprint
+        select placed.organization_id, placed.platform, placed.date_day, whole.source, whole.connection_id, whole.fingerprint
         from (
             {{ placed_days }}
         ) as placed
-        inner join {{ states }} as state
-            on placed.organization_id = state.organization_id and placed.date_day = state.date_day
-        union all
-        {%- endfor %}
-        select placed.organization_id, placed.platform, placed.date_day, 'complete' as source, '' as connection_id, cast(whole_days.is_complete as varchar) as fingerprint
-        from (
-            {{ placed_days }}
-        ) as placed
-        inner join {{ ref('int_organization_days') }} as whole_days
-            on placed.organization_id = whole_days.organization_id and placed.date_day = whole_days.date_day
+        inner join (
+            {%- for source, states in sources.items() %}
+            select organization_id, date_day, '{{ source }}' as source, connection_id, fingerprint
+            from {{ states }}
+            union all
+            {%- endfor %}
+            select organization_id, date_day, 'complete' as source, '' as connection_id, cast(is_complete as varchar) as fingerprint
+            from {{ ref('int_organization_days') }}
+        ) as whole
+            on placed.organization_id = whole.organization_id and placed.date_day = whole.date_day
     ) as days
     group by organization_id, platform, date_day
     {% endcall %}

@@ -1,3 +1,6 @@
+{{ config(materialized='table') }}
+
+-- A table: to plan the SQL above it takes DuckDB longer than to run it, and the dimension would do so three times.
 -- Who sells, of every platform and file that has them. One whom two files have is as the later of them says.
 
 with
