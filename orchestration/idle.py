@@ -24,11 +24,13 @@ def idle_result(space: Workspace, request: RunRequest) -> RunResult | None:
     if request.organization:
         space.registry.organization(request.organization)
     last = standing_run(space)
-    if last is None:
+    if last is None and not request.load_only:
         return None
     asked = Question(request.platforms, request.organization, request.connection)
     if due_streams(space, asked, only_first=True):
         return None
+    if last is None:
+        return RunResult("", success=True, is_idle=True, is_load_only=True)
     return RunResult(
         run_id=last.run_id,
         success=True,

@@ -17,6 +17,7 @@ class RunRequest:
         platforms: only these; empty for all.
         connection: only the connection of this id.
         replay: of that source of files only what was marked for loading again with this word.
+        load_only: pull, and leave it to the next run to build and to publish.
     """
 
     organization: str | None = None
@@ -25,6 +26,7 @@ class RunRequest:
     last: date | None = None
     connection: str | None = None
     replay: str | None = None
+    load_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class RunResult:
         log_rows: what was pulled, one row per account, stream and chunk.
         ended_runs: runs of killed processes that were marked as failed first.
         is_idle: nothing was due and nothing was behind, so no run was started.
+        is_load_only: what it pulled waits for the next run to be built and published.
     """
 
     run_id: str
@@ -50,6 +53,7 @@ class RunResult:
     log_rows: list[LogRow] = field(default_factory=list)
     ended_runs: list[str] = field(default_factory=list)
     is_idle: bool = False
+    is_load_only: bool = False
 
     @property
     def failed_accounts(self) -> list[LogRow]:

@@ -23,7 +23,8 @@ class RunScope:
 
     Attributes:
         platforms: whose streams are pulled; None for all.
-        due: of the streams of these only the due ones, where `last` stands; else None.
+        due: of the streams of these only the due ones, where `last` stands or the run only pulls;
+            else None.
         last: the run whose results hold for everything else; None when nothing is sure to stand.
     """
 
@@ -54,8 +55,8 @@ def scope_of(space: Workspace, request: RunRequest) -> RunScope:
     platforms = frozenset({*request.platforms, *shared}) if request.platforms else None
     if request.first or request.last or request.replay:
         return RunScope(platforms)
-    last = standing_run(space)
-    if last is None:
+    last = None if request.load_only else standing_run(space)
+    if last is None and not request.load_only:
         return RunScope(platforms)
     asked = Question(request.platforms, request.organization, request.connection)
     return RunScope(platforms, due_streams(space, asked), last)

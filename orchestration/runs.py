@@ -42,7 +42,7 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
         job = build_definitions(request.first).resolve_job_def(PIPELINE_JOB)
         with _output_to_file(space):
             run_id, success, events = execute(
-                job, instance, run_tags, _selection(scope, job), QUIET
+                job, instance, run_tags, _selection(scope, job, request.load_only), QUIET
             )
         checks = _Checks(events, scope)
         failed, warnings = checks.failed(), checks.warnings()
@@ -56,6 +56,7 @@ def run_pipeline(space: Workspace, request: RunRequest) -> RunResult:
             warnings=asked_for(request, warnings),
             log_rows=[r for r in SyncLog(space.home).rows() if r.run_id == run_id],
             ended_runs=ended,
+            is_load_only=request.load_only,
         )
 
 
@@ -94,16 +95,18 @@ def _tags(space: Workspace, request: RunRequest, scope: RunScope) -> dict[str, s
     return found | partition_range(space, request.first, request.last, scope.due)
 
 
-def _selection(scope: RunScope, job: dg.JobDefinition) -> list[dg.AssetKey] | None:
+def _selection(scope: RunScope, job: dg.JobDefinition, load_only: bool) -> list[dg.AssetKey] | None:
     """What the run plans: the streams that it pulls and what lies below them; None for all.
 
     What dbt builds is not narrowed by it: something else may have been left behind.
     """
-    if scope.platforms is None and scope.due is None:
+    if scope.platforms is None and scope.due is None and not load_only:
         return None
     keys = set(job.asset_layer.executable_asset_keys)
     raw = {key for key in keys if key.path[0] == "raw"}
     pulled = {key for key in raw if scope.has_stream(key.path[1], key.path[2])}
+    if load_only:
+        return sorted(pulled)
     if scope.due is None:
         return sorted((keys - raw) | pulled)
     chosen = dg.AssetSelection.assets(*pulled).downstream() | PUBLISHED

@@ -31,8 +31,10 @@ SEED = 7
 LAST_DAY = date(2026, 11, 15)
 DAYS = 90
 END = datetime(2026, 11, 16, 6, tzinfo=UTC)
-CLOCKS = [END - timedelta(days=days) for days in (28, 7, 0)]
-"""Pulling at several clocks makes versions, so that restatement shows in the demo too."""
+CLOCKS = [END - timedelta(days=days) for days in (7, 0)]
+"""When it builds and publishes."""
+FIRST_PULL = END - timedelta(days=28)
+"""Pulled and not built. Pulling at several clocks makes versions: restatement shows here too."""
 
 
 def demo(
@@ -40,11 +42,12 @@ def demo(
         bool, typer.Option(help="Leave the sandbox running, for commands of your own.")
     ] = False,
 ) -> None:
-    """Replay three days of a simulated business: sandbox, pipeline, published file, summary.
+    """Replay a simulated business at three clocks: sandbox, pipeline, published file, summary.
 
-    Everything is deterministic: the same seed and clocks give the same totals. A second demo on
-    the same home finds nothing new to pull. It needs no account and no network, takes some minutes,
-    and fills the folder that TRIBUTARY_HOME names (default ./data).
+    At the first clock it only pulls; at the other two it builds and publishes too. Everything is
+    deterministic: the same seed and clocks give the same totals. A second demo on the same home
+    finds nothing new to pull. It needs no account and no network, takes some minutes, and fills
+    the folder that TRIBUTARY_HOME names (default ./data).
 
     Example: tributary demo
     """
@@ -52,11 +55,11 @@ def demo(
 
     console.print("starting the sandbox: every platform's API on this machine, one business")
     arguments = _sandbox_arguments(0, SEED, DAYS)
-    with SandboxProcess(*arguments, now=CLOCKS[0].isoformat()) as sandbox:
+    with SandboxProcess(*arguments, now=FIRST_PULL.isoformat()) as sandbox:
         os.environ["TRIBUTARY_SANDBOX"] = sandbox.url
         # Nobody limits how often this machine is asked; what a platform asks for is kept elsewhere.
         os.environ.setdefault(SCALE_VARIABLE, "0.02")
-        with at_clock(CLOCKS[0], sandbox):
+        with at_clock(FIRST_PULL, sandbox):
             space = open_workspace()
             mark_as_demo(space.home, arguments, END.isoformat())
             connect(space, sandbox)
@@ -65,7 +68,7 @@ def demo(
             console.print(f"\n[bold]the clock stands at {moment:%Y-%m-%d %H:%M} UTC[/bold]")
             with at_clock(moment, sandbox):
                 sandbox.collect(space.home.lake / "landing")
-                request = RunRequest()
+                request = RunRequest(load_only=moment == FIRST_PULL)
                 result = idle_result(space, request) or run_with_progress(space, request)
                 report(result)
             worst = exit_code(result)
@@ -129,7 +132,7 @@ def _sandbox_arguments(port: int, seed: int, days: int) -> list[str]:
 def _clocks_to_come(space: Workspace) -> list[datetime]:
     rows = SyncLog(space.home).rows()
     last = max((row.fetch_started_at for row in rows), default=None)
-    coming = [moment for moment in CLOCKS if last is None or moment > last]
+    coming = [moment for moment in (FIRST_PULL, *CLOCKS) if last is None or moment > last]
     return coming or [END]
 
 

@@ -48,18 +48,25 @@ def run(
         datetime | None,
         typer.Option("--to", formats=["%Y-%m-%d"], help="Last date of a backfill, included."),
     ] = None,
+    load_only: Annotated[
+        bool,
+        typer.Option("--load-only", help="Only pull: the next run builds and publishes it."),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """Pull what is due, build the warehouse, publish the BI file.
 
     Without dates each account gets every date that no succeeded sync covers, today and yesterday,
     and once a day its lookback.
-    With --from and --to exactly those dates are pulled again (a backfill).
+    With --from and --to exactly those dates are pulled again (a backfill). With --load-only nothing
+    is built: pull a long history in pieces, and build it once.
 
     Example: tributary run --connection acme/google_ads/1234567890 --from 2026-11-01 --to 2026-11-07
     """
     started = time.monotonic()
-    asked = RunRequest(organization, tuple(platform or ()), _date(first), _date(last))
+    asked = RunRequest(
+        organization, tuple(platform or ()), _date(first), _date(last), load_only=load_only
+    )
     with demo_clock(Home(home_path())):
         space = open_workspace()
         request = _checked(space, asked, connection)

@@ -21,7 +21,8 @@ _REMEDY = " Remedy: "
 def report(result: RunResult) -> None:
     """Prints what a run did. One credential that is wrong is said once, with what it hits."""
     if result.is_idle:
-        console.print("nothing is due and nothing is behind: no run was started")
+        behind = "" if result.is_load_only else " and nothing is behind"
+        console.print(f"nothing is due{behind}: no run was started")
         _report_checks(result)
         return
     total = sum(row.rows for row in result.log_rows)
@@ -35,6 +36,8 @@ def report(result: RunResult) -> None:
     for line in not_pulled(result):
         errors.print(line, markup=False)
     _report_checks(result)
+    if result.is_load_only:
+        console.print("nothing was built: the next run builds and publishes what was pulled")
 
 
 def _report_checks(result: RunResult) -> None:

@@ -291,6 +291,26 @@ def test_a_build_of_a_few_models_leaves_no_word(house: House) -> None:
     path.write_bytes(word)
 
 
+def test_a_load_only_run_pulls_and_leaves_the_build_to_the_next_run(house: House) -> None:
+    before = house.release()
+    assert is_idle(load_only=True)
+    house.drop("later.csv", "8;2026-11-05 10:00;mug;1;4.00")
+    os.utime(house.home.landing_dir("acme", "till") / "later.csv", (0, 0))
+    done = house.tributary("run", "--load-only")
+    assert done.returncode == 0, done.stderr
+    assert "pulled 1 rows of 1 streams" in done.stdout
+    assert "the next run builds and publishes what was pulled" in done.stdout
+    assert house.release() == before
+    with open_instance(house.home) as instance:
+        (run,) = instance.get_runs(limit=1)
+        made = events_of(instance, run, dg.DagsterEventType.ASSET_MATERIALIZATION)
+    assert [event.asset_key.to_user_string() for event in made] == ["raw/files/orders"]
+    assert not is_idle()
+    assert is_idle(load_only=True)
+    again = house.tributary("run", "--load-only", "--json")
+    assert (json.loads(again.stdout)["idle"], again.returncode) == (True, 0)
+
+
 def test_where_nothing_is_sure_to_stand_a_run_is_about_everything(house: House) -> None:
     forget_run(house.home)
     scope = scope_of(open_workspace(), RunRequest())
