@@ -125,6 +125,38 @@ def what_an_order_is_made_of(lake: FixtureLake) -> Scenario:
     ]
 
 
+def where_an_order_came_from(lake: FixtureLake) -> Scenario:
+    """What WooCommerce names without an address that says so is no parameter of one."""
+    shop, lines = Shop(lake, "visits"), [line(11, "1000")]
+    click = {"click_id_type": "gclid", "click_id": "t", "landing_campaign_id": "7"}
+    tagged = {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "google_cpc"}
+    visits: list[dict[str, Any]] = [
+        {"visit_type": "utm", **tagged, **click, "landing_path": "/", "referrer_host": "a.example"},
+        {"visit_type": "utm", "utm_source": "newsletter", "utm_medium": "email", "utm_term": "x"},
+        {"visit_type": "organic", "utm_source": "yahoo", "utm_medium": "organic"},
+        {"visit_type": "referral", "utm_source": "blog.example", "utm_medium": "referral"},
+        {"visit_type": "typein", "utm_source": "(direct)"},
+        {"visit_type": "admin"},
+    ]
+    shop.pull(9, [order(number, number, lines, **one) for number, one in enumerate(visits, 1)])
+    built = yield
+    said = "channel, utm_source, utm_medium, utm_campaign, utm_term"
+    nothing = (None,) * 4
+    assert shop.rows(built, "fact_orders", said) == [
+        ("paid_google", "google", "cpc", None, None),
+        ("email", "newsletter", "email", None, "x"),
+        ("organic_search", *nothing),
+        ("referral", *nothing),
+        ("direct", *nothing),
+        ("unattributed", *nothing),
+    ]
+    kept = "landing_campaign_id, click_id_type, click_id, landing_path, referrer_host"
+    assert shop.rows(built, "fact_orders", kept)[:2] == [
+        ("7", "gclid", "t", "/", "a.example"),
+        (None,) * 5,
+    ]
+
+
 def what_comes_back_and_what_is_taken_back(lake: FixtureLake) -> Scenario:
     """A refund changes no order's date: a new one, a deleted one, one for an earlier day."""
     shop = Shop(lake, "back")
@@ -212,6 +244,7 @@ def a_product_without_variations_is_sold_itself(lake: FixtureLake) -> Scenario:
 
 SCENARIOS = (
     what_an_order_is_made_of,
+    where_an_order_came_from,
     what_comes_back_and_what_is_taken_back,
     what_is_in_the_bin_counts_for_nothing_until_it_is_back,
     guests_are_kept_apart_by_their_token_and_never_known_to_be_new,

@@ -258,3 +258,39 @@ def test_codes_of_orders_equal_truth(releases: Releases, index: int) -> None:
     # An order that was deleted stays as it was known: GraphQL shows no trace of it.
     assert {key: ours[key] for key in truth} == truth
     assert len(set(truth.values())) > 2
+
+
+@each_release
+def test_where_orders_came_from_equals_truth(releases: Releases, index: int) -> None:
+    """Of pages that are not for everybody no path is kept; ids of clicks are tokens here."""
+    columns = [f"utm_{one}" for one in ("source", "medium", "campaign", "term", "content")]
+    columns += ["landing_campaign_id", "click_id_type", "referrer_host", "landing_path"]
+    with releases.open(index) as release:
+        listed = release.execute(
+            f"select account_id, order_id, click_id, {', '.join(columns)} from fact_orders "
+            "where platform in ('shopify', 'woocommerce') and order_type = 'sale'"
+        ).fetchall()
+    truth = {
+        (row["account_id"], row["order_id"]): row
+        for row in releases.truth("order", index)
+        if row["platform"] in ("shopify", "woocommerce")
+    }
+    ours = {row[:2]: row[3:] for row in listed}
+    wrong = {
+        key: (ours[key], wanted)
+        for key, row in truth.items()
+        if ours[key] != (wanted := (*(row[one] for one in columns[:-1]), _public(row)))
+    }
+    assert wrong == {}
+    tokens = {(truth[row[:2]]["click_id"], row[2]) for row in listed if row[:2] in truth}
+    assert len({token for _, token in tokens}) == len({id_ for id_, _ in tokens}) == len(tokens)
+    clicked = {row["platform"] for row in truth.values() if row["click_id"]}
+    assert clicked == {"shopify", "woocommerce"}
+
+
+def _public(row: dict[str, Any]) -> str | None:
+    path = row["landing_path"]
+    everybodys = path is not None and (
+        path == "/" or path.split("/")[1] in ("collections", "blogs")
+    )
+    return path if everybodys else None

@@ -21,8 +21,8 @@ from connectors.platforms.shopify import queries
 from connectors.platforms.shopify.bulk import bulk_objects
 from connectors.platforms.shopify.costs import PageSize
 from connectors.platforms.shopify.graph import Graph, Question, connection, rest_of
-from connectors.platforms.shopify.landing_pages import reduce_addresses
 from connectors.platforms.shopify.refunds import Refunds, undated
+from connectors.platforms.shopify.visits import reduce_addresses
 
 BULK_DAYS = 7
 WALK_MOST = 1000

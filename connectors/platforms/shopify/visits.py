@@ -1,7 +1,7 @@
 """Columns of an order's visits: the customer's first one, and the last one before the order.
 
 Shopify looks back 30 days from an order of the web site. Of who came once both are the same.
-What `landing_pages` keeps of an address stands where the address stood.
+What `connectors.core.landings` keeps of an address stands where the address stood.
 Fields: https://shopify.dev/docs/api/admin-graphql/2026-10/objects/CustomerVisit
 """
 
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
 from connectors.core.columns import Column, attribute
+from connectors.core.landings import host_of, landing_of
 
 
 def _visit(which: str, prefix: str) -> Iterator[Column]:
@@ -68,3 +70,27 @@ def _visit(which: str, prefix: str) -> Iterator[Column]:
 
 
 VISITS = (*_visit("first", "first_"), *_visit("last", ""))
+
+
+def reduce_addresses(record: dict[str, Any]) -> None:
+    """Replaces the addresses of an order's first and last visit by what is kept of them."""
+    journey = record.get("customerJourneySummary")
+    if not isinstance(journey, dict):
+        return
+    first, last = journey.get("firstVisit"), journey.get("lastVisit")
+    if isinstance(first, dict):
+        _reduce(first)
+        first.pop("landingPath", None)
+    if isinstance(last, dict):
+        _reduce(last)
+
+
+def _reduce(visit: dict[str, Any]) -> None:
+    if "referrerUrl" in visit:
+        visit["referrerHost"] = host_of(visit.pop("referrerUrl"))
+    if "landingPage" in visit:
+        landing = landing_of(visit.pop("landingPage"))
+        visit["landingCampaignId"] = landing.campaign_id
+        visit["clickIdType"] = landing.click_id_type
+        visit["clickId"] = landing.click_id
+        visit["landingPath"] = landing.path

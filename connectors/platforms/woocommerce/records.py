@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from connectors.core.landings import host_of, landing_of
+
 _ATTRIBUTION = "_wc_order_attribution_"
+_OF_VISIT = frozenset(
+    {"source_type", "device_type", "utm_source", "utm_medium", "utm_campaign", "utm_term",
+     "utm_content"}
+)  # fmt: skip
 _REFUNDED_LINE = "_refunded_item_id"
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "line_items": (
@@ -41,9 +47,7 @@ def read(record: dict[str, Any]) -> dict[str, Any]:
         del kept["meta_data"]
         said = {key: value for key, value in _texts(meta) if key.startswith(_ATTRIBUTION)}
         if said:
-            kept["attribution"] = {
-                name.removeprefix(_ATTRIBUTION): value for name, value in said.items()
-            }
+            kept["attribution"] = _visit(said)
     return kept
 
 
@@ -52,6 +56,20 @@ def dated(record: dict[str, Any]) -> dict[str, Any]:
     kept, made = read(record), record.get("date_created")
     kept["date_created"] = made[:10] if isinstance(made, str) else made
     return kept
+
+
+def _visit(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what is kept of the visit before an order: of its addresses no more than columns."""
+    named = {name.removeprefix(_ATTRIBUTION): value for name, value in said.items()}
+    landing = landing_of(named.get("session_entry"))
+    return {
+        **{name: value for name, value in named.items() if name in _OF_VISIT},
+        "referrer_host": host_of(named.get("referrer")),
+        "landing_campaign_id": landing.campaign_id,
+        "click_id_type": landing.click_id_type,
+        "click_id": landing.click_id,
+        "landing_path": landing.path,
+    }
 
 
 def _reduced(one: Any, names: tuple[str, ...]) -> Any:

@@ -48,9 +48,23 @@ def _email(source: str) -> Column:
     return replace(attribute("email", source, "E-mail address, as a token."), pii="email")
 
 
-_UTM = tuple(
-    attribute(f"utm_{part}", f"attribution.utm_{part}", f"utm_{part} of the visit before it.")
-    for part in ("source", "medium", "campaign", "term", "content")
+def _visit(name: str, description: str, source: str = "") -> Column:
+    return attribute(name, f"attribution.{source or name}", description)
+
+
+# Of a shop that notes it, since WooCommerce 8.5: the last visit with a source of its own.
+_VISIT = (
+    _visit("visit_type", "utm, organic, referral, typein or admin.", "source_type"),
+    _visit("device_type", "Desktop, Mobile or Tablet."),
+    *(
+        _visit(f"utm_{part}", f"utm_{part} of the visit; of a type but utm what stands for it.")
+        for part in ("source", "medium", "campaign", "term", "content")
+    ),
+    _visit("landing_campaign_id", "Id of a campaign in the address it began with."),
+    _visit("click_id_type", "Parameter of a platform in that address: gclid, fbclid, ..."),
+    replace(_visit("click_id", "Token of its value, if it names one click."), pii="id"),
+    _visit("landing_path", "Path of that address, if everybody may see it."),
+    _visit("referrer_host", "Host that the visit came from."),
 )
 
 ORDERS = (
@@ -80,9 +94,7 @@ ORDERS = (
     attribute("region_code", "billing.state", "State of the billing address, such as CA."),
     attribute("shipping_region_code", "shipping.state", "State of the shipping address."),
     attribute("payment_method", "payment_method", "Id of the gateway."),
-    attribute("visit_type", "attribution.source_type", "utm, organic, referral, typein, admin."),
-    attribute("device_type", "attribution.device_type", "Desktop, Mobile or Tablet."),
-    *_UTM,
+    *_VISIT,
     _list("line_items", "Lines: product, quantity, subtotal before and total after discounts."),
     _list("shipping_lines", "Shipping lines: total and total_tax."),
     _list("fee_lines", "Fees: total and total_tax, negative for a discount by a plugin."),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from weakref import WeakKeyDictionary
+from functools import partial
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import numpy as np
 
@@ -34,6 +35,8 @@ from connectors.sandbox.business.shop_state import OrderState
 
 _NUMBER = 500
 """Behind those of all other shops."""
+_OWN = 4
+"""Orders without an ad, for one with an ad."""
 _HOUR, _DAY = 3_600, 86_400
 _BACK = (LINES, GOODWILL, FULL, SHIPPING, AMOUNT)
 _books: WeakKeyDictionary[Business, dict[str, Outlet]] = WeakKeyDictionary()
@@ -51,7 +54,8 @@ def outlet_of(business: Business, organization: Organization, platform: str, hos
     held = _books.setdefault(business, {})
     if host not in held:
         shop = shop_beside(business, organization, platform, "Outlet", host, _NUMBER)
-        held[host] = Outlet(business.parameters, replace(shop, taxes_included=True))
+        led = partial(_sources, ref(business), organization)
+        held[host] = Outlet(business.parameters, replace(shop, taxes_included=True), led)
     return held[host]
 
 
@@ -82,12 +86,12 @@ def shop_beside(
 class Outlet(ShopBook):
     """The outlet with everything in it."""
 
-    def __init__(self, parameters: Parameters, shop: Shop) -> None:
+    def __init__(
+        self, parameters: Parameters, shop: Shop, sources: Callable[[date], Sources]
+    ) -> None:
         ledger = _ledger(parameters, shop, lambda day: 3 + day.toordinal() % 4)
         products = tuple(_without_cost(one) for one in products_of(parameters, shop))
-        # It is not advertised: who comes, comes by search, by letter or by itself.
-        sources = Attribution(shop, lambda _: Sources(own=5.0, by_ads=()))
-        super().__init__(parameters, shop, ledger, products, sources)
+        super().__init__(parameters, shop, ledger, products, Attribution(shop, sources))
         self._dressed: dict[int, tuple[Order, ...]] = {}
 
     def day(self, offset: int) -> tuple[Order, ...]:
@@ -104,6 +108,13 @@ class Outlet(ShopBook):
             for order in self.day(offset)
             if order.created <= clock < order.deleted
         ]
+
+
+def _sources(business: ReferenceType[Business], organization: Organization, day: date) -> Sources:
+    """Returns where the outlet's orders come from: one in five follows an ad of the other shop."""
+    held = business()
+    by_ads = held.orders_by_ads(organization, day) if held is not None else ()
+    return Sources(_OWN * sum(sum(orders) for *_, orders in by_ads), by_ads)
 
 
 def is_guest(place: int) -> bool:

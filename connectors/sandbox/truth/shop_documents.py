@@ -119,9 +119,13 @@ def _visit(order: Order, clock: int) -> Row:
     ready = order.visit is not None and order.journey <= clock
     visit, first = (order.visit, order.first_visit) if ready else (None, None)
     named = _utm(visit)
-    address = parse_qs(urlsplit(visit.landing_page).query) if visit is not None else {}
+    landing = urlsplit(visit.landing_page) if visit is not None else None
+    address = parse_qs(landing.query) if landing is not None else {}
     return {
+        "landing_path": landing and (landing.path or "/"),
+        "referrer_host": visit and visit.referrer and urlsplit(visit.referrer).hostname,
         "landing_campaign_id": address.get("gad_campaignid", [None])[0],
+        "click_id_type": next((name for name in _CLICK_IDS if name in address), None),
         "click_id": next((address[name][0] for name in _CLICK_IDS if name in address), None),
         "is_journey_ready": ready if order.visit is not None else None,
         "last_visit_source": None if visit is None else visit.source,

@@ -11,6 +11,8 @@ from connectors.sandbox.platforms.woocommerce.entities import EntityWriter, Json
 from connectors.sandbox.platforms.woocommerce.site import modified, status
 from connectors.sandbox.wire.amounts import money
 
+_UTM = tuple(f"utm_{one}" for one in ("source", "medium", "campaign", "term", "content"))
+
 
 class Writer(EntityWriter):
     """Writes all resources of one site."""
@@ -134,15 +136,25 @@ def _attribution(order: Order) -> list[Json]:
     visit = order.visit
     if visit is None:
         return []
-    said: Json = {"source_type": "utm"}
+    named = dict(zip(_UTM, visit.utm or (), strict=False))
     if visit.utm is not None:
-        names = ("source", "medium", "campaign", "term", "content")
-        said |= dict(zip((f"utm_{one}" for one in names), visit.utm, strict=True))
+        kind = "utm"
+    elif "gclid=" in visit.landing_page:
+        # What Google tags itself has parameters made up for it:
+        # https://github.com/alex35mil/sourcebuster-js/blob/master/src/js/init.js
+        kind, named = "utm", dict(zip(_UTM, ("google", "cpc", "google_cpc"), strict=False))
     elif visit.source == "direct":
-        said = {"source_type": "typein", "utm_source": "(direct)", "utm_medium": "(none)"}
+        kind, named = "typein", {"utm_source": "(direct)", "utm_medium": "(none)"}
     else:
         kind = "organic" if visit.source in ("google", "bing") else "referral"
-        said = {"source_type": kind, "utm_source": visit.source, "utm_medium": kind}
+        named = {"utm_source": visit.source, "utm_medium": kind}
+    said: Json = {
+        "source_type": kind,
+        **named,
+        "referrer": visit.referrer,
+        "session_entry": visit.landing_page,
+        "device_type": ("Mobile", "Desktop", "Tablet")[order.row % 3],
+    }
     return [
         {"id": place, "key": f"_wc_order_attribution_{name}", "value": value}
         for place, (name, value) in enumerate(said.items())

@@ -1,10 +1,15 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
 
+{% set is_utm = "coalesce(visit_type, 'utm') = 'utm'" %}
+
 {{ newest_of_dirty_records('woocommerce', 'orders', 'order_id', values=['status', 'total', 'line_items', 'refunds']) }}
 
 -- What earlier versions of the connector did not keep.
 completed as (
-    {{ with_columns('source', {'region_code': 'varchar', 'shipping_region_code': 'varchar'}) }}
+    {{ with_columns('source', {
+        'region_code': 'varchar', 'shipping_region_code': 'varchar', 'landing_campaign_id': 'varchar',
+        'click_id_type': 'varchar', 'click_id': 'varchar', 'landing_path': 'varchar', 'referrer_host': 'varchar',
+    }) }}
 ),
 
 renamed as (
@@ -22,9 +27,18 @@ renamed as (
         {{ joined_texts('coupon_lines', 'code') }} as discount_codes,
         nullif(payment_method, '') as payment_gateways,
         {{ joined_texts('shipping_lines', 'method_id') }} as delivery_methods,
+        -- WooCommerce names a source for every visit: parameters of an address they are of type utm alone, and of an
+        -- ad that Google tags itself `google_cpc` stands for the campaign.
         {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] %}
-        utm_{{ part }},
+        case when {{ is_utm }} then {{ "nullif(utm_campaign, 'google_cpc')" if part == 'campaign' else 'utm_' ~ part }} end as utm_{{ part }},
         {%- endfor %}
+        case when not ({{ is_utm }}) then utm_source end as visit_source,
+        case when visit_type = 'organic' then 'organic_search' end as stated_channel,
+        landing_campaign_id,
+        click_id_type,
+        click_id,
+        landing_path,
+        referrer_host,
         coalesce(currency_code, account_currency) as currency_code,
         account_time_zone as time_zone,
         total as total_amount,

@@ -26,7 +26,10 @@ def test_an_order_with_a_coupon_and_a_negative_fee(site: Any, page: Load) -> Non
     assert row["created_at"] == datetime(2026, 11, 1, 9, tzinfo=UTC)
     assert row["completed_at"] is None
     assert (row["country_code"], row["shipping_country_code"]) == ("DE", "AT")
-    assert (row["utm_source"], row["utm_medium"]) == ("google", None)
+    assert (row["visit_type"], row["utm_source"], row["utm_medium"]) == ("utm", "google", None)
+    assert (row["landing_path"], row["referrer_host"]) == ("/product/shirt/", "www.google.com")
+    named = (row["landing_campaign_id"], row["click_id_type"], row["click_id"])
+    assert named == ("2201", "gclid", "<Cj0K>")
     (line,), (fee,) = json.loads(row["line_items"]), json.loads(row["fee_lines"])
     amounts = [D(line["total"]), D(fee["total"]), row["shipping_total"], row["total_tax"]]
     assert row["total"] == sum(amounts) == D("119.95")

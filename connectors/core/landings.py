@@ -1,4 +1,4 @@
-"""What the addresses of an order's visits say: the ad behind it, the page, where it came from.
+"""What the addresses of an order's visit say: the ad behind it, the page, where it came from.
 
 The addresses themselves are not kept: they may hold whatever a mail or a shop puts into links. Of a
 page the path stays if it is one that everybody sees, of where the visit came from the host.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 CAMPAIGN_PARAMETERS = ("gad_campaignid", "utm_id", "hsa_cam", "campaignid", "campaign_id")
@@ -31,46 +31,58 @@ _NO_ID = frozenset({"gad_source"})
 """Those of them that say that an ad was clicked, and not which click it was."""
 
 _PUBLIC_PATH = re.compile(
-    r"(?:/[a-z]{2}(?:-[a-z]{2})?)?(?:/(?:products|collections|pages|blogs)(?:/[\w.~-]{1,200}){0,4})?/?",
+    r"(?:/[a-z]{2}(?:-[a-z]{2})?)?"
+    r"(?:/(?:products?|collections|pages|blogs?|shop|product-category|product-tag)"
+    r"(?:/[\w.~-]{1,200}){0,4})?/?",
     re.ASCII | re.IGNORECASE,
 )
-"""Shopify's pages for everybody, below a language or not. Others may hold what is a customer's."""
+"""Pages for everybody of Shopify and WooCommerce (its usual permalinks,
+https://woocommerce.com/document/permalinks/), below a language or not.
+
+Other paths may hold what is a customer's: an order's page, a link to sign in.
+"""
 
 _HOST = re.compile(r"[a-z0-9.-]{1,253}")
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _LONGEST = 8_000
 
 
-def reduce_addresses(record: dict[str, Any]) -> None:
-    """Replaces the addresses of an order's first and last visit by what is kept of them."""
-    journey = record.get("customerJourneySummary")
-    if not isinstance(journey, dict):
-        return
-    first, last = journey.get("firstVisit"), journey.get("lastVisit")
-    if isinstance(first, dict):
-        _reduce(first)
-        first.pop("landingPath", None)
-    if isinstance(last, dict):
-        _reduce(last)
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What is kept of the address that a visit began with.
+
+    Attributes:
+        campaign_id: The id of a campaign that it names.
+        click_id_type: The parameter of a platform in it.
+        click_id: The value of that parameter, if it names one click.
+        path: The path, `/` for the front page; None for a page that is not for everybody.
+    """
+
+    campaign_id: str | None
+    click_id_type: str | None
+    click_id: str | None
+    path: str | None
 
 
-def _reduce(visit: dict[str, Any]) -> None:
-    if "referrerUrl" in visit:
-        host = (_split(visit.pop("referrerUrl"))[0] or "").lower()
-        visit["referrerHost"] = host if _HOST.fullmatch(host) else None
-    if "landingPage" not in visit:
-        return
-    address = visit.pop("landingPage")
+def landing_of(address: object) -> Landing:
+    """Returns what is kept of an address; nothing of what is no address."""
     path = _split(address)[1]
     is_public = path is not None and _PUBLIC_PATH.fullmatch(path)
-    visit["landingPath"] = (path or "/") if is_public else None
     named = _parameters(address)
-    visit["landingCampaignId"] = next(
-        (named[name] for name in CAMPAIGN_PARAMETERS if _ID.fullmatch(named.get(name, ""))), None
-    )
     kind = next((name for name in CLICK_PARAMETERS if named.get(name)), None)
-    visit["clickIdType"] = kind
-    visit["clickId"] = named[kind] if kind and kind not in _NO_ID else None
+    ids = (named[name] for name in CAMPAIGN_PARAMETERS if _ID.fullmatch(named.get(name, "")))
+    return Landing(
+        next(ids, None),
+        kind,
+        named[kind] if kind and kind not in _NO_ID else None,
+        (path or "/") if is_public else None,
+    )
+
+
+def host_of(address: object) -> str | None:
+    """Returns the host of an address in small letters; None of what has none."""
+    host = (_split(address)[0] or "").lower()
+    return host if _HOST.fullmatch(host) else None
 
 
 def _split(address: object) -> tuple[str | None, str | None]:

@@ -8,17 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.platforms.shopify.landing_pages import reduce_addresses
-
-
-def _reduced(address: object) -> tuple[Any, Any]:
-    visits = {name: {"source": "x", "landingPage": address} for name in ("firstVisit", "lastVisit")}
-    reduce_addresses({"customerJourneySummary": visits})
-    first, visit = visits.values()
-    assert first | {"landingPath": visit["landingPath"]} == visit
-    assert "landingPath" not in first
-    assert visit.keys() == {"source", "landingCampaignId", "clickIdType", "clickId", "landingPath"}
-    return visit["landingCampaignId"], visit["clickIdType"]
+from connectors.core.landings import Landing, host_of, landing_of
 
 
 @pytest.mark.parametrize(
@@ -38,7 +28,8 @@ def _reduced(address: object) -> tuple[Any, Any]:
     ],
 )
 def test_what_an_address_names(query: str, campaign: str | None, click: str | None) -> None:
-    assert _reduced("https://shop.example/tents" + query) == (campaign, click)
+    found = landing_of("https://shop.example/tents" + query)
+    assert (found.campaign_id, found.click_id_type) == (campaign, click)
 
 
 @pytest.mark.parametrize(
@@ -56,9 +47,7 @@ def test_what_an_address_names(query: str, campaign: str | None, click: str | No
     ],
 )
 def test_the_id_of_a_click(query: str, id_: str | None) -> None:
-    visit: dict[str, Any] = {"landingPage": "https://shop.example/tents" + query}
-    reduce_addresses({"customerJourneySummary": {"lastVisit": visit}})
-    assert visit["clickId"] == id_
+    assert landing_of("https://shop.example/tents" + query).click_id == id_
 
 
 @pytest.mark.parametrize(
@@ -68,7 +57,11 @@ def test_the_id_of_a_click(query: str, id_: str | None) -> None:
         ("https://shop.example/de/pages/a_b.2", "/de/pages/a_b.2"),
         ("https://shop.example", "/"),
         ("https://shop.example/en-GB/", "/en-GB/"),
+        ("https://shop.example/product/tea?add-to-cart=7", "/product/tea"),
+        ("https://shop.example/fr/product-category/tea/green/", "/fr/product-category/tea/green/"),
         ("https://shop.example/account/activate/9/f00d", None),
+        ("https://shop.example/checkout/order-received/727/?key=wc_order_x", None),
+        ("https://shop.example/my-account/view-order/727/", None),
         ("https://shop.example/orders/0123456789abcdef", None),
         ("https://shop.example/pages/ann%40example.com", None),
         ("https://shop.example/gift_cards/1/secret", None),
@@ -77,9 +70,7 @@ def test_the_id_of_a_click(query: str, id_: str | None) -> None:
     ],
 )  # fmt: skip
 def test_only_the_path_of_a_page_for_everybody_is_kept(address: Any, path: str | None) -> None:
-    record = {"customerJourneySummary": {"lastVisit": {"landingPage": address}}}
-    reduce_addresses(record)
-    assert record["customerJourneySummary"]["lastVisit"]["landingPath"] == path
+    assert landing_of(address).path == path
 
 
 @pytest.mark.parametrize(
@@ -94,21 +85,10 @@ def test_only_the_path_of_a_page_for_everybody_is_kept(address: Any, path: str |
     ],
 )
 def test_only_the_host_of_a_referrer_is_kept(address: object, host: str | None) -> None:
-    visit: dict[str, Any] = {"referrerUrl": address}
-    reduce_addresses({"customerJourneySummary": {"lastVisit": visit}})
-    assert visit == {"referrerHost": host}
+    assert host_of(address) == host
 
 
 @given(st.one_of(st.none(), st.integers(), st.text(), st.lists(st.text())))
 def test_whatever_stands_there_is_no_error(address: object) -> None:
-    _reduced(address)
-
-
-@pytest.mark.parametrize(
-    "record",
-    [{}, {"customerJourneySummary": None}, {"customerJourneySummary": {"lastVisit": None}}],
-)
-def test_an_order_without_a_visit_stays_as_it_is(record: dict[str, Any]) -> None:
-    before = dict(record)
-    reduce_addresses(record)
-    assert record == before
+    assert isinstance(landing_of(address), Landing)
+    assert host_of(address) is None or isinstance(address, str)
