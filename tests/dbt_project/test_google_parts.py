@@ -215,6 +215,36 @@ def test_what_is_merged_of_placements_is_the_ad_groups(story: Story) -> None:
     assert story.rows(shown) == [named], "nothing is left over"
 
 
+def test_performance_max_has_parts_of_campaigns(story: Story) -> None:
+    """Of its placements impressions alone are known: all else stays in the campaign's own row."""
+    unknown = dict.fromkeys(("clicks", "cost_micros", "conversions", "conversions_value"))
+    whole = {"ad_group_id": "", "campaign_id": "2"}
+    places = [
+        part_row(march(3), 100, placement="", **whole),
+        part_row(march(3), 60, **whole | unknown | {"placement": "news.example"}),
+    ]
+    terms = [
+        term_row(march(3), 100, **whole),
+        term_row(march(3), 20, "tent", **whole | {"status": None}),
+    ]
+    story.pull("placement_stats", 3, places, 3, 4)
+    story.pull("search_term_stats", 3, [*terms, term_row(march(3), 10)], 3, 4)
+    story.build()
+    shown = (
+        "select campaign_id, ad_group_id, ad_group_key is null, {}, impressions, clicks, "
+        "spend_reporting, conversions from {} order by impressions"
+    )
+    assert story.rows(shown.format("placement", "fact_placement_performance")) == [
+        ("2", None, True, None, 40, 10, Decimal("2"), Decimal(1)),
+        ("2", None, True, "news.example", 60, None, None, None),
+    ]
+    assert story.rows(shown.format("search_term", "fact_search_terms")) == [
+        ("1", "11", False, None, 10, 1, Decimal("0.2"), Decimal("0.1")),
+        ("2", None, True, "tent", 20, 2, Decimal("0.4"), Decimal("0.2")),
+        ("2", None, True, None, 80, 8, Decimal("1.6"), Decimal("0.8")),
+    ]
+
+
 def test_labels_are_rows_of_what_they_are_on(story: Story) -> None:
     pair = {"label_id": "5", "name": "Brand", "campaign_id": "1", "ad_group_id": "", "ad_id": ""}
     group = {"ad_group_id": "11"}

@@ -10,25 +10,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
-import alert_scenarios
-import cohort_scenarios
-import commerce_scenarios
-import creative_scenarios
-import discount_scenarios
-import entity_scenarios
-import file_order_scenarios
-import file_scenarios
-import mart_scenarios
-import money_scenarios
-import pacing_scenarios
-import product_scenarios
-import published_fault_scenarios
-import report_scenarios
-import shop_day_scenarios
-import shop_money_scenarios
-import unconverted_scenarios
 from built_home import DbtHome, differences, twin_of
 from fixture_lake import FixtureLake
 from scenarios import Scenario, at, march
@@ -36,25 +20,12 @@ from scenarios import Scenario, at, march
 from warehouse.compaction import compact
 from warehouse.home import Home
 
-STORIES = (
-    report_scenarios,
-    money_scenarios,
-    entity_scenarios,
-    commerce_scenarios,
-    shop_day_scenarios,
-    shop_money_scenarios,
-    discount_scenarios,
-    file_scenarios,
-    file_order_scenarios,
-    mart_scenarios,
-    cohort_scenarios,
-    pacing_scenarios,
-    alert_scenarios,
-    product_scenarios,
-    creative_scenarios,
-    published_fault_scenarios,
-    unconverted_scenarios,
-)
+STORIES = [
+    import_module(file.stem)
+    for file in sorted(Path(__file__).parent.glob("*_scenarios.py"))
+    if not file.stem.startswith("test_")
+]
+"""Every module of such a name: no list is edited for another."""
 
 PARTS = {
     1: ("+fact_campaign_performance", "+fact_orders"),

@@ -289,8 +289,6 @@ def test_where_orders_came_from_equals_truth(releases: Releases, index: int) -> 
 
 
 def _public(row: dict[str, Any]) -> str | None:
-    path = row["landing_path"]
-    everybodys = path is not None and (
-        path == "/" or path.split("/")[1] in ("collections", "blogs")
-    )
-    return path if everybodys else None
+    path = str(row["landing_path"])
+    is_public = path == "/" or path.startswith(("/collections/", "/pages/", "/blogs/"))
+    return path if is_public else None

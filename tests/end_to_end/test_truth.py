@@ -210,4 +210,5 @@ def _key(values: Any) -> tuple[str, ...]:
 
 def _numbers(values: Any) -> tuple[Any, ...]:
     currency, *measures = values
-    return (currency, *(Decimal(measure) for measure in measures))
+    # Of some parts a platform reports impressions alone.
+    return (currency, *(None if one is None else Decimal(one) for one in measures))

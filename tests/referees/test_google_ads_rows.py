@@ -44,6 +44,7 @@ MORE = {
     "video_trueview_views": "metrics.video_trueview_views",
     **VIEW_THROUGH,
 }
+PERFORMANCE_MAX = "campaign.advertising_channel_type = 'PERFORMANCE_MAX'"
 KEYWORD = {
     "criterion_id": "ad_group_criterion.criterion_id",
     "text": "ad_group_criterion.keyword.text",
@@ -287,9 +288,19 @@ def test_search_terms_beside_their_ad_groups(puller: Puller, sandbox: SandboxCli
         for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, wholes, dates)
     ]
     theirs += protobuf_rows(sandbox, "acme_outdoor", BERLIN, terms, dates)
+    view = "campaign_search_term_view"
+    whole = Asked("campaign", {**IN_CAMPAIGN, **CORE}, PERFORMANCE_MAX)
+    theirs += [
+        {**row, "ad_group_id": "", "search_term": "", "status": None}
+        for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, whole, dates)
+    ]
+    parts = Asked(view, {**IN_CAMPAIGN, "search_term": f"{view}.search_term", **CORE})
+    found = protobuf_rows(sandbox, "acme_outdoor", BERLIN, parts, dates)
+    theirs += [{**row, "ad_group_id": "", "status": None} for row in found]
+    assert len(found) > 10
     ours = puller.rows("google_ads/search_term_stats", BERLIN, FIRST, LAST)
     assert len({row["status"] for row in theirs}) > 2
-    check_same(ours, theirs, "date", "ad_group_id", "search_term")
+    check_same(ours, theirs, "date", "campaign_id", "ad_group_id", "search_term")
 
 
 def test_placements_beside_their_ad_groups(puller: Puller, sandbox: SandboxClient) -> None:
@@ -312,8 +323,23 @@ def test_placements_beside_their_ad_groups(puller: Puller, sandbox: SandboxClien
         row | {"target_url": row["target_url"] or None}
         for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, parts, dates)
     ]
+    whole = Asked("campaign", {**IN_CAMPAIGN, **CORE}, PERFORMANCE_MAX)
+    theirs += [
+        {"ad_group_id": "", **row, **nothing, "placement": ""}
+        for row in protobuf_rows(sandbox, "acme_outdoor", BERLIN, whole, dates)
+    ]
+    view = "performance_max_placement_view"
+    named = {name: field.replace("group_placement_view", view) for name, field in named.items()}
+    shown = {name: CORE[name] for name in ("date", "impressions")}
+    parts = Asked(view, {**IN_CAMPAIGN, **named, **shown})
+    found = protobuf_rows(sandbox, "acme_outdoor", BERLIN, parts, dates)
+    theirs += [
+        {"ad_group_id": "", **dict.fromkeys(CORE), **row, "target_url": row["target_url"] or None}
+        for row in found
+    ]
+    assert len(found) > 10
     ours = puller.rows("google_ads/placement_stats", BERLIN, FIRST, LAST)
-    check_same(ours, theirs, "date", "ad_group_id", "placement")
+    check_same(ours, theirs, "date", "campaign_id", "ad_group_id", "placement")
 
 
 def test_labels_of_everything(puller: Puller, sandbox: SandboxClient) -> None:

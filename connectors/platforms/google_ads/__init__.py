@@ -185,15 +185,15 @@ PLATFORM = Platform(
         _report(
             "search_term_stats",
             search_term_stats,
-            "What people searched for before they saw an ad of an ad group on a day: the row "
-            "without a term is the whole ad group.",
+            "What people searched for before they saw an ad of an ad group, or of a Performance "
+            "Max campaign, on a day: the row without a term is the whole.",
             reports.SEARCH_TERM_STATS,
         ),
         _report(
             "placement_stats",
             placement_stats,
-            "Where ads of an ad group stood on a day: the row without a placement is the whole ad "
-            "group.",
+            "Where ads of an ad group, or of a Performance Max campaign, stood on a day: the row "
+            "without a placement is the whole.",
             reports.PLACEMENT_STATS,
         ),
         replace(

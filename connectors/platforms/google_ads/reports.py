@@ -44,18 +44,31 @@ _BY_NETWORK = dimension(
     "segments.ad_network_type",
     "SEARCH, SEARCH_PARTNERS, CONTENT, YOUTUBE, GMAIL, DISCOVER, MAPS, MIXED and others.",
 )
-_BY_TERM = dimension(
-    "search_term",
-    "search_term_view.search_term",
-    "What people searched for; empty in the row of a whole ad group.",
+_BY_AD_GROUP_OR_NONE = dimension(
+    "ad_group_id",
+    "ad_group.id",
+    "Ad group id; empty for Performance Max, which has none.",
     may_be_empty=True,
 )
-_BY_PLACEMENT = dimension(
-    "placement",
-    "group_placement_view.placement",
-    "Domain, app, channel or video; empty in the row of a whole ad group.",
-    may_be_empty=True,
-)
+_IN_WHOLE = "empty in the row of a whole ad group, or of a whole Performance Max campaign."
+
+
+def _by_term(view: str) -> Column:
+    words = f"What people searched for; {_IN_WHOLE}"
+    return dimension("search_term", f"{view}.search_term", words, may_be_empty=True)
+
+
+def _by_placement(view: str) -> tuple[Column, ...]:
+    words = f"Domain, app, channel or video; {_IN_WHOLE}"
+    kinds = "WEBSITE, MOBILE_APPLICATION, YOUTUBE_CHANNEL, YOUTUBE_VIDEO and others."
+    return (
+        dimension("placement", f"{view}.placement", words, may_be_empty=True),
+        attribute("display_name", f"{view}.display_name", "Name of the placement."),
+        attribute("target_url", f"{view}.target_url", "Its address, if it has one."),
+        attribute("placement_type", f"{view}.placement_type", kinds),
+    )
+
+
 _BY_PLACE = (
     dimension(
         "country_criterion_id",
@@ -167,31 +180,39 @@ CLICKS = (
 GEO_COUNTRY_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, *_BY_PLACE, *_CORE_METRICS)
 GEO_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, *_BY_PLACE, _BY_REGION, *_CORE_METRICS)
 WHOLE_AD_GROUP_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, _BY_AD_GROUP, *_CORE_METRICS)
+WHOLE_CAMPAIGN_STATS = (CUSTOMER, _DATE, _BY_CAMPAIGN, *_CORE_METRICS)
 PLACEMENT_STATS = (
     CUSTOMER,
     _DATE,
     _BY_CAMPAIGN,
-    _BY_AD_GROUP,
-    _BY_PLACEMENT,
-    attribute("display_name", "group_placement_view.display_name", "Name of the placement."),
-    attribute("target_url", "group_placement_view.target_url", "Its address, if it has one."),
-    attribute(
-        "placement_type",
-        "group_placement_view.placement_type",
-        "WEBSITE, MOBILE_APPLICATION, YOUTUBE_CHANNEL, YOUTUBE_VIDEO and others.",
-    ),
+    _BY_AD_GROUP_OR_NONE,
+    *_by_placement("group_placement_view"),
     *_CORE_METRICS,
+)
+CAMPAIGN_PLACEMENT_STATS = (
+    CUSTOMER,
+    _DATE,
+    _BY_CAMPAIGN,
+    *_by_placement("performance_max_placement_view"),
+    _CORE_METRICS[0],
 )
 SEARCH_TERM_STATS = (
     CUSTOMER,
     _DATE,
     _BY_CAMPAIGN,
-    _BY_AD_GROUP,
-    _BY_TERM,
+    _BY_AD_GROUP_OR_NONE,
+    _by_term("search_term_view"),
     attribute(
         "status",
         "search_term_view.status",
         "Whether the term is a keyword: ADDED, EXCLUDED, ADDED_EXCLUDED or NONE.",
     ),
+    *_CORE_METRICS,
+)
+CAMPAIGN_TERM_STATS = (
+    CUSTOMER,
+    _DATE,
+    _BY_CAMPAIGN,
+    _by_term("campaign_search_term_view"),
     *_CORE_METRICS,
 )

@@ -35,7 +35,7 @@ from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio
 from connectors.sandbox.business.rates import Rates
 from connectors.sandbox.business.shop import ShopBook, shop_book
-from connectors.sandbox.business.shop_attribution import ByAds, Sources
+from connectors.sandbox.business.shop_attribution import Sources
 from connectors.sandbox.business.shop_catalogue import shop_of
 from connectors.sandbox.business.story import Event, story
 
@@ -211,14 +211,11 @@ class Business:
     def _sources(self, organization: Organization, day: date) -> Sources:
         advertising = self._advertising(organization, day)
         own = own_orders(self.parameters.seed, organization, advertising, day)
-        return Sources(own, self.orders_by_ads(organization, day))
-
-    def orders_by_ads(self, organization: Organization, day: date) -> ByAds:
-        """Returns how many orders the ads of an organization are expected to bring on a day."""
-        return tuple(
+        by_ads = [
             (portfolio.network.visits, portfolio.landings, one.orders.tolist())
             for portfolio, one in self._ad_orders(organization, day)
-        )
+        ]
+        return Sources(own, tuple(by_ads))
 
     def _ad_orders(
         self, organization: Organization, day: date

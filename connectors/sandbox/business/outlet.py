@@ -6,7 +6,7 @@ gift cards, no tips; but orders in the bin, refunds that are taken back, fees of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -20,7 +20,7 @@ from connectors.sandbox.business.shop import ShopBook
 from connectors.sandbox.business.shop_attribution import Attribution, Sources
 from connectors.sandbox.business.shop_cases import FEE, NO_CASE
 from connectors.sandbox.business.shop_catalogue import products_of, shop_of
-from connectors.sandbox.business.shop_entities import NEVER, Order, Product, Shop
+from connectors.sandbox.business.shop_entities import NEVER, Order, Product, Shop, Visit
 from connectors.sandbox.business.shop_ledger import (
     AMOUNT,
     FULL,
@@ -35,8 +35,6 @@ from connectors.sandbox.business.shop_state import OrderState
 
 _NUMBER = 500
 """Behind those of all other shops."""
-_OWN = 4
-"""Orders without an ad, for one with an ad."""
 _HOUR, _DAY = 3_600, 86_400
 _BACK = (LINES, GOODWILL, FULL, SHIPPING, AMOUNT)
 _books: WeakKeyDictionary[Business, dict[str, Outlet]] = WeakKeyDictionary()
@@ -54,8 +52,8 @@ def outlet_of(business: Business, organization: Organization, platform: str, hos
     held = _books.setdefault(business, {})
     if host not in held:
         shop = shop_beside(business, organization, platform, "Outlet", host, _NUMBER)
-        led = partial(_sources, ref(business), organization)
-        held[host] = Outlet(business.parameters, replace(shop, taxes_included=True), led)
+        beside = partial(_day_beside, ref(business), organization)
+        held[host] = Outlet(business.parameters, replace(shop, taxes_included=True), beside)
     return held[host]
 
 
@@ -84,20 +82,32 @@ def shop_beside(
 
 
 class Outlet(ShopBook):
-    """The outlet with everything in it."""
+    """The outlet with everything in it.
+
+    Args:
+        parameters: The size of the business.
+        shop: What is known of the outlet.
+        beside: From a day's number to the orders of the organization's first shop.
+    """
 
     def __init__(
-        self, parameters: Parameters, shop: Shop, sources: Callable[[date], Sources]
+        self, parameters: Parameters, shop: Shop, beside: Callable[[int], Sequence[Order]]
     ) -> None:
         ledger = _ledger(parameters, shop, lambda day: 3 + day.toordinal() % 4)
         products = tuple(_without_cost(one) for one in products_of(parameters, shop))
-        super().__init__(parameters, shop, ledger, products, Attribution(shop, sources))
+        # It is not advertised: who comes, comes by search, by letter or by itself.
+        sources = Attribution(shop, lambda _: Sources(own=5.0, by_ads=()))
+        super().__init__(parameters, shop, ledger, products, sources)
+        self._beside = beside
         self._dressed: dict[int, tuple[Order, ...]] = {}
 
     def day(self, offset: int) -> tuple[Order, ...]:
         """Returns all orders of a business day, with what befalls them here alone."""
         if offset not in self._dressed:
-            self._dressed[offset] = tuple(_dressed(one) for one in super().day(offset))
+            beside = [one.visit for one in self._beside(offset) if one.visit is not None]
+            clicks = [one for one in beside if one.clicked is not None]
+            orders = (_led(one, clicks) for one in super().day(offset))
+            self._dressed[offset] = tuple(_dressed(one) for one in orders)
         return self._dressed[offset]
 
     def shown(self, clock: int) -> list[Order]:
@@ -108,13 +118,6 @@ class Outlet(ShopBook):
             for order in self.day(offset)
             if order.created <= clock < order.deleted
         ]
-
-
-def _sources(business: ReferenceType[Business], organization: Organization, day: date) -> Sources:
-    """Returns where the outlet's orders come from: one in five follows an ad of the other shop."""
-    held = business()
-    by_ads = held.orders_by_ads(organization, day) if held is not None else ()
-    return Sources(_OWN * sum(sum(orders) for *_, orders in by_ads), by_ads)
 
 
 def is_guest(place: int) -> bool:
@@ -161,6 +164,22 @@ def _ledger(parameters: Parameters, shop: Shop, orders_on: Callable[[date], int]
         deleted=np.full_like(drawn.deleted, NEVER),
         customer_earlier=earlier,
     )
+
+
+def _day_beside(
+    business: ReferenceType[Business], organization: Organization, offset: int
+) -> Sequence[Order]:
+    held = business()
+    return () if held is None else held.shop(organization).day(offset)
+
+
+def _led(order: Order, clicks: Sequence[Visit]) -> Order:
+    """Returns an order; one in five is of somebody whom an ad led to the first shop that day."""
+    earlier = [one for one in clicks if one.at < order.created]
+    if order.visit is None or order.row % 5 != 2 or not earlier:
+        return order
+    visit = max(earlier, key=lambda one: one.at)
+    return replace(order, visit=visit, first_visit=visit)
 
 
 def _dressed(order: Order) -> Order:

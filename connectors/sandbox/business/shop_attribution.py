@@ -62,22 +62,18 @@ WEB_PART = 0.92
 """The part of the orders that are placed on the web site, after a visit."""
 
 
-ByAds = tuple[tuple[Visits, Sequence[Landing], Sequence[float]], ...]
-"""Of each account, how visits from its network look, where its ads lead and how many orders each of
-them brings."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What the orders of a day are expected to come from.
 
     Attributes:
         own: How many orders without an ad.
-        by_ads: How many with one.
+        by_ads: Of each account, how visits from its network look, where its ads lead and how many
+            orders each of them brings.
     """
 
     own: float
-    by_ads: ByAds
+    by_ads: tuple[tuple[Visits, Sequence[Landing], Sequence[float]], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from connectors.sandbox.truth.shop_entities import customers, people, variants
 from connectors.sandbox.truth.shop_entries import COLUMNS, Entry, Shown, sums_of
 from connectors.sandbox.truth.shop_rows import Books, asked, asked_books, instant, money, whose
 
-_CLICK_IDS = ("gclid", "fbclid", "ttclid", "li_fat_id", "epik")
+_CLICK_IDS = ("gclid", "fbclid", "ttclid", "li_fat_id", "epik", "_ef_transaction_id")
 _DAY_SUMS = tuple(name for name in COLUMNS if name != "adjustments")
 _BACK_SUMS = {
     "refunds": "net",

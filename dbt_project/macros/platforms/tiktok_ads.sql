@@ -21,3 +21,9 @@
 {% macro tiktok_daily_budget() -%}
     case when budget_mode like '%DAY%' or budget_mode like '%DAILY%' then {{ exact('nullif(budget, 0)') }} end
 {%- endmacro %}
+
+
+{#- The budget for the whole run of a campaign or an ad group of TikTok. -#}
+{% macro tiktok_total_budget() -%}
+    case when budget_mode = 'BUDGET_MODE_TOTAL' then {{ exact('nullif(budget, 0)') }} end
+{%- endmacro %}

@@ -48,6 +48,7 @@ named as (
         versions.target_age_min,
         versions.target_age_max,
         versions.daily_budget,
+        versions.total_budget,
         case
             when versions.is_deleted then 'DELETED'
             else coalesce(statuses.status, 'UNKNOWN')
@@ -90,6 +91,7 @@ inferred as (
         {{ unreported('integer') }} as target_age_min,
         {{ unreported('integer') }} as target_age_max,
         {{ unreported('decimal(18, 6)') }} as daily_budget,
+        {{ unreported('decimal(18, 6)') }} as total_budget,
         'UNKNOWN' as status,
         {{ unreported('varchar') }} as platform_status,
         cast('1900-01-01' as date) as valid_from,

@@ -8,7 +8,7 @@
 
 {% call performance_fact('placement_day', '(' ~ union_of('placement_day') ~ ')') %}
     {{ entity_key(['campaign_id']) }} as campaign_key,
-    {{ entity_key(['ad_group_id']) }} as ad_group_key,
+    case when stats.ad_group_id is not null then {{ entity_key(['ad_group_id']) }} end as ad_group_key,
     stats.campaign_id,
     stats.ad_group_id,
     stats.placement,

@@ -118,14 +118,15 @@ def test_placements_and_labels_of_the_wire_are_the_truths(
         for row in acme.rows(BERLIN, query)
     }
     truth = sandbox.truth("placement_day", account=BERLIN, **FROM)
+    in_groups = [row for row in truth if row["ad_group_id"] is not None]
     assert wire == {
         (row["date"], row["ad_group_id"], row["placement"], row["placement_type"]): numbers(row)
-        for row in truth
+        for row in in_groups
         if row["placement"] is not None
     }
     assert len(wire) > 100
-    merged = sum(numbers(row)[2] for row in truth if row["placement"] is None)
-    assert Decimal("0.05") < merged / sum(numbers(row)[2] for row in truth) < Decimal("0.4")
+    merged = sum(numbers(row)[2] for row in in_groups if row["placement"] is None)
+    assert Decimal("0.05") < merged / sum(numbers(row)[2] for row in in_groups) < Decimal("0.4")
     labels = {(row["id"], row["name"]) for row in _labels(acme, "label")}
     pairs = [
         row
@@ -137,6 +138,41 @@ def test_placements_and_labels_of_the_wire_are_the_truths(
         (row["label_id"], row["label"]) for row in stated
     )
     assert {(row["label_id"], row["label"]) for row in stated} == labels
+
+
+def test_placements_of_performance_max_have_impressions_alone(
+    sandbox: SandboxClient, acme: Any
+) -> None:
+    view = "performance_max_placement_view"
+    text = f"SELECT segments.date, campaign.id, {view}.placement, metrics.{{}} FROM {view} "
+    wire = {
+        (
+            row["segments"]["date"],
+            row["campaign"]["id"],
+            row["performanceMaxPlacementView"]["placement"],
+        ): int(row["metrics"]["impressions"])
+        for row in acme.rows(BERLIN, f"{text.format('impressions')} WHERE {DATES}")
+    }
+    truth = [
+        row
+        for row in sandbox.truth("placement_day", account=BERLIN, **FROM)
+        if row["ad_group_id"] is None
+    ]
+    parts = [row for row in truth if row["placement"] is not None]
+    assert wire == {
+        (row["date"], row["campaign_id"], row["placement"]): row["impressions"] for row in parts
+    }
+    assert len(wire) > 50
+    assert {(row["clicks"], row["cost"], row["conversions"]) for row in parts} == {(None,) * 3}
+    # The row without a placement has all that is not known by placement.
+    whole = sandbox.truth("campaign_day", account=BERLIN, **FROM)
+    campaigns = {row["campaign_id"] for row in truth}
+    for name in ("impressions", "clicks", "cost", "conversions"):
+        assert sum(Decimal(row[name] or 0) for row in truth) == sum(
+            Decimal(row[name]) for row in whole if row["campaign_id"] in campaigns
+        )
+    _, reason = acme.refusal(BERLIN, {"query": f"{text.format('clicks')} WHERE {DATES}"})
+    assert "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE" in reason.values()
 
 
 def _labels(acme: Any, resource: str) -> list[dict[str, Any]]:

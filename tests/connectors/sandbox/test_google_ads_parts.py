@@ -85,13 +85,33 @@ def test_search_terms_of_the_wire_are_the_truths(
         ): figures(row)
         for row in rows
     }
-    truth = sandbox.truth("search_term_day", clock, account=BERLIN, **FROM)
+    truth = [
+        row
+        for row in sandbox.truth("search_term_day", clock, account=BERLIN, **FROM)
+        if row["search_term"] is not None
+    ]
     assert wire == {
         (row["date"], row["ad_group_id"], row["search_term"], row["term_status"]): numbers(row)
         for row in truth
-        if row["search_term"] is not None
+        if row["ad_group_id"] is not None
     }
     assert len(wire) == len(rows) > 200
+    view = "campaign_search_term_view"
+    text = f"SELECT segments.date, campaign.id, {view}.search_term, {METRICS} FROM {view} "
+    of_campaigns = {
+        (
+            row["segments"]["date"],
+            row["campaign"]["id"],
+            row["campaignSearchTermView"]["searchTerm"],
+        ): figures(row)
+        for row in acme.rows(BERLIN, f"{text} WHERE {DATES}")
+    }
+    assert of_campaigns == {
+        (row["date"], row["campaign_id"], row["search_term"]): numbers(row)
+        for row in truth
+        if row["ad_group_id"] is None
+    }
+    assert len(of_campaigns) > 50
 
 
 def test_search_terms_with_what_is_withheld_add_up_to_their_ad_group(
@@ -99,14 +119,18 @@ def test_search_terms_with_what_is_withheld_add_up_to_their_ad_group(
 ) -> None:
     asked = {"account": NEW_YORK, **FROM}
     terms = sandbox.truth("search_term_day", **asked)
-    groups = {
-        (row["date"], row["ad_group_id"]): numbers(row)
-        for row in sandbox.truth("ad_group_day", **asked)
+    wholes = {
+        (row["date"], row["campaign_id"], row.get("ad_group_id")): numbers(row)
+        for level in ("ad_group_day", "campaign_day")
+        for row in sandbox.truth(level, **asked)
     }
-    summed = added([((row["date"], row["ad_group_id"]), numbers(row)) for row in terms])
-    assert summed == {key: groups[key] for key in summed}
+    summed = added(
+        [((row["date"], row["campaign_id"], row["ad_group_id"]), numbers(row)) for row in terms]
+    )
+    assert summed == {key: wholes[key] for key in summed}
     channels = {row["campaign_id"]: row["channel"] for row in sandbox.truth("campaigns", **asked)}
-    assert {channels[row["campaign_id"]] for row in terms} == {"SEARCH", "SHOPPING"}
+    in_groups = {(channels[row["campaign_id"]], row["ad_group_id"] is not None) for row in terms}
+    assert in_groups == {("SEARCH", True), ("SHOPPING", True), ("PERFORMANCE_MAX", False)}
     withheld = sum(numbers(row)[2] for row in terms if row["search_term"] is None)
     assert Decimal("0.05") < withheld / sum(amounts[2] for amounts in summed.values()) < 1
     assert {row["term_status"] for row in terms} == {None, "NONE", "ADDED", "EXCLUDED"}

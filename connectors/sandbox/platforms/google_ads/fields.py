@@ -185,6 +185,17 @@ RESOURCES = {
             frozenset(PERIODS),
         ),
         Resource(
+            "campaign_search_term_view",
+            ("customer", "campaign", "campaign_search_term_view"),
+            frozenset(PERIODS),
+        ),
+        Resource(
+            "performance_max_placement_view",
+            ("customer", "campaign", "performance_max_placement_view"),
+            frozenset({"segments.date"}),
+            measured=("metrics.impressions",),
+        ),
+        Resource(
             "group_placement_view",
             ("customer", "campaign", "ad_group", "group_placement_view"),
             frozenset(PERIODS),

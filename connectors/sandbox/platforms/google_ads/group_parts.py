@@ -1,6 +1,7 @@
 """Parts of ad groups of which some are withheld: search terms, placements.
 
-What is withheld is in the ad group's figures and in no row.
+What is withheld is in the ad group's figures and in no row. Of a campaign without ad groups they
+are parts of the campaign.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Part(Protocol):
     @property
     def campaign(self) -> Campaign: ...  # noqa: D102
     @property
-    def ad_group(self) -> AdGroup: ...  # noqa: D102
+    def ad_group(self) -> AdGroup | None: ...  # noqa: D102
     @property
     def text(self) -> str | None: ...  # noqa: D102
 
@@ -39,6 +40,9 @@ class GroupParts(Generic[P]):
         portfolio: The account's units.
         stream: The number of what is drawn.
         weighed: The parts, ad group by ad group, with what they usually weigh.
+
+    Attributes:
+        owners: The id of each part's ad group, or of its campaign.
     """
 
     def __init__(
@@ -50,7 +54,8 @@ class GroupParts(Generic[P]):
     ) -> None:
         self._key = [parameters.seed, stream, portfolio.account.serial]
         self.all = tuple(part for part, _ in weighed)
-        self._parent = positions([part.ad_group.id for part in self.all])
+        self.owners = [(part.ad_group or part.campaign).id for part in self.all]
+        self._parent = positions(self.owners)
         self._usual: Integers = np.array([weight for _, weight in weighed], dtype=np.int64)
 
     def shares(self, day: date) -> Shares:

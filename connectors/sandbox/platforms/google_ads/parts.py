@@ -9,16 +9,16 @@ from datetime import date
 import numpy as np
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.entities import AdGroup
+from connectors.sandbox.business.entities import AdGroup, Campaign
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Integers, Portfolio
 from connectors.sandbox.platforms.google_ads.clicks import Clicks
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography, Spot
-from connectors.sandbox.platforms.google_ads.group_parts import GroupParts, P
+from connectors.sandbox.platforms.google_ads.group_parts import GroupParts, P, Part
 from connectors.sandbox.platforms.google_ads.keywords import Keywords
 from connectors.sandbox.platforms.google_ads.labels import labelled, labels
-from connectors.sandbox.platforms.google_ads.placements import placements
-from connectors.sandbox.platforms.google_ads.search_terms import search_terms
+from connectors.sandbox.platforms.google_ads.placements import campaign_placements, placements
+from connectors.sandbox.platforms.google_ads.search_terms import campaign_terms, search_terms
 from connectors.sandbox.platforms.google_ads.subjects import Subject
 from connectors.sandbox.tables.levels import Parts, Sums, sums
 
@@ -40,7 +40,7 @@ def keyword_level(parameters: Parameters, portfolio: Portfolio, top: Subject) ->
     return Parts(
         subjects=tuple(one for one in subjects if one.keyword is not None),
         whole=whole,
-        chosen=_chosen(whole, (slot.ad_group for slot in keywords.slots)),
+        chosen=_chosen(whole, (slot.ad_group.id for slot in keywords.slots)),
         subject_of=np.where(shown, shown.cumsum() - 1, -1),
         shares=keywords.shares,
         score=lambda day: np.array(
@@ -55,9 +55,25 @@ def search_term_level(parameters: Parameters, portfolio: Portfolio, top: Subject
     return _group_level(found, portfolio, top, lambda one, term: replace(one, term=term))
 
 
+def campaign_term_level(
+    parameters: Parameters, portfolio: Portfolio, top: Subject
+) -> Parts[Subject]:
+    """Returns the search terms of Performance Max campaigns; what is withheld is left out."""
+    found = campaign_terms(parameters, portfolio)
+    return _group_level(found, portfolio, top, lambda one, term: replace(one, term=term))
+
+
 def placement_level(parameters: Parameters, portfolio: Portfolio, top: Subject) -> Parts[Subject]:
     """Returns the placements of an account; those that are withheld are left out."""
     found = placements(parameters, portfolio)
+    return _group_level(found, portfolio, top, lambda one, part: replace(one, placement=part))
+
+
+def campaign_placement_level(
+    parameters: Parameters, portfolio: Portfolio, top: Subject
+) -> Parts[Subject]:
+    """Returns the placements of Performance Max campaigns; what is withheld is left out."""
+    found = campaign_placements(parameters, portfolio)
     return _group_level(found, portfolio, top, lambda one, part: replace(one, placement=part))
 
 
@@ -143,26 +159,30 @@ def _group_level(
     top: Subject,
     named: Callable[[Subject, P], Subject],
 ) -> Parts[Subject]:
-    whole = sums(portfolio, top, "ad_group")
+    in_groups = all(part.ad_group is not None for part in found.all)
+    whole = sums(portfolio, top, "ad_group" if in_groups else "campaign")
     shown = np.array([part.text is not None for part in found.all], dtype=np.bool_)
     return Parts(
         subjects=tuple(
-            named(replace(top, path=(part.campaign, part.ad_group)), part)
+            named(replace(top, path=_path(part)), part)
             for part in found.all
             if part.text is not None
         ),
         whole=whole,
-        chosen=_chosen(whole, (part.ad_group for part in found.all)),
+        chosen=_chosen(whole, found.owners),
         subject_of=np.where(shown, shown.cumsum() - 1, -1),
         shares=found.shares,
     )
 
 
-def _chosen(whole: Sums[Subject], parents: Iterable[AdGroup]) -> Integers:
-    """Returns where the ad groups that have parts stand among all, in the order of the parts."""
-    places = {one.ad_group.id: place for place, one in enumerate(whole.subjects)}
-    divided = dict.fromkeys(ad_group.id for ad_group in parents)
-    return np.array([places[id_] for id_ in divided], dtype=np.int64)
+def _path(part: Part) -> tuple[Campaign] | tuple[Campaign, AdGroup]:
+    return (part.campaign,) if part.ad_group is None else (part.campaign, part.ad_group)
+
+
+def _chosen(whole: Sums[Subject], parents: Iterable[int]) -> Integers:
+    """Returns where the subjects that have parts stand among all, in the order of the parts."""
+    places = {one.path[-1].id: place for place, one in enumerate(whole.subjects)}
+    return np.array([places[id_] for id_ in dict.fromkeys(parents)], dtype=np.int64)
 
 
 def _place_key(spot: Spot, *, by_campaign: bool, by_region: bool) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from connectors.sandbox.business.entities import AdGroup, Campaign
@@ -10,7 +10,7 @@ from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Portfolio
 from connectors.sandbox.platforms.google_ads.group_parts import GroupParts
 
-_DAY_STREAM = 73
+_DAY_STREAM, _CAMPAIGN_DAY_STREAM = 73, 75
 # Placement, name, kind, and what it usually weighs.
 _PLACES = {
     "DISPLAY": (
@@ -24,15 +24,25 @@ _PLACES = {
     ),
     "DEMAND_GEN": (("youtube.com", "YouTube", "GOOGLE_PRODUCTS", 400),),
 }
+_CAMPAIGN_PLACES = {
+    "PERFORMANCE_MAX": (
+        ("news.example", "The News", "WEBSITE", 260),
+        ("UCsandboxChannel0000001", "Outdoor Life", "YOUTUBE_CHANNEL", 210),
+        ("google.com", "Google", "GOOGLE_PRODUCTS", 350),
+    ),
+}
 _WITHHELD = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A placement of an ad group, or (without a text) those of it that are withheld."""
+    """A placement of an ad group, or (without a text) those of it that are withheld.
+
+    A campaign without ad groups has placements of its own.
+    """
 
     campaign: Campaign
-    ad_group: AdGroup
+    ad_group: AdGroup | None
     text: str | None
     name: str = ""
     kind: str = ""
@@ -45,14 +55,23 @@ class Placement:
 
 def placements(parameters: Parameters, portfolio: Portfolio) -> GroupParts[Placement]:
     """Returns the placements of an account, those that are withheld last in each ad group."""
-    return GroupParts(parameters, portfolio, _DAY_STREAM, list(_placements(portfolio.campaigns)))
+    weighed = list(_placements(portfolio.campaigns, _PLACES))
+    return GroupParts(parameters, portfolio, _DAY_STREAM, weighed)
 
 
-def _placements(campaigns: tuple[Campaign, ...]) -> Iterator[tuple[Placement, int]]:
+def campaign_placements(parameters: Parameters, portfolio: Portfolio) -> GroupParts[Placement]:
+    """Returns the placements of Performance Max campaigns, those that are withheld last."""
+    weighed = list(_placements(portfolio.campaigns, _CAMPAIGN_PLACES))
+    return GroupParts(parameters, portfolio, _CAMPAIGN_DAY_STREAM, weighed)
+
+
+def _placements(
+    campaigns: tuple[Campaign, ...], places: Mapping[str, tuple[tuple[str, str, str, int], ...]]
+) -> Iterator[tuple[Placement, int]]:
     for campaign in campaigns:
-        if campaign.channel not in _PLACES:
+        if campaign.channel not in places:
             continue
-        for ad_group in campaign.ad_groups:
-            for text, name, kind, weight in _PLACES[campaign.channel]:
+        for ad_group in campaign.ad_groups or (None,):
+            for text, name, kind, weight in places[campaign.channel]:
                 yield Placement(campaign, ad_group, text, name, kind), weight
             yield Placement(campaign, ad_group, None), _WITHHELD

@@ -23,6 +23,8 @@ from connectors.sandbox.platforms.google_ads.metrics import METRICS
 from connectors.sandbox.platforms.google_ads.network import DEVICES, NETWORK
 from connectors.sandbox.platforms.google_ads.networks import NETWORKS, network_weights
 from connectors.sandbox.platforms.google_ads.parts import (
+    campaign_placement_level,
+    campaign_term_level,
     click_level,
     geographic_level,
     keyword_level,
@@ -39,6 +41,13 @@ from connectors.sandbox.platforms.google_ads.views import REGION, region_name
 from connectors.sandbox.tables.levels import Level, Parts, Split, add_days, listed, sums
 from connectors.sandbox.tables.results import Flags, Result, Rows, drawn
 
+_PARTS = {
+    "keyword_view": keyword_level,
+    "search_term_view": search_term_level,
+    "campaign_search_term_view": campaign_term_level,
+    "group_placement_view": placement_level,
+    "performance_max_placement_view": campaign_placement_level,
+}
 _LEVELS = {"customer": "account", "campaign": "campaign", "ad_group": "ad_group"}
 
 
@@ -92,12 +101,8 @@ class Found:
         size, portfolio = self._business.parameters, self._business.portfolio(top.account)
         if resource == "ad_group_criterion":
             return listed(keyword_subjects(size, portfolio, top))
-        if resource == "keyword_view":
-            return keyword_level(size, portfolio, top)
-        if resource == "search_term_view":
-            return search_term_level(size, portfolio, top)
-        if resource == "group_placement_view":
-            return placement_level(size, portfolio, top)
+        if resource in _PARTS:
+            return _PARTS[resource](size, portfolio, top)
         if "label" in resource:
             return listed(label_subjects(portfolio, top, resource))
         if resource == "click_view" and self.asked.first is not None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from connectors.sandbox.business.entities import AdGroup, Campaign, Organization
+from connectors.sandbox.business.entities import AdGroup, Campaign
 from connectors.sandbox.business.parameters import Parameters
 from connectors.sandbox.business.portfolio import Portfolio
 from connectors.sandbox.platforms.google_ads.group_parts import GroupParts
 from connectors.sandbox.platforms.google_ads.keywords import Keywords, subject_of
 
 _SEARCHED = ("SEARCH", "SHOPPING")
-_DAY_STREAM = 71
+_WITHOUT_GROUPS = ("PERFORMANCE_MAX",)
+_DAY_STREAM, _CAMPAIGN_DAY_STREAM = 71, 74
 # What is searched for beside the name of a thing, and what it usually weighs. Some of these words
 # are a keyword of the ad group, too.
 _WORDS = {
@@ -27,35 +28,43 @@ _WITHHELD = 140
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A search term of an ad group, or (without a text) those of it that are withheld."""
+    """A search term of an ad group, or (without a text) those of it that are withheld.
+
+    A campaign without ad groups has terms of its own; nobody says whether they are keywords.
+    """
 
     campaign: Campaign
-    ad_group: AdGroup
+    ad_group: AdGroup | None
     text: str | None
-    status: str = "NONE"
+    status: str | None = None
 
 
 def search_terms(parameters: Parameters, portfolio: Portfolio) -> GroupParts[Term]:
     """Returns the search terms of an account, those that are withheld last in each ad group."""
     statuses = _statuses(Keywords(parameters, portfolio))
-    weighed = list(_terms(portfolio.account.organization, portfolio.campaigns, statuses))
+    weighed = [
+        (replace(term, status=statuses.get((term.ad_group.id, term.text), "NONE")), weight)
+        if term.ad_group is not None and term.text is not None
+        else (term, weight)
+        for term, weight in _terms(portfolio, _SEARCHED)
+    ]
     return GroupParts(parameters, portfolio, _DAY_STREAM, weighed)
 
 
-def _terms(
-    organization: Organization,
-    campaigns: tuple[Campaign, ...],
-    statuses: dict[tuple[int, str], str],
-) -> Iterator[tuple[Term, int]]:
-    for number, campaign in enumerate(campaigns):
-        if campaign.channel not in _SEARCHED:
+def campaign_terms(parameters: Parameters, portfolio: Portfolio) -> GroupParts[Term]:
+    """Returns the search terms of Performance Max campaigns, those that are withheld last."""
+    weighed = list(_terms(portfolio, _WITHOUT_GROUPS))
+    return GroupParts(parameters, portfolio, _CAMPAIGN_DAY_STREAM, weighed)
+
+
+def _terms(portfolio: Portfolio, channels: tuple[str, ...]) -> Iterator[tuple[Term, int]]:
+    for number, campaign in enumerate(portfolio.campaigns):
+        if campaign.channel not in channels:
             continue
-        subject = subject_of(organization, number, campaign)
-        for ad_group in campaign.ad_groups:
+        subject = subject_of(portfolio.account.organization, number, campaign)
+        for ad_group in campaign.ad_groups or (None,):
             for words, weight in _WORDS.items():
-                text = words.format(subject=subject)
-                status = statuses.get((ad_group.id, text), "NONE")
-                yield Term(campaign, ad_group, text, status), weight
+                yield Term(campaign, ad_group, words.format(subject=subject)), weight
             yield Term(campaign, ad_group, None), _WITHHELD
 
 

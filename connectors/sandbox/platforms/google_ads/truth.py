@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 
 from connectors.sandbox.business import Business
-from connectors.sandbox.business.entities import Account
-from connectors.sandbox.business.parameters import Parameters
-from connectors.sandbox.business.portfolio import Portfolio
-from connectors.sandbox.business.shares import Shares
 from connectors.sandbox.platforms.google_ads.ad_texts import descriptions, headlines
 from connectors.sandbox.platforms.google_ads.clicks import Clicks
 from connectors.sandbox.platforms.google_ads.geography import TARGETS, Geography
-from connectors.sandbox.platforms.google_ads.group_parts import GroupParts, P
 from connectors.sandbox.platforms.google_ads.keywords import Keywords, Slot
 from connectors.sandbox.platforms.google_ads.labels import labelled
 from connectors.sandbox.platforms.google_ads.network import DEVICES
 from connectors.sandbox.platforms.google_ads.networks import NETWORKS, network_weights
-from connectors.sandbox.platforms.google_ads.placements import Placement, placements
-from connectors.sandbox.platforms.google_ads.search_terms import Term, search_terms
+from connectors.sandbox.platforms.google_ads.truth_parts import (
+    ADS,
+    PLATFORM,
+    ad_groups_of,
+    campaigns_of,
+    cut,
+    placement_days,
+    search_term_days,
+    wholes_of,
+)
 from connectors.sandbox.truth.ads import (
-    AdsTruth,
     accounts_asked,
     add,
     campaign_key,
@@ -33,29 +33,16 @@ from connectors.sandbox.truth.ads import (
 )
 from connectors.sandbox.truth.question import Answer, Question, Row
 
-_PLATFORM = "google_ads"
-
-
-def _more(figures: dict[str, int]) -> Row:
-    return {
-        "interactions": figures["clicks"] + figures["video_views"],
-        "view_through_conversions": figures["view_through_conversions"],
-        "video_trueview_views": figures["video_views"],
-    }
-
-
-_ADS = AdsTruth(_PLATFORM, _more)
-
 
 def _ads(business: Business, question: Question) -> Iterator[Row]:
     """Yields ads with their texts."""
     known = {
         (account.id, str(unit.ad.id)): (unit.ad, account.organization)
-        for account in accounts_asked(business, question, _PLATFORM)
+        for account in accounts_asked(business, question, PLATFORM)
         for unit in business.portfolio(account).units
         if unit.ad is not None
     }
-    for row in _ADS.levels("ads")["ads"](business, question):
+    for row in ADS.levels("ads")["ads"](business, question):
         ad, organization = known[row["account_id"], row["ad_id"]]
         yield {
             **row,
@@ -65,7 +52,7 @@ def _ads(business: Business, question: Question) -> Iterator[Row]:
 
 
 def _keywords(business: Business, question: Question) -> Iterator[Row]:
-    for account in accounts_asked(business, question, _PLATFORM):
+    for account in accounts_asked(business, question, PLATFORM):
         for slot in Keywords(business.parameters, business.portfolio(account)).slots:
             one = slot.keyword
             if one is None or one.status.created > question.as_of:
@@ -83,71 +70,27 @@ def _keywords(business: Business, question: Question) -> Iterator[Row]:
 
 
 def _keyword_days(business: Business, question: Question) -> Iterator[Row]:
-    for account in accounts_asked(business, question, _PLATFORM):
+    for account in accounts_asked(business, question, PLATFORM):
         portfolio = business.portfolio(account)
         keywords = Keywords(business.parameters, portfolio)
-        owners = _ad_groups(portfolio)
+        owners = ad_groups_of(portfolio)
         groups = [slot.ad_group.id for slot in keywords.slots]
         for day in days_asked(business, question):
-            wholes = _wholes(business, account, owners, day, question)
-            parts = _cut(wholes, groups, keywords.shares(day))
+            wholes = wholes_of(business, account, owners, day, question)
+            parts = cut(wholes, groups, keywords.shares(day))
             for slot, part in zip(keywords.slots, parts, strict=True):
                 if slot.keyword is not None and any(part):
                     yield {
                         **whose(account),
                         "date": str(day),
                         **_keyword_key(slot),
-                        **_ADS.measured(portfolio.measures, part),
+                        **ADS.measured(portfolio.measures, part),
                         "quality_score": (keywords.quality(slot, day) or None) if part[0] else None,
                     }
 
 
-def _group_days(
-    business: Business,
-    question: Question,
-    parts_of: Callable[[Parameters, Portfolio], GroupParts[P]],
-    named: Callable[[P], Row],
-) -> Iterator[Row]:
-    """Yields what is withheld of an ad group as a row without a name."""
-    for account in accounts_asked(business, question, _PLATFORM):
-        portfolio = business.portfolio(account)
-        found = parts_of(business.parameters, portfolio)
-        owners = _ad_groups(portfolio)
-        groups = [part.ad_group.id for part in found.all]
-        for day in days_asked(business, question):
-            wholes = _wholes(business, account, owners, day, question)
-            parts = _cut(wholes, groups, found.shares(day))
-            for part, figures in zip(found.all, parts, strict=True):
-                if any(figures):
-                    yield {
-                        **whose(account),
-                        "date": str(day),
-                        "campaign_id": str(part.campaign.id),
-                        "ad_group_id": str(part.ad_group.id),
-                        **named(part),
-                        **_ADS.measured(portfolio.measures, figures),
-                    }
-
-
-def _search_term_days(business: Business, question: Question) -> Iterator[Row]:
-    def named(term: Term) -> Row:
-        return {
-            "search_term": term.text,
-            "term_status": None if term.text is None else term.status,
-        }
-
-    return _group_days(business, question, search_terms, named)
-
-
-def _placement_days(business: Business, question: Question) -> Iterator[Row]:
-    def named(one: Placement) -> Row:
-        return {"placement": one.text, "placement_type": one.kind or None}
-
-    return _group_days(business, question, placements, named)
-
-
 def _labels(business: Business, question: Question) -> Iterator[Row]:
-    for account in accounts_asked(business, question, _PLATFORM):
+    for account in accounts_asked(business, question, PLATFORM):
         for depth in (1, 2, 3):
             for label, path in labelled(business.portfolio(account), depth):
                 ids = [str(one.id) for one in path] + [None] * (3 - depth)
@@ -162,7 +105,7 @@ def _labels(business: Business, question: Question) -> Iterator[Row]:
 
 
 def _clicks(business: Business, question: Question) -> Iterator[Row]:
-    for account in accounts_asked(business, question, _PLATFORM):
+    for account in accounts_asked(business, question, PLATFORM):
         clicks = Clicks(business, account, question.as_of)
         for day in days_asked(business, question):
             for click in clicks.of(day):
@@ -180,14 +123,14 @@ def _clicks(business: Business, question: Question) -> Iterator[Row]:
 
 
 def _geo_days(business: Business, question: Question) -> Iterator[Row]:
-    for account in accounts_asked(business, question, _PLATFORM):
+    for account in accounts_asked(business, question, PLATFORM):
         portfolio = business.portfolio(account)
         geography = Geography(business.parameters, portfolio)
-        owners = [unit.campaign.id for unit in portfolio.units]
+        owners = campaigns_of(portfolio)
         campaigns = [spot.campaign.id for spot in geography.spots]
         for day in days_asked(business, question):
-            wholes = _wholes(business, account, owners, day, question)
-            parts = _cut(wholes, campaigns, geography.shares(day))
+            wholes = wholes_of(business, account, owners, day, question)
+            parts = cut(wholes, campaigns, geography.shares(day))
             for spot, part in zip(geography.spots, parts, strict=True):
                 region = spot.place.region
                 if any(part):
@@ -198,13 +141,13 @@ def _geo_days(business: Business, question: Question) -> Iterator[Row]:
                         "country_id": str(spot.place.country.id),
                         "region_id": None if region is None else str(region.id),
                         "location_type": spot.place.location_type,
-                        **_ADS.measured(portfolio.measures, part),
+                        **ADS.measured(portfolio.measures, part),
                     }
 
 
 def _device_days(business: Business, question: Question) -> Iterator[Row]:
     """Yields campaigns by device and network."""
-    for account in accounts_asked(business, question, _PLATFORM):
+    for account in accounts_asked(business, question, PLATFORM):
         names = business.portfolio(account).measures
         grouped = groups(business, account, campaign_key)
         channels = {str(c.id): c.channel for c in business.portfolio(account).campaigns}
@@ -221,7 +164,7 @@ def _device_days(business: Business, question: Question) -> Iterator[Row]:
                     for network, part in zip(NETWORKS, parts_of(sums, weighed), strict=True):
                         if any(part):
                             cut = {"device": device.lower(), "network": network.lower()}
-                            measured = _ADS.measured(names, part)
+                            measured = ADS.measured(names, part)
                             yield {**whose(account), "date": str(day), **key, **cut, **measured}
 
 
@@ -239,44 +182,14 @@ def _keyword_key(slot: Slot) -> Row:
     }
 
 
-def _ad_groups(portfolio: Portfolio) -> list[int]:
-    """Returns the ad group of each unit; 0 for one that is in none."""
-    return [unit.ad_group.id if unit.ad_group else 0 for unit in portfolio.units]
-
-
-def _wholes(
-    business: Business, account: Account, owners: list[int], day: date, question: Question
-) -> dict[int, list[int]]:
-    """Returns what each owner's units came to on a day; nothing for a day not shown."""
-    shown = business.shown(account, day, question.as_of)
-    rows: dict[int, list[list[int]]] = defaultdict(list)
-    for owner, row in zip(owners, [] if shown is None else shown.T.tolist(), strict=False):
-        rows[owner].append(row)
-    return {owner: add(figures) for owner, figures in rows.items()}
-
-
-def _cut(wholes: dict[int, list[int]], owners: list[int], shares: Shares) -> Iterator[list[int]]:
-    """Yields each part's figures: up to its share of the owner's less up to the share before."""
-    weights = shares.weight.tolist()
-    totals: dict[int, int] = defaultdict(int)
-    for owner, weight in zip(owners, weights, strict=True):
-        totals[owner] += weight
-    before: dict[int, int] = defaultdict(int)
-    for owner, weight in zip(owners, weights, strict=True):
-        low, high, total = before[owner], before[owner] + weight, totals[owner]
-        before[owner] = high
-        whole = wholes.get(owner, [0])
-        yield [one * high // total - one * low // total for one in whole]
-
-
 LEVELS: dict[str, Answer] = {
-    **_ADS.levels(),
+    **ADS.levels(),
     "ads": _ads,
     "keywords": _keywords,
     "keyword_day": _keyword_days,
-    "search_term_day": _search_term_days,
+    "search_term_day": search_term_days,
     "click": _clicks,
-    "placement_day": _placement_days,
+    "placement_day": placement_days,
     "labels": _labels,
     "geo_day": _geo_days,
     "geo_targets": _geo_targets,

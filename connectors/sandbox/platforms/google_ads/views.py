@@ -93,8 +93,15 @@ def _of_clicked_keyword(read: Callable[[Keyword], Value]) -> Callable[[Subject],
     return lambda s: None if s.a_click.keyword is None else read(s.a_click.keyword)
 
 
+def _campaign_term_name(subject: Subject) -> str:
+    term = urlsafe_b64encode(subject.a_term.encode()).decode().rstrip("=")
+    return f"{customer_name(subject)}/campaignSearchTermViews/{subject.campaign.id}~{term}"
+
+
 def _placement_name(subject: Subject) -> str:
     part = urlsafe_b64encode((subject.a_placement.text or "").encode()).decode().rstrip("=")
+    if subject.a_placement.ad_group is None:
+        return f"{customer_name(subject)}/performanceMaxPlacementViews/{part}"
     return f"{customer_name(subject)}/groupPlacementViews/{subject.ad_group.id}~{part}"
 
 
@@ -126,12 +133,20 @@ VIEW_NAMES: dict[str, Callable[[Subject], str]] = {
     "geo_target_constant": lambda s: _target_name(s.a_target),
     "search_term_view": _term_name,
     "click_view": _click_name,
+    "campaign_search_term_view": _campaign_term_name,
     "group_placement_view": _placement_name,
+    "performance_max_placement_view": _placement_name,
     "label": _label_name,
     "campaign_label": _labelled_name("campaignLabels", 1),
     "ad_group_label": _labelled_name("adGroupLabels", 2),
     "ad_group_ad_label": _labelled_name("adGroupAdLabels", 3),
 }
+_OF_PLACEMENT: tuple[tuple[str, str, Callable[[Subject], Value]], ...] = (
+    ("placement", "STRING", lambda s: s.a_placement.text),
+    ("display_name", "STRING", lambda s: s.a_placement.name),
+    ("target_url", "STRING", lambda s: s.a_placement.url),
+    ("placement_type", "ENUM", lambda s: s.a_placement.kind),
+)
 VIEW_ATTRIBUTES = (
     Attribute(
         "ad_group_criterion.criterion_id",
@@ -185,10 +200,11 @@ VIEW_ATTRIBUTES = (
     Attribute(
         "click_view.keyword_info.match_type", "ENUM", _of_clicked_keyword(lambda k: k.match_type)
     ),
-    Attribute("group_placement_view.placement", "STRING", lambda s: s.a_placement.text),
-    Attribute("group_placement_view.display_name", "STRING", lambda s: s.a_placement.name),
-    Attribute("group_placement_view.target_url", "STRING", lambda s: s.a_placement.url),
-    Attribute("group_placement_view.placement_type", "ENUM", lambda s: s.a_placement.kind),
+    *(
+        Attribute(f"{view}.{name}", data_type, read)
+        for view in ("group_placement_view", "performance_max_placement_view")
+        for name, data_type, read in _OF_PLACEMENT
+    ),
     Attribute("label.id", "INT64", lambda s: s.a_label.id),
     Attribute("label.name", "STRING", lambda s: s.a_label.name),
     Attribute("label.status", "ENUM", always("ENABLED")),
@@ -197,6 +213,12 @@ VIEW_ATTRIBUTES = (
         for resource in ("campaign_label", "ad_group_label", "ad_group_ad_label")
     ),
     Attribute("search_term_view.search_term", "STRING", lambda s: s.a_term),
+    Attribute("campaign_search_term_view.search_term", "STRING", lambda s: s.a_term),
+    Attribute(
+        "campaign_search_term_view.campaign",
+        "RESOURCE_NAME",
+        lambda s: f"{customer_name(s)}/campaigns/{s.campaign.id}",
+    ),
     Attribute("search_term_view.status", "ENUM", lambda s: s.term.status if s.term else None),
     Attribute(
         "search_term_view.ad_group",

@@ -12,6 +12,7 @@
         'currency_code',
         'bid_amount',
         'daily_budget',
+        'total_budget',
         'bidding_strategy',
         'conversion_event',
         'target_countries',

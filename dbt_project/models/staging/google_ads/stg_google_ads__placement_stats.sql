@@ -1,4 +1,5 @@
--- Two kinds of row stand side by side: whole ad groups, and the placements that are parts of them.
+-- Two kinds of row stand side by side: wholes, and the placements that are parts of them. A whole is an ad group, or a
+-- Performance Max campaign, which has none, and of whose placements impressions alone are known.
 
 with
 
@@ -17,14 +18,14 @@ renamed as (
         platform,
         account_id,
         campaign_id,
-        ad_group_id,
+        nullif(ad_group_id, '') as ad_group_id,
 
         -- strings and flags
         nullif(placement, '') as placement,
         display_name as placement_name,
         target_url as placement_url,
         placement_type,
-        placement = '' as is_whole_ad_group,
+        placement = '' as is_whole,
         currency_code,
         time_zone,
 

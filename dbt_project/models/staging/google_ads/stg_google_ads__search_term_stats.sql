@@ -1,4 +1,5 @@
--- Two kinds of row stand side by side: whole ad groups, and the search terms that are parts of them.
+-- Two kinds of row stand side by side: wholes, and the search terms that are parts of them. A whole is an ad group, or a
+-- Performance Max campaign, which has none.
 
 with
 
@@ -16,12 +17,12 @@ renamed as (
         platform,
         account_id,
         campaign_id,
-        ad_group_id,
+        nullif(ad_group_id, '') as ad_group_id,
 
         -- strings and flags
         nullif(search_term, '') as search_term,
         status as term_status,
-        search_term = '' as is_whole_ad_group,
+        search_term = '' as is_whole,
         currency_code,
         time_zone,
 

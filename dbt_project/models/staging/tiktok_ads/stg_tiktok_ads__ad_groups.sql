@@ -18,6 +18,7 @@ renamed as (
         currency_code,
         {{ exact('nullif(bid_price, 0)') }} as bid_amount,
         {{ tiktok_daily_budget() }} as daily_budget,
+        {{ tiktok_total_budget() }} as total_budget,
         {{ of_list() }}
     from source
 )

@@ -23,7 +23,7 @@ renamed as (
             when budget_mode = 'BUDGET_MODE_TOTAL' then 'total'
         end as budget_type,
         {{ tiktok_daily_budget() }} as daily_budget,
-        case when budget_mode = 'BUDGET_MODE_TOTAL' then {{ exact('nullif(budget, 0)') }} end as total_budget,
+        {{ tiktok_total_budget() }} as total_budget,
         {{ of_list() }}
     from source
 )

@@ -1,6 +1,7 @@
 {{ config(materialized='dirty_keys', key=['connection_id', 'order_id'], order_by=['organization_id', 'date_day', 'connection_id', 'order_id']) }}
 
-{% set is_utm = "coalesce(visit_type, 'utm') = 'utm'" %}
+{% set is_made_up = "coalesce(utm_campaign = 'google_cpc' and click_id_type = 'gclid', false)" %}
+{% set is_utm = "coalesce(visit_type, 'utm') = 'utm' and not " ~ is_made_up %}
 
 {{ newest_of_dirty_records('woocommerce', 'orders', 'order_id', values=['status', 'total', 'line_items', 'refunds']) }}
 
@@ -27,10 +28,10 @@ renamed as (
         {{ joined_texts('coupon_lines', 'code') }} as discount_codes,
         nullif(payment_method, '') as payment_gateways,
         {{ joined_texts('shipping_lines', 'method_id') }} as delivery_methods,
-        -- WooCommerce names a source for every visit: parameters of an address they are of type utm alone, and of an
-        -- ad that Google tags itself `google_cpc` stands for the campaign.
+        -- WooCommerce names a source for every visit: parameters of an address they are of type utm alone, and not where its
+        -- script made them up for a gclid.
         {%- for part in ['source', 'medium', 'campaign', 'term', 'content'] %}
-        case when {{ is_utm }} then {{ "nullif(utm_campaign, 'google_cpc')" if part == 'campaign' else 'utm_' ~ part }} end as utm_{{ part }},
+        case when {{ is_utm }} then utm_{{ part }} end as utm_{{ part }},
         {%- endfor %}
         case when not ({{ is_utm }}) then utm_source end as visit_source,
         case when visit_type = 'organic' then 'organic_search' end as stated_channel,

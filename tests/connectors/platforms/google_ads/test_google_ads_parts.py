@@ -90,24 +90,45 @@ def test_countries_then_their_regions(kit: Any) -> None:
     assert regions.count("segments.geo_target_region") == 2, "selected and ordered by"
 
 
-def test_whole_ad_groups_then_their_search_terms(kit: Any) -> None:
-    def answer(asked: Any) -> Any:
-        page = _page("search_terms")
-        return page["terms" if "FROM search_term_view" in asked.json["query"] else "ad_groups"]
+def _answers(**views: str) -> Any:
+    """Answers each query with the page of what it selects from; with nothing where there is none.
 
-    rows, (wholes, terms) = _extract(kit, answer, "search_term_stats")
-    assert [(row["search_term"], row["status"], row["impressions"]) for row in rows] == [
-        ("", None, 100),
-        ("trail shoes", "ADDED", 60),
-        ("Größe 42 laufschuhe", "NONE", 1),
+    Args:
+        views: From the resource of parts to its page.
+    """
+    names = {"ad_group": "ad_groups", "campaign": "campaigns", **views}
+    pages = _page("search_terms")
+
+    def answer(asked: Any) -> Any:
+        resource = asked.json["query"].partition(" FROM ")[2].partition(" ")[0]
+        return pages[names[resource]] if resource in names else {}
+
+    return answer
+
+
+def test_wholes_then_their_search_terms(kit: Any) -> None:
+    answer = _answers(search_term_view="terms", campaign_search_term_view="campaign_terms")
+    rows, (wholes, terms, campaigns, theirs) = _extract(kit, answer, "search_term_stats")
+    named = ("campaign_id", "ad_group_id", "search_term", "status", "impressions", "cost_micros")
+    assert [tuple(row[one] for one in named) for row in rows] == [
+        ("111", "222", "", None, 100, 900),
+        ("111", "222", "trail shoes", "ADDED", 60, 500),
+        ("111", "222", "Größe 42 laufschuhe", "NONE", 1, 0),
+        ("112", "", "", None, 200, 700),
+        ("112", "", "trail shoes", None, 80, 400),
     ]
-    assert [(row["clicks"], row["cost_micros"]) for row in rows] == [(9, 900), (5, 500), (0, 0)]
     assert (
         "FROM ad_group WHERE segments.date BETWEEN '2026-01-05' AND '2026-01-06' "
         "AND campaign.advertising_channel_type IN ('SEARCH', 'SHOPPING') ORDER BY segments.date"
     ) in wholes
     assert "search_term_view" not in wholes
     assert terms.endswith("campaign.id, ad_group.id, search_term_view.search_term")
+    for text in (campaigns, theirs):
+        assert "campaign.advertising_channel_type IN ('PERFORMANCE_MAX')" in text
+        assert "ad_group.id" not in text
+    # Search campaigns have rows in that view too.
+    assert "campaign_search_term_view.search_term" in theirs
+    assert "status" not in theirs
 
 
 def test_a_label_is_on_one_of_three_things(kit: Any) -> None:
@@ -131,19 +152,19 @@ def test_a_label_is_on_one_of_three_things(kit: Any) -> None:
     assert ["ad_group.id" in text for text in asked] == [False, True, True]
 
 
-def test_whole_ad_groups_then_their_placements(kit: Any) -> None:
-    whole = _page("search_terms")["ad_groups"]
-    place = {"groupPlacementView": {"placement": "news.example", "placementType": "WEBSITE"}}
-
-    def answer(asked: Any) -> Any:
-        if "FROM ad_group " in asked.json["query"]:
-            return whole
-        return {"results": [whole["results"][0] | place]}
-
-    rows, (wholes, _) = _extract(kit, answer, "placement_stats")
-    named = [(row["placement"], row["placement_type"], row["impressions"]) for row in rows]
-    assert named == [("", None, 100), ("news.example", "WEBSITE", 100)]
+def test_wholes_then_their_placements(kit: Any) -> None:
+    answer = _answers(performance_max_placement_view="campaign_placements")
+    rows, (wholes, _, _, theirs) = _extract(kit, answer, "placement_stats")
+    named = ("ad_group_id", "placement", "placement_type", "impressions", "clicks", "cost_micros")
+    assert [tuple(row[one] for one in named) for row in rows] == [
+        ("222", "", None, 100, 9, 900),
+        ("", "", None, 200, 7, 700),
+        # Google has no other numbers of it: unknown, and not 0.
+        ("", "news.example", "WEBSITE", 150, None, None),
+    ]
     assert "IN ('DISPLAY', 'VIDEO', 'DEMAND_GEN')" in wholes
+    assert "performance_max_placement_view.target_url" in theirs
+    assert theirs.count("metrics.") == theirs.count("metrics.impressions") == 1
 
 
 def test_clicks_day_by_day_under_tokens(kit: Any) -> None:
