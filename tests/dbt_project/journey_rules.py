@@ -61,9 +61,18 @@ class Rules:
         """Returns the removal effect of each channel."""
         return {row[1]: row[-2] for row in self._effects(converted, lost, order)}
 
-    def unresolved(self, converted: Sequence[Path], lost: Sequence[Path] = ()) -> Decimal:
-        """Returns the largest chance of a journey that did not end within the steps allowed."""
-        return max(row[-1] for row in self._effects(converted, lost, 1))
+    def chances(
+        self, converted: Sequence[Path], lost: Sequence[Path] = ()
+    ) -> dict[str, tuple[Decimal, Decimal]]:
+        """Returns the chance of a conversion with and without each channel."""
+        return {row[1]: (row[2], row[3]) for row in self._effects(converted, lost, 1)}
+
+    def unresolved(
+        self, converted: Sequence[Path], lost: Sequence[Path] = ()
+    ) -> dict[str, Decimal]:
+        """Returns of each channel the chance that a journey did not end within the steps allowed,
+        with the channel or without it, whichever is larger."""
+        return {row[1]: row[-1] for row in self._effects(converted, lost, 1)}
 
     def _effects(self, converted: Sequence[Path], lost: Sequence[Path], order: int) -> list[Any]:
         rows = [

@@ -59,11 +59,22 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         lake.organization(account.organization, "EUR")
         lake.connection(account)
     pull_daily(lake, MANY, FIRST, TODAY, lambda day, age: shown(day, FINAL * share(day, age)))
+    _pull_what_teaches_nothing(lake)
     late = TODAY - timedelta(days=LOOKBACK + 18)
     pull_daily(lake, FEW, late, TODAY, lambda day, age: shown(day, FINAL * share(day, age)))
     home = DbtHome(path)
     home.build(models=MODELS)
     return Built(lake, home, twin_of(home, path.parent / "twin"))
+
+
+def _pull_what_teaches_nothing(lake: FixtureLake) -> None:
+    """What failed, what is of other numbers and what left its days as they were: no calls count."""
+    at = clock(FIRST + timedelta(days=LEARNT))
+    window = (FIRST + timedelta(days=10), FIRST + timedelta(days=LEARNT - 10))
+    left = days_from(window[0], (window[1] - window[0]).days)
+    lake.pull(MANY, "campaign_stats", at + timedelta(hours=1), (), window, status="failed")
+    lake.pull(MANY, "ad_stats", at + timedelta(hours=2), (), window)
+    lake.pull(MANY, "campaign_stats", at + timedelta(hours=3), (), window, left_days=left)
 
 
 def settled(built: Built, organization: str, metric: str, age: int, columns: str) -> Any:
