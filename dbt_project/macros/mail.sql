@@ -1,5 +1,5 @@
-{#- What messages came to that were sent on a day, as a platform's reports have it until now. A message goes one way; were there
-    two, who is in both would be unknown. `sums` are the report's counts, each with our word. -#}
+{#- What mails came to that were sent on a day, as a platform's reports have it until now; what goes by another channel is left
+    out. `sums` are the report's counts, each with our word. -#}
 {% macro mail_sent_days(platform, stream, message, sums) -%}
 with
 
@@ -22,6 +22,7 @@ renamed as (
         case when count(*) = 1 then max(unique_clicks) end as unique_clicks,
         {{ of_sync() }}
     from source
+    where coalesce(send_channel, 'email') = 'email'
     group by _organization_id, _connection_id, platform, account_id, {{ message }}, currency_code, date, _sync_id, _chunk_id, _synced_at
 )
 

@@ -1,4 +1,4 @@
-"""Klaviyo's mail in exact numbers: two meanings of a day, what is unknown, and what is gone."""
+"""Klaviyo's mail in exact numbers: two meanings of a day, what is unknown, gone, or no mail."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def test_mail_in_exact_numbers(tmp_path: Path) -> None:
     ]
     orders = counted("Placed Order", 2, value="39.80")
     other = {**orders, "message_id": ""}
-    shop.pull("metric_aggregates", 3, [*mail, orders, other], window(2, 2))
+    by_text = {**orders, "message_id": "T"}
+    shop.pull("metric_aggregates", 3, [*mail, orders, other, by_text], window(2, 2))
     none.pull("metric_aggregates", 3, mail[3:4], window(2, 2))
     two_ways = [sent("Y", 1), sent("Y", 2, channel="sms")]
     before = [sent("X", 5, 1), sent("W", 5, 1)]
@@ -74,14 +75,16 @@ def test_mail_in_exact_numbers(tmp_path: Path) -> None:
     }
     shop.pull("lists", 3, [{"list_id": "L", "name": "Newsletter"}])
     shop.pull("segments", 3, [{"segment_id": "S", "name": "Engaged"}])
+    text = {**campaign, "campaign_id": "S", "channel": "sms", "messages": '[{"id": "T"}]'}
     shop.pull("campaigns", 3, [campaign, draft])
-    shop.pull("campaigns", 4, [campaign])
+    shop.pull("campaigns", 4, [campaign, text])
     for day, person in ((3, "P1"), (4, "P2")):
         seen = [{"date": march(2), "event_id": "E", "profile_id": one} for one in (person, "P3")]
         shop.pull("events", day, [seen[0], {**seen[1], "event_id": "F"}], window(2, 2))
     home.build(models=MODELS)
     with home.reading() as built:
-        # What was sent is what was received or bounced. Who clicked in two ways is not counted.
+        # What was sent is what was received or bounced. Who clicked in two ways is not counted, and
+        # neither is what a text message brought.
         happened = (11, 8, 0, 9, None, 3, 1, 2, D("39.80"))
         assert shop.rows(built, FACT, HAPPENED, day_meaning="happened") == [happened]
         # An account without a shop has no orders, rather than 0.
@@ -91,14 +94,15 @@ def test_mail_in_exact_numbers(tmp_path: Path) -> None:
         assert shop.rows(built, FACT, columns, day_meaning="sent") == [
             ("X", march(1), 10, 6, 3, D("19.90"), None),
             ("X", march(2), 10, 5, 3, D("19.90"), None),
-            ("Y", march(2), 20, 3, None, D("39.80"), None),
+            ("Y", march(2), 10, 1, 3, D("19.90"), None),
         ]
         # An event that stands under another profile later: the two were merged.
         merged = "member_id, present_member_id, date_day"
         found = shop.rows(built, "build.stg_klaviyo__merged_profiles", merged)
         assert found == [("P1", "P2", march(2))]
-        columns = "message_id, message_name, status, audience_name, sent_at is null, is_deleted"
+        columns = "message_id, channel, status, audience_name, sent_at is null, is_deleted"
         assert shop.rows(built, "dim_email_messages", columns, is_inferred="false") == [
-            ("X", "Spring", "SENT", "Engaged", False, False),
-            ("Z", "Spring", "DELETED", "Newsletter", True, True),
+            ("T", "sms", "SENT", "Engaged", False, False),
+            ("X", "email", "SENT", "Engaged", False, False),
+            ("Z", "email", "DELETED", "Newsletter", True, True),
         ]

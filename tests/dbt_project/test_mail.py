@@ -43,7 +43,11 @@ def test_what_a_report_gained_between_two_days(tmp_path: Path) -> None:
     lake.pull(MAIL, "reports", at(4, 6), [report("a", 99, 7, "99")])
     lake.pull(MAIL, "reports", at(4, 9), [report("a", 9, 6, "12.5"), report("new", 3, 2, "4")])
     # A count may fall, and what did not change has no row.
-    lake.pull(MAIL, "reports", at(5), [report("a", 8, 6, "12.5"), report("new", 3, 2, "4")])
+    complaints = report("a", 8, 6, "12.5", abuse_reports=2)
+    lake.pull(MAIL, "reports", at(5), [complaints, report("new", 3, 2, "4")])
+    opened = {"record_id": "r", "campaign_id": "a", "member_id": "p", "action": "open"}
+    opened |= {"is_machine": False, "updated_at": at(1, 9)}
+    lake.pull(MAIL, "email_activity", at(5), [opened], (march(1), march(5)), kind="changes")
     home.build(models=MODELS)
     with home.reading() as query:
         found = query(
@@ -55,6 +59,17 @@ def test_what_a_report_gained_between_two_days(tmp_path: Path) -> None:
             ("a", march(4), 0, 4, None, None, 0, D("2.5")),
             ("a", march(5), 0, -1, 0, -1, 0, D(0)),
             ("new", march(4), 10, 3, 2, 1, 1, D(4)),
+        ]
+        # No event has a complaint: of what happened they are unknown, a difference dates them.
+        by_day = query(
+            "select day_meaning, date_day, complaints from fact_email_performance "
+            "where message_id = 'a' order by 1, 2"
+        )
+        assert by_day == [
+            ("difference", march(4), 0),
+            ("difference", march(5), 2),
+            ("happened", march(1), None),
+            ("sent", march(1), 2),
         ]
         kept = query(
             "select message_id, opens, revenue from fact_email_performance "

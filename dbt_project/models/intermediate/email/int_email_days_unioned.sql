@@ -15,6 +15,15 @@ stats as (
     select * from {{ ref('int_email_report_differences') }}
 ),
 
-{{ with_reporting_rate('stats') }}
+-- What a platform sends beside mail, as text messages, is in the list of messages alone: it is never opened.
+mails as (
+    select stats.*
+    from stats
+    left join {{ ref('int_email_messages_unioned') }} as messages
+        on stats.connection_id = messages.connection_id and stats.message_id = messages.message_id
+    where coalesce(messages.channel, 'email') = 'email'
+),
+
+{{ with_reporting_rate('mails') }}
 
 select * from converted
