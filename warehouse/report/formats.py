@@ -112,7 +112,7 @@ def yes_or_no(value: bool, _currency: Currency) -> str:
     return "yes" if value else "no"
 
 
-_WELL = frozenset({"fresh", "resolved"})
+_WELL = frozenset({"fresh", "resolved", "on_track"})
 NUMERIC = frozenset({money, count, ratio, percent, any_number})
 """Formats of columns that stand on the right."""
 

@@ -83,6 +83,13 @@ create table mart_funnel (
     organization_id varchar, funnel varchar, funnel_name varchar, date_day date,
     step_number integer, step_name varchar, visitors bigint, conversions bigint
 );
+create table mart_budget_pacing (
+    organization_id varchar, platform varchar, budget_key varchar, budget_type varchar,
+    campaign_names varchar, date_month date, period_start date, period_end date,
+    through_day date, budget_reporting decimal(24, 6), spend_to_date_reporting decimal(24, 6),
+    spent_share double, period_gone_share double, expected_spend_reporting decimal(24, 6),
+    pacing_status varchar, pacing_reason varchar
+);
 create table mart_data_freshness (
     organization_id varchar, platform varchar, account_id varchar, account_name varchar,
     freshness varchar, last_success_at timestamp, last_covered_day date, lag_hours double,
@@ -316,6 +323,33 @@ def _fill(
             (organization, LAST_DAY.replace(day=1), model, name, 5 + place)
             for place, name in enumerate(names)
             for model in ("first", "last", "markov")
+        ],
+    )
+    month = LAST_DAY.replace(day=1)
+    insert(
+        "mart_budget_pacing",
+        [
+            (
+                organization,
+                platforms[0],
+                f"b{place}",
+                "daily" if place else "total",
+                name,
+                month if place < 4 else days[40].replace(day=1),
+                month,
+                days[0] + timedelta(days=15) if place else None,
+                days[0],
+                100 + place,
+                55,
+                0.55,
+                0.5 if place else None,
+                105 if place else None,
+                status,
+                f"because_of_{place}",
+            )
+            for place, (name, status) in enumerate(
+                zip(names, ("unknown", "on_track", "under", "over", "over"), strict=True)
+            )
         ],
     )
     insert(

@@ -251,6 +251,17 @@ def test_what_is_resolved_long_ago_is_no_alert(page: Node) -> None:
     assert found[1][8] == "2.0"
 
 
+def test_budgets_of_the_newest_month_with_the_worst_first(page: Node) -> None:
+    rows = pages.exact_rows(pages.section(page, "pacing"))
+    shown = [(row[3], row[4], row[5]) for row in rows]
+    assert shown == [
+        ("over", "because of 3", "103.000000"),
+        ("under", "because of 2", "102.000000"),
+        ("on_track", "because of 1", "101.000000"),
+        ("unknown", "because of 0", "100.000000"),
+    ]
+
+
 def test_names_are_in_the_data_of_a_chart_and_nowhere_else(page: Node) -> None:
     """Vega-Lite makes expressions of other places."""
     for section in SECTIONS:

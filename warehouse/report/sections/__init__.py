@@ -14,6 +14,7 @@ from warehouse.report.sections import (
     funnel,
     kpis,
     over_time,
+    pacing,
     products,
 )
 
@@ -26,6 +27,7 @@ SECTIONS: tuple[Section, ...] = (
     channels.SECTION,
     attribution.SECTION,
     campaigns.SECTION,
+    pacing.SECTION,
     products.SECTION,
     cohorts.SECTION,
     freshness.SECTION,
