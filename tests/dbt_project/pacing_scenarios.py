@@ -157,6 +157,42 @@ def budgets_in_odd_money(lake: FixtureLake) -> Scenario:
     ]
 
 
+def a_budget_that_is_used_up_is_still_in_use(lake: FixtureLake) -> Scenario:
+    """TikTok says of what has spent its budget that it does not run; the next day it does."""
+    lake.organization("usedup")
+    account = Account("usedup", "1", platform="tiktok_ads")
+    lake.connection(account)
+    words = {"1": "BUDGET_EXCEED", "2": "BALANCE_EXCEED"}
+    campaigns = [
+        {"campaign_id": one, "name": one, "secondary_status": f"CAMPAIGN_STATUS_{word}"}
+        for one, word in words.items()
+    ]
+    lake.pull(account, "campaigns", at(1), campaigns)
+    budgets = {"11": "BUDGET_MODE_TOTAL", "12": "BUDGET_MODE_DAY"}
+    ad_groups = [
+        {
+            "ad_group_id": one,
+            "campaign_id": "1",
+            "secondary_status": "ADGROUP_STATUS_CAMPAIGN_EXCEED",
+            "budget": D(70),
+            "budget_mode": mode,
+        }
+        for one, mode in budgets.items()
+    ]
+    lake.pull(account, "ad_groups", at(1), ad_groups)
+    built = yield
+    of_it = "where organization_id = 'usedup' order by 1"
+    assert built(f"select campaign_id, status from dim_campaigns {of_it}") == [
+        ("1", "ACTIVE"),
+        ("2", "PAUSED"),
+    ]
+    shown = "ad_group_id, status, daily_budget, total_budget"
+    assert built(f"select {shown} from dim_ad_groups {of_it}") == [
+        ("11", "ACTIVE", None, 70),
+        ("12", "ACTIVE", 70, None),
+    ]
+
+
 def _meta_account(lake: FixtureLake) -> Account:
     lake.organization("setwise")
     account = Account("setwise", "1", platform="meta_ads")
@@ -176,4 +212,9 @@ def _ad_set(number: int, campaign: str, cents: int | None) -> dict[str, Any]:
     }
 
 
-SCENARIOS = (a_month_of_budgets, budgets_of_ad_groups, budgets_in_odd_money)
+SCENARIOS = (
+    a_month_of_budgets,
+    budgets_of_ad_groups,
+    budgets_in_odd_money,
+    a_budget_that_is_used_up_is_still_in_use,
+)
