@@ -217,4 +217,4 @@ def _remember(space: Workspace, connection: Connection, account: Account) -> Non
 
 def _hasher(space: Workspace, organization_id: str) -> Callable[[str], str]:
     key = space.registry.hmac_key(organization_id)
-    return lambda value: hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    return lambda value: hmac.digest(key, value.encode(), hashlib.sha256).hex()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from connectors.core.stream import Page, Stream
 
 __all__ = ["EXTRA", "Hasher", "PageTyper", "Rejected", "TypedPage"]
 
+_KNOWN_PERSONS = 10_000
 EXTRA = "_extra"
 """Name of the last column: JSON of the fields that the schema does not know, null if none."""
 
@@ -78,7 +80,8 @@ class PageTyper:
         self._schema = stream.arrow_schema.append(pa.field(EXTRA, pa.string()))
         self._ignored = stream.ignored
         self._level = Level.of([column.source for column in stream.columns], stream.ignored)
-        self._hash = hash_pii
+        # One person has many records of a page: each value is hashed once.
+        self._hash = hash_pii and lru_cache(maxsize=_KNOWN_PERSONS)(hash_pii)
 
     def type(self, page: Page) -> TypedPage:
         """Returns the typed page. It raises nothing for what a platform may send."""

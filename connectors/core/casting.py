@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Any
 
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _MISFITS = (pa.ArrowException, OverflowError, UnicodeEncodeError, ValueError, TypeError)
+_TIMES = (date, datetime)
 _SHOWN = 60
 
 
@@ -24,8 +26,8 @@ def cast(values: Sequence[Any], target: pa.DataType) -> tuple[pa.Array[Any], dic
     """Returns the typed column and, by position, why a value does not fit (it is null there).
 
     Integers come as numbers or as strings; decimals are read from their digits, and digits beyond
-    the column's scale are rounded half to even; dates and times come as ISO-8601 text; an object
-    or a list in a text column is kept as JSON. Infinity and NaN do not fit any type.
+    the column's scale are rounded half to even; dates and times come as ISO-8601 text, or read
+    already; an object or a list in a text column is kept as JSON. Infinity and NaN fit no type.
     """
     try:
         return _whole(values, target), {}
@@ -86,6 +88,8 @@ def _whole(values: Sequence[Any], target: Any) -> pa.Array[Any]:
         return nothing
     if type(first) is str:
         found: pa.Array[Any] = pa.array(values, pa.string())
+    elif type(first) in _TIMES and pa.types.is_temporal(target):
+        found = pa.array(values, target)
     elif pa.types.is_temporal(target):
         raise ValueError("a date or time is text")
     else:
@@ -120,8 +124,8 @@ def text_of(value: Any) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError:
-        # Integers beyond 64 bits: only the standard library writes them.
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        # Integers beyond 64 bits: only the standard library writes them. Decimals: as text.
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def _decimals(values: Sequence[Any], target: pa.DataType) -> pa.Array[Any]:

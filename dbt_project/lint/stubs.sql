@@ -200,7 +200,7 @@ source as (
 ),
 {% endmacro %}
 {% macro money_in_both(money, rows='stats') %}{{ rows }}.{{ money | first }}{% endmacro %}
-{% macro received_rows(platform, stream) %}select * from {{ stream }}{% endmacro %}
+{% macro received_rows(platform, stream, by_day=false) %}select * from {{ stream }}{% endmacro %}
 {% macro micros_between(earlier, later) %}date_diff('microsecond', {{ earlier }}, {{ later }}){% endmacro %}
 {% macro is_near(day, other, days=3) %}{{ day }} between {{ other }} and {{ other }}{% endmacro %}
 {% macro event_zones() %}select * from zones{% endmacro %}

@@ -26,8 +26,12 @@ DuckDB does not carry a join's filter through the window that drops repeated row
 every build would scan all of history: 1,999,200 rows for seven days of hours, at 600 days (`distinct on`
 pushed the filter down by accident only). What still grows with history is the first day of each
 campaign, two columns of a fact. The two variables live as long as the model's connection. Such a model
-is rebuilt half a year at a time, so that the memory that it takes does not grow with history either: to sort
-two years of hours of 300 campaigns took 2.9 GB, and takes 1.2 GB (November 2026).
+is computed half a year at a time, so that the memory that it takes does not grow with history either: to sort
+two years of hours of 300 campaigns took 2.9 GB, and takes 1.2 GB (November 2026). One with `days_around=3` reads
+three days more on either side.
+
+A model with `in_pieces=true` is computed in pieces of as many days as come to two million rows (`TRIBUTARY_PIECE_ROWS`), however
+many its keys are. Its fingerprints have the column `key_rows`, about how many rows a key has; its state keeps it for the models below.
 
 A model whose key has `connection_id` reads raw rows of its dirty keys' connections only: while its rows are inserted
 these alone are shown, and no file of another platform is opened. An hour of one account then costs the same
@@ -228,15 +232,70 @@ State of a database, in its schema `state`:
 {%- endmacro %}
 
 
-{#- The first day and the last of each half-year that has keys, in their order. -#}
-{% macro half_years(keys) -%}
-    {%- call statement('half_years', fetch_result=true) -%}
-        select cast(min(date_day) as varchar), cast(max(date_day) as varchar)
-        from {{ keys }}
-        group by year(date_day), month(date_day) > 6
-        order by min(date_day)
-    {%- endcall -%}
-    {{ return(load_result('half_years')['data']) }}
+{#- The column of a key that is a day. -#}
+{% macro day_of_key(key) -%}
+    {{ return((key | select('in', ['date_day', 'date_utc']) | list + [none])[0]) }}
+{%- endmacro %}
+
+
+{#- The pieces that a model is computed in, in their order: of each its first day and its last. One piece without either
+    where the model has none. `keys` are those to be computed, as a table. -#}
+{% macro pieces(keys) -%}
+    {%- set day = day_of_key(config.require('key')) -%}
+    {%- if config.get('in_pieces') or config.get('own_days') -%}
+        {%- call statement('pieces', fetch_result=true) -%}
+            select cast(min(day) as varchar), cast(max(day) as varchar)
+            from (
+                select
+                    {{ day }} as day,
+                    {%- if config.get('in_pieces') %}
+                    (sum(sum(key_rows)) over (order by {{ day }}) - sum(key_rows))
+                    // {{ env_var('TRIBUTARY_PIECE_ROWS', '2000000') | int }} as piece
+                    {%- else %}
+                    2 * year({{ day }}) + cast(month({{ day }}) > 6 as integer) as piece
+                    {%- endif %}
+                from {{ keys }}
+                group by {{ day }}
+            )
+            group by piece
+            order by piece
+        {%- endcall -%}
+        {{ return(load_result('pieces')['data']) }}
+    {%- endif -%}
+    {{ return([(none, none)]) }}
+{%- endmacro %}
+
+
+{#- Inserts the rows of `keys`, a table, piece by piece; returns how many. `head` and `tail` are the model's SQL before and
+    after its keys; with `create` the table is made anew. -#}
+{% macro insert_pieces(target, keys, head, tail, create=false) -%}
+    {%- set key = config.require('key') -%}
+    {%- set day, around = day_of_key(key), config.get('days_around', 0) -%}
+    {%- set done = namespace(rows=0, is_made=not create) -%}
+    {%- for first_day, last_day in pieces(keys) or ([(none, none)] if create else []) -%}
+        {%- set first, last = "cast('" ~ first_day ~ "' as date)", "cast('" ~ last_day ~ "' as date)" -%}
+        {%- if config.get('own_days') and first_day -%}
+            {%- do show_days(add_days(first, -around), add_days(last, around)) -%}
+        {%- endif -%}
+        {%- call statement('main', fetch_result=true) -%}
+            {{ 'insert into ' ~ target ~ ' by name' if done.is_made else 'create or replace table ' ~ target ~ ' as' }}
+            select * from (
+                {{ head }}
+                select {{ key | join(', ') }} from {{ keys }}
+                {%- if first_day %}
+                where {{ day }} between {{ first }} and {{ last }}
+                {%- endif %}
+                {{ tail }}
+            )
+            order by {{ (config.get('order_by') or key) | join(', ') }}
+        {%- endcall -%}
+        {%- set done.rows = done.rows + count_of('main') -%}
+        {%- set done.is_made = true -%}
+    {%- endfor -%}
+    {%- if config.get('own_days') -%}
+        {%- do show_days() -%}
+    {%- endif -%}
+    {{ return(done.rows) }}
 {%- endmacro %}
 
 
@@ -266,7 +325,7 @@ State of a database, in its schema `state`:
 {% materialization dirty_keys, adapter='duckdb' %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set key = config.require('key') -%}
-    {%- set order_by = config.get('order_by') or key -%}
+    {%- set state_columns = key + ['fingerprint'] + (['key_rows'] if config.get('in_pieces') else []) -%}
     {%- set name = this.identifier -%}
     {%- set state_schema = this.database ~ '.state' -%}
     {%- set state_table = state_schema ~ '.' ~ name -%}
@@ -301,40 +360,16 @@ State of a database, in its schema `state`:
         {%- if existing is not none and not existing.is_table -%}
             {%- do adapter.drop_relation(existing) -%}
         {%- endif -%}
-        {%- set half_years = half_years(now_table) if config.get('own_days') else [] -%}
-        {%- if half_years | length < 2 -%}
-            {%- call statement('main') -%}
-                create or replace table {{ target_relation }} as
-                select * from ({{ sql }}) order by {{ order_by | join(', ') }}
-            {%- endcall -%}
-        {%- else -%}
-            {%- for first_day, last_day in half_years -%}
-                {%- set first = "cast('" ~ first_day ~ "' as date)" -%}
-                {%- set last = "cast('" ~ last_day ~ "' as date)" -%}
-                {%- do show_days(first, last) -%}
-                {%- call statement('main') -%}
-                    {{ 'create or replace table ' ~ target_relation ~ ' as' if loop.first else 'insert into ' ~ target_relation ~ ' by name' }}
-                    select * from (
-                        {{ head }}
-                        select {{ key | join(', ') }} from {{ now_table }} where date_day between {{ first }} and {{ last }}
-                        {{ tail }}
-                    )
-                    order by {{ order_by | join(', ') }}
-                {%- endcall -%}
-            {%- endfor -%}
-            {%- do show_days() -%}
-        {%- endif -%}
+        {%- set inserted = insert_pieces(target_relation, now_table, head, tail, create=true) -%}
         {%- call statement('dirty', fetch_result=true) -%}
             create or replace table {{ state_table }} as
-            select {{ key | join(', ') }}, fingerprint from {{ now_table }};
+            select {{ state_columns | join(', ') }} from {{ now_table }};
             delete from {{ state_schema }}.versions where model = '{{ name }}';
             insert into {{ state_schema }}.versions values ('{{ name }}', '{{ found.checksum }}');
-            select (select count(*) from {{ now_table }}), (select count(*) from {{ target_relation }})
+            select count(*) from {{ now_table }}
         {%- endcall -%}
-        {%- set counts = load_result('dirty')['data'][0] -%}
-        {%- set dirty = counts[0] -%}
+        {%- set dirty = count_of('dirty') -%}
         {%- set deleted = 0 -%}
-        {%- set inserted = counts[1] -%}
     {%- else -%}
         {%- call statement('dirty', fetch_result=true) -%}
             {{ read_fingerprints }};
@@ -343,6 +378,9 @@ State of a database, in its schema `state`:
                 {%- for column in key %}
                 coalesce(truth.{{ column }}, state.{{ column }}) as {{ column }},
                 {%- endfor %}
+                {%- if config.get('in_pieces') %}
+                truth.key_rows,
+                {%- endif %}
                 truth.fingerprint is not null as is_in_truth
             from {{ now_table }} as truth
             full outer join {{ state_table }} as state
@@ -352,9 +390,6 @@ State of a database, in its schema `state`:
         {%- endcall -%}
         {%- set dirty = count_of('dirty') -%}
         {%- if dirty > 0 -%}
-            {%- if config.get('own_days') -%}
-                {%- do show_days('(select min(date_day) from ' ~ dirty_table ~ ')', '(select max(date_day) from ' ~ dirty_table ~ ')') -%}
-            {%- endif -%}
             {%- if 'connection_id' in key -%}
                 {%- do show_connections(dirty_table) -%}
             {%- endif -%}
@@ -374,17 +409,8 @@ State of a database, in its schema `state`:
                 delete from {{ target_relation }} as rows using {{ dirty_table }} as dirty
                 where {{ match_keys(key, 'rows', 'dirty') }} {{ within }}
             {%- endcall -%}
-            {%- call statement('insert', fetch_result=true) -%}
-                insert into {{ target_relation }} by name
-                select * from (
-                    {#- A vanished key is deleted and not computed: a model may make rows of the key alone. -#}
-                    {{ head }} select {{ key | join(', ') }} from {{ dirty_table }} where is_in_truth {{ tail }}
-                )
-                order by {{ order_by | join(', ') }}
-            {%- endcall -%}
-            {%- if config.get('own_days') -%}
-                {%- do show_days() -%}
-            {%- endif -%}
+            {#- A vanished key is deleted and not computed: a model may make rows of the key alone. -#}
+            {%- set inserted = insert_pieces(target_relation, '(from ' ~ dirty_table ~ ' where is_in_truth)', head, tail) -%}
             {%- if 'connection_id' in key -%}
                 {%- do show_connections() -%}
             {%- endif -%}
@@ -397,13 +423,13 @@ State of a database, in its schema `state`:
                 delete from {{ state_table }} as state using {{ dirty_table }} as dirty
                 where {{ match_keys(key, 'state', 'dirty') }};
                 insert into {{ state_table }} by name
-                select truth.{{ key | join(', truth.') }}, truth.fingerprint
+                select truth.{{ state_columns | join(', truth.') }}
                 from {{ now_table }} as truth
                 inner join {{ dirty_table }} as dirty on {{ match_keys(key, 'truth', 'dirty') }}
             {%- endcall -%}
         {%- endif -%}
         {%- set deleted = count_of('delete') if dirty > 0 else 0 -%}
-        {%- set inserted = count_of('insert') if dirty > 0 else 0 -%}
+        {%- set inserted = inserted if dirty > 0 else 0 -%}
     {%- endif -%}
 
     {%- if not unchanged -%}

@@ -45,14 +45,14 @@ whatever the reason: a new chunk, a late one, one that is gone, or a newer compl
 {%- endmacro %}
 
 
-{#- Raw rows of a `changes` stream in every chunk that succeeded, copies included. -#}
-{% macro received_rows(platform, stream) -%}
+{#- Raw rows of a `changes` stream in every chunk that succeeded, copies included; `by_day` as in `raw_rows`. -#}
+{% macro received_rows(platform, stream, by_day=false) -%}
     select
         raw.*,
         chunks.platform,
         chunks.account_id,
         chunks.account_time_zone
-    from {{ raw_rows(platform, stream) }} as raw
+    from {{ raw_rows(platform, stream, by_day) }} as raw
     inner join {{ ref('stg_lake__syncs') }} as chunks
         on
             raw._sync_id = chunks.sync_id

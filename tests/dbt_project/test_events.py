@@ -59,6 +59,26 @@ def test_of_copies_the_first_receipt_counts_and_late_events_join_visits(
     is_what_a_rebuild_gives(site, tmp_path / "twin")
 
 
+def test_days_computed_in_pieces_are_those_of_one(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copies, and the events of a visit, lie on days of several pieces."""
+    days = range(1, 9)
+    rows = [event(f"e{day}", at(day, 23, 50), f"d{day % 2}") for day in days]
+    rows += [event(f"f{day}", at(day + 1, 0, 5), f"d{day % 2}") for day in days]
+    copies = [event(f"e{day}", at(day + 2, 10), "d9") for day in days if day % 3]
+    monkeypatch.setenv("TRIBUTARY_PIECE_ROWS", "3")
+    site.drop([*rows, *copies])
+    assert len(site.events("event_id")) == 16
+    site.drop([*rows, event("g", at(4, 0, 20), "d1", received_at=at(5)), event("h", at(20))])
+    monkeypatch.delenv("TRIBUTARY_PIECE_ROWS")
+    assert site.visits()[:2] == [
+        ("d0", at(2, 23, 50), at(3, 0, 5), 2),
+        ("d0", at(4, 23, 50), at(5, 0, 5), 2),
+    ]
+    is_what_a_rebuild_gives(site, tmp_path / "twin")
+
+
 def test_a_compacted_lake_has_each_event_once(site: Site, tmp_path: Path) -> None:
     """Events of several dates that came in one sync are in one compacted set."""
     site.drop([event("a", at(3, 10)), event("b", at(4, 10), "d2"), event("c", at(5, 10), "d3")])

@@ -41,18 +41,19 @@ def instant(value: Any) -> datetime | None:
     """
     if value is None or value == "":
         return None
-    if isinstance(value, datetime):
-        found = value
-    elif isinstance(value, str) and not value.isdigit():
+    if isinstance(value, str) and not value.isdigit():
         try:
             found = datetime.fromisoformat(value)
         except ValueError:
             raise ValueError(f"{value[:40]!r} is no time in ISO 8601") from None
+    elif isinstance(value, datetime):
+        found = value
     elif isinstance(value, int | float | str) and not isinstance(value, bool):
         found = _since_1970(float(value))
     else:
         raise ValueError(f"a {type(value).__name__} is no time")
-    found = found.replace(tzinfo=UTC) if found.tzinfo is None else _in_utc(found)
+    if found.tzinfo is not UTC:
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else _in_utc(found)
     if found.year not in _YEARS:
         raise ValueError(f"{str(value)[:40]!r} is of no year that events have")
     return found

@@ -27,6 +27,7 @@ _SCRUBBED = (
     *UTM, "url", "page_path", "parameters", "referrer",
 )  # fmt: skip
 """Wherever an address of mail may stand; ids of persons become tokens as a whole."""
+_UTM = frozenset(UTM)
 _LONGEST_TEXT = 500
 _KNOWN_ADDRESSES = 100_000
 _GRANTED = frozenset({"granted", "yes", "true", "1", "g111", "g101"})
@@ -50,9 +51,13 @@ class RecordMaker:
     def __init__(self, shape: Shape, places: Places, keep_ip: str, hasher: Hasher | None) -> None:
         self._prepare, self._own_id = shape.prepare, shape.own_id
         self._has_agents = "user_agent" in shape.places
+        at_top = {n: found for n, found in shape.places.items() if not _is_nested(found)}
+        # Most names have one place, at the top of a line: that is read without a walk.
+        self._keys = [(name, places_[0]) for name, places_ in at_top.items()]
         self._paths = [
             (name, [tuple(place.split(".")) for place in places_])
             for name, places_ in shape.places.items()
+            if name not in at_top
         ]
         self._places, self._keep_ip, self._hash = places, keep_ip, hasher
         self._of_address = lru_cache(maxsize=_KNOWN_ADDRESSES)(self._read_address)
@@ -64,8 +69,11 @@ class RecordMaker:
             BadLine: it lacks what an event must have, or a time in it cannot be read.
         """
         prepared = self._prepare(line)
-        said = {name: found for name, paths in self._paths
-                if (found := _first(prepared, paths)) is not None}  # fmt: skip
+        get = prepared.get
+        said = {name: found for name, key in self._keys
+                if (found := get(key)) is not None and found != ""}  # fmt: skip
+        said |= {name: found for name, paths in self._paths
+                 if (found := _first(prepared, paths)) is not None}  # fmt: skip
         # Keyed, for the line holds the plain address of a machine.
         digest = _digest(line) if self._hash is None else self._hash(_digest(line))[:32]
         if self._own_id:
@@ -114,12 +122,17 @@ class RecordMaker:
             found["props"] = kept if self._hash is None else scrubbed(kept, self._hash)
         if self._hash is not None:
             for name in _SCRUBBED:
-                if found.get(name):
-                    found[name] = scrubbed(found[name], self._hash)
+                text = found.get(name)
+                if text and ("@" in text or "%40" in text):
+                    found[name] = scrubbed(text, self._hash)
         return found
 
 
 _NEVER = frozenset({"ip", "ip_address", "ipaddress", "client_ip", "remote_addr", "$ip", "password"})
+
+
+def _is_nested(places: tuple[str, ...]) -> bool:
+    return len(places) > 1 or "." in places[0]
 
 
 def _first(line: Any, paths: list[tuple[str, ...]]) -> Any:
@@ -152,25 +165,25 @@ def _times(said: Mapping[str, Any]) -> dict[str, Any]:
     if received is None:
         raise BadLine("received_at missing")
     found = moment(times["occurred_at"], times["sent_at"], received)
-    known = {**times, "event_at": found.at}
-    stated = {name: at.isoformat() if at else None for name, at in known.items()}
-    return {**stated, "clock": found.clock, "date": str(found.at.date())}
+    return {**times, "event_at": found.at, "clock": found.clock, "date": found.at.date()}
 
 
 def _of_page(said: Mapping[str, Any]) -> dict[str, Any]:
     page, before = page_of(said.get("url")), page_of(said.get("referrer"))
-    utm = {name: _text(said[name]) for name in UTM if name in said}
-    return {
+    found = {
         "url": page.url,
         "page_host": page.host,
         "page_path": page.path,
         "parameters": page.parameters,
         "referrer": before.url,
         "referrer_host": before.host,
-        **{name: utm.get(name) or page.utm.get(name) for name in UTM},
         "click_id": page.click_id,
         "click_id_type": page.click_id_type,
+        **page.utm,
     }
+    for name in said.keys() & _UTM:
+        found[name] = _text(said[name]) or found.get(name)
+    return found
 
 
 def _of_agent(said: Mapping[str, Any], has_agents: bool) -> dict[str, Any]:

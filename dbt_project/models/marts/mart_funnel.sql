@@ -1,4 +1,7 @@
-{{ config(key=['connection_id', 'date_day'], order_by=['organization_id', 'connection_id', 'funnel', 'date_day', 'step_number']) }}
+{{ config(
+    key=['connection_id', 'date_day'], order_by=['organization_id', 'connection_id', 'funnel', 'date_day', 'step_number'],
+    in_pieces=true,
+) }}
 
 -- Funnels by day: who took the steps on one day, each after the one before it. Robots are left out.
 
@@ -11,7 +14,8 @@ dirty_keys as (
     select
         days.connection_id,
         days.date_day,
-        {{ set_fingerprint(['near.date_utc', 'near.fingerprint']) }} as fingerprint
+        {{ set_fingerprint(['near.date_utc', 'near.fingerprint']) }} as fingerprint,
+        sum(case when near.date_utc = days.date_day then near.key_rows else 0 end) as key_rows
     from (
         select distinct
             connection_id,

@@ -15,9 +15,9 @@ _KNOWN = frozenset(FIELDS) | {"v", "consent"}
 
 def _with_rest(line: Line) -> Line:
     """Keys that are not known go to `props`."""
-    rest = {key: value for key, value in line.items() if key not in _KNOWN}
-    if not rest:
+    if line.keys() <= _KNOWN:
         return line
+    rest = {key: value for key, value in line.items() if key not in _KNOWN}
     props = line.get("props")
     return {**line, "props": {**rest, **(props if isinstance(props, dict) else {})}}
 

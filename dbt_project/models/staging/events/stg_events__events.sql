@@ -3,7 +3,7 @@
 with
 
 source as (
-    {{ received_rows('events', 'events') }}
+    {{ received_rows('events', 'events', by_day=true) }}
 ),
 
 renamed as (

@@ -1,10 +1,15 @@
-{{ config(key=['connection_id', 'date_utc'], order_by=['organization_id', 'connection_id', 'event_at', 'event_key']) }}
+{{ config(
+    key=['connection_id', 'date_utc'], order_by=['organization_id', 'connection_id', 'event_at', 'event_key'],
+    own_days=true, days_around=3, in_pieces=true,
+) }}
 
 -- Events, each once: of the copies that lie within a few days of each other the one that was received first counts. A day is worked out
--- again when a file brought rows of it or of a day near it, in any order of files. Which copies count is decided on what that takes alone, by
--- their places in files; all other columns are read once that is known, and pass through row by row.
+-- again when a file brought rows of it or of a day near it, in any order of files. Few events have copies: which ids come twice is found by
+-- hashes of them, what counts is decided among their rows alone, and those that do not count are left out by their places in files.
+-- Joins that only choose rows are written as `in`: DuckDB then never thinks them so large that it keeps the wide rows in memory instead.
 
 {% set place = ['connection_id', '_sync_id', '_chunk_id', 'source_row', 'event_id', 'date_utc', 'received_at', 'record_hash'] %}
+{% set id_number = hash_number(row_text(['events.connection_id', 'events.event_id'])) %}
 
 with
 
@@ -13,12 +18,16 @@ dirty_keys as (
     select
         days.connection_id,
         days.date_utc,
-        {{ set_fingerprint(['near.sync_id', 'near.chunk_id', 'near.date_utc', 'zones.time_zone']) }} as fingerprint
+        {{ set_fingerprint(['near.sync_id', 'near.chunk_id', 'near.date_utc', 'zones.time_zone']) }} as fingerprint,
+        sum(case when near.date_utc = days.date_utc then near.event_copies else 0 end) as key_rows
     from (select distinct connection_id, date_utc from {{ ref('int_event_days') }}) as days
-    inner join {{ ref('int_event_days') }} as near
-        on
-            days.connection_id = near.connection_id
-            and {{ is_near('near.date_utc', 'days.date_utc') }}
+    inner join (
+        select
+            *,
+            {{ each_date(add_days('date_utc', -3), add_days('date_utc', 3)) }} as date_near
+        from {{ ref('int_event_days') }}
+    ) as near
+        on days.connection_id = near.connection_id and days.date_utc = near.date_near
     inner join (
         {{ event_zones() }}
     ) as zones on days.connection_id = zones.connection_id
@@ -34,16 +43,23 @@ near_days as (
     {{ days_near_dirty_ones(ref('int_event_days')) }}
 ),
 
+twice as (
+    select {{ id_number }} as id_number
+    from {{ ref('stg_events__events') }} as events
+    where (events.connection_id, events.date_utc) in (select connection_id, date_utc from near_days)
+    group by {{ id_number }}
+    having count(*) > 1
+),
+
 copies as (
     select
-        {%- for column in place + ['event_name'] %}
+        {%- for column in place %}
         events.{{ column }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ ref('stg_events__events') }} as events
-    inner join near_days
-        on
-            events.connection_id = near_days.connection_id
-            and events.date_utc = near_days.date_utc
+    where
+        (events.connection_id, events.date_utc) in (select connection_id, date_utc from near_days)
+        and {{ id_number }} in (select id_number from twice)
 ),
 
 once_a_day as (
@@ -96,13 +112,12 @@ later_copies as (
         )
 ),
 
-counted as (
-    select once_a_day.*
+left_out as (
+    select {{ place | join(', ') }}
+    from copies
+    except
+    select once_a_day.{{ place | join(', once_a_day.') }}
     from once_a_day
-    inner join dirty_keys
-        on
-            once_a_day.connection_id = dirty_keys.connection_id
-            and once_a_day.date_utc = dirty_keys.date_utc
     left join later_copies
         on
             once_a_day.connection_id = later_copies.connection_id
@@ -112,7 +127,9 @@ counted as (
 ),
 
 names as (
-    select distinct event_name from counted
+    select distinct event_name
+    from {{ ref('stg_events__events') }}
+    where (connection_id, date_utc) in (select connection_id, date_utc from dirty_keys)
 ),
 
 classes as (
@@ -143,9 +160,10 @@ overrides as (
         overrides.reason,
         overrides.author
     from {{ ref('stg_events__events') }} as events
-    inner join counted on
+    left join left_out
+        on
             {%- for column in place %}
-            {{ "and " if not loop.first }}events.{{ column }} = counted.{{ column }}
+            {{ "and " if not loop.first }}events.{{ column }} = left_out.{{ column }}
             {%- endfor %}
     inner join {{ ref('event_class_overrides') }} as overrides
         on
@@ -159,6 +177,9 @@ overrides as (
             )
             and (overrides.valid_from is null or events.event_at >= overrides.valid_from)
             and (overrides.valid_until is null or events.event_at < overrides.valid_until)
+    where
+        (events.connection_id, events.date_utc) in (select connection_id, date_utc from dirty_keys)
+        and left_out.event_id is null
     qualify row_number() over (
         partition by events.connection_id, events.event_id, events.date_utc
         order by
@@ -242,9 +263,10 @@ keyed as (
         events.click_id_type,
         events._sync_id
     from {{ ref('stg_events__events') }} as events
-    inner join counted on
+    left join left_out
+        on
             {%- for column in place %}
-            {{ "and " if not loop.first }}events.{{ column }} = counted.{{ column }}
+            {{ "and " if not loop.first }}events.{{ column }} = left_out.{{ column }}
             {%- endfor %}
     inner join zones on events.connection_id = zones.connection_id
     left join known_classes on events.stated_class = known_classes.event_class
@@ -255,6 +277,9 @@ keyed as (
             and events.event_id = overrides.event_id
             and events.date_utc = overrides.date_utc
     left join {{ ref('int_event_channels') }} as origins on events.origin_key = origins.origin_key
+    where
+        (events.connection_id, events.date_utc) in (select connection_id, date_utc from dirty_keys)
+        and left_out.event_id is null
 )
 
 select * from keyed

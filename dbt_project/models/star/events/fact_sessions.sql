@@ -1,4 +1,6 @@
-{{ config(key=['connection_id', 'date_utc'], order_by=['organization_id', 'connection_id', 'started_at', 'session_key']) }}
+{{ config(
+    key=['connection_id', 'date_utc'], order_by=['organization_id', 'connection_id', 'started_at', 'session_key'], in_pieces=true,
+) }}
 
 -- Visits. An event begins one when so many minutes passed since the device's event before it (30, by default; exactly so many do not), and by
 -- parameter at midnight and when it carries another campaign. A device that never pauses for two days begins one at each midnight (UTC)
@@ -19,7 +21,8 @@ dirty_keys as (
     select
         days.connection_id,
         days.date_utc,
-        {{ set_fingerprint(['near.date_utc', 'near.fingerprint']) }} as fingerprint
+        {{ set_fingerprint(['near.date_utc', 'near.fingerprint']) }} as fingerprint,
+        max(days.key_rows) as key_rows
     from {{ state_of('fact_events') }} as days
     inner join {{ state_of('fact_events') }} as near
         on
@@ -33,31 +36,40 @@ near_days as (
     {{ days_near_dirty_ones(state_of('fact_events')) }}
 ),
 
--- What a server reports and a picture that was loaded are no visit; who denied analytics has no device that could be followed.
+-- A visit begins on a day that is worked out: of the days around these, other visitors have nothing to say.
+visitors as (
+    select distinct
+        connection_id,
+        visitor_token
+    from {{ ref('fact_events') }}
+    where (connection_id, date_utc) in (select connection_id, date_utc from dirty_keys)
+),
+
+-- What a server reports and a picture that was loaded are no visit; who denied analytics has no device that could be followed. Only
+-- what visits are told apart by goes through the windows; what describes one is read of the few events that say it.
 events as (
     select
-        {%- for column in [
-            'event_key', 'organization_id', 'platform', 'connection_id', 'account_id', 'event_id', 'date_utc', 'date_day', 'event_at',
-            'days_late', 'event_class', 'visitor_token', 'user_token', 'is_bot', 'bot_reason', 'sample_rate', 'page_url', 'page_host', 'page_path',
-        ] + of_first_event + of_origin %}
-        facts.{{ column }},
-        {%- endfor %}
+        facts.event_key,
+        facts.connection_id,
+        facts.visitor_token,
+        facts.event_at,
+        facts.date_utc,
+        facts.date_day,
         case
             when facts.source is not null and facts.source_rule <> 'direct'
-                then {{ row_text(['facts.source', 'facts.medium', 'facts.campaign_name']) }}
+                then {{ hash_number(row_text(['facts.source', 'facts.medium', 'facts.campaign_name'])) }}
         end as origin,
+        facts.source is null as has_no_source,
+        facts.event_class = 'page_view' as is_page_view,
         60000000 * cast(coalesce(own_rules.inactivity_minutes, rules.inactivity_minutes) as bigint) as inactivity,
         coalesce(own_rules.splits_at_midnight, rules.splits_at_midnight) as splits_at_midnight,
         coalesce(own_rules.splits_at_campaign, rules.splits_at_campaign) as splits_at_campaign
     from {{ ref('fact_events') }} as facts
-    inner join near_days
-        on
-            facts.connection_id = near_days.connection_id
-            and facts.date_utc = near_days.date_utc
     inner join {{ ref('event_session_rules') }} as rules on rules.organization_id = '*'
     left join {{ ref('event_session_rules') }} as own_rules on facts.organization_id = own_rules.organization_id
     where
-        facts.visitor_token is not null
+        (facts.connection_id, facts.date_utc) in (select connection_id, date_utc from near_days)
+        and (facts.connection_id, facts.visitor_token) in (select connection_id, visitor_token from visitors)
         and facts.event_class not in ('ad_view', 'conversion')
         and facts.agent_kind <> 'server'
         and coalesce(facts.analytics_consent, '') <> 'denied'
@@ -120,62 +132,71 @@ numbered as (
 
 placed as (
     select
-        events.*,
-        first_value(events.event_id) over ({{ in_session }}) as first_event_id,
+        events.event_key,
+        events.connection_id,
+        events.date_utc,
+        events.session_number,
         first_value(events.date_utc) over ({{ in_session }}) as session_date_utc,
         first_value(events.date_day) over ({{ in_session }}) as session_date_day,
-        row_number() over ({{ in_session }}) as place,
-        row_number() over (
-            partition by events.connection_id, events.visitor_token, events.session_number
-            order by events.event_at desc, events.event_key desc
-        ) as place_from_end,
+        row_number() over ({{ in_session }}) = 1 as is_first,
+        lead(events.event_at) over ({{ in_session }}) is null as is_last,
         -- The first event that says where it came from; a page of the same site says nothing, an empty referrer little.
         row_number() over (
             partition by events.connection_id, events.visitor_token, events.session_number
-            order by events.origin is null, events.source is null, events.event_at, events.event_key
-        ) as place_of_origin,
+            order by events.origin is null, events.has_no_source, events.event_at, events.event_key
+        ) = 1 as is_origin,
         row_number() over (
             partition by events.connection_id, events.visitor_token, events.session_number
-            order by events.event_class <> 'page_view', events.event_at, events.event_key
-        ) as place_of_page
+            order by not events.is_page_view, events.event_at, events.event_key
+        ) = 1 as is_entry
     from numbered as events
 ),
 
 sessions as (
     select
-        organization_id,
-        platform,
-        connection_id,
-        account_id,
-        visitor_token,
-        session_number,
-        session_date_utc as date_utc,
-        session_date_day as date_day,
-        max(first_event_id) as first_event_id,
-        min(event_at) as started_at,
-        max(event_at) as ended_at,
+        facts.organization_id,
+        facts.platform,
+        facts.connection_id,
+        facts.account_id,
+        facts.visitor_token,
+        placed.session_number,
+        placed.session_date_utc as date_utc,
+        placed.session_date_day as date_day,
+        max(case when placed.is_first then facts.event_id end) as first_event_id,
+        min(facts.event_at) as started_at,
+        max(facts.event_at) as ended_at,
         count(*) as event_count,
-        sum(case when event_class = 'page_view' then 1 else 0 end) as page_views,
-        sum(case when event_class = 'order' then 1 else 0 end) as order_events,
-        sum(case when event_class in ('order', 'sign_up') then 1 else 0 end) as key_event_count,
-        max(user_token) as user_token,
-        max(case when is_bot then 1 else 0 end) = 1 as is_bot,
-        max(bot_reason) as bot_reason,
-        min(sample_rate) as sample_rate,
-        max(days_late) as days_late,
+        sum(case when facts.event_class = 'page_view' then 1 else 0 end) as page_views,
+        sum(case when facts.event_class = 'order' then 1 else 0 end) as order_events,
+        sum(case when facts.event_class in ('order', 'sign_up') then 1 else 0 end) as key_event_count,
+        max(facts.user_token) as user_token,
+        max(case when facts.is_bot then 1 else 0 end) = 1 as is_bot,
+        max(facts.bot_reason) as bot_reason,
+        min(facts.sample_rate) as sample_rate,
+        max(facts.days_late) as days_late,
         {%- for column in of_first_event %}
-        max(case when place = 1 then {{ column }} end) as {{ column }},
+        max(case when placed.is_first then facts.{{ column }} end) as {{ column }},
         {%- endfor %}
-        max(case when place_of_page = 1 then page_url end) as entry_url,
-        max(case when place_of_page = 1 then page_host end) as entry_host,
-        max(case when place_of_page = 1 then page_path end) as entry_path,
-        max(case when place_from_end = 1 then page_path end) as exit_path,
+        max(case when placed.is_entry then facts.page_url end) as entry_url,
+        max(case when placed.is_entry then facts.page_host end) as entry_host,
+        max(case when placed.is_entry then facts.page_path end) as entry_path,
+        max(case when placed.is_last then facts.page_path end) as exit_path,
         {%- for column in of_origin %}
-        max(case when place_of_origin = 1 then {{ column }} end) as {{ column }}{{ "," if not loop.last }}
+        max(case when placed.is_origin then facts.{{ column }} end) as {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
-    from placed
+    from {{ ref('fact_events') }} as facts
+    inner join placed
+        on
+            facts.event_key = placed.event_key
+            and facts.connection_id = placed.connection_id
+            and facts.date_utc = placed.date_utc
+    inner join dirty_keys
+        on
+            placed.connection_id = dirty_keys.connection_id
+            and placed.session_date_utc = dirty_keys.date_utc
     group by
-        organization_id, platform, connection_id, account_id, visitor_token, session_number, session_date_utc, session_date_day
+        facts.organization_id, facts.platform, facts.connection_id, facts.account_id, facts.visitor_token,
+        placed.session_number, placed.session_date_utc, placed.session_date_day
 ),
 
 keyed as (
@@ -227,10 +248,6 @@ keyed as (
         sessions.referrer_host,
         sessions._sync_id
     from sessions
-    inner join dirty_keys
-        on
-            sessions.connection_id = dirty_keys.connection_id
-            and sessions.date_utc = dirty_keys.date_utc
 )
 
 select * from keyed
