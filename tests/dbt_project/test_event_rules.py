@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +124,63 @@ def test_another_campaign_begins_a_visit_by_parameter(tmp_path: Path) -> None:
     assert visits_from(site) == [(at(3, 10, 0), at(3, 10, 2), 3), (at(3, 10, 3), at(3, 10, 6), 4)]
     asked = "select campaign_name, medium from fact_sessions order by started_at"
     assert site.home.query(asked) == [("May", "(not set)"), ("June", "(not set)")]
+
+
+def robots(site: Site) -> list[tuple[Any, ...]]:
+    return site.home.query(
+        "select distinct visitor_token, date_utc, is_bot, agent_kind, bot_reason from fact_events "
+        "order by all"
+    )
+
+
+def test_who_sends_more_in_a_minute_than_people_do_is_a_robot_for_the_day(tmp_path: Path) -> None:
+    rule = "select 'acme' as organization_id, 3 as robot_events_a_minute"
+    site = with_seed(tmp_path / "home", _RULES, rule)
+    second = timedelta(seconds=1)
+    fast = [event(f"f{n}", at(3, 10) + n * second, "fast") for n in range(4)]
+    rows = [
+        *fast[:3],
+        event("later", at(3, 18), "fast"),
+        event("other_day", at(4, 18), "fast"),
+        *(event(f"s{n}", at(3, 10) + (58 + n) * second, "slow") for n in range(4)),
+        *(event(f"p{n}", at(3, 10) + n * second, "ours", agent_kind="server") for n in range(9)),
+    ]
+    known = event("b", at(3, 10), "known", agent_kind="bot", bot_reason="user agent: curl")
+    site.drop([*rows, known])
+    # Copies of an event are one.
+    site.drop([event("f0", at(3, 10), "fast", received_at=at(3, 11))])
+    others = [
+        ("known", date(2026, 3, 3), True, "bot", "user agent: curl"),
+        ("ours", date(2026, 3, 3), False, "server", None),
+        ("slow", date(2026, 3, 3), False, "person", None),
+    ]
+    person = (False, "person", None)
+    assert robots(site) == [
+        ("fast", date(2026, 3, 3), *person),
+        ("fast", date(2026, 3, 4), *person),
+        *others,
+    ]
+    # The fourth comes two days late: all of that day is a robot's.
+    late = {**fast[3], "received_at": at(5, 10)}
+    site.drop([late])
+    found = robots(site)
+    assert found == [
+        ("fast", date(2026, 3, 3), True, "bot", "more than 3 events in a minute"),
+        ("fast", date(2026, 3, 4), *person),
+        *others,
+    ]
+    assert site.home.query(
+        "select is_bot, count(*) from fact_sessions where visitor_token = 'fast' group by 1 "
+        "order by 1"
+    ) == [(False, 1), (True, 2)]
+    site.home.build("--full-refresh", "--select", "fact_events")
+    assert robots(site) == found
+
+
+def test_people_send_up_to_120_events_a_minute(tmp_path: Path) -> None:
+    site = Site(tmp_path / "home")
+    part = timedelta(milliseconds=400)
+    site.drop([event(f"a{n}", at(3, 10) + n * part, "a") for n in range(120)])
+    assert [row[2] for row in robots(site)] == [False]
+    site.drop([event("a120", at(3, 10) + 120 * part, "a")])
+    assert [row[4] for row in robots(site)] == ["more than 120 events in a minute"]

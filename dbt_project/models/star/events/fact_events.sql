@@ -191,6 +191,44 @@ overrides as (
     ) = 1
 ),
 
+-- What sends more events in a minute of the clock (UTC) than people do is a robot for the day, whatever it calls itself. A day is decided
+-- on its own events, so a late one decides it again.
+minutes as (
+    select
+        events.organization_id,
+        events.connection_id,
+        events.date_utc,
+        coalesce(events.device_token, events.user_token) as visitor_token,
+        count(*) as event_count
+    from {{ ref('stg_events__events') }} as events
+    left join left_out
+        on
+            {%- for column in place %}
+            {{ "and " if not loop.first }}events.{{ column }} = left_out.{{ column }}
+            {%- endfor %}
+    where
+        (events.connection_id, events.date_utc) in (select connection_id, date_utc from dirty_keys)
+        and left_out.event_id is null
+        and events.agent_kind = 'person'
+        and coalesce(events.device_token, events.user_token) is not null
+    group by
+        events.organization_id, events.connection_id, events.date_utc, coalesce(events.device_token, events.user_token),
+        date_trunc('minute', events.event_at)
+),
+
+robots as (
+    select
+        minutes.connection_id,
+        minutes.date_utc,
+        minutes.visitor_token,
+        max(coalesce(own_rules.robot_events_a_minute, rules.robot_events_a_minute)) as most_events
+    from minutes
+    inner join {{ ref('event_session_rules') }} as rules on rules.organization_id = '*'
+    left join {{ ref('event_session_rules') }} as own_rules on minutes.organization_id = own_rules.organization_id
+    where minutes.event_count > coalesce(own_rules.robot_events_a_minute, rules.robot_events_a_minute)
+    group by minutes.connection_id, minutes.date_utc, minutes.visitor_token
+),
+
 keyed as (
     select
         {{ surrogate_key(['events.organization_id', 'events.platform', 'events.account_id', 'events.event_id', 'events.date_utc']) }} as event_key,
@@ -226,9 +264,15 @@ keyed as (
         -- who
         coalesce(events.device_token, events.user_token) as visitor_token,
         events.user_token,
-        events.agent_kind,
-        events.agent_kind in ('bot', 'ai_assistant') as is_bot,
-        events.bot_reason,
+        case when robots.most_events is not null and events.agent_kind = 'person' then 'bot' else events.agent_kind end as agent_kind,
+        events.agent_kind in ('bot', 'ai_assistant') or (robots.most_events is not null and events.agent_kind = 'person') as is_bot,
+        coalesce(
+            events.bot_reason,
+            case
+                when events.agent_kind = 'person' and robots.most_events is not null
+                    then concat('more than ', cast(robots.most_events as varchar), ' events in a minute')
+            end
+        ) as bot_reason,
         events.device_type,
         events.device_brand,
         events.device_model,
@@ -276,6 +320,11 @@ keyed as (
             events.connection_id = overrides.connection_id
             and events.event_id = overrides.event_id
             and events.date_utc = overrides.date_utc
+    left join robots
+        on
+            events.connection_id = robots.connection_id
+            and events.date_utc = robots.date_utc
+            and coalesce(events.device_token, events.user_token) = robots.visitor_token
     left join {{ ref('int_event_channels') }} as origins on events.origin_key = origins.origin_key
     where
         (events.connection_id, events.date_utc) in (select connection_id, date_utc from dirty_keys)
