@@ -106,3 +106,42 @@ def test_what_was_overtaken_before_it_was_committed_was_never_reported(tmp_path:
     with home.reading() as query:
         assert query("select status from fact_affiliate_conversion_states") == [("APPROVED",)]
         assert query("select status from fact_affiliate_conversions") == [("APPROVED",)]
+
+
+def test_a_network_s_sums_are_reconciled(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    lake, home = FixtureLake(tmp_path / "home"), DbtHome(tmp_path / "home")
+    lake.organization("partners", "USD")
+    lake.connection(NETWORK)
+
+    def row(partner: str, clicks: int, conversions: int, payout: str | None) -> dict[str, Any]:
+        said = {"affiliate_id": partner, "offer_id": "42", "unique_clicks": clicks}
+        numbers = {"clicks": clicks, "conversions": conversions, "payout": payout and D(payout)}
+        return {"date": march(2), "stated_currency": "EUR", **said, **numbers}
+
+    sides = "select metric, raw_value, fact_value, mart_value, is_reconciled "
+    of_day = f"{sides} from mart_reconciliation order by metric"
+    lake.pull(NETWORK, "daily", at(3), [row("3", 9, 1, "1.5")], (march(2), march(3)))
+    home.build(models=["mart_reconciliation"])
+    assert [row[:2] for row in home.query(of_day)] == [
+        ("partner_clicks", 9),
+        ("partner_conversions", 1),
+        ("partner_payout", D("1.5")),
+    ]
+    # The network says it again, with a partner more.
+    rows = [row("3", 10, 2, "2.5"), row("4", 5, 0, None)]
+    lake.pull(NETWORK, "daily", at(4), rows, (march(2), march(3)))
+    home.build(models=["mart_reconciliation"])
+    assert home.query(of_day) == [
+        ("partner_clicks", 15, 15, 15, True),
+        ("partner_conversions", 2, 2, 2, True),
+        ("partner_payout", D("2.5"), D("2.5"), D("2.5"), True),
+    ]
+    home.execute("update serve.fact_affiliate_performance set clicks = 6 where affiliate_id = '4'")
+    home.execute("update serve.mart_affiliate_performance set network_payout = 0")
+    home.build("--full-refresh", "--select", "mart_reconciliation")
+    assert home.query(of_day) == [
+        ("partner_clicks", 15, 16, 15, False),
+        ("partner_conversions", 2, 2, 2, True),
+        ("partner_payout", D("2.5"), D("2.5"), D(0), False),
+    ]

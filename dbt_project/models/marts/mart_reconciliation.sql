@@ -8,6 +8,7 @@
 
 {% set metrics = ['row_count', 'impressions', 'clicks', 'spend', 'conversions', 'conversion_value'] %}
 {% set shop_metrics = ['orders', 'order_lines', 'return_lines', 'gross_amount'] %}
+{% set partner_metrics = ['partner_clicks', 'partner_conversions', 'partner_payout'] %}
 {% set documents = "case when order_type = 'edit' then 0 else 1 end" %}
 {% set sold = "case when line_type = 'return' then 0 else 1 end" %}
 {% set returned = "case when line_type = 'return' then 1 else 0 end" %}
@@ -45,7 +46,13 @@ dirty_keys as (
         select organization_id, platform, connection_id, date_day, '{{ days }}' as source, fingerprint
         from {{ ref(days) }}
         {%- endfor %}
-        {%- for model_name in ['fact_orders', 'fact_order_lines', 'mart_shop_daily_summary'] %}
+        union all
+        select organization_id, platform, connection_id, date_day, stream as source, fingerprint
+        from {{ ref('int_report_days') }}
+        where level = 'affiliate_day'
+        {%- for model_name in [
+            'fact_orders', 'fact_order_lines', 'mart_shop_daily_summary', 'fact_affiliate_performance', 'mart_affiliate_performance',
+        ] %}
         union all
         select organization_id, platform, connection_id, date_day, '{{ model_name }}' as source, fingerprint
         from {{ state_of(model_name) }}
@@ -131,30 +138,44 @@ raw_lines as (
     {{ union_of('order_lines') }}
 ),
 
--- The orders' side of a day: documents, lines, what came back, and the price of it all.
-shop_sides as (
-    {%- for side, rows in {
+-- What partners' networks count of a day.
+raw_partners as (
+    {{ union_of('affiliate_day') }}
+),
+
+{#- Of a shop's day: documents, lines, what came back, and the price of it all; of a network's: its own sums. -#}
+{%- set groups = {
+    'shop': (shop_metrics, {
         'raw': [
-            ('raw_documents', documents, '0', '0', '0'),
-            ('raw_lines', '0', sold, returned, gross),
+            ('raw_documents', [documents, '0', '0', '0']),
+            ('raw_lines', ['0', sold, returned, gross]),
         ],
         'fact': [
-            (ref('fact_orders'), documents, '0', '0', '0'),
-            (ref('fact_order_lines'), '0', sold, returned, gross),
+            (ref('fact_orders'), [documents, '0', '0', '0']),
+            (ref('fact_order_lines'), ['0', sold, returned, gross]),
         ],
-        'mart': [(ref('mart_shop_daily_summary'), "order_documents", "order_lines", "return_lines", "gross_amount + gross_amount_not_counted")],
-    }.items() %}
+        'mart': [(ref('mart_shop_daily_summary'), ['order_documents', 'order_lines', 'return_lines', 'gross_amount + gross_amount_not_counted'])],
+    }),
+    'partner': (partner_metrics, {
+        'raw': [('raw_partners', ['clicks', 'conversions', 'payout'])],
+        'fact': [(ref('fact_affiliate_performance'), ['clicks', 'conversions', 'payout'])],
+        'mart': [(ref('mart_affiliate_performance'), ['clicks', 'network_conversions', 'network_payout'])],
+    }),
+} -%}
+{%- for group, (group_metrics, sides) in groups.items() %}
+
+{{ group }}_sides as (
+    {%- for side, relations in sides.items() %}
     {%- set last_side = loop.last %}
-    {%- for relation, orders, order_lines, return_lines, gross_amount in rows %}
+    {%- for relation, values in relations %}
     select
         '{{ side }}' as side,
         rows.connection_id,
         rows.account_id,
         rows.date_day,
-        {{ orders }} as orders,
-        {{ order_lines }} as order_lines,
-        {{ return_lines }} as return_lines,
-        {{ gross_amount }} as gross_amount
+        {%- for metric in group_metrics %}
+        {{ values[loop.index0] }} as {{ metric }}{{ "," if not loop.last }}
+        {%- endfor %}
     from {{ relation }} as rows
     inner join dirty_keys
         on rows.connection_id = dirty_keys.connection_id and rows.date_day = dirty_keys.date_day
@@ -163,27 +184,30 @@ shop_sides as (
     {%- endfor %}
 ),
 
-shop_side_by_side as (
+{{ group }}_side_by_side as (
     select
         dirty_keys.organization_id,
         dirty_keys.platform,
         dirty_keys.connection_id,
-        max(shop_sides.account_id) as account_id,
+        max(sides.account_id) as account_id,
         dirty_keys.date_day,
-        {%- for metric in shop_metrics %}
+        {%- for metric in group_metrics %}
         {%- set last_metric = loop.last %}
         {%- for side in ['raw', 'fact', 'mart'] %}
-        coalesce(sum(case when shop_sides.side = '{{ side }}' then shop_sides.{{ metric }} end), 0) as {{ side }}_{{ metric }}{{ "," if not (last_metric and loop.last) }}
+        coalesce(sum(case when sides.side = '{{ side }}' then sides.{{ metric }} end), 0) as {{ side }}_{{ metric }}{{ "," if not (last_metric and loop.last) }}
         {%- endfor %}
         {%- endfor %}
     from dirty_keys
-    inner join shop_sides
-        on dirty_keys.connection_id = shop_sides.connection_id and dirty_keys.date_day = shop_sides.date_day
+    inner join {{ group }}_sides as sides
+        on dirty_keys.connection_id = sides.connection_id and dirty_keys.date_day = sides.date_day
     group by dirty_keys.organization_id, dirty_keys.platform, dirty_keys.connection_id, dirty_keys.date_day
 ),
+{%- endfor %}
 
 by_metric as (
-    {%- for rows, of_rows in {'side_by_side': metrics, 'shop_side_by_side': shop_metrics}.items() %}
+    {%- for rows, of_rows in {
+        'side_by_side': metrics, 'shop_side_by_side': shop_metrics, 'partner_side_by_side': partner_metrics,
+    }.items() %}
     {%- set last_rows = loop.last %}
     {%- for metric in of_rows %}
     select
