@@ -17,6 +17,9 @@ COMPILED := orchestration.definitions, orchestration.dbt, connectors.sandbox.ser
 export TRIBUTARY_HOME ?= $(CURDIR)/data
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
+# Containers often forbid Python to keep what it compiles: each process would then compile our
+# packages, dbt and Dagster again, and each of the tests' processes would rewrite all tests.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test test-all dev check check-python check-sql format columns docs new-platform bench crash lock lock-clients clean
 
@@ -30,8 +33,7 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	@# Behind a proxy with a certificate of its own only the system's certificates are right.
 	@$(UV_SYNC) 2>/dev/null || $(UV_SYNC) --system-certs
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@# Containers often forbid Python to keep what it compiles. Then each process would compile these again.
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import $(COMPILED)"
+	@$(BIN)/python -c "import $(COMPILED)"
 	@touch $@
 
 run: $(STAMP) ## sandbox, pipeline, published DuckDB file and a summary, from nothing
