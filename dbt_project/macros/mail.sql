@@ -22,7 +22,7 @@ renamed as (
         case when count(*) = 1 then max(unique_clicks) end as unique_clicks,
         {{ of_sync() }}
     from source
-    where coalesce(send_channel, 'email') = 'email'
+    where coalesce(nullif(trim(send_channel), ''), 'email') = 'email'
     group by _organization_id, _connection_id, platform, account_id, {{ message }}, currency_code, date, _sync_id, _chunk_id, _synced_at
 )
 

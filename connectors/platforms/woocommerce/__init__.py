@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
+from connectors.core import sites
 from connectors.core.accounts import AccountIds
 from connectors.core.credentials import CredentialField
 from connectors.core.http import Client
@@ -46,7 +47,7 @@ PLATFORM = Platform(
     api_version="wc/v3",
     api_sunset=None,
     base_url="https://{account}",
-    address_setting=hooks.ADDRESS,
+    address_setting=sites.ADDRESS,
     plain_http=True,
     auth=KeyAndSecret("consumer_key", "consumer_secret"),
     # The shop itself knows no limit; the host it runs on does.
@@ -103,8 +104,8 @@ PLATFORM = Platform(
     discover=hooks.discover,
     describe_account=hooks.describe_account,
     read_error=hooks.read_error,
-    account_ids=AccountIds(hooks.HOST, "shop.example.com", hooks.site),
-    check_settings=hooks.check_settings,
+    account_ids=AccountIds(sites.HOST, "shop.example.com", sites.site),
+    check_settings=partial(sites.check_address, "woocommerce"),
     no_consent=(
         "A key is made in the site's own settings; the page that WooCommerce has for it sends the "
         "secret to a public https address, which this machine has not"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
-from connectors.core.accounts import Account, refuse_settings
+from connectors.core.accounts import Account
 from connectors.core.errors import (
     AccountGone,
     AuthRejected,
@@ -20,10 +18,6 @@ from connectors.core.replies import Reply
 from connectors.core.shapes import body_of
 from connectors.platforms.woocommerce.listings import API, NoList, OrderGone
 
-ADDRESS = "address"
-"""Setting of a connection: the site's whole address, where it is not `https://<account>`."""
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-HOST = rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*"
 KEYS = "WooCommerce > Settings > Advanced > REST API"
 
 _REMEDIES = {
@@ -34,30 +28,6 @@ _REMEDIES = {
     "": f"Check key and secret; make new ones if in doubt ({KEYS}).",
 }
 """By a word of the refusal, the first that fits."""
-
-
-def site(given: str) -> str:
-    """Returns a site's host; it may be given as its address, or that of a page of its admin."""
-    written = given.strip().lower()
-    # Only behind a whole address stands a page that somebody looked at; `a/b` is no site.
-    found = re.match(r"https?://([^/?#]*)", written)
-    return found[1] if found else written.rstrip("/")
-
-
-def check_settings(account_id: str, settings: Mapping[str, str]) -> None:
-    """Refuses settings of a connection other than its address on the same host.
-
-    Raises:
-        ValueError: an unknown setting, or an address of another host.
-    """
-    value = refuse_settings("woocommerce", account_id, settings, ADDRESS)
-    address = f"https://{account_id}" if value is None else value
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or site(address) != account_id or parts.query:
-        raise ValueError(
-            f"{ADDRESS} of woocommerce {account_id} is no address of that host: {value!r}; "
-            f"write it like https://{account_id}/shop"
-        )
 
 
 def discover(client: Client) -> Iterator[Account]:

@@ -32,6 +32,18 @@ Refuse = Callable[[str], Refusal]
 `timestamp` and `nonce`, to the platform's words for it."""
 
 
+def unsigned_key(call: Call, *without: str) -> bytes:
+    """Returns what makes a request this one: no signature, which differs each time.
+
+    Args:
+        call: The request.
+        without: Parameters that count for nothing either.
+    """
+    asked = sorted(call.request.query_params.multi_items())
+    kept = [one for one in asked if not one[0].startswith("oauth_") and one[0] not in without]
+    return f"{call.request.url.path} {kept}".encode()
+
+
 def key_of(request: Request) -> str | None:
     """Returns the key that a request names, whichever way it signs in."""
     basic = basic_pair(request.headers.get("authorization"))

@@ -12,7 +12,7 @@ from connectors.sandbox.platforms.woocommerce.entities import Json
 from connectors.sandbox.platforms.woocommerce.errors import refusal, unknown
 from connectors.sandbox.platforms.woocommerce.resources import Writer
 from connectors.sandbox.platforms.woocommerce.site import PAIR, outlets
-from connectors.sandbox.wire.key_pairs import KeyPairs, key_of
+from connectors.sandbox.wire.key_pairs import KeyPairs, key_of, unsigned_key
 from connectors.sandbox.wire.lifecycle import WITH_TOKEN, Call, Lifecycle, Refusal, json_response
 from connectors.sandbox.wire.pages import page
 from connectors.sandbox.wire.sparse import trimmed
@@ -40,7 +40,7 @@ class Endpoints:
             check=self._check,
             tokens=self._access.tokens,
             token_of=key_of,
-            identity=_identity,
+            identity=unsigned_key,
         )
 
     def routes(self) -> list[Route]:
@@ -89,7 +89,7 @@ class Endpoints:
             call.note_query("consumer_key", "consumer_secret", *signature)
             number, size = _whole(call, "page", 1, 2**31), _whole(call, "per_page", 10, _MOST)
             found = _sorted(call, [one for one in rows(call, writer) if _fits(call, one)])
-            shown = page(self._world.faults, _identity(call, "page"), found, number, size)
+            shown = page(self._world.faults, unsigned_key(call, "page"), found, number, size)
             call.note(page=number > 1, fault=shown.fault or call.fault)
             bodies = list(shown.rows)
             if asked.get("_fields"):
@@ -157,13 +157,6 @@ def _sorted(call: Call, rows: Sequence[Json]) -> list[Json]:
         raise _invalid("orderby", f"orderby is not one of {', '.join(_ORDERS_BY)}.")
     time = _TIMES.get(by, "id")
     return sorted(rows, key=lambda one: (one[time], one["id"]), reverse=falling)
-
-
-def _identity(call: Call, *without: str) -> bytes:
-    """Returns what makes a request this one: no signature, which differs each time."""
-    asked = sorted(call.request.query_params.multi_items())
-    kept = [one for one in asked if not one[0].startswith("oauth_") and one[0] not in without]
-    return f"{call.request.url.path} {kept}".encode()
 
 
 def _whole(call: Call, name: str, usual: int, most: int) -> int:

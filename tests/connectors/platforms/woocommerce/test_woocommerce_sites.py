@@ -20,21 +20,6 @@ def client(kit: Any, server: Any, **settings: str) -> Client:
     return kit.client(server, platform=_PLATFORM, account=account, credential=_PAIR)
 
 
-@pytest.mark.parametrize("given", ["shop.example.com", "https://Shop.Example.com/wp-admin/"])
-def test_a_site_is_named_by_its_host(given: str) -> None:
-    assert _PLATFORM.account_id(given) == "shop.example.com"
-
-
-def test_an_address_is_one_of_the_accounts_own_host() -> None:
-    assert _PLATFORM.check_settings is not None
-    _PLATFORM.check_settings("shop.example.com", {"address": "http://shop.example.com/store"})
-    for settings in ({"address": "http://other.example.com"}, {"adress": ""}):
-        with pytest.raises(ValueError, match=r"shop\.example\.com"):
-            _PLATFORM.check_settings("shop.example.com", settings)
-    with pytest.raises(ValueError, match="no account id"):
-        _PLATFORM.account_id("shop example")
-
-
 @pytest.mark.parametrize(
     ("root", "zone"),
     [
