@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from connectors.sandbox.server import SandboxClient, SandboxProcess
-from orchestration.commands.demo import CLOCKS, DAYS, LAST_DAY, SEED
+from orchestration.commands.demo import CLOCKS, DAYS, FIRST_PULL, LAST_DAY, SEED
 from tests.end_to_end import stages
 from tests.end_to_end.tables import differences
 from tests.parsed_project import share_parsed_project
@@ -165,10 +165,13 @@ class Releases:
 
     Attributes:
         is_demo: it is of the whole demo, not of the small business.
+        clocks: when each was published.
+        first_pull: when the first pull was; the demo builds nothing of it yet.
     """
 
     is_demo: bool
     sandbox: SandboxClient
+    first_pull: datetime
     clocks: tuple[datetime, ...]
     files: tuple[Path, ...]
 
@@ -187,12 +190,14 @@ def releases(request: pytest.FixtureRequest) -> Releases:
     found = request.getfixturevalue(request.param)
     if isinstance(found, Demo):
         files = sorted((found.home / "published" / "releases").glob("*.duckdb"))
-        return Releases(True, found.sandbox, tuple(CLOCKS), tuple(files))
+        return Releases(True, found.sandbox, FIRST_PULL, tuple(CLOCKS), tuple(files))
     homes = [found.folder.with_name(f"reference_{count}") for count in (1, 2)]
+    clocks = tuple(datetime.fromisoformat(clock) for clock in found.clocks)
     return Releases(
         False,
         found.sandbox,
-        tuple(datetime.fromisoformat(clock) for clock in found.clocks),
+        clocks[0],
+        clocks,
         tuple(home / "home" / "published" / "tributary.duckdb" for home in homes),
     )
 
