@@ -204,6 +204,7 @@ source as (
 {% macro micros_between(earlier, later) %}date_diff('microsecond', {{ earlier }}, {{ later }}){% endmacro %}
 {% macro is_near(day, other, days=3) %}{{ day }} between {{ other }} and {{ other }}{% endmacro %}
 {% macro event_zones() %}select * from zones{% endmacro %}
+{% macro event_rate_fingerprints() %}select * from rates{% endmacro %}
 {% macro days_near_dirty_ones(days) %}select * from {{ days }}{% endmacro %}
 {% macro event_chunks() %}select * from chunks{% endmacro %}
 {% macro origin_columns() %}{{ return(['utm_source']) }}{% endmacro %}

@@ -28,16 +28,42 @@ Everything is kept by day (UTC) of a source. A day depends on the days around it
 {%- endmacro %}
 
 
-{#- The zone of each source's days: as its newest file has it. -#}
+{#- The zone of each source's days, as its newest file has it, and the currency that its organization reports in. -#}
 {% macro event_zones() -%}
     select
-        connection_id,
-        coalesce(account_time_zone, 'UTC') as time_zone
-    from {{ ref('int_event_days') }}
-    qualify row_number() over (
-        partition by connection_id
-        order by sync_id desc, chunk_id desc, date_utc desc
-    ) = 1
+        newest.connection_id,
+        newest.time_zone,
+        coalesce(organizations.reporting_currency, 'USD') as reporting_currency
+    from (
+        select
+            connection_id,
+            coalesce(account_time_zone, 'UTC') as time_zone
+        from {{ ref('int_event_days') }}
+        qualify row_number() over (
+            partition by connection_id
+            order by sync_id desc, chunk_id desc, date_utc desc
+        ) = 1
+    ) as newest
+    left join {{ ref('stg_registry__connections') }} as connections on newest.connection_id = connections.connection_id
+    left join {{ ref('stg_registry__organizations') }} as organizations on connections.organization_id = organizations.organization_id
+{%- endmacro %}
+
+
+{#- The rates that events of a day (UTC) may be converted at, by the currency they are converted to, as one fingerprint: a day of
+    the source's zone is that day or one beside it. -#}
+{% macro event_rate_fingerprints() -%}
+    select
+        date_utc,
+        to_currency,
+        {{ set_fingerprint(['date_day', 'from_currency', 'exchange_rate']) }} as fingerprint
+    from (
+        select
+            *,
+            {{ each_date(add_days('date_day', -1), add_days('date_day', 1)) }} as date_utc
+        from {{ ref('int_exchange_rates_crossed') }}
+        where date_day >= (select {{ add_days('min(date_utc)', -1) }} from {{ ref('int_event_days') }})
+    ) as rates
+    group by date_utc, to_currency
 {%- endmacro %}
 
 

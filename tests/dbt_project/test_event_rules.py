@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from event_rows import SITE, event
-from event_site import Site
+from event_site import Site, is_what_a_rebuild_gives
 from fixture_lake import Account
 from scenarios import at
 
@@ -184,3 +185,39 @@ def test_people_send_up_to_120_events_a_minute(tmp_path: Path) -> None:
     assert [row[2] for row in robots(site)] == [False]
     site.drop([event("a120", at(3, 10) + 120 * part, "a")])
     assert [row[4] for row in robots(site)] == ["more than 120 events in a minute"]
+
+
+def test_an_amount_is_converted_at_the_rate_of_the_event_s_day(tmp_path: Path) -> None:
+    berlin = Account("acme", "web_shop", "EUR", "Europe/Berlin", "events")
+    site = Site(tmp_path / "home", berlin)
+    days = (date(2026, 3, 3), date(2026, 3, 6))
+    rates = {date(2026, 3, day): {"USD": f"1.{day}", "SEK": "10"} for day in (3, 4)}
+    site.lake.pull_rates(at(5), days, rates)
+    said = {"value": Decimal("13.2"), "event": "purchase"}
+    site.drop(
+        [
+            event("dollars", at(3, 10), currency="USD", **said),
+            event("next day in Berlin", at(3, 23, 30), currency="usd", **said),
+            event("euros", at(3, 10), currency="EUR", **said),
+            event("unknown", at(3, 10), **said),
+            event("without a rate", at(3, 10), currency="ZZZ", **said),
+            event("later", at(5, 10), currency="USD", **said),
+            event("nothing", at(3, 10), currency="USD"),
+        ]
+    )
+    found = "event_id, event_value_reporting, reporting_currency"
+    wanted = {
+        "dollars": Decimal("10.153846"),
+        "euros": Decimal("13.2"),
+        "later": Decimal("9.428571"),
+        "next day in Berlin": Decimal("9.428571"),
+        "nothing": None,
+        "unknown": None,
+        "without a rate": None,
+    }
+    assert site.events(found) == [(name, value, "EUR") for name, value in wanted.items()]
+    # The day's own rate comes with the next sync.
+    site.lake.pull_rates(at(6), days, {**rates, date(2026, 3, 5): {"USD": "1.2"}})
+    site.home.build(models=["fact_events"])
+    assert dict(row[:2] for row in site.events(found)) == {**wanted, "later": Decimal("11")}
+    is_what_a_rebuild_gives(site, tmp_path / "twin")

@@ -18,7 +18,7 @@ dirty_keys as (
     select
         days.connection_id,
         days.date_utc,
-        {{ set_fingerprint(['near.sync_id', 'near.chunk_id', 'near.date_utc', 'zones.time_zone']) }} as fingerprint,
+        {{ set_fingerprint(['near.sync_id', 'near.chunk_id', 'near.date_utc', 'zones.time_zone', 'zones.reporting_currency', 'rates.fingerprint']) }} as fingerprint,
         sum(case when near.date_utc = days.date_utc then near.event_copies else 0 end) as key_rows
     from (select distinct connection_id, date_utc from {{ ref('int_event_days') }}) as days
     inner join (
@@ -31,6 +31,9 @@ dirty_keys as (
     inner join (
         {{ event_zones() }}
     ) as zones on days.connection_id = zones.connection_id
+    left join (
+        {{ event_rate_fingerprints() }}
+    ) as rates on days.date_utc = rates.date_utc and zones.reporting_currency = rates.to_currency
     group by days.connection_id, days.date_utc
     {% endcall %}
 ),
@@ -257,6 +260,11 @@ keyed as (
         events.event_label,
         events.event_value,
         events.stated_currency,
+        zones.reporting_currency,
+        case
+            when events.stated_currency = zones.reporting_currency then cast(1 as decimal(38, 18))
+            else rates.exchange_rate
+        end as exchange_rate,
         events.order_id,
         events.conversion_id,
         events.goal_id,
@@ -325,10 +333,22 @@ keyed as (
             events.connection_id = robots.connection_id
             and events.date_utc = robots.date_utc
             and coalesce(events.device_token, events.user_token) = robots.visitor_token
+    left join {{ ref('int_exchange_rates_crossed') }} as rates
+        on
+            events.stated_currency = rates.from_currency
+            and zones.reporting_currency = rates.to_currency
+            and cast({{ instant_to_local('events.event_at', 'zones.time_zone') }} as date) = rates.date_day
     left join {{ ref('int_event_channels') }} as origins on events.origin_key = origins.origin_key
     where
         (events.connection_id, events.date_utc) in (select connection_id, date_utc from dirty_keys)
         and left_out.event_id is null
+),
+
+converted as (
+    select
+        keyed.*,
+        {{ convert('keyed.event_value', 'keyed.exchange_rate') }} as event_value_reporting
+    from keyed
 )
 
-select * from keyed
+select * from converted
