@@ -358,6 +358,7 @@ def test_how_a_campaign_bids_and_what_an_ad_says(story: Story) -> None:
     assert story.rows(said) == [("5", "Tents | Free returns", None), ("6", None, None)]
 
 
+@pytest.mark.long
 def test_all_of_it_is_what_a_build_from_nothing_comes_to(story: Story) -> None:
     twin = twin_of(story.home, story.home.path.parent / "twin")
     twin.build(models=MODELS)

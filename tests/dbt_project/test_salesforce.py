@@ -102,6 +102,7 @@ def true(sandbox: SandboxClient, level: str, clock: str) -> list[dict[str, Any]]
     return [row for row in found if row["platform"] == "salesforce"]
 
 
+@pytest.mark.long
 def test_each_clock_has_its_truth(sandbox: SandboxClient, tmp_path: Path) -> None:
     puller, home = connected(sandbox, tmp_path, CLOCKS[0]), DbtHome(tmp_path / "home")
     for clock in CLOCKS:

@@ -91,6 +91,7 @@ def test_both_files_of_the_parsed_project_have_the_words(tmp_path: Path) -> None
         assert len(columns) > 40
 
 
+@pytest.mark.long
 def test_a_project_parsed_by_hand_has_the_words(tmp_path: Path) -> None:
     done = subprocess.run(
         [dbt_manifest.EXECUTABLE, "parse", "--quiet", "--target-path", str(tmp_path / "target")],
