@@ -52,16 +52,16 @@ class Landing:
     """What is kept of the address that a visit began with.
 
     Attributes:
-        campaign_id: The id of a campaign that it names.
+        landing_campaign_id: The id of a campaign that it names.
         click_id_type: The parameter of a platform in it.
         click_id: The value of that parameter, if it names one click.
-        path: The path, `/` for the front page; None for a page that is not for everybody.
+        landing_path: The path, `/` for the front page; None for a page that is not for everybody.
     """
 
-    campaign_id: str | None
+    landing_campaign_id: str | None
     click_id_type: str | None
     click_id: str | None
-    path: str | None
+    landing_path: str | None
 
 
 def landing_of(address: object) -> Landing:

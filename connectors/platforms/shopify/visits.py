@@ -90,7 +90,7 @@ def _reduce(visit: dict[str, Any]) -> None:
         visit["referrerHost"] = host_of(visit.pop("referrerUrl"))
     if "landingPage" in visit:
         landing = landing_of(visit.pop("landingPage"))
-        visit["landingCampaignId"] = landing.campaign_id
+        visit["landingCampaignId"] = landing.landing_campaign_id
         visit["clickIdType"] = landing.click_id_type
         visit["clickId"] = landing.click_id
-        visit["landingPath"] = landing.path
+        visit["landingPath"] = landing.landing_path

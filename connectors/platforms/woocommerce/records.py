@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from connectors.core.landings import host_of, landing_of
+from connectors.platforms.woocommerce.schema import ORDERS
 
 _ATTRIBUTION = "_wc_order_attribution_"
-_OF_VISIT = frozenset(
-    {"source_type", "device_type", "utm_source", "utm_medium", "utm_campaign", "utm_term",
-     "utm_content"}
-)  # fmt: skip
+_OF_VISIT = frozenset(column.source.removeprefix("attribution.") for column in ORDERS)
 _REFUNDED_LINE = "_refunded_item_id"
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "line_items": (
@@ -61,14 +60,10 @@ def dated(record: dict[str, Any]) -> dict[str, Any]:
 def _visit(said: Mapping[str, Any]) -> dict[str, Any]:
     """Returns what is kept of the visit before an order: of its addresses no more than columns."""
     named = {name.removeprefix(_ATTRIBUTION): value for name, value in said.items()}
-    landing = landing_of(named.get("session_entry"))
     return {
         **{name: value for name, value in named.items() if name in _OF_VISIT},
+        **asdict(landing_of(named.get("session_entry"))),
         "referrer_host": host_of(named.get("referrer")),
-        "landing_campaign_id": landing.campaign_id,
-        "click_id_type": landing.click_id_type,
-        "click_id": landing.click_id,
-        "landing_path": landing.path,
     }
 
 

@@ -29,7 +29,7 @@ from connectors.core.landings import Landing, host_of, landing_of
 )
 def test_what_an_address_names(query: str, campaign: str | None, click: str | None) -> None:
     found = landing_of("https://shop.example/tents" + query)
-    assert (found.campaign_id, found.click_id_type) == (campaign, click)
+    assert (found.landing_campaign_id, found.click_id_type) == (campaign, click)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_id_of_a_click(query: str, id_: str | None) -> None:
     ],
 )  # fmt: skip
 def test_only_the_path_of_a_page_for_everybody_is_kept(address: Any, path: str | None) -> None:
-    assert landing_of(address).path == path
+    assert landing_of(address).landing_path == path
 
 
 @pytest.mark.parametrize(

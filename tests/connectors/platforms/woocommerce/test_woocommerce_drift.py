@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from connectors.core.window import Window
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -21,35 +23,27 @@ def ids(rows: list[dict[str, Any]]) -> list[int]:
     return [int(one["order_id"]) for one in rows]
 
 
-def test_an_order_that_is_edited_meanwhile_takes_no_other_with_it(site: Any) -> None:
+@pytest.mark.parametrize("is_edited", [True, False])
+def test_what_changes_meanwhile_takes_no_other_with_it(site: Any, is_edited: bool) -> None:
     site.size = 3
     site.lists["orders"] = [order(one, one) for one in range(1, 11)]
-
-    def edited(_: Any, request: int) -> None:
-        # It moves to the end, and all behind it one place forward.
-        site.lists["orders"][request - 1] = order(request, 1_000 + request)
-
-    site.between = edited
-    found = ids(site.rows("orders", WINDOW))
-    assert set(found) == set(range(1, 11))
-    # Twice comes only what changed twice.
-    assert len(found) - 10 <= len(site.asked)
-
-
-def test_orders_that_arrive_and_go_meanwhile_shift_nothing(site: Any) -> None:
-    site.size = 3
-    site.lists["orders"] = [order(one, one) for one in range(1, 11)]
+    site.lists["orders"][9]["status"] = "trash"
 
     def busy(_: Any, request: int) -> None:
-        site.lists["orders"].append(order(100 + request, 2_000 + request))
-        if site.lists["orders"][0]["id"] == request:
-            del site.lists["orders"][0]
+        held = site.lists["orders"]
+        if is_edited:
+            # It moves to the end, and all behind it one place forward.
+            held[request - 1] = order(request, 1_000 + request)
+            return
+        held.append(order(100 + request, 2_000 + request))
+        if held[0]["id"] == request:
+            del held[0]
 
     site.between = busy
-    site.lists["orders"][9]["status"] = "trash"
     found = ids(site.rows("orders", WINDOW))
     assert set(range(1, 11)) <= set(found)
-    assert len(found) == len(set(found))
+    # Twice comes only what changed twice.
+    assert len(found) - len(set(found)) <= (len(site.asked) if is_edited else 0)
 
 
 def test_what_lies_in_the_bin_comes_too(site: Any) -> None:
