@@ -61,6 +61,8 @@ UNFILLED = {
     "fact_exchange_rates": {"own_rate_from"},
     # Its ad platforms have targeting below the campaign, or in lists that are not pulled.
     "dim_campaigns": {"targeting"},
+    # Its ad groups have budgets by the day; for the whole run campaigns have one.
+    "dim_ad_groups": {"total_budget"},
     # No platform of the demo reports it, or not at this grain; files may.
     "fact_ad_group_performance": {
         "mobile_impressions",
