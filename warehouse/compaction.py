@@ -94,7 +94,7 @@ class Merged:
 
 
 Progress = Callable[[Group, int, int], object]
-"""Told the group that is being merged, which of how many it is."""
+"""Takes the group that is being merged, which of how many it is."""
 
 
 def plan_compaction(home: Home, today: date) -> list[Group]:

@@ -47,7 +47,7 @@ from warehouse.releases import (
 _INDEX_SECONDS = 1.0
 _SOURCE, _TARGET = "release", "organization"
 Progress = Callable[[str, int, int], object]
-"""Told the organization, which of how many it is."""
+"""Takes the organization, which of how many it is."""
 
 
 @dataclass(frozen=True, slots=True)
