@@ -70,12 +70,12 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
         form("f9", 5, "eve"),
     )
     company.forms(8, form("g1", 5, "ann"), of=OTHERS)
-    # Ann's record says nothing of an ad, Dan's does; Eve is Ann; Fay was never a lead.
+    # Ann's record says nothing of an ad, Dan's does. Eve is Ann, but was no lead, nor was Fay.
     company.contacts(
         8,
         contact("c1", 5, "ann", source="OFFLINE", merged_ids='["c3"]'),
         contact("c2", 6, "dan", utm_source="news", utm_medium="email"),
-        contact("c3", 2, "eve"),
+        contact("c3", 2, "eve", lead_at=None),
         contact("c4", 2, "fay", lead_at=None),
     )
     company.home.build(models=MODELS)
