@@ -58,5 +58,4 @@ SECTION = Section(
     chart=_chart,
     note="Variants of a product are added up. Margin is known for what has a cost: its rate is of "
     "the revenue with a known cost.",
-    is_half=True,
 )
