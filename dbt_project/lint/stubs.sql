@@ -13,7 +13,7 @@
 {% macro first_of_json_list(json) %}json_extract({{ json }}, '$[0]'){% endmacro %}
 {% macro row_text(columns) %}concat_ws('|', {{ columns | join(', ') }}){% endmacro %}
 {% macro fingerprint(columns) %}md5(concat_ws('|', {{ columns | join(', ') }})){% endmacro %}
-{% macro set_fingerprint(columns) %}bit_xor(md5(concat_ws('|', {{ columns | join(', ') }}))){% endmacro %}
+{% macro set_fingerprint(columns) %}max(md5(concat_ws('|', {{ columns | join(', ') }}))){% endmacro %}
 {% macro surrogate_key(columns) %}md5(concat_ws('|', {{ columns | join(', ') }})){% endmacro %}
 {% macro micros(column) %}cast({{ column }} as decimal(18, 6)){% endmacro %}
 {% macro exact(column) %}cast({{ column }} as decimal(18, 6)){% endmacro %}

@@ -14,9 +14,9 @@
 {%- endmacro %}
 
 
-{#- An aggregate: a fingerprint of a set of distinct rows, whatever their order. -#}
+{#- An aggregate: a fingerprint of rows, whatever their order. Two equal rows are not the same as none or as four. -#}
 {% macro set_fingerprint(columns) -%}
-    concat_ws('-', cast(count(*) as varchar), cast(bit_xor({{ hash_number(row_text(columns)) }}) as varchar))
+    concat_ws('-', cast(count(*) as varchar), cast({{ hash_sum(row_text(columns)) }} as varchar))
 {%- endmacro %}
 
 

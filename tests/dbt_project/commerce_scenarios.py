@@ -23,7 +23,8 @@ D = Decimal
 
 
 def open_shop(lake: FixtureLake, name: str, *more: str, **registry: Any) -> Account:
-    """An organization with one shop."""
+    """An organization with one shop; no other scenario has its name."""
+    assert name not in lake.organizations
     lake.organization(name, **registry)
     account = shop(name, *more)
     lake.connection(account)

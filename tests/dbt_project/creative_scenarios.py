@@ -75,4 +75,24 @@ def ads_that_tire(lake: FixtureLake) -> Scenario:
     assert found == [("Kites", "video", "steady")]
 
 
-SCENARIOS = (ads_that_tire,)
+def ads_of_days_that_are_alike(lake: FixtureLake) -> Scenario:
+    """An even number of days of one sync, with the same rate: when that changes, all of them do."""
+    account = start(lake, "same_days", reporting_currency="EUR")
+    rows = [
+        campaign_row(march(day), "1", 10, 1, "10", ad_group_id="1", ad_id="1") for day in (2, 3)
+    ]
+    lake.pull(account, "ad_stats", at(6), rows, window(2, 5))
+    columns = "reporting_currency, spend_reporting"
+    shown = f"select {columns} from mart_creative_ranking where organization_id = 'same_days'"
+    built = yield
+    assert built(shown) == [("EUR", 20)]
+    # A currency that no rate is known of.
+    lake.organization("same_days", reporting_currency="XPF")
+    built = yield
+    assert built(shown) == [("XPF", None)]
+    lake.organization("same_days", reporting_currency="XAF")
+    built = yield
+    assert built(shown) == [("XAF", None)]
+
+
+SCENARIOS = (ads_that_tire, ads_of_days_that_are_alike)

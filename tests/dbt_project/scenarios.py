@@ -32,7 +32,8 @@ def window(first: int, last: int) -> tuple[date, date]:
 
 
 def start(lake: FixtureLake, name: str, currency: str = "EUR", **more: Any) -> Account:
-    """An organization with one account, on the first rates."""
+    """An organization with one account, on the first rates; no other scenario has its name."""
+    assert name not in lake.organizations
     lake.organization(name, **more)
     account = Account(name, f"{name}-1", currency)
     lake.connection(account)

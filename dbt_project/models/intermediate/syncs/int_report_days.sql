@@ -1,5 +1,5 @@
 -- Everything that the rows of a reported day depend on: its winning sync, and what its money is
--- converted with.
+-- converted with. No two days have the same fingerprint, so that what depends on many days sees which one changed.
 
 with
 
@@ -67,8 +67,8 @@ fingerprinted as (
     select
         converted.*,
         {{ fingerprint([
-            'converted.organization_id', 'converted.platform', 'converted.account_id', 'converted.sync_id',
-            'converted.chunk_id', 'converted.currency_code', 'converted.time_zone',
+            'converted.organization_id', 'converted.platform', 'converted.account_id', 'converted.date_day',
+            'converted.sync_id', 'converted.chunk_id', 'converted.currency_code', 'converted.time_zone',
             'converted.reporting_currency', 'converted.exchange_rate', 'breakdowns.fingerprint',
             'rates_of_day.fingerprint',
         ]) }} as fingerprint
