@@ -9,6 +9,7 @@ import typer
 
 from orchestration.command_group import CommandGroup
 from orchestration.commands.output import EXIT_CODES, console, errors
+from orchestration.garbage import collect_rarely
 from orchestration.log_records import mask_log
 from orchestration.settings import home_path
 
@@ -71,6 +72,7 @@ def _options(
 
 def main() -> None:
     """Runs the command; what a user can mend ends in one line, not in a traceback."""
+    collect_rarely()
     mask_log()
     # Dagster and sqlglot speak to developers; whoever types a command cannot act on it.
     warnings.filterwarnings("ignore", message=".*currently in beta.*")

@@ -25,6 +25,7 @@ from orchestration.dbt_selection import tagged
 from orchestration.dbt_tables import Tables, forget_tables
 from orchestration.dbt_tests import NOT_IN_A_RUN, DueTests
 from orchestration.dbt_views import Views, forget_views
+from orchestration.garbage import collect_rarely
 from orchestration.last_run import begin_build, end_build
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from orchestration.terminal import visible
@@ -99,6 +100,7 @@ def main() -> None:
     Project, profiles, home and clock need not be said. ``build`` makes the models first and then
     runs the tests of those that changed; any failure is its exit code, as with dbt's own.
     """
+    collect_rarely()
     path = home_path()
     # What dbt and its adapter make of this text, in YAML, Jinja and SQL, they can make of no other.
     os.environ["TRIBUTARY_HOME"] = plain(path)

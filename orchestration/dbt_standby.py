@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from orchestration import dbt_manifest
+from orchestration.garbage import collect_rarely
 from orchestration.settings import DBT_PROJECT_DIR, home_path
 from warehouse.home import Home
 
@@ -77,6 +78,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def main(stdin: IO[str]) -> None:
     """Imports what a build needs, waits for one line, and does what it says."""
+    collect_rarely()
     from dbt.adapters import duckdb as _adapter  # noqa: F401
     from dbt.cli import main as _commands  # noqa: F401
 

@@ -5,7 +5,6 @@ and written one after the other; what one account cannot deliver is a ``failed``
 stops nobody else. No Dagster in here.
 """
 
-import gc
 from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -20,6 +19,7 @@ from orchestration.due.chunks import Planner, Pull
 from orchestration.due.intakes import planner_of
 from orchestration.due.windows import log_edge
 from orchestration.feed_events import ChunkBegin, ChunkRestart, ChunkSplit
+from orchestration.garbage import collect_rarely
 from orchestration.progress import count_accounts
 from orchestration.settings import accounts_at_once
 from orchestration.sources import Source
@@ -30,11 +30,6 @@ from warehouse.sync_log import SyncLog
 from warehouse.sync_rows import LogRow
 
 __all__ = ["Progress", "Pull", "Receipt", "pull", "whole_days"]
-
-_COLLECT_AFTER = (100_000, 50, 50)
-"""As of `gc.set_threshold`. A page of nested JSON is tens of thousands of objects without a cycle:
-by default they have the collector look at all that is imported several times a page, a sixth
-of the processor time of a pull of Meta's reports."""
 
 Progress = Callable[[int, int], None]
 """Called with (rows, bytes) of each page as it arrives."""
@@ -77,7 +72,7 @@ def pull(job: Pull, sources: Sequence[Source], progress: Progress | None = None)
     Raises:
         LakeFull: the disk is full; parts committed before stay, nothing else is visible.
     """
-    gc.set_threshold(*_COLLECT_AFTER)
+    collect_rarely()
     with nullcontext() if job.platform.intake.is_scheduled else _alone(job):
         receipt = _sync(job, sources, progress)
         rows = list(receipt.rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from built_home import PROJECT, DbtHome, Query
 from commerce_rows import changes, file_source, shop, shop_order
+from event_rows import event
 from fixture_lake import RATES, Account, FixtureLake, campaign_row, listed_campaign
 from hostile_rows import DAY, hostile_rows
 from scenarios import at, march
@@ -21,6 +22,26 @@ HEALTHY = (
     "select sum(spend)::decimal(18, 2), sum(conversions)::decimal(18, 2), sum(impressions) "
     "from fact_campaign_performance where organization_id = 'healthy' and platform = '{}'"
 )
+
+WORDS = list(
+    enumerate(
+        [
+            {"utm_source": source, "utm_medium": medium, "utm_campaign": campaign}
+            for source, medium, campaign in (
+                *(("a|b", "c", None), ("a", "b|c", None), ("a", "b", "c"), ("a|b|c", None, None)),
+                *(("~", "e", None), (None, "e", None), ("~", None, "~"), (None, "~", "~")),
+                *(
+                    ("~3:a|b", "c", None),
+                    ("a\\", "b", None),
+                    ("a\\|b", None, None),
+                    ("", "e", None),
+                ),
+            )
+        ],
+        1,
+    )
+)
+"""Numbers and what a link says."""
 
 _SPEND = "select spend from fact_campaign_performance where organization_id = 'hostile'"
 
@@ -133,6 +154,18 @@ def _hostile(lake: FixtureLake) -> None:
                 before = [{**b, **{one: a.get(one) for one in stream.key}} for a, b in following]
                 lake.pull(account, stream.name, at(9), before, window, kind=stream.kind)
             lake.pull(account, stream.name, at(10), rows, window, kind=stream.kind)
+    _words_that_run_together(lake)
+
+
+def _words_that_run_together(lake: FixtureLake) -> None:
+    """Links, which anybody can write, with words that are alike once they stand in one text."""
+    site, sold = Account("hostile", "words", "EUR", "Europe/Berlin", "events"), shop("hostile")
+    for account in (site, sold):
+        lake.connection(account)
+    lake.pull(
+        site, "events", at(10), [event(f"w{n}", at(3), **said) for n, said in WORDS], kind="changes"
+    )
+    changes(lake, sold, at(10), [shop_order(n, at(3, 12), **said) for n, said in WORDS])
 
 
 def _odd_acknowledgement() -> dict[str, object]:
