@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from connectors.core import redaction
+from orchestration.garbage import collect_rarely
 from tests import parsed_project
 from tests.small_disk import SmallDisk, small_disk
 
@@ -18,6 +19,8 @@ settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("house")
+# As the commands do: Dagster, dbt and its parsed project are in every process that tests.
+collect_rarely()
 
 LONGEST_ID = 60
 HERE = Path(__file__).parent
