@@ -158,7 +158,8 @@
 
 {#- A parameter of a URL's query, decoded; null when absent or empty. -#}
 {% macro url_parameter(url, name) -%}
-    nullif(url_decode(replace(regexp_extract({{ url }}, '[?&]{{ name }}=([^&#]*)', 1), '+', ' ')), '')
+    {%- set stated -%} replace(regexp_extract({{ url }}, '[?&]{{ name }}=([^&#]*)', 1), '+', ' ') {%- endset -%}
+    nullif({{ url_decoded(stated) }}, '')
 {%- endmacro %}
 
 

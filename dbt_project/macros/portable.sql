@@ -99,6 +99,12 @@
 {% macro spark__is_found(pattern, text) -%} {{ text }} rlike {{ pattern }} {%- endmacro %}
 
 
+{#- A part of a URL, decoded; what is no UTF-8 (old shops write Latin-1) as it stands. -#}
+{% macro url_decoded(text) %}{{ return(adapter.dispatch('url_decoded')(text)) }}{% endmacro %}
+{% macro duckdb__url_decoded(text) -%} coalesce(try(url_decode({{ text }})), {{ text }}) {%- endmacro %}
+{% macro spark__url_decoded(text) -%} coalesce(try_url_decode({{ text }}), {{ text }}) {%- endmacro %}
+
+
 {#- The elements of a JSON list, one row each, in a select list; none of what is no JSON. -#}
 {% macro json_elements(json) %}{{ return(adapter.dispatch('json_elements')(json)) }}{% endmacro %}
 {% macro duckdb__json_elements(json) -%} unnest(json_extract(try_cast({{ json }} as json), '$[*]')) {%- endmacro %}

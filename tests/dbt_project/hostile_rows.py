@@ -25,6 +25,22 @@ _INSTANTS = (
 )
 _TEXTS = (
     *("", " ", "NaN", "1e999", "null", "0001-01-01", "x" * 3000, "a\x01b", "'\"{}[%", "[[[", "🙂"),
+    *(
+        "a|b",
+        "~",
+        "a\x00b",
+        "infinity",
+        "-infinity",
+        "epoch",
+        "2026-02-30",
+        "١٢",
+        "5e-400",
+        "%",
+        "-0",
+    ),
+    # Latin-1, as old shops write it, and what is no text in any encoding.
+    "https://shop.example/?utm_source=fr%FChling&utm_medium=%ff%ED%A0%80&utm_campaign=%&utm_term=%00",
+    "[" * 3000,
     '{"a":',
     '[{"action_type":"omni_purchase","value":"1e300"}]',
     '[{"action_type":"omni_purchase","7d_click":"1e300","1d_view":"2"}]',
@@ -45,7 +61,8 @@ _DECIMALS = tuple(
 )
 _LEAVES: tuple[Any, ...] = (
     *("99999999999999999999", "1000000000000.00", "999999999999.999999", "-1e40", "NaN", "", "x"),
-    *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "300000-01-01T00:00:00Z"),
+    *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "300000-01-01T00:00:00Z", "infinity"),
+    *("https://shop.example/?utm_source=fr%FChling", "a\x00b", "~"),
     *(None, 1e300, 10**18, True, {}, []),
 )
 _ALLOCATION = {
