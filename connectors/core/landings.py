@@ -85,6 +85,11 @@ def host_of(address: object) -> str | None:
     return host if _HOST.fullmatch(host) else None
 
 
+def path_of(address: object) -> str | None:
+    """Returns the path of an address; None of what has none."""
+    return _split(address)[1] or None
+
+
 def _split(address: object) -> tuple[str | None, str | None]:
     """Returns the host and the path of an address; None of what is no address."""
     if not isinstance(address, str):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from connectors.core.accounts import Account
 from connectors.core.http import Client
+from connectors.core.landings import path_of
 from connectors.core.paginators import at
 from connectors.core.stream import Page
 from connectors.core.window import Window, asked
@@ -149,7 +149,7 @@ def _submission(row: Json, form: Json, zone: ZoneInfo) -> Json:
         "form_id": form["id"],
         "form_name": form.get("name"),
         "email": values.get("email"),
-        "page_path": urlsplit(str(row.get("pageUrl") or "")).path or None,
+        "page_path": path_of(row.get("pageUrl")),
     }
 
 

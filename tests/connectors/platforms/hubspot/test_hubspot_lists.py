@@ -76,19 +76,23 @@ def test_owners_who_left_are_asked_for_apart(api: Any, made: Any) -> None:
 
 
 def test_forms_are_read_until_their_day_without_what_was_typed_in(api: Any, made: Any) -> None:
+    # Whoever sends a form says of which page it is.
+    pages_of = {4: "https://[x/"}
+
     def sent(number: int, at: int) -> Any:
         values = [{"name": "email", "value": "Ada@b.example"}, {"name": "plan", "value": "secret"}]
-        page = "https://a.example/offers?email=ada@b.example"
+        page = pages_of.get(number, "https://a.example/offers?email=ada@b.example")
         return {"conversionId": f"c{number}", "submittedAt": at, "values": values, "pageUrl": page}
 
     api.answers["/marketing/forms/2026-09"] = made.page({"id": "f1", "name": "Offer"})
     # In Kolkata the 1st begins at 18:30 of the day before.
-    newest = [sent(3, millis(11, 3, 12)), sent(2, millis(10, 31, 19))]
+    newest = [sent(3, millis(11, 3, 12)), sent(4, millis(11, 1)), sent(2, millis(10, 31, 19))]
     older = [sent(1, millis(10, 31, 18)), sent(0, millis(10, 1))]
     path = "/form-integrations/v1/submissions/forms/f1"
     pages = {None: made.page(*newest, after="a"), "a": made.page(*older, after="b")}
     api.answers[path] = lambda asked: pages[asked.params.get("after")]
-    (row,) = api.rows("form_submissions", DAYS)
+    odd, row = api.rows("form_submissions", DAYS)
+    assert (odd["submission_id"], odd["page_path"]) == ("c4", None)
     assert (row["submission_id"], row["date"]) == ("c2", date(2026, 11, 1))
     assert (row["form_name"], row["email"]) == ("Offer", "<ada@b.example>")
     assert row["page_path"] == "/offers"
