@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.core.errors import ShapeChanged
+from connectors.core.instants import in_zone
 from connectors.core.paginators import at
 from connectors.core.replies import Reply
 from connectors.core.stream import Page
@@ -26,10 +27,10 @@ def days_of(times: Iterable[Any], zone: ZoneInfo) -> list[str]:
     for text in times:
         try:
             found = datetime.fromisoformat(str(text))
+            is_day = found.time() == time() or found.tzinfo is None
+            days.append(str((found if is_day else in_zone(found, zone)).date()))
         except ValueError as trouble:
             raise ShapeChanged(f"{text!r} is no time") from trouble
-        is_day = found.time() == time() or found.tzinfo is None
-        days.append(str((found if is_day else found.astimezone(zone)).date()))
     return days
 
 
@@ -83,6 +84,6 @@ def unpivoted(
 def day_of(text: Any, zone: ZoneInfo) -> str | None:
     """Returns the day of an instant in a zone; None where the text is none."""
     try:
-        return str(datetime.fromisoformat(str(text)).astimezone(zone).date())
+        return str(in_zone(datetime.fromisoformat(str(text)), zone).date())
     except ValueError:
         return None

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from connectors.core.columns import Column
+from connectors.core.instants import in_zone
 
 Read = Callable[[Any], Any]
 _DAY_ZERO = datetime(1899, 12, 30)
@@ -116,19 +117,17 @@ def _instant(cell: Any, zone: ZoneInfo) -> str:
 
     Of an hour that comes twice in autumn the first is meant.
     """
-    if isinstance(cell, str):
-        try:
-            found = datetime.fromisoformat(cell)
-        except ValueError:
-            raise _no_date(cell) from None
-    else:
-        found = _serial(cell)
-    if found.tzinfo is None:
-        local = found.replace(tzinfo=zone)
-        found = local.astimezone(UTC)
-        if found.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-            raise CellError(f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}")
-    return found.astimezone(UTC).isoformat()
+    try:
+        found = datetime.fromisoformat(cell) if isinstance(cell, str) else _serial(cell)
+        local = found.replace(tzinfo=found.tzinfo or zone)
+        instant = in_zone(local, UTC)
+    except CellError:
+        raise
+    except ValueError:
+        raise _no_date(cell) from None
+    if found.tzinfo is None and instant.astimezone(zone).replace(tzinfo=None) != found:
+        raise CellError(f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}")
+    return instant.isoformat()
 
 
 def _serial(cell: Any) -> datetime:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.core.instants import in_zone
+
 FUTURE = timedelta(minutes=5)
 """How much later than its receipt an event may say it happened."""
 WINDOW = timedelta(hours=72)
@@ -53,7 +55,7 @@ def instant(value: Any) -> datetime | None:
     else:
         raise ValueError(f"a {type(value).__name__} is no time")
     if found.tzinfo is not UTC:
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else _in_utc(found)
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else in_zone(found, UTC)
     if found.year not in _YEARS:
         raise ValueError(f"{str(value)[:40]!r} is of no year that events have")
     return found
@@ -87,10 +89,3 @@ def _since_1970(number: float) -> datetime:
         return datetime.fromtimestamp(number, UTC)
     except (OverflowError, OSError, ValueError):
         raise ValueError(f"{number!r} is no time since 1970") from None
-
-
-def _in_utc(found: datetime) -> datetime:
-    try:
-        return found.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(f"{found} is of no year that events have") from None

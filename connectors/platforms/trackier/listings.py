@@ -13,8 +13,10 @@ from connectors.core.accounts import Account
 from connectors.core.columns import Column
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client
+from connectors.core.instants import in_zone
 from connectors.core.paginators import Next, PageNumber, at, walk
 from connectors.core.replies import Reply
+from connectors.core.series import day_of
 from connectors.core.stream import Page
 from connectors.core.window import Window, asked
 
@@ -91,15 +93,8 @@ def _rows(reply: Reply, path: str) -> list[Json]:
 def _dated(row: Json, account: Account) -> Json:
     """Returns a row with its day, and its local times in UTC."""
     written = {name: _utc(row[name], account) for name in _INSTANTS if row.get(name)}
-    local = written.get("created")
-    day = None
-    if isinstance(local, datetime):
-        day = str(local.astimezone(ZoneInfo(account.time_zone or "UTC")).date())
-    texts = {
-        name: one.astimezone(UTC).isoformat() if isinstance(one, datetime) else one
-        for name, one in written.items()
-    }
-    return {**row, **texts, "date": day}
+    day = day_of(written.get("created"), ZoneInfo(account.time_zone or "UTC"))
+    return {**row, **written, "date": day}
 
 
 def _utc(value: Any, account: Account) -> Any:
@@ -110,7 +105,9 @@ def _utc(value: Any, account: Account) -> Any:
         text, zone = value.get("date"), str(value.get("timezone") or zone)
     try:
         found = datetime.fromisoformat(str(text))
-        return found if found.tzinfo is not None else found.replace(tzinfo=ZoneInfo(zone))
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=ZoneInfo(zone))
+        return in_zone(found, UTC).isoformat()
     except (ValueError, KeyError):
         return value  # The row is rejected further down, with its reason.
 

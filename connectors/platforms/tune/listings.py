@@ -12,6 +12,7 @@ from connectors.core.accounts import Account
 from connectors.core.columns import Column
 from connectors.core.errors import ShapeChanged
 from connectors.core.http import Client
+from connectors.core.instants import in_zone
 from connectors.core.paginators import at
 from connectors.core.replies import Reply
 from connectors.core.shifting import Listed, by_total
@@ -166,6 +167,7 @@ def _utc(text: Any, account: Account) -> Any:
         return None
     try:
         local = datetime.fromisoformat(str(text))
+        zone = ZoneInfo(account.time_zone or "UTC")
+        return in_zone(local.replace(tzinfo=zone), UTC).isoformat()
     except ValueError:
         return text  # The row is rejected further down, with its reason.
-    return local.replace(tzinfo=ZoneInfo(account.time_zone or "UTC")).astimezone(UTC).isoformat()

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from connectors.core.instants import in_zone
 from connectors.platforms.webhooks.received import Received
 
 _MISSING = re.compile(r"\{[^{}]*\}|")
@@ -157,9 +158,9 @@ def instant(value: Any) -> datetime | None:
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 15:
             return instant(int(value))
         found = datetime.fromisoformat(value)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else in_zone(found, UTC)
     except (ValueError, TypeError, OverflowError):
         return _http_date(value)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _http_date(value: Any) -> datetime | None:

@@ -143,6 +143,8 @@ def test_a_tab_without_its_header_is_refused_and_deletes_nothing(tab: Tab, rows:
         ("order_id", "1.2E+11", "order_id: 1.2E+11 has lost its digits"),
         ("order_id", 2**60, "has lost its digits"),
         ("ordered_at", "01/02/2026", "is no date: write it as 2026-11-30"),
+        ("ordered_at", "0001-01-01T00:00:00", "is no date"),
+        ("ordered_at", "9999-12-31T23:59:59-12:00", "is no date"),
         ("ordered_at", True, "is no date"),
         ("ordered_at", 0.4, "0.4 is no date between 1900 and 2199"),
         ("ordered_at", 46110.104166, "2026-03-29 02:30 does not exist in Europe/Berlin"),

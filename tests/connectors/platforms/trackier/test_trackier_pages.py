@@ -58,9 +58,10 @@ def test_times_have_many_shapes(read: Callable[..., Any], created: Any) -> None:
     assert row["converted_at"] == datetime(2026, 3, 12, 10, 48, 58, tzinfo=UTC)
 
 
-def test_a_time_that_cannot_be_read_is_set_aside(read: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("created", ["yesterday", "0001-01-01T00:00:00"])
+def test_a_time_that_cannot_be_read_is_set_aside(read: Callable[..., Any], created: str) -> None:
     page = json.loads(_CONVERSIONS.read_text("utf-8"))
-    page["records"]["5ce555bbeaee790674925370"]["created"] = "yesterday"
+    page["records"]["5ce555bbeaee790674925370"]["created"] = created
     found = read(_PLATFORM, "conversions", lambda _: page, _WINDOW, account=_KOLKATA)
     assert found.rows == []
     assert len(found.rejected) == 1
