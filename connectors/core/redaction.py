@@ -48,7 +48,8 @@ _PATTERNS = (
         rf"\g<1>{MASK}",
     ),
     # scheme://user:password@host
-    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@"), rf"\g<1>{MASK}@"),
+    # Of limited length: an error may quote a text of megabytes that is dots and letters.
+    (re.compile(r"(?i)(\b[a-z][a-z0-9+.-]{0,30}://)[^/\s@]+@"), rf"\g<1>{MASK}@"),
     # Google access and refresh tokens, wherever they stand.
     (re.compile(r"\bya29\.[A-Za-z0-9._\-]+|\b1//[A-Za-z0-9_\-]{10,}"), MASK),
 )
