@@ -10,16 +10,14 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import yaml
 
 from connectors.core import clock
 from connectors.core.redaction import masked
 from orchestration import dbt_manifest
 from orchestration.build_report import build_report
+from orchestration.dbt_manifest import own_options
 from orchestration.dbt_outcomes import failed, verdicts, with_status
 from orchestration.dbt_selection import tagged
 from orchestration.dbt_tables import Tables, forget_tables
@@ -46,9 +44,6 @@ READING_COMMANDS = {"show", "compile", "generate"}
 """What opens the build files, too (`docs generate`); DuckDB lets one process have them open."""
 LISTING_COMMANDS = {"ls", "list"}
 """What needs the parsed project alone."""
-
-PROJECT_OPTIONS = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars"}
-"""Options that change what dbt's parsed project says."""
 
 BY_HAND = "by_hand"
 """Folder of what dbt compiles, and of its documentation, when it was not started by a run."""
@@ -184,14 +179,14 @@ def _build(home: Home, arguments: list[str]) -> int:
         with kept_open(files):
             standing = tables.standing() if is_whole and not is_anew else []
             tables.begin(standing)
-            has_views = not _own_options(arguments) and not is_anew and views.stand()
+            has_views = not own_options(arguments) and not is_anew and views.stand()
             if not has_views:
                 forget_views(home)
         left_out = [*(Views.SELECTION if has_views else ()), *tagged(project.manifest, standing)]
         built = runner.invoke([*options, *(("--exclude", *left_out) if left_out else ())])
         _let_go()
         with kept_open(files):
-            if not has_views and not _own_options(arguments):
+            if not has_views and not own_options(arguments):
                 views.record(with_status(built, DONE))
             if is_whole:
                 tables.record(with_status(built, DONE))
@@ -211,7 +206,7 @@ def _build(home: Home, arguments: list[str]) -> int:
 def _is_whole(arguments: list[str]) -> bool:
     """Whether a build is one of everything, as runs ask for it."""
     whole = build_arguments()
-    return _without_clock(arguments) == _without_clock(whole) and not _own_options(arguments)
+    return _without_clock(arguments) == _without_clock(whole) and not own_options(arguments)
 
 
 def _without_clock(arguments: list[str]) -> list[str]:
@@ -253,13 +248,6 @@ def _invoke(home: Home, arguments: list[str]) -> int:
     return _exit_code(dbtRunner(manifest=_project(home, arguments).manifest).invoke(arguments))
 
 
-def _own_options(arguments: list[str]) -> dict[str, str]:
-    """Options that mean another project than the one that is kept parsed; its clock is none."""
-    options = {name: value for name, value in pairwise(arguments) if name in PROJECT_OPTIONS}
-    variables = yaml.safe_load(options.pop("--vars", "{}"))
-    return options | ({"--vars": json.dumps(variables)} if variables.keys() - {"as_of"} else {})
-
-
 def _project(home: Home, arguments: list[str]) -> dbt_manifest.Project:
     """The parsed project; parsed for this command alone when its options mean another one.
 
@@ -268,7 +256,7 @@ def _project(home: Home, arguments: list[str]) -> dbt_manifest.Project:
     """
     from dbt.contracts.graph.manifest import Manifest
 
-    options = _own_options(arguments)
+    options = own_options(arguments)
     if not options:
         try:
             return dbt_manifest.load(home)

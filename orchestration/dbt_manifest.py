@@ -21,6 +21,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from connectors.core import clock
 from orchestration.column_words import describe_columns
 from orchestration.level_models import with_level_models
@@ -38,8 +40,17 @@ FILES = ("manifest.json", "manifest.msgpack", SEMANTIC_FILE)
 """What `parse` writes: the first is for Dagster, the second for dbt, the third for MetricFlow."""
 ANY_HOME = "/any-tributary-home"
 """Stands for the home in a parsed project. Nothing is there, so nothing can be read by mistake."""
+PROJECT_OPTIONS = {"--project-dir", "--profiles-dir", "--profile", "--target", "-t", "--vars"}
+"""Options that change what the parsed project says."""
 STAMP = "project.sha256"
 KEPT_RUNS = 10
+
+
+def own_options(arguments: Sequence[str]) -> dict[str, str]:
+    """Returns options that mean another project than the one that is kept; its clock is none."""
+    options = {name: value for name, value in pairwise(arguments) if name in PROJECT_OPTIONS}
+    variables = yaml.safe_load(options.pop("--vars", "{}"))
+    return options | ({"--vars": json.dumps(variables)} if variables.keys() - {"as_of"} else {})
 
 
 @dataclass
